@@ -1,0 +1,1 @@
+"""The trade itself: labels, balance, nudges, tips, calendar and the store. Knows nothing of Discord's library."""

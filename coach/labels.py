@@ -1,0 +1,55 @@
+"""What a label is: the two labels, the eight kinds and the labeller's verdict on one text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Label(StrEnum):
+    """The two halves of the deal."""
+
+    CONTENT = "content"
+    CONVERSATION = "conversation"
+
+    @property
+    def other(self) -> Label:
+        """The opposite label."""
+        return Label.CONVERSATION if self is Label.CONTENT else Label.CONTENT
+
+
+class Kind(StrEnum):
+    """What a draft does, finer than its label. `NONE`: not English, or no words to go by."""
+
+    REPLY = "reply"
+    APPRECIATE = "appreciate"
+    ASK = "ask"
+    BANTER = "banter"
+    INFORM = "inform"
+    PROMOTE = "promote"
+    ENTERTAIN = "entertain"
+    SHARE = "share"
+    NONE = "none"
+
+
+CONVERSATION_KINDS = frozenset({Kind.REPLY, Kind.APPRECIATE, Kind.ASK, Kind.BANTER})
+CONTENT_KINDS = frozenset({Kind.INFORM, Kind.PROMOTE, Kind.ENTERTAIN, Kind.SHARE})
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The labeller's view of one text.
+
+    Attributes:
+        label: the more probable label.
+        probability: calibrated probability of *conversation*, 0 to 1.
+        kind: the most probable kind under `label`, or `Kind.NONE`.
+        unsure: the probability is in the band in which the author should be asked.
+        reasons: at most three short phrases about cues that are in the text, strongest first.
+    """
+
+    label: Label
+    probability: float
+    kind: Kind
+    unsure: bool
+    reasons: tuple[str, ...]
