@@ -1,0 +1,261 @@
+"""Square Deal, the program: arguments, logging, the bot itself, and a clean way out.
+
+`bot.py` alone runs the bot; without DISCORD_TOKEN it opens the rehearsal room, a simulated Discord on a local
+web page. `bot.py --help` lists the other commands.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import hashlib
+import json
+import logging
+import os
+import random
+import secrets
+import signal
+import sys
+from collections.abc import Callable, Generator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import discord
+from coach.labeller import Labeller, ModelError
+from discord.ext import commands
+
+from coach import __version__
+from coach.choices import Choices
+from coach.coach import Coach
+from coach.settings import Settings, SettingsError, load
+from coach.store import Store, StoreError
+from coach.store.database import backup
+from coach.streaming import label_lines
+from coach.summary import Summaries
+from coach.tips import Tips
+from cogs import EXTENSIONS
+from cogs.kit import CoachBot
+from cogs.watch import Watch
+
+log = logging.getLogger("squaredeal")
+
+TOKEN_VARIABLE = "DISCORD_TOKEN"  # noqa: S105  # the variable's name, not a token
+
+
+class SquareDeal(CoachBot):
+    """The bot, on Discord and in the rehearsal room alike."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime], secret: bytes) -> None:
+        intents = discord.Intents.none()
+        intents.guilds = True  # channels and their names, permissions, threads
+        intents.guild_messages = True  # drafts, their edits and deletions
+        intents.message_content = True  # the words that are labelled
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            intents=intents,
+            help_command=None,
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_contexts=discord.app_commands.AppCommandContext(guild=True),
+            allowed_installs=discord.app_commands.AppInstallationType(guild=True),
+            # Edits and deletions are followed by raw events, and members arrive with their messages.
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+        )
+        self.settings = settings
+        self.failure: Exception | None = None
+        self._clock = clock
+        self._secret = secret
+        self._store: Store | None = None
+        self._loading: asyncio.Task[Labeller] | None = None
+        self.check(commands.guild_only().predicate)
+
+    async def setup_hook(self) -> None:
+        """Open the store, begin to load the labeller, load the cogs, and tell Discord of changed commands."""
+        self._loading = asyncio.create_task(asyncio.to_thread(Labeller.load), name="load-labeller")
+        self._loading.add_done_callback(self._labeller_loaded)
+        tips = Tips.load()
+        store = self._store = await Store.open(Path(self.settings.database), self._clock())
+        self.coach = Coach(
+            self.settings,
+            store,
+            self._labeller,
+            tips,
+            self._clock,
+            self._secret,
+            random.Random(),  # noqa: S311
+        )
+        self.choices = Choices(self.coach)
+        self.summaries = Summaries(self.coach)
+        self.watch = Watch(self.settings.watch_names, await store.channels.decided())
+        for extension in EXTENSIONS:
+            await self.load_extension(extension)
+        await self.sync_commands(store)
+
+    async def sync_commands(self, store: Store, *, force: bool = False) -> bool:
+        """Register the commands with Discord if they changed since the last time; whether it was done."""
+        tree = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        digest = hashlib.sha256(json.dumps(tree, sort_keys=True).encode()).hexdigest()
+        name = f"commands of {self.application_id}"
+        if not force and await store.program.get(name) == digest:
+            return False
+        await self.tree.sync()
+        await store.program.set(name, digest)
+        return True
+
+    async def close(self) -> None:
+        """Stop listening, finish what is in hand, then let go of Discord and of the database."""
+        if self.is_closed():
+            return
+        for extension in tuple(self.extensions):
+            await self.unload_extension(extension)
+        await super().close()
+        if self._store is not None:
+            await self._store.close()
+
+    async def _labeller(self) -> Labeller:
+        assert self._loading is not None  # noqa: S101  # begun in setup_hook, before any event
+        # Shielded: a caller that is cancelled must not cancel the loading for all others.
+        return await asyncio.shield(self._loading)
+
+    def _labeller_loaded(self, loading: asyncio.Task[Labeller]) -> None:
+        if not loading.cancelled() and (error := loading.exception()) is not None:
+            self.failure = error if isinstance(error, Exception) else None
+            self._closing = asyncio.get_running_loop().create_task(self.close())
+
+
+def create_bot(
+    settings: Settings, clock: Callable[[], datetime] = discord.utils.utcnow, secret: bytes | None = None
+) -> SquareDeal:
+    """Build the bot that both Discord and the simulated one run.
+
+    Args:
+        settings: the configuration.
+        clock: gives the present, aware.
+        secret: key of the hashes that show edits; a random one where none is given.
+    """
+    return SquareDeal(settings, clock, secret or secrets.token_bytes(32))
+
+
+async def serve(settings: Settings, token: str) -> None:
+    """Run the bot on Discord until SIGTERM or SIGINT."""
+    # The hashes' key comes from the token: it stands in no file, and a new token only costs a second look.
+    bot = create_bot(settings, secret=hashlib.sha256(b"squaredeal text hash" + token.encode()).digest())
+    with stop_signals(lambda: asyncio.ensure_future(bot.close())):
+        async with bot:
+            await bot.start(token)
+    if bot.failure is not None:
+        raise bot.failure
+
+
+@contextlib.contextmanager
+def stop_signals(stop: Callable[[], object]) -> Generator[None, None, None]:
+    """Call `stop` once on SIGTERM or SIGINT, which discord.py by itself does not turn into a clean end."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # Windows has no signal handlers on its event loop; Ctrl-C arrives there as KeyboardInterrupt.
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with contextlib.suppress(NotImplementedError):
+                loop.remove_signal_handler(number)
+
+
+def set_up_logging(level: str) -> None:
+    """Log to standard error; libraries never below INFO, as their debug lines hold messages and statements."""
+    logging.basicConfig(
+        level=level.upper(),
+        format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
+        datefmt="%Y-%m-%d %H:%M:%S",
+        stream=sys.stderr,
+    )
+    for library in ("discord", "aiosqlite", "asyncio"):
+        logging.getLogger(library).setLevel(max(logging.INFO, logging.getLogger().level))
+    logging.getLogger("matplotlib").setLevel(logging.WARNING)  # it tells of every font it looks at
+
+
+def run(settings: Settings) -> int:
+    """Run on Discord where a token is set, else open the rehearsal room."""
+    token = os.environ.get(TOKEN_VARIABLE, "").strip()
+    if token:
+        asyncio.run(serve(settings, token))
+    else:
+        from cogs.rehearsal import rehearse  # noqa: PLC0415  # SimCord is needed here alone
+
+        asyncio.run(rehearse(create_bot, settings, stop_signals))
+    return 0
+
+
+def label(_: Settings) -> int:
+    """Label drafts from standard input, one JSON object a line out; 1 if a line was malformed."""
+    failed = False
+    for result in label_lines(sys.stdin.buffer, Labeller.load()):
+        failed = failed or "error" in result
+        sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+    return int(failed)
+
+
+async def _recount(path: Path) -> list[str]:
+    store = await Store.open(path, discord.utils.utcnow())
+    try:
+        return await store.drafts.recount()
+    finally:
+        await store.close()
+
+
+def recount(settings: Settings) -> int:
+    """Compare the tallies with the drafts; 1 if any differ."""
+    path = Path(settings.database)
+    if not path.is_file():
+        raise StoreError(f"{path}: there is no database yet; start the bot first")
+    differences = asyncio.run(_recount(path))
+    print("\n".join(differences) or "The tallies agree with the drafts.")  # noqa: T201
+    return int(bool(differences))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Parse the arguments and run; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="bot.py", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--config", type=Path, help="your own settings file (default: $SQUAREDEAL_CONFIG)")
+    parser.add_argument("--version", action="version", version=__version__)
+    actions = parser.add_subparsers(dest="action", metavar="COMMAND", title="commands; none runs the bot")
+    actions.add_parser("label", help="label drafts from standard input, one JSON object a line out")
+    saving = actions.add_parser("backup", help="copy the database, also while the bot runs")
+    saving.add_argument("file", type=Path, help="the new file")
+    actions.add_parser("recount", help="prove that the tallies equal the drafts")
+    arguments = parser.parse_args(argv)
+    try:
+        settings = load(arguments.config, os.environ)
+        set_up_logging(settings.log_level)
+        match arguments.action:
+            case "label":
+                return label(settings)
+            case "backup":
+                backup(Path(settings.database), arguments.file)
+                return 0
+            case "recount":
+                return recount(settings)
+            case _:
+                return run(settings)
+    except (SettingsError, ModelError, StoreError) as error:
+        print(error, file=sys.stderr)  # noqa: T201
+    except discord.LoginFailure:
+        print(f"Discord refuses the token; check {TOKEN_VARIABLE}.", file=sys.stderr)  # noqa: T201
+    except discord.PrivilegedIntentsRequired:
+        print(  # noqa: T201
+            "Discord withholds the text of messages; turn on Message Content Intent for this bot in Discord's "
+            "developer portal, under Bot.",
+            file=sys.stderr,
+        )
+    except KeyboardInterrupt:
+        return 0
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,250 @@
+"""Where an author stands: share, evidence for having left the band, credit in words' terms, and streak."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from coach.labels import Label
+from coach.settings import Balance
+
+
+class Tally(NamedTuple):
+    """Numbers of drafts of each label."""
+
+    content: int = 0
+    conversation: int = 0
+
+    @property
+    def drafts(self) -> int:
+        """All drafts counted."""
+        return self.content + self.conversation
+
+    @property
+    def share(self) -> float | None:
+        """Share of conversation, 0 to 1; None without drafts."""
+        return self.conversation / self.drafts if self.drafts else None
+
+    def plus(self, other: Tally) -> Tally:
+        """The sum, label by label."""
+        return Tally(self.content + other.content, self.conversation + other.conversation)
+
+
+Days = Mapping[date, Tally]
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A target share of conversation, the band around it (both 0 to 1) and the window in local days."""
+
+    target: float
+    band: float
+    window_days: int
+
+    @property
+    def low(self) -> float:
+        """The band's lower edge."""
+        return max(0.0, self.target - self.band)
+
+    @property
+    def high(self) -> float:
+        """The band's upper edge."""
+        return min(1.0, self.target + self.band)
+
+    def holds(self, tally: Tally) -> bool:
+        """Whether a tally's share lies inside the band (edges included)."""
+        # Shares are ratios of small whole numbers: a hair of slack keeps 7 of 20 inside a band from 0.35.
+        return tally.share is not None and self.low - 1e-9 <= tally.share <= self.high + 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A rule of thumb for a target, with where it comes from."""
+
+    name: str
+    says: str
+    target: float
+    band: float
+    source: str
+
+
+PRESETS: Mapping[str, Preset] = {
+    preset.name: preset
+    for preset in (
+        Preset(
+            "square-deal",
+            "do both, half and half, with a wide band",
+            0.50,
+            0.15,
+            "after the essay “It's called ‘social’ media for a reason”, which gives no number",
+        ),
+        Preset(
+            "thirds",
+            "a third promotes you, a third shares others' ideas, a third is personal interaction",
+            0.33,
+            0.10,
+            "Sam Milbrath, Hootsuite blog, “Social media rule of thirds”",
+        ),
+        Preset(
+            "five-five-five",
+            "5 about you, 5 about others, 5 replies",
+            0.33,
+            0.10,
+            "Shai Coggins, via Box of Rain, “The art of social media using ratios”",
+        ),
+        Preset(
+            "seventy-twenty-ten",
+            "70 % useful information, 20 % conversation, 10 % yourself",
+            0.20,
+            0.08,
+            "ADR Social Media, 16 September 2011",
+        ),
+        Preset(
+            "listener",
+            "80 % in response to others",
+            0.80,
+            0.10,
+            "Sam Flynn, “The 80/20 rule”, 15 November 2010",
+        ),
+    )
+}
+
+
+class Position(StrEnum):
+    """Where the evidence puts an author."""
+
+    TOO_FEW = "too few"
+    INSIDE = "inside"
+    LACKS_CONVERSATION = "lacks conversation"
+    LACKS_CONTENT = "lacks content"
+
+    @property
+    def lacking(self) -> Label | None:
+        """The label that would bring the author back into the band; None where nothing is lacking."""
+        if self is Position.LACKS_CONVERSATION:
+            return Label.CONVERSATION
+        return Label.CONTENT if self is Position.LACKS_CONTENT else None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An author's balance over the goal's window.
+
+    Attributes:
+        tally: drafts in the window.
+        goal: what they aim for.
+        position: what the evidence says.
+        credit: content posts that the conversation has earned, less those published; may be negative.
+        streak: active days in a row inside the band.
+    """
+
+    tally: Tally
+    goal: Goal
+    position: Position
+    credit: float
+    streak: int
+
+    @property
+    def replies_due(self) -> int:
+        """Conversation drafts still needed to pay for the content published; 0 where none is."""
+        if self.credit >= 0:
+            return 0
+        return math.ceil(-self.credit * self.goal.target / (1 - self.goal.target) - 1e-9)
+
+    @property
+    def posts_earned(self) -> int:
+        """Whole content posts that the conversation has earned; 0 where none is."""
+        return max(0, math.floor(self.credit + 1e-9))
+
+
+def standing(days: Days, today: date, goal: Goal, evidence: Balance) -> Standing:
+    """Judge an author's balance.
+
+    Args:
+        days: tallies by local day; days without drafts may be missing. Days before the window serve the
+            streak only, days after `today` are left out.
+        today: the author's local day.
+        goal: target, band and window.
+        evidence: how much evidence a verdict needs.
+
+    Returns:
+        The standing over the last `goal.window_days` days, today included.
+    """
+    tally = window_sum(days, today, goal.window_days)
+    return Standing(
+        tally=tally,
+        goal=goal,
+        position=_position(tally, goal, evidence),
+        credit=tally.conversation * (1 - goal.target) / goal.target - tally.content,
+        streak=_streak(days, today, goal),
+    )
+
+
+def window_sum(days: Days, last: date, window_days: int) -> Tally:
+    """The tally of the `window_days` local days that end with `last`."""
+    total = Tally()
+    for back in range(window_days):
+        total = total.plus(days.get(last - timedelta(days=back), Tally()))
+    return total
+
+
+def _position(tally: Tally, goal: Goal, evidence: Balance) -> Position:
+    if tally.drafts < evidence.min_drafts:
+        return Position.TOO_FEW
+    a = goal.target * evidence.prior_drafts + tally.conversation
+    b = (1 - goal.target) * evidence.prior_drafts + tally.content
+    below = beta_cdf(goal.low, a, b)
+    above = 1 - beta_cdf(goal.high, a, b)
+    if below + above < evidence.certainty:
+        return Position.INSIDE
+    return Position.LACKS_CONVERSATION if below > above else Position.LACKS_CONTENT
+
+
+def _streak(days: Days, today: date, goal: Goal) -> int:
+    streak = 0
+    for day in sorted((day for day, tally in days.items() if tally.drafts and day <= today), reverse=True):
+        if not goal.holds(window_sum(days, day, goal.window_days)):
+            break
+        streak += 1
+    return streak
+
+
+def beta_cdf(x: float, a: float, b: float) -> float:
+    """The regularised incomplete beta function I_x(a, b): P(share < x) under a Beta(a, b) posterior.
+
+    Continued fraction of NIST DLMF 8.17.22, evaluated by Lentz's method, with the symmetry
+    I_x(a, b) = 1 - I_{1-x}(b, a) (DLMF 8.17.4) where the fraction converges slowly.
+
+    Args:
+        x: a share; values outside 0 to 1 give 0 or 1.
+        a: above 0, conversation and prior.
+        b: above 0, content and prior.
+
+    Returns:
+        A probability.
+    """
+    if x <= 0:
+        return 0.0
+    if x >= 1:
+        return 1.0
+    if x > (a + 1) / (a + b + 2):
+        return 1.0 - beta_cdf(1 - x, b, a)
+    c, d, fraction = 1.0, 0.0, 1.0
+    for step in range(1, 1000):
+        m = step // 2
+        if step % 2:
+            term = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
+        else:
+            term = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
+        d = 1 / ((1 + term * d) or 1e-300)
+        c = (1 + term / c) or 1e-300
+        fraction *= c * d
+        if abs(c * d - 1) < 1e-13:
+            break
+    log_front = a * math.log(x) + b * math.log1p(-x) - math.log(a)
+    log_front -= math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
+    return min(1.0, math.exp(log_front) / fraction)

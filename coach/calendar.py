@@ -1,0 +1,75 @@
+"""Local days and due times: what date it is for a member, and when something is next due there."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+_TIME = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
+
+
+def parse_time(text: str) -> time:
+    """A time of day from words such as "22:00", "7:05" or "18.30".
+
+    Raises:
+        ValueError: the text is not a time from 0:00 to 23:59.
+    """
+    match = _TIME.fullmatch(text.strip())
+    if match is None:
+        raise ValueError("not a time like 18:30")
+    return time(int(match[1]), int(match[2]))
+
+
+def local_day(moment: datetime, zone: ZoneInfo, day_ends_at: time) -> date:
+    """The member's date at a moment.
+
+    Args:
+        moment: an aware time.
+        zone: the member's zone.
+        day_ends_at: local time at which their day ends; 03:00 counts 01:30 to the evening before.
+
+    Returns:
+        The local calendar date, or the one before where the day has not ended yet. The wall clock decides, so
+        a clock change moves no boundary.
+    """
+    local = moment.astimezone(zone)
+    return local.date() - timedelta(days=1) if local.time() < day_ends_at else local.date()
+
+
+def due_at(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """The moment at which the wall clock of `zone` first shows `at` on `day`.
+
+    Where the clock skips that time, the first valid minute after it is meant; where it shows it twice, the
+    first (PEP 495: fold=0 reads an ambiguous time as the earlier one).
+
+    Returns:
+        An aware time in UTC.
+    """
+    wall = datetime.combine(day, at)
+    moment = wall.replace(tzinfo=zone).astimezone(UTC)
+    if moment.astimezone(zone).replace(tzinfo=None) == wall:
+        return moment
+    # A skipped time read with fold=1 lies before the gap (PEP 495); walk to the first minute behind it.
+    moment = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    while moment.astimezone(zone).replace(tzinfo=None) < wall:
+        moment += timedelta(minutes=1)
+    return moment
+
+
+def next_due(after: datetime, at: time, zone: ZoneInfo) -> datetime:
+    """The first moment later than `after` at which the wall clock of `zone` shows `at`; aware, in UTC."""
+    day = after.astimezone(zone).date() - timedelta(days=1)
+    while (moment := due_at(day, at, zone)) <= after:
+        day += timedelta(days=1)
+    return moment
+
+
+def within(now: time, start: time, end: time) -> bool:
+    """Whether `now` is in the daily span from `start` up to `end`, which may run over midnight.
+
+    An empty span (`start == end`) holds no time at all.
+    """
+    if start <= end:
+        return start <= now < end
+    return now >= start or now < end

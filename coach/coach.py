@@ -1,0 +1,318 @@
+"""The coach: a draft's way from its words to label, count and advice, and what members ask about their own."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from coach.balance import Standing, Tally, standing
+from coach.drafts import Message, refusal, text_hash
+from coach.labeller import Labeller
+from coach.labels import Kind, Label, Verdict
+from coach.nudge import lacking
+from coach.settings import Settings
+from coach.store import Guild, NewDraft, Store, StoredDraft
+from coach.store.people import Member, NudgeWhere
+from coach.terms import Refused, Terms, terms_of
+from coach.tips import Quote, Tip, Tips
+
+LOOK_BACK = timedelta(days=1)
+"""How old a message may be to become a draft by an edit."""
+
+STREAK_DAYS = 400
+"""Local days of tallies that are read for a streak."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """A nudge that is due: what is lacking, where it goes, and what it says."""
+
+    where: NudgeWhere
+    lacking: Label
+    standing: Standing
+    tip: Tip
+    quote: Quote | None
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What to show on a recorded draft.
+
+    Attributes:
+        message_id: the draft.
+        label: the label that stands.
+        previous: the label that stood before an edit; None for a new draft.
+        ask: whether to ask the author which it is.
+        nudge: a nudge to show, if one is due.
+    """
+
+    message_id: int
+    label: Label
+    previous: Label | None = None
+    ask: bool = False
+    nudge: Nudge | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The standing of a member, or of a whole server (`member_id` None), with the days it rests on."""
+
+    member_id: int | None
+    today: date
+    days: dict[date, Tally]
+    standing: Standing
+
+
+class Coach:
+    """Everything the bot knows how to do, free of Discord.
+
+    Args:
+        settings: the configuration.
+        store: the open database.
+        labeller: gives the labeller, waiting for it to be loaded where need be.
+        tips: the tips and quotations.
+        clock: gives the present, an aware time.
+        secret: the key of the hashes that show edits, 1 to 64 bytes.
+        rng: where choices between equal tips come from.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        labeller: Callable[[], Awaitable[Labeller]],
+        tips: Tips,
+        clock: Callable[[], datetime],
+        secret: bytes,
+        rng: random.Random,
+    ) -> None:
+        self.settings = settings
+        self.store = store
+        self.tips = tips
+        self.clock = clock
+        self.labeller = labeller
+        self._secret = secret
+        self._rng = rng
+        self._in_flight: dict[int, bool] = {}
+
+    # The way of a draft
+
+    async def consider(self, message: Message, *, live: bool = True) -> Advice | None:
+        """Label and record a message if it is a draft, and say what to show on it.
+
+        Args:
+            message: a message in a watched channel.
+            live: False while catching up: no questions and no nudges for old drafts.
+
+        Returns:
+            Advice once the draft is committed; None where it is no draft, its author has paused the bot, it
+            was recorded before, or it was deleted meanwhile.
+        """
+        if refusal(message) is not None:
+            return None
+        guild, member = await self._people(message.guild_id, message.author_id)
+        if member.paused:
+            return None
+        terms = terms_of(self.settings, guild, member)
+        self._in_flight[message.message_id] = False
+        try:
+            verdict = await self.check(message.text)
+            recorded = await self.store.drafts.record(self._new_draft(message, verdict, terms))
+        finally:
+            deleted = self._in_flight.pop(message.message_id)
+        if deleted:
+            await self.store.drafts.remove(message.guild_id, [message.message_id])
+        if deleted or not recorded:
+            return None
+        if not live:
+            return Advice(message.message_id, verdict.label)
+        if verdict.unsure and self.settings.ask_when_unsure:
+            return Advice(message.message_id, verdict.label, ask=True)
+        return Advice(message.message_id, verdict.label, nudge=await self._nudge(message, verdict, terms))
+
+    async def edited(self, message: Message) -> Advice | None:
+        """Follow an edit: re-label a draft whose text changed, drop one that no longer is a draft.
+
+        Returns:
+            Advice where a sign has to be shown or changed; None where nothing has.
+        """
+        stored = await self.store.drafts.get(message.guild_id, message.message_id)
+        if stored is None:
+            if self.clock() - message.posted_at > LOOK_BACK:
+                return None
+            advice = await self.consider(message, live=False)
+            # None may also mean that the message was being recorded with its first text just now.
+            stored = await self.store.drafts.get(message.guild_id, message.message_id)
+            if advice is not None or stored is None:
+                return advice
+        new_hash = text_hash(message.text, self._secret)
+        if new_hash == stored.text_hash:
+            return None
+        _, member = await self._people(message.guild_id, message.author_id)
+        if member.paused:
+            return None
+        if refusal(message) is not None:
+            await self.store.drafts.remove(message.guild_id, [message.message_id])
+            return None
+        verdict = await self.check(message.text)
+        label = await self.store.drafts.relabel(
+            message.guild_id,
+            message.message_id,
+            verdict,
+            len(message.text),
+            new_hash,
+            message.text if self.settings.keep_text else None,
+        )
+        if label is None or label is stored.label:
+            return None
+        return Advice(message.message_id, label, previous=stored.label)
+
+    async def removed(self, guild_id: int, message_ids: Collection[int]) -> None:
+        """Take deleted messages out of every tally."""
+        for message_id in self._in_flight.keys() & set(message_ids):
+            self._in_flight[message_id] = True
+        await self.store.drafts.remove(guild_id, message_ids)
+
+    async def check(self, text: str) -> Verdict:
+        """Label a text without counting it, off the event loop."""
+        labeller = await self.labeller()
+        return (await asyncio.to_thread(labeller.label, [text]))[0]
+
+    async def find(self, guild_id: int, message_id: int, actor_id: int, *, manages: bool) -> StoredDraft:
+        """A draft that somebody wants to see or change.
+
+        Args:
+            guild_id: the server in which they ask.
+            message_id: the draft.
+            actor_id: who asks.
+            manages: whether they may manage the server.
+
+        Raises:
+            Refused: it is no counted draft of this server, or not theirs.
+        """
+        stored = await self.store.drafts.get(guild_id, message_id)
+        if stored is None:
+            raise Refused("That message is not counted as a draft, so it has no label.")
+        if stored.author_id != actor_id and not manages:
+            raise Refused("Only its author, or somebody who manages the server, may do that.")
+        return stored
+
+    async def correct(
+        self, guild_id: int, message_id: int, label: Label | None, actor_id: int, *, manages: bool
+    ) -> StoredDraft:
+        """Set a draft's label by hand; None says that it is not a draft.
+
+        Returns:
+            The draft as it stood before.
+
+        Raises:
+            Refused: as `find`.
+        """
+        stored = await self.find(guild_id, message_id, actor_id, manages=manages)
+        if not await self.store.drafts.correct(guild_id, message_id, label, self.clock()):
+            raise Refused("That draft has just been deleted.")
+        return stored
+
+    # What members ask
+
+    async def report(self, guild_id: int, member_id: int, window_days: int | None = None) -> Report:
+        """A member's standing, over their own window or one of `window_days` local days."""
+        terms = await self.terms(guild_id, member_id)
+        goal = terms.goal
+        if window_days is not None:
+            goal = replace(goal, window_days=window_days)
+        today = terms.day_of(self.clock())
+        days = await self.store.drafts.days(
+            guild_id, member_id, today - timedelta(days=STREAK_DAYS + goal.window_days)
+        )
+        return Report(member_id, today, days, standing(days, today, goal, self.settings.balance))
+
+    async def server_report(self, guild_id: int) -> Report:
+        """The standing of all of a server's members together, by the server's goal."""
+        terms = await self.terms(guild_id, None)
+        today = terms.day_of(self.clock())
+        days = await self.store.drafts.server_days(
+            guild_id, today - timedelta(days=STREAK_DAYS + terms.goal.window_days)
+        )
+        return Report(None, today, days, standing(days, today, terms.goal, self.settings.balance))
+
+    async def tip(self, guild_id: int, member_id: int) -> tuple[Report, Tip, Quote | None]:
+        """A tip for where a member stands."""
+        report = await self.report(guild_id, member_id)
+        return report, *await self.tip_for(guild_id, report)
+
+    async def tip_for(self, guild_id: int, report: Report) -> tuple[Tip, Quote | None]:
+        """A tip that goes with a report, fitted to the member's last draft where there is one."""
+        last: list[StoredDraft] = []
+        if report.member_id is not None:
+            last = await self.store.drafts.recent(guild_id, report.member_id, date.min, 1)
+        kind = last[0].kind if last else Kind.NONE
+        return await self._choose(guild_id, report.member_id, report.standing.position.lacking, kind)
+
+    async def tilt(self, guild_id: int, member_id: int, verdict: Verdict) -> tuple[Tip, Quote | None]:
+        """A tip that turns a text of this verdict towards the other label."""
+        return await self._choose(guild_id, member_id, verdict.label.other, verdict.kind)
+
+    async def history(self, guild_id: int, member_id: int, days: int, limit: int) -> list[StoredDraft]:
+        """A member's drafts of the last local days, newest first."""
+        terms = await self.terms(guild_id, member_id)
+        since = terms.day_of(self.clock()) - timedelta(days=days - 1)
+        return await self.store.drafts.recent(guild_id, member_id, since, limit)
+
+    async def terms(self, guild_id: int, member_id: int | None) -> Terms:
+        """The terms that hold for a member, or for the server where `member_id` is None."""
+        if member_id is None:
+            return terms_of(self.settings, await self.guild(guild_id))
+        return terms_of(self.settings, *await self._people(guild_id, member_id))
+
+    async def guild(self, guild_id: int) -> Guild:
+        """What a server chose; a server seen for the first time gets its first summary time."""
+        guild = await self.store.guilds.get(guild_id)
+        if guild is None:
+            due = terms_of(self.settings, Guild(guild_id)).next_summary(self.clock())
+            guild = await self.store.guilds.change(guild_id, summary_due=due)
+        return guild
+
+    async def _people(self, guild_id: int, member_id: int) -> tuple[Guild, Member]:
+        return await self.guild(guild_id), await self.store.members.get(guild_id, member_id)
+
+    def _new_draft(self, message: Message, verdict: Verdict, terms: Terms) -> NewDraft:
+        return NewDraft(
+            message_id=message.message_id,
+            guild_id=message.guild_id,
+            channel_id=message.channel_id,
+            parent_id=message.parent_id,
+            author_id=message.author_id,
+            posted_at=message.posted_at,
+            local_day=terms.day_of(message.posted_at),
+            verdict=verdict,
+            length=len(message.text),
+            text_hash=text_hash(message.text, self._secret),
+            text=message.text if self.settings.keep_text else None,
+        )
+
+    async def _nudge(self, message: Message, verdict: Verdict, terms: Terms) -> Nudge | None:
+        if terms.nudge_where not in ("reply", "dm"):
+            return None
+        guild_id, author_id, now = message.guild_id, message.author_id, self.clock()
+        report = await self.report(guild_id, author_id)
+        history = await self.store.nudges.recent(guild_id, author_id)
+        wanted = lacking(report.standing, verdict.label, history, terms.rules, now)
+        if wanted is None:
+            return None
+        tip, quote = await self._choose(guild_id, author_id, wanted, verdict.kind)
+        # Recorded before it is shown, and only on the history it was decided on: two drafts at once bring one.
+        last = history[0].at if history else None
+        if not await self.store.nudges.add(message.message_id, guild_id, author_id, tip.id, wanted, now, last):
+            return None
+        return Nudge(terms.nudge_where, wanted, report.standing, tip, quote)
+
+    async def _choose(
+        self, guild_id: int, member_id: int | None, wanted: Label | None, kind: Kind
+    ) -> tuple[Tip, Quote | None]:
+        shown = await self.store.nudges.times_shown(guild_id, member_id) if member_id is not None else {}
+        tip = self.tips.choose(wanted, kind, shown, self._rng)
+        return tip, self.tips.quote_of(tip)

@@ -1,0 +1,39 @@
+"""The store: the only room with SQL. One SQLite file, one writer, tallies kept beside the drafts they count."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from coach.store.channels import Channels
+from coach.store.database import Database, StoreError
+from coach.store.drafts import Drafts, NewDraft, StoredDraft
+from coach.store.nudges import Nudges
+from coach.store.people import Guild, Guilds, Member, Members
+from coach.store.program import Program
+from coach.store.summaries import Due, Summaries
+
+__all__ = ["Due", "Guild", "Member", "NewDraft", "Store", "StoreError", "StoredDraft"]
+
+
+class Store:
+    """The open database, one attribute for each group of tables."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.channels = Channels(database)
+        self.drafts = Drafts(database)
+        self.guilds = Guilds(database)
+        self.members = Members(database)
+        self.nudges = Nudges(database)
+        self.program = Program(database)
+        self.summaries = Summaries(database)
+
+    @classmethod
+    async def open(cls, path: Path, now: datetime) -> Store:
+        """Open the database file; see `Database.open`."""
+        return cls(await Database.open(path, now))
+
+    async def close(self) -> None:
+        """Finish what is being written and close the file."""
+        await self.database.close()

@@ -1,0 +1,271 @@
+"""The database file: opening, migrations, write units in `BEGIN IMMEDIATE`, reads, backup."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sqlite3
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import aiosqlite
+
+T = TypeVar("T")
+
+MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+BUSY_SECONDS = 15.0
+
+
+class StoreError(Exception):
+    """The database cannot be used; the message is one sentence with what to do."""
+
+
+class Database:
+    """One SQLite file with one writing and one reading connection.
+
+    A write unit is a plain function over a `sqlite3.Connection`. Units run one at a time inside
+    `BEGIN IMMEDIATE`; units that wait share a transaction, each in its own savepoint, so that one that fails
+    takes nothing of the others with it. A unit's caller goes on only after the commit.
+    """
+
+    def __init__(self, path: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
+        self.path = path
+        self._writer = writer
+        self._reader = reader
+        self._waiting: list[tuple[Callable[[sqlite3.Connection], Any], asyncio.Future[Any]]] = []
+        self._draining: asyncio.Task[None] | None = None
+        self._closed = False
+
+    @classmethod
+    async def open(cls, path: Path, now: datetime, migrations: Path = MIGRATIONS) -> Database:
+        """Open the file, creating it and bringing its schema up to date where needed.
+
+        Args:
+            path: the database file; its folder must exist.
+            now: aware time, recorded with each migration that is applied.
+            migrations: the folder of numbered `.sql` files.
+
+        Raises:
+            StoreError: the file cannot be opened, is no database, or is newer than this program.
+        """
+        connections: list[aiosqlite.Connection] = []
+        try:
+            for _ in range(2):
+                connection = await aiosqlite.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
+                connections.append(connection)
+                await _run(connection, _configure)
+            writer, reader = connections
+            await _run(writer, lambda raw: migrate(raw, now, migrations))
+            await _run(reader, lambda raw: raw.execute("PRAGMA query_only = ON").close())
+        except (sqlite3.Error, StoreError) as error:
+            # Each connection has a thread that is no daemon: one left open would keep the process alive.
+            for connection in connections:
+                await connection.close()
+            if isinstance(error, StoreError):
+                raise
+            raise StoreError(
+                f"{path}: the database cannot be opened ({error}); check the file and its folder"
+            ) from error
+        return cls(path, writer, reader)
+
+    async def write(self, unit: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a write unit and return its result once it is committed.
+
+        Args:
+            unit: a function that only uses the connection it is given. It runs on the database's thread.
+
+        Raises:
+            Exception: whatever the unit raised (nothing of it is kept), or `sqlite3.Error` where the commit
+                failed. A caller that is cancelled stops waiting; its unit is still carried out whole.
+        """
+        if self._closed:
+            raise StoreError("the database is closed")
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append((unit, future))
+        if self._draining is None:
+            self._draining = asyncio.create_task(self._drain(), name="store-writer")
+        return await future
+
+    async def read(self, query: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a function over the read-only connection and return its result."""
+        return await _run(self._reader, query)
+
+    async def close(self) -> None:
+        """Finish the units that wait and close the file."""
+        self._closed = True
+        if self._draining is not None:
+            await self._draining
+        await self._reader.close()
+        await self._writer.close()
+
+    async def _drain(self) -> None:
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting, []
+                # A caller that gave up has its future cancelled: its unit had not begun, so it is left out.
+                batch = [(unit, future) for unit, future in batch if not future.cancelled()]
+                try:
+                    outcomes = await _run(self._writer, lambda raw, b=batch: _commit(raw, [u for u, _ in b]))
+                except Exception as error:
+                    outcomes = [_Failed(error)] * len(batch)
+                except BaseException:
+                    for _, future in batch:
+                        future.cancel()
+                    raise
+                for (_, future), outcome in zip(batch, outcomes, strict=True):
+                    if future.done():
+                        continue
+                    if isinstance(outcome, _Failed):
+                        future.set_exception(outcome.error)
+                    else:
+                        future.set_result(outcome)
+        finally:
+            self._draining = None
+
+
+async def _run(connection: aiosqlite.Connection, function: Callable[[sqlite3.Connection], T]) -> T:
+    # aiosqlite offers statements one by one; a unit has to be one trip to its thread, so that no coroutine
+    # can be cancelled, and no other statement slip in, half-way through a transaction.
+    execute = connection._execute  # pyright: ignore[reportPrivateUsage, reportUnknownMemberType, reportUnknownVariableType]
+    return await execute(function, connection._conn)  # pyright: ignore[reportPrivateUsage, reportUnknownVariableType]
+
+
+class _Failed:
+    """A unit's exception, carried from the database's thread to its caller."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+
+def _commit(raw: sqlite3.Connection, units: Iterable[Callable[[sqlite3.Connection], object]]) -> list[object]:
+    """Run units in one transaction; a unit that raises is undone alone and yields `_Failed`."""
+    outcomes: list[object] = []
+    raw.execute("BEGIN IMMEDIATE")
+    try:
+        for unit in units:
+            raw.execute("SAVEPOINT unit")
+            try:
+                outcomes.append(unit(raw))
+            except Exception as error:
+                if not raw.in_transaction:
+                    # SQLite gave up the whole transaction (disk full, I/O): the units before are gone too.
+                    raise
+                raw.execute("ROLLBACK TO unit")
+                outcomes.append(_Failed(error))
+            raw.execute("RELEASE unit")
+        raw.execute("COMMIT")
+    except BaseException:
+        if raw.in_transaction:
+            raw.execute("ROLLBACK")
+        raise
+    return outcomes
+
+
+def _configure(raw: sqlite3.Connection) -> None:
+    raw.row_factory = sqlite3.Row
+    for pragma in (
+        "journal_mode = WAL",
+        # FULL: a commit survives a power cut, so the reaction on a draft keeps its promise.
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "secure_delete = ON",
+    ):
+        raw.execute(f"PRAGMA {pragma}").close()
+
+
+def migration_files(folder: Path) -> dict[int, Path]:
+    """The migrations by number, in order.
+
+    Raises:
+        StoreError: a file's name has no number, or two share one.
+    """
+    files: dict[int, Path] = {}
+    for path in sorted(folder.glob("*.sql")):
+        match = re.match(r"(\d{4})_", path.name)
+        if match is None or int(match[1]) in files:
+            raise StoreError(f"{path}: a migration needs a number of its own, like 0001_name.sql")
+        files[int(match[1])] = path
+    return files
+
+
+def migrate(raw: sqlite3.Connection, now: datetime, folder: Path = MIGRATIONS) -> list[int]:
+    """Apply the migrations that the database has not seen, each in one transaction with its record.
+
+    Args:
+        raw: a connection in autocommit mode.
+        now: aware time to record.
+        folder: the numbered `.sql` files.
+
+    Returns:
+        The numbers applied now.
+
+    Raises:
+        StoreError: the database has a migration that this program does not know.
+    """
+    files = migration_files(folder)
+    raw.execute(
+        "CREATE TABLE IF NOT EXISTS schema_migrations"
+        " (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT"
+    )
+    applied: list[int] = []
+    for number, path in files.items():
+        raw.execute("BEGIN IMMEDIATE")
+        try:
+            # Asked inside the transaction: another process may have migrated a moment ago.
+            done = {row[0] for row in raw.execute("SELECT version FROM schema_migrations")}
+            newer = done - files.keys()
+            if newer:
+                raise StoreError(
+                    f"the database has schema version {max(newer)}, this program knows {max(files)}; "
+                    "start the newer program or restore a backup"
+                )
+            if number not in done:
+                for statement in _statements(path.read_text(encoding="utf-8")):
+                    raw.execute(statement)
+                raw.execute(
+                    "INSERT INTO schema_migrations (version, name, applied_at) VALUES (?, ?, ?)",
+                    (number, path.stem, now.isoformat()),
+                )
+                applied.append(number)
+            raw.execute("COMMIT")
+        except BaseException:
+            if raw.in_transaction:
+                raw.execute("ROLLBACK")
+            raise
+    return applied
+
+
+def _statements(script: str) -> Iterable[str]:
+    # sqlite3's own executescript commits first, which would tear the migration from its record.
+    buffer = ""
+    for line in script.splitlines(keepends=True):
+        buffer += line
+        if sqlite3.complete_statement(buffer):
+            yield buffer
+            buffer = ""
+    if buffer.strip() and not all(line.lstrip().startswith("--") for line in buffer.splitlines() if line.strip()):
+        raise StoreError("a migration ends in the middle of a statement")
+
+
+def backup(source: Path, target: Path) -> None:
+    """Copy a database, also one in use, into a new file by SQLite's online backup.
+
+    Raises:
+        StoreError: the source is missing, the target exists, or the copy failed.
+    """
+    if not source.is_file():
+        raise StoreError(f"{source}: there is no database to back up")
+    if target.exists():
+        raise StoreError(f"{target}: exists already; name a new file")
+    try:
+        with (
+            closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as live,
+            closing(sqlite3.connect(target)) as copy,
+        ):
+            live.backup(copy)
+    except sqlite3.Error as error:
+        target.unlink(missing_ok=True)
+        raise StoreError(f"{target}: the backup failed ({error}); check the folder and the free space") from error

@@ -1,0 +1,333 @@
+"""Drafts and the tallies that count them, always changed in one transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Literal
+
+from coach.balance import Tally
+from coach.labels import Kind, Label, Verdict
+from coach.store.database import Database
+
+LabelledBy = Literal["model", "member"]
+
+
+@dataclass(frozen=True, slots=True)
+class NewDraft:
+    """A labelled draft about to be recorded; `text` is None where texts are not kept."""
+
+    message_id: int
+    guild_id: int
+    channel_id: int
+    parent_id: int | None
+    author_id: int
+    posted_at: datetime
+    local_day: date
+    verdict: Verdict
+    length: int
+    text_hash: bytes
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDraft:
+    """A row of `drafts`; `label` is None where somebody said that it is not a draft."""
+
+    message_id: int
+    guild_id: int
+    channel_id: int
+    author_id: int
+    posted_at: datetime
+    local_day: date
+    label: Label | None
+    probability: float
+    kind: Kind
+    labelled_by: LabelledBy
+    length: int
+    text_hash: bytes
+
+    @property
+    def likely(self) -> Label:
+        """The label that the draft's words speak for."""
+        return Label.CONVERSATION if self.probability >= 0.5 else Label.CONTENT
+
+
+class Drafts:
+    """Reads and writes `drafts`, `tallies` and `corrections`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def record(self, draft: NewDraft) -> bool:
+        """Insert a draft, count it, settle the author's open nudge and move the channel's cursor.
+
+        Returns:
+            False where the message was recorded before; nothing has changed then.
+        """
+
+        def unit(raw: sqlite3.Connection) -> bool:
+            cursor = raw.execute(
+                "INSERT INTO drafts (message_id, guild_id, channel_id, author_id, posted_at, local_day, label,"
+                " probability, kind, labelled_by, length, text_hash, text)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'model', ?, ?, ?) ON CONFLICT (message_id) DO NOTHING",
+                (
+                    draft.message_id,
+                    draft.guild_id,
+                    draft.channel_id,
+                    draft.author_id,
+                    int(draft.posted_at.timestamp()),
+                    draft.local_day.isoformat(),
+                    draft.verdict.label,
+                    draft.verdict.probability,
+                    draft.verdict.kind,
+                    draft.length,
+                    draft.text_hash,
+                    draft.text,
+                ),
+            )
+            inserted = cursor.rowcount == 1
+            if inserted:
+                _count(raw, draft.guild_id, draft.author_id, draft.local_day.isoformat(), draft.verdict.label)
+                raw.execute(
+                    "UPDATE nudges SET heeded = (lacking = ?)"
+                    " WHERE guild_id = ? AND author_id = ? AND heeded IS NULL AND message_id < ?",
+                    (draft.verdict.label, draft.guild_id, draft.author_id, draft.message_id),
+                )
+            raw.execute(
+                "INSERT INTO channels (guild_id, channel_id, parent_id, cursor) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (guild_id, channel_id) DO UPDATE SET parent_id = excluded.parent_id,"
+                " cursor = max(coalesce(cursor, 0), excluded.cursor)",
+                (draft.guild_id, draft.channel_id, draft.parent_id, draft.message_id),
+            )
+            return inserted
+
+        return await self._database.write(unit)
+
+    async def relabel(
+        self,
+        guild_id: int,
+        message_id: int,
+        verdict: Verdict,
+        length: int,
+        text_hash: bytes,
+        text: str | None,
+    ) -> Label | None:
+        """Give an edited draft its new label, unless a member set the label by hand.
+
+        Returns:
+            The label that stands now; None where there is no such draft or it was set aside.
+        """
+
+        def unit(raw: sqlite3.Connection) -> Label | None:
+            row = _row(raw, guild_id, message_id)
+            if row is None:
+                return None
+            raw.execute(
+                "UPDATE drafts SET length = ?, text_hash = ?, text = ? WHERE message_id = ?",
+                (length, text_hash, text, message_id),
+            )
+            if row["labelled_by"] == "model":
+                _set_label(raw, row, verdict.label)
+                raw.execute(
+                    "UPDATE drafts SET probability = ?, kind = ? WHERE message_id = ?",
+                    (verdict.probability, verdict.kind, message_id),
+                )
+                return verdict.label
+            return Label(row["label"]) if row["label"] else None
+
+        return await self._database.write(unit)
+
+    async def correct(self, guild_id: int, message_id: int, label: Label | None, now: datetime) -> bool:
+        """Set a label by hand; None sets the draft aside. The first label stays on record in `corrections`.
+
+        Returns:
+            False where there is no such draft.
+        """
+
+        def unit(raw: sqlite3.Connection) -> bool:
+            row = _row(raw, guild_id, message_id)
+            if row is None:
+                return False
+            _set_label(raw, row, label)
+            raw.execute("UPDATE drafts SET labelled_by = 'member' WHERE message_id = ?", (message_id,))
+            raw.execute(
+                "INSERT INTO corrections (message_id, guild_id, author_id, from_label, to_label, corrected_at)"
+                " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (message_id) DO UPDATE"
+                " SET to_label = excluded.to_label, corrected_at = excluded.corrected_at",
+                (message_id, guild_id, row["author_id"], row["label"], label, int(now.timestamp())),
+            )
+            return True
+
+        return await self._database.write(unit)
+
+    async def remove(self, guild_id: int, message_ids: Collection[int]) -> int:
+        """Delete drafts whose messages are gone and take them out of the tallies; how many there were."""
+
+        def unit(raw: sqlite3.Connection) -> int:
+            rows = (_row(raw, guild_id, message_id) for message_id in message_ids)
+            return _remove(raw, [row for row in rows if row is not None])
+
+        return await self._database.write(unit)
+
+    async def remove_channel(self, guild_id: int, channel_id: int) -> int:
+        """Delete the drafts of a channel or thread that is gone, those in its threads too; how many."""
+
+        def unit(raw: sqlite3.Connection) -> int:
+            gone = [channel_id] + [
+                row[0]
+                for row in raw.execute(
+                    "SELECT channel_id FROM channels WHERE guild_id = ? AND parent_id = ?",
+                    (guild_id, channel_id),
+                )
+            ]
+            removed = 0
+            for channel in gone:
+                removed += _remove(
+                    raw,
+                    raw.execute(
+                        "SELECT * FROM drafts WHERE channel_id = ? AND guild_id = ?", (channel, guild_id)
+                    ).fetchall(),
+                )
+                raw.execute("DELETE FROM channels WHERE guild_id = ? AND channel_id = ?", (guild_id, channel))
+            return removed
+
+        return await self._database.write(unit)
+
+    async def get(self, guild_id: int, message_id: int) -> StoredDraft | None:
+        """One draft of a server, or None."""
+
+        def query(raw: sqlite3.Connection) -> StoredDraft | None:
+            row = _row(raw, guild_id, message_id)
+            return _draft(row) if row is not None else None
+
+        return await self._database.read(query)
+
+    async def recent(self, guild_id: int, author_id: int, since: date, limit: int) -> list[StoredDraft]:
+        """An author's drafts of the local days from `since` on, newest first, `limit` at most."""
+        rows = await self._database.read(
+            lambda raw: raw.execute(
+                "SELECT * FROM drafts WHERE guild_id = ? AND author_id = ? AND local_day >= ?"
+                " ORDER BY message_id DESC LIMIT ?",
+                (guild_id, author_id, since.isoformat(), limit),
+            ).fetchall()
+        )
+        return [_draft(row) for row in rows]
+
+    async def days(self, guild_id: int, author_id: int, since: date) -> dict[date, Tally]:
+        """An author's tallies by local day from `since` on."""
+        rows = await self._database.read(
+            lambda raw: raw.execute(
+                "SELECT local_day, content, conversation FROM tallies"
+                " WHERE guild_id = ? AND author_id = ? AND local_day >= ? ORDER BY local_day",
+                (guild_id, author_id, since.isoformat()),
+            ).fetchall()
+        )
+        return {date.fromisoformat(row[0]): Tally(row[1], row[2]) for row in rows}
+
+    async def server_days(self, guild_id: int, since: date) -> dict[date, Tally]:
+        """The tallies of all members of a server together, by local day from `since` on."""
+        rows = await self._database.read(
+            lambda raw: raw.execute(
+                "SELECT local_day, sum(content), sum(conversation) FROM tallies"
+                " WHERE guild_id = ? AND local_day >= ? GROUP BY local_day",
+                (guild_id, since.isoformat()),
+            ).fetchall()
+        )
+        return {date.fromisoformat(row[0]): Tally(row[1], row[2]) for row in rows}
+
+    async def authors_of(self, guild_id: int, day: date) -> list[tuple[int, Tally]]:
+        """Who drafted in a server on a local day, with that day's tallies, most drafts first."""
+        rows = await self._database.read(
+            lambda raw: raw.execute(
+                "SELECT author_id, content, conversation FROM tallies WHERE guild_id = ? AND local_day = ?"
+                " ORDER BY content + conversation DESC, author_id",
+                (guild_id, day.isoformat()),
+            ).fetchall()
+        )
+        return [(row[0], Tally(row[1], row[2])) for row in rows]
+
+    async def recount(self) -> list[str]:
+        """Compare the tallies with the drafts; one line for each member and day that differs."""
+        rows = await self._database.read(
+            lambda raw: raw.execute(
+                "WITH counted AS (SELECT guild_id, author_id, local_day, sum(label = 'content') AS content,"
+                " sum(label = 'conversation') AS conversation FROM drafts WHERE label IS NOT NULL"
+                " GROUP BY guild_id, author_id, local_day)"
+                " SELECT guild_id, author_id, local_day, t.content, t.conversation, c.content, c.conversation"
+                " FROM tallies t FULL JOIN counted c USING (guild_id, author_id, local_day)"
+                " WHERE (t.content, t.conversation) IS NOT (c.content, c.conversation)"
+            ).fetchall()
+        )
+        return [
+            f"server {r[0]}, author {r[1]}, {r[2]}: tallies say {r[3] or 0} content and {r[4] or 0} conversation, "
+            f"drafts say {r[5] or 0} and {r[6] or 0}"
+            for r in rows
+        ]
+
+
+def _row(raw: sqlite3.Connection, guild_id: int, message_id: int) -> sqlite3.Row | None:
+    return raw.execute(
+        "SELECT * FROM drafts WHERE message_id = ? AND guild_id = ?", (message_id, guild_id)
+    ).fetchone()
+
+
+def _draft(row: sqlite3.Row) -> StoredDraft:
+    return StoredDraft(
+        message_id=row["message_id"],
+        guild_id=row["guild_id"],
+        channel_id=row["channel_id"],
+        author_id=row["author_id"],
+        posted_at=datetime.fromtimestamp(row["posted_at"], UTC),
+        local_day=date.fromisoformat(row["local_day"]),
+        label=Label(row["label"]) if row["label"] else None,
+        probability=row["probability"],
+        kind=Kind(row["kind"]),
+        labelled_by=row["labelled_by"],
+        length=row["length"],
+        text_hash=row["text_hash"],
+    )
+
+
+def _set_label(raw: sqlite3.Connection, row: sqlite3.Row, label: Label | None) -> None:
+    """Change a draft's label and move it from one count to the other."""
+    if row["label"] == label:
+        return
+    if row["label"] is not None:
+        _uncount(raw, row)
+    if label is not None:
+        _count(raw, row["guild_id"], row["author_id"], row["local_day"], label)
+    raw.execute("UPDATE drafts SET label = ? WHERE message_id = ?", (label, row["message_id"]))
+
+
+def _remove(raw: sqlite3.Connection, rows: list[sqlite3.Row]) -> int:
+    for row in rows:
+        if row["label"] is not None:
+            _uncount(raw, row)
+        raw.execute("DELETE FROM drafts WHERE message_id = ?", (row["message_id"],))
+    return len(rows)
+
+
+def _count(raw: sqlite3.Connection, guild_id: int, author_id: int, local_day: str, label: str) -> None:
+    raw.execute(
+        "INSERT INTO tallies (guild_id, author_id, local_day, content, conversation) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (guild_id, author_id, local_day) DO UPDATE"
+        " SET content = content + excluded.content, conversation = conversation + excluded.conversation",
+        (guild_id, author_id, local_day, int(label == Label.CONTENT), int(label == Label.CONVERSATION)),
+    )
+
+
+def _uncount(raw: sqlite3.Connection, row: sqlite3.Row) -> None:
+    key = (row["guild_id"], row["author_id"], row["local_day"])
+    raw.execute(
+        "UPDATE tallies SET content = content - ?, conversation = conversation - ?"
+        " WHERE guild_id = ? AND author_id = ? AND local_day = ?",
+        (int(row["label"] == Label.CONTENT), int(row["label"] == Label.CONVERSATION), *key),
+    )
+    raw.execute(
+        "DELETE FROM tallies WHERE guild_id = ? AND author_id = ? AND local_day = ?"
+        " AND content = 0 AND conversation = 0",
+        key,
+    )

@@ -1,0 +1,33 @@
+"""Facts about the program itself that outlive a restart."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from coach.store.database import Database
+
+
+class Program:
+    """Reads and writes `program`, a small table of names and values."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, name: str) -> str | None:
+        """The value kept under a name, or None."""
+        row = await self._database.read(
+            lambda raw: raw.execute("SELECT value FROM program WHERE name = ?", (name,)).fetchone()
+        )
+        return row[0] if row else None
+
+    async def set(self, name: str, value: str) -> None:
+        """Keep a value under a name."""
+
+        def unit(raw: sqlite3.Connection) -> None:
+            raw.execute(
+                "INSERT INTO program (name, value) VALUES (?, ?)"
+                " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                (name, value),
+            )
+
+        await self._database.write(unit)

@@ -1,0 +1,60 @@
+"""Labelling a stream of lines: one draft in, one JSON object out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, cast
+
+from coach.labeller import Labeller
+from coach.labels import Verdict
+
+
+def label_lines(lines: Iterable[bytes], labeller: Labeller) -> Iterator[dict[str, Any]]:
+    """Label each line as it comes.
+
+    Args:
+        lines: UTF-8; a line that begins with `{` is a JSON object with a string under `text`, any other is the
+            draft itself. Empty lines are passed over.
+        labeller: the loaded labeller.
+
+    Yields:
+        For each line `{"label", "probability", "kind", "unsure", "reasons"}`, or `{"error", "line"}` with the
+        line's number from 1 where it is malformed.
+    """
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            text = _text(line)
+        except ValueError as error:
+            yield {"error": str(error), "line": number}
+        else:
+            yield _result(labeller.label([text])[0])
+
+
+def _text(line: bytes) -> str:
+    try:
+        decoded = line.decode("utf-8-sig").strip()
+    except UnicodeDecodeError:
+        raise ValueError("not UTF-8") from None
+    if not decoded.startswith("{"):
+        return decoded
+    try:
+        loaded: object = json.loads(decoded)
+    except (json.JSONDecodeError, RecursionError):
+        raise ValueError("not a JSON object") from None
+    text = cast(dict[str, object], loaded).get("text")
+    if not isinstance(text, str):
+        raise ValueError('no string under "text"')
+    return text
+
+
+def _result(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "label": verdict.label.value,
+        "probability": round(verdict.probability, 4),
+        "kind": verdict.kind.value,
+        "unsure": verdict.unsure,
+        "reasons": list(verdict.reasons),
+    }

@@ -1,0 +1,154 @@
+"""What the bot says about numbers: plain sentences from standings, labels and tips."""
+
+from __future__ import annotations
+
+from coach.balance import Goal, Position, Standing
+from coach.coach import Nudge
+from coach.labels import Kind, Label, Verdict
+from coach.store import StoredDraft
+from coach.tips import Quote, Tip
+
+KIND_WORDS = {
+    Kind.REPLY: "a reply to somebody",
+    Kind.APPRECIATE: "thanks or good wishes to people",
+    Kind.ASK: "a question to readers",
+    Kind.BANTER: "social talk",
+    Kind.INFORM: "news, knowledge or a link",
+    Kind.PROMOTE: "a call to act for you",
+    Kind.ENTERTAIN: "a joke, story or play",
+    Kind.SHARE: "an opinion, feeling or status",
+    Kind.NONE: "no kind that can be told",
+}
+
+_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def number(count: int) -> str:
+    """A count in words up to ten, in figures beyond."""
+    return _SMALL[count] if 0 <= count < len(_SMALL) else str(count)
+
+
+def percent(share: float) -> str:
+    """A share as whole per cent."""
+    return f"{share:.0%}".replace("%", " %")
+
+
+def goal_line(goal: Goal) -> str:
+    """The goal in words, such as "50 % conversation, give or take 15, over 14 days"."""
+    return (
+        f"{percent(goal.target)} conversation, give or take {round(goal.band * 100)}, over "
+        f"{_days(goal.window_days)}"
+    )
+
+
+def share_line(standing: Standing) -> str:
+    """The share with its window, or that there is nothing to go by yet."""
+    tally, window = standing.tally, _days(standing.goal.window_days)
+    if tally.share is None:
+        return f"No drafts in the last {window}."
+    return f"{percent(tally.share)} conversation over the last {window} ({tally.drafts} drafts)."
+
+
+def position_line(standing: Standing, min_drafts: int) -> str:
+    """What the evidence says, with the window that it rests on."""
+    if standing.position is Position.TOO_FEW:
+        return f"{standing.tally.drafts} of {min_drafts} drafts: too few to tell."
+    if standing.position is Position.INSIDE:
+        return "Inside the band, as far as these drafts tell."
+    return "More conversation is due." if standing.position.lacking is Label.CONVERSATION else "Content is due."
+
+
+def credit_line(standing: Standing) -> str:
+    """The credit in words, such as "You have earned 3 content posts"."""
+    if standing.replies_due:
+        count = standing.replies_due
+        return f"{number(count).capitalize()} {_plural('conversation draft', count)} away from a square deal."
+    if standing.posts_earned:
+        count = standing.posts_earned
+        return f"Your conversation has earned {number(count)} {_plural('content post', count)}."
+    return "Conversation and content are square."
+
+
+def streak_line(standing: Standing) -> str:
+    """The streak in words."""
+    if not standing.streak:
+        return "No streak at present."
+    if standing.streak == 1:
+        return "One active day in the band."
+    return f"{number(standing.streak).capitalize()} active days in a row in the band."
+
+
+def next_step(standing: Standing) -> str:
+    """One step in reach, in either direction."""
+    if standing.position is Position.TOO_FEW:
+        return "Draft what you have in mind; a few more show where you stand."
+    if standing.position is Position.INSIDE:
+        if standing.replies_due:
+            return "Inside the band; a reply or a question comes next."
+        if standing.posts_earned:
+            return "Inside the band; something worth publishing comes next."
+        return "All square; take up whichever you have at heart."
+    if standing.position.lacking is Label.CONVERSATION:
+        return f"{_reach(standing.replies_due, 'reply or question', 'replies or questions')}."
+    return f"{_reach(standing.posts_earned, 'useful post', 'useful posts')}."
+
+
+def nudge_text(nudge: Nudge) -> str:
+    """A nudge: the step in reach, the tip with its reason, and the quotation with its source."""
+    tally = nudge.standing.tally
+    window = _days(nudge.standing.goal.window_days)
+    lines = [
+        f"**{tally.content} content, {tally.conversation} conversation** in {window}. {next_step(nudge.standing)}",
+        tip_text(nudge.tip, nudge.quote),
+    ]
+    return "\n".join(lines)
+
+
+def tip_text(tip: Tip, quote: Quote | None) -> str:
+    """A tip's advice and reason, and its quotation in small print."""
+    text = f"{tip.advice} {tip.reason}"
+    return f"{text}\n-# {quote.line}" if quote else text
+
+
+def certainty_of(label: Label, probability: float) -> str:
+    """How sure the labeller is of a label, such as "87 % sure"."""
+    return f"{percent(probability if label is Label.CONVERSATION else 1 - probability)} sure"
+
+
+def verdict_line(verdict: Verdict) -> str:
+    """Label, certainty and kind of a text in one line."""
+    line = f"**{verdict.label.capitalize()}**, {certainty_of(verdict.label, verdict.probability)}"
+    if verdict.kind is not Kind.NONE:
+        line += f": {KIND_WORDS[verdict.kind]}"
+    return line + (". It could be read either way." if verdict.unsure else ".")
+
+
+def reasons_line(verdict: Verdict) -> str:
+    """The cues that moved the label most."""
+    return f"Because: {'; '.join(verdict.reasons)}." if verdict.reasons else "No single cue decided it."
+
+
+def draft_line(draft: StoredDraft) -> str:
+    """A stored draft's label and where it comes from."""
+    if draft.label is None:
+        return "Set aside: not counted as a draft."
+    if draft.labelled_by == "member":
+        return f"**{draft.label.capitalize()}**, set by hand."
+    return f"**{draft.label.capitalize()}**, {certainty_of(draft.label, draft.probability)}."
+
+
+def _reach(count: int, one: str, many: str) -> str:
+    # A number that frightens helps nobody; the next step is always one.
+    if count <= 1:
+        return f"One {one} brings you back to a square deal"
+    if count <= 5:
+        return f"{number(count).capitalize()} {many} bring you back to a square deal"
+    return f"Start with one {one}; the rest follows"
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
+
+
+def _plural(word: str, count: int) -> str:
+    return word if count == 1 else word + "s"

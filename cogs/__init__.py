@@ -1,0 +1,12 @@
+"""The bot's conversations with Discord: one cog for each, translating events to calls and answers to messages."""
+
+EXTENSIONS = (
+    "cogs.drafts",
+    "cogs.balance",
+    "cogs.tips",
+    "cogs.summary",
+    "cogs.settings",
+    "cogs.privacy",
+    "cogs.menu",
+    "cogs.about",
+)

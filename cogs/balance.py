@@ -1,0 +1,159 @@
+"""Where a member stands: /balance, /check and /history."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from coach import chart, words
+from coach.coach import Report
+from coach.labels import Label
+from coach.store import StoredDraft
+from coach.terms import Refused
+from cogs.kit import COLOUR, CoachBot, Context, View, answer, guild_of, manages
+
+MOST_LISTED = 20
+"""Drafts in one /history answer: the menu under it takes 25, an embed's text 4,096 characters."""
+
+
+async def balance_parts(bot: CoachBot, report: Report, name: str) -> dict[str, Any]:
+    """The embed and chart that show a member's standing, as arguments of `send`."""
+    standing = report.standing
+    embed = discord.Embed(
+        colour=COLOUR,
+        title=f"Balance of {discord.utils.escape_markdown(name)}",
+        description=f"**{words.share_line(standing)}**\n"
+        f"{words.position_line(standing, bot.settings.balance.min_drafts)}",
+    )
+    signs = bot.settings.reactions
+    embed.add_field(name=f"{signs.content} Content", value=str(standing.tally.content))
+    embed.add_field(name=f"{signs.conversation} Conversation", value=str(standing.tally.conversation))
+    embed.add_field(name="Goal", value=words.goal_line(standing.goal), inline=False)
+    embed.add_field(name="Credit", value=words.credit_line(standing), inline=False)
+    embed.add_field(name="Streak", value=words.streak_line(standing), inline=False)
+    return {"embed": embed, "file": await chart_file(report, embed)}
+
+
+async def chart_file(report: Report, embed: discord.Embed) -> discord.File:
+    """Draw a report's chart off the event loop and make it the embed's picture; the file goes with the embed."""
+    goal = report.standing.goal
+    picture = await asyncio.to_thread(chart.draw, report.days, report.today, goal)
+    embed.set_image(url="attachment://balance.png")
+    text = chart.alt_text(report.days, report.today, goal)
+    return discord.File(io.BytesIO(picture), "balance.png", description=text)
+
+
+class Balance(commands.Cog):
+    """Numbers on demand."""
+
+    def __init__(self, bot: CoachBot) -> None:
+        self.bot = bot
+
+    @commands.hybrid_command()
+    @app_commands.describe(
+        member="whose balance; others' only for those who manage the server", days="days to look back"
+    )
+    async def balance(
+        self,
+        ctx: Context,
+        member: discord.Member | None = None,
+        days: commands.Range[int, 1, 90] | None = None,
+    ) -> None:
+        """Your counts, share, credit and streak, with a chart."""
+        guild = guild_of(ctx)
+        whose = member or ctx.author
+        if whose.id != ctx.author.id and not manages(ctx.author):
+            raise Refused("You can see your own balance; others' only if you manage the server.")
+        await ctx.defer(ephemeral=True)
+        report = await self.bot.coach.report(guild.id, whose.id, days)
+        await answer(ctx, **await balance_parts(self.bot, report, whose.display_name))
+
+    @commands.hybrid_command()
+    @app_commands.describe(text="the draft to look at; it is not counted and not stored")
+    async def check(self, ctx: Context, *, text: commands.Range[str, 1, 4000]) -> None:
+        """Label a text without counting it, and see why."""
+        guild = guild_of(ctx)
+        verdict = await self.bot.coach.check(text)
+        tip, quote = await self.bot.coach.tilt(guild.id, ctx.author.id, verdict)
+        embed = discord.Embed(
+            colour=COLOUR,
+            title=f"{self.bot.settings.reactions.of(verdict.label)} {verdict.label.capitalize()}",
+            description=f"{words.verdict_line(verdict)}\n{words.reasons_line(verdict)}",
+        )
+        embed.add_field(
+            name=f"To tilt it towards {verdict.label.other}", value=words.tip_text(tip, quote), inline=False
+        )
+        await answer(ctx, embed=embed)
+
+    @commands.hybrid_command()
+    @app_commands.describe(days="days to look back, 7 unless you say otherwise")
+    async def history(self, ctx: Context, days: commands.Range[int, 1, 90] = 7) -> None:
+        """Your recent drafts with their labels; change a label from the menu."""
+        guild = guild_of(ctx)
+        view = History(self.bot, guild.id, ctx.author.id, days)
+        await answer(ctx, private=True, **await view.parts())
+
+
+class History(View):
+    """A member's recent drafts, with a menu that gives the chosen one the other label."""
+
+    def __init__(self, bot: CoachBot, guild_id: int, user_id: int, days: int) -> None:
+        super().__init__(user_id)
+        self.bot = bot
+        self.guild_id = guild_id
+        self.user_id = user_id
+        self.days = days
+        self.drafts: dict[int, StoredDraft] = {}
+
+    async def parts(self) -> dict[str, Any]:
+        """The embed with the menu beneath, fresh from the store, as arguments of `send` and `edit`."""
+        drafts = await self.bot.coach.history(self.guild_id, self.user_id, self.days, MOST_LISTED)
+        self.drafts = {draft.message_id: draft for draft in drafts}
+        lines = [f"`{place}` {self._line(draft)}" for place, draft in enumerate(drafts, 1)]
+        embed = discord.Embed(
+            colour=COLOUR,
+            title=f"Your drafts of the last {self.days} days" if self.days > 1 else "Your drafts of today",
+            description="\n".join(lines) or "No drafts in these days.",
+        )
+        if len(drafts) == MOST_LISTED:
+            embed.set_footer(text=f"The newest {MOST_LISTED} are listed.")
+        self.clear_items()
+        if drafts:
+            self.choose.options = [self._option(place, draft) for place, draft in enumerate(drafts, 1)]
+            self.add_item(self.choose)
+        return {"embed": embed, "view": self}
+
+    def _line(self, draft: StoredDraft) -> str:
+        sign = self.bot.settings.reactions.of(draft.label) if draft.label else "▫️"
+        link = f"https://discord.com/channels/{draft.guild_id}/{draft.channel_id}/{draft.message_id}"
+        when = discord.utils.format_dt(draft.posted_at, "f")
+        return f"{sign} {words.draft_line(draft)} [{when}]({link})"
+
+    @staticmethod
+    def _option(place: int, draft: StoredDraft) -> discord.SelectOption:
+        now = draft.label or "set aside"
+        return discord.SelectOption(label=f"{place}: {now} → {_other(draft)}", value=str(draft.message_id))
+
+    @discord.ui.select(placeholder="Change a label")
+    async def choose(self, interaction: discord.Interaction[Any], select: discord.ui.Select[Any]) -> None:
+        """Give the chosen draft the other label."""
+        draft = self.drafts[int(select.values[0])]
+        label = _other(draft)
+        await self.bot.coach.correct(self.guild_id, draft.message_id, label, self.user_id, manages=False)
+        await interaction.response.edit_message(**await self.parts())
+        channel = self.bot.get_partial_messageable(draft.channel_id, guild_id=self.guild_id)
+        await self.bot.put_sign(channel.get_partial_message(draft.message_id), label, draft.label)
+
+
+def _other(draft: StoredDraft) -> Label:
+    return draft.label.other if draft.label else draft.likely
+
+
+async def setup(bot: CoachBot) -> None:
+    """Load the cog."""
+    await bot.add_cog(Balance(bot))

@@ -1,0 +1,251 @@
+"""Drafts: messages, edits and deletions in watched channels become calls to the coach, its advice a sign."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import discord
+from discord.ext import commands
+
+from coach import words
+from coach.coach import Advice, Nudge
+from coach.drafts import ATTACHMENT_LIMIT, Message, has_words
+from coach.labels import Label
+from cogs.kit import CoachBot, guild_of, say_error
+
+log = logging.getLogger(__name__)
+
+SECONDS_TO_FINISH = 3.0
+"""How long a shutdown waits for drafts in hand."""
+
+
+class Drafts(commands.Cog):
+    """Follows what members draft."""
+
+    def __init__(self, bot: CoachBot) -> None:
+        self.bot = bot
+        self._in_hand: set[asyncio.Task[Any]] = set()
+
+    async def cog_load(self) -> None:
+        """Make the buttons of earlier runs work."""
+        self.bot.add_dynamic_items(LabelButton)
+
+    async def cog_unload(self) -> None:
+        """Finish the drafts in hand; no new ones arrive, as the listeners are gone by now."""
+        self.bot.remove_dynamic_items(LabelButton)
+        if self._in_hand:
+            await asyncio.wait(self._in_hand, timeout=SECONDS_TO_FINISH)
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        """A message anywhere the bot can see."""
+        if message.guild is None or not self.bot.watch.covers(message.channel):
+            return
+        async with self._hand():
+            await self._show(message, await self.bot.coach.consider(await self._facts(message)))
+
+    @commands.Cog.listener()
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """An edit, or a link preview that Discord added."""
+        message = payload.message
+        if message.guild is None or not self.bot.watch.covers(message.channel):
+            return
+        async with self._hand():
+            await self._show(message, await self.bot.coach.edited(await self._facts(message)))
+
+    @commands.Cog.listener()
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        """One message was deleted."""
+        await self._removed(payload.guild_id, {payload.message_id})
+
+    @commands.Cog.listener()
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """Many messages were deleted at once."""
+        await self._removed(payload.guild_id, payload.message_ids)
+
+    @commands.Cog.listener()
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """A thread or forum post was deleted with everything in it."""
+        async with self._hand():
+            await self.bot.coach.store.drafts.remove_channel(payload.guild_id, payload.thread_id)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """A channel was deleted with its threads."""
+        self.bot.watch.forget_all()
+        async with self._hand():
+            await self.bot.coach.store.drafts.remove_channel(channel.guild.id, channel.id)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_update(
+        self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel
+    ) -> None:
+        """A channel may have been renamed to, or from, a watched name."""
+        if before.name != after.name:
+            self.bot.watch.forget_all()
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Read what was drafted while the bot was away."""
+        for guild in self.bot.guilds:
+            cursors = await self.bot.coach.store.channels.cursors(guild.id)
+            for channel_id, cursor in cursors.items():
+                channel = guild.get_channel_or_thread(channel_id)
+                if isinstance(channel, discord.abc.Messageable) and self.bot.watch.covers(channel):
+                    async with self._hand():
+                        await self._catch_up(channel, cursor)
+
+    async def _catch_up(self, channel: discord.abc.Messageable, cursor: int) -> None:
+        try:
+            async for message in channel.history(after=discord.Object(cursor), limit=None, oldest_first=True):
+                await self._show(message, await self.bot.coach.consider(await self._facts(message), live=False))
+        except discord.HTTPException as error:
+            log.warning("channel %s: its history cannot be read: HTTP %s", channel, error.status)
+
+    async def _removed(self, guild_id: int | None, message_ids: set[int]) -> None:
+        if guild_id is not None:
+            async with self._hand():
+                await self.bot.coach.removed(guild_id, message_ids)
+
+    @contextlib.asynccontextmanager
+    async def _hand(self) -> AsyncGenerator[None, None]:
+        """Hold the running task as work in hand, which a shutdown lets finish."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101
+        self._in_hand.add(task)
+        try:
+            yield
+        finally:
+            self._in_hand.discard(task)
+
+    async def _facts(self, message: discord.Message) -> Message:
+        """What the rules need to know of a message."""
+        channel, me = message.channel, self.bot.user
+        assert message.guild is not None and me is not None  # noqa: S101
+        return Message(
+            message_id=message.id,
+            guild_id=message.guild.id,
+            channel_id=channel.id,
+            parent_id=channel.parent_id if isinstance(channel, discord.Thread) else None,
+            author_id=message.author.id,
+            posted_at=message.created_at,
+            text=await _text(message),
+            by_person=not (message.author.bot or message.webhook_id or message.is_system()),
+            forwarded=message.flags.forwarded,
+            replies_to=_replied_to(message),
+            to_bot=message.content.lstrip().startswith((f"<@{me.id}>", f"<@!{me.id}>")),
+        )
+
+    async def _show(self, message: discord.Message, advice: Advice | None) -> None:
+        """Turn advice into a sign and perhaps a reply; the draft is committed by now."""
+        if advice is None:
+            return
+        await self.bot.put_sign(message, advice.label, advice.previous)
+        try:
+            if advice.ask:
+                await message.reply(
+                    "Is this one **content** (you tell) or **conversation** (you talk with people)?",
+                    view=label_buttons(message.id, self.bot),
+                    mention_author=False,
+                    silent=True,
+                )
+            elif advice.nudge is not None:
+                await self._nudge(message, advice.nudge)
+        except discord.NotFound:
+            pass  # The draft was deleted meanwhile.
+        except discord.HTTPException as error:
+            if isinstance(error, discord.Forbidden) and not (advice.nudge and advice.nudge.where == "dm"):
+                await self.bot.report_missing(message.channel, "Send Messages")
+            log.warning("message %s: no reply possible: HTTP %s", message.id, error.status)
+
+    async def _nudge(self, message: discord.Message, nudge: Nudge) -> None:
+        text = words.nudge_text(nudge)
+        try:
+            if nudge.where == "dm":
+                await message.author.send(f"On {message.jump_url}:\n{text}", silent=True)
+            else:
+                await message.reply(text, mention_author=False, silent=True)
+        except discord.HTTPException:
+            await self.bot.coach.store.nudges.withdraw(message.id)
+            raise
+
+
+class LabelButton(
+    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    template=r"label:(?P<label>content|conversation):(?P<message_id>\d+)",
+):
+    """The author's answer to "which is it"; carries the draft's id, so it works after a restart."""
+
+    def __init__(self, label: Label, message_id: int, emoji: str | None = None) -> None:
+        self.label = label
+        self.message_id = message_id
+        super().__init__(
+            discord.ui.Button(
+                label=label.capitalize(),
+                emoji=emoji,
+                style=discord.ButtonStyle.secondary,
+                custom_id=f"label:{label}:{message_id}",
+            )
+        )
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: Any, /
+    ) -> LabelButton:
+        """Rebuild the button from a click."""
+        return cls(Label(match["label"]), int(match["message_id"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Take the author's word for it; nobody else's counts."""
+        bot: CoachBot = interaction.client
+        guild = guild_of(interaction)
+        try:
+            before = await bot.coach.correct(
+                guild.id, self.message_id, self.label, interaction.user.id, manages=False
+            )
+            await interaction.response.edit_message(
+                content=f"{bot.settings.reactions.of(self.label)} Counted as {self.label}, on your word.",
+                view=None,
+            )
+            channel = bot.get_partial_messageable(before.channel_id, guild_id=guild.id)
+            await bot.put_sign(channel.get_partial_message(self.message_id), self.label, before.label)
+        except Exception as error:
+            await say_error(interaction, error)
+
+
+def label_buttons(message_id: int, bot: CoachBot) -> discord.ui.View:
+    """The two buttons of the question to an author."""
+    view = discord.ui.View(timeout=None)
+    for label in Label:
+        view.add_item(LabelButton(label, message_id, bot.settings.reactions.of(label)))
+    return view
+
+
+def _replied_to(message: discord.Message) -> int | None:
+    """Whose message this one replies to; 0 where that message is gone, None where it is no reply."""
+    if message.type is not discord.MessageType.reply or message.reference is None:
+        return None
+    resolved = message.reference.resolved
+    return resolved.author.id if isinstance(resolved, discord.Message) else 0
+
+
+async def _text(message: discord.Message) -> str:
+    """A message's words: its text, else its text attachment's."""
+    if has_words(message.content):
+        return message.content
+    for attachment in message.attachments:
+        if (attachment.content_type or "").startswith("text/") and attachment.size <= ATTACHMENT_LIMIT:
+            try:
+                return (await attachment.read()).decode("utf-8", "replace")
+            except discord.HTTPException as error:
+                log.warning("message %s: its attachment cannot be read: HTTP %s", message.id, error.status)
+    return message.content
+
+
+async def setup(bot: CoachBot) -> None:
+    """Load the cog."""
+    await bot.add_cog(Drafts(bot))

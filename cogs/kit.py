@@ -1,0 +1,184 @@
+"""What every cog needs: the bot's type, answers to commands, the sign on a draft, and errors in plain words."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from coach.choices import Choices
+from coach.coach import Coach
+from coach.labels import Label
+from coach.settings import Settings
+from coach.store.database import StoreError
+from coach.summary import Summaries
+from coach.terms import Refused
+from cogs.watch import Watch
+
+log = logging.getLogger("squaredeal")
+
+COLOUR = discord.Colour(0x56B4E9)
+
+WENT_WRONG = "That did not work, and the reason is in the bot's log. Please try again in a minute."
+
+
+class CoachBot(commands.Bot):
+    """A bot that has a coach; `bot.py` builds it."""
+
+    settings: Settings
+    coach: Coach
+    choices: Choices
+    summaries: Summaries
+    watch: Watch
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._said: set[tuple[int, str]] = set()
+
+    async def put_sign(
+        self,
+        message: discord.Message | discord.PartialMessage,
+        label: Label | None,
+        previous: Label | None = None,
+    ) -> None:
+        """Show a committed label on its draft; a sign that can't be put is reported, never raised.
+
+        Args:
+            message: the draft.
+            label: what stands now; None where it was set aside.
+            previous: what stood before, whose sign goes.
+        """
+        signs = self.settings.reactions
+        try:
+            if previous is not None and previous is not label and self.user is not None:
+                await message.remove_reaction(signs.of(previous), self.user)
+            if label is not None and label is not previous:
+                await message.add_reaction(signs.of(label))
+        except discord.NotFound:
+            pass  # The message is gone; its deletion arrives as an event of its own.
+        except discord.Forbidden:
+            await self.report_missing(message.channel, "Add Reactions")
+        except discord.HTTPException as error:
+            log.warning("no sign on message %s: HTTP %s", message.id, error.status)
+
+    async def report_missing(self, channel: Any, permission: str) -> None:
+        """Say once, in the channel itself where that is allowed, which permission is missing."""
+        if (channel.id, permission) in self._said:
+            return
+        self._said.add((channel.id, permission))
+        log.warning("channel %s: the permission %s is missing", channel.id, permission)
+        try:
+            await channel.send(
+                f"I may not do my work in <#{channel.id}>: the permission **{permission}** is missing. "
+                "Somebody who manages the server can grant it; `/setup check` lists all that is needed.",
+                silent=True,
+            )
+        except discord.HTTPException:
+            log.warning("channel %s: nor may I say so there", channel.id)
+
+
+Context = commands.Context[CoachBot]
+
+
+def manages(member: discord.Member | discord.User) -> bool:
+    """Whether somebody may manage the server they speak in."""
+    return isinstance(member, discord.Member) and member.guild_permissions.manage_guild
+
+
+def guild_of(source: Context | discord.Interaction[Any]) -> discord.Guild:
+    """The server a command was used in.
+
+    Raises:
+        Refused: it was not used in a server.
+    """
+    if source.guild is None:
+        raise Refused("That works in a server only.")
+    return source.guild
+
+
+async def answer(ctx: Context, text: str | None = None, *, private: bool = False, **parts: Any) -> discord.Message:
+    """Answer a command so that only its user sees it, where Discord allows.
+
+    Args:
+        ctx: the command.
+        text: what to say.
+        private: after a typed command, which has no hidden answers, answer by DM.
+        **parts: embed, file, view as `Messageable.send` takes them.
+    """
+    if ctx.interaction is None and private:
+        try:
+            return await ctx.author.send(text, **parts)
+        except discord.Forbidden:
+            raise Refused(
+                "I may not write to you directly; use the slash command, whose answer only you see."
+            ) from None
+    return await ctx.send(text, ephemeral=True, silent=True, **parts)
+
+
+def plain_words(error: BaseException) -> str | None:
+    """A sentence for the user about an error of theirs; None where the error is the program's."""
+    while isinstance(
+        error, commands.CommandInvokeError | app_commands.CommandInvokeError | commands.HybridCommandError
+    ):
+        error = error.original
+    match error:
+        case Refused():
+            return str(error)
+        case commands.MissingPermissions() | app_commands.MissingPermissions():
+            return "That is for those who may manage the server."
+        case commands.NoPrivateMessage() | app_commands.NoPrivateMessage():
+            return "That works in a server only."
+        case commands.CommandNotFound():
+            return "I do not know that command; `/help` lists what I do."
+        case commands.CommandOnCooldown() | app_commands.CommandOnCooldown():
+            return f"That was quick; please try again in {error.retry_after:.0f} seconds."
+        case commands.MissingRequiredArgument():
+            return f"Please say which {error.param.name}; `/help` shows how."
+        case commands.UserInputError() | app_commands.TransformerError():
+            return "I do not understand one of the values; `/help` shows how to use it."
+        case commands.CheckFailure() | app_commands.CheckFailure():
+            return "You may not do that here."
+        case StoreError():
+            return "I am shutting down; please try again in a minute."
+        case _:
+            return None
+
+
+async def say_error(source: Context | discord.Interaction[Any], error: BaseException) -> None:
+    """Tell a user about an error in one sentence, whether or not they were answered already; log the rest."""
+    words = plain_words(error)
+    if words is None:
+        command = source.command.qualified_name if source.command else "a component"
+        log.error("error in %s", command, exc_info=error)
+    words = words or WENT_WRONG
+    try:
+        if isinstance(source, commands.Context):
+            await source.send(words, ephemeral=True, silent=True)
+        elif source.response.is_done():
+            await source.followup.send(words, ephemeral=True)
+        else:
+            await source.response.send_message(words, ephemeral=True)
+    except discord.HTTPException as failure:
+        log.warning("an error could not be told to its user: HTTP %s", failure.status)
+
+
+class View(discord.ui.View):
+    """A view for one user, whose errors are told in plain words."""
+
+    def __init__(self, user_id: int, *, seconds: float = 600) -> None:
+        super().__init__(timeout=seconds)
+        self._user_id = user_id
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Refuse everybody but the user it was made for."""
+        if interaction.user.id == self._user_id:
+            return True
+        await interaction.response.send_message("That is for somebody else.", ephemeral=True)
+        return False
+
+    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, item: Any, /) -> None:
+        """Tell the user."""
+        await say_error(interaction, error)

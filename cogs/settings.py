@@ -1,0 +1,210 @@
+"""What members and servers choose: /target, /timezone, and /setup for those who may manage the server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from coach import words
+from coach.balance import PRESETS
+from coach.terms import search_zones
+from cogs.kit import COLOUR, CoachBot, Context, answer, guild_of
+
+Watchable = discord.TextChannel | discord.ForumChannel | discord.VoiceChannel
+
+# What the bot does with each permission, for /setup check and the invite link.
+PERMISSIONS = {
+    "view_channel": "to see drafts",
+    "read_message_history": "to read what was drafted while it was away",
+    "add_reactions": "to show a draft's label",
+    "send_messages": "to ask, to nudge and to send the summary",
+    "send_messages_in_threads": "to do the same in threads and forum posts",
+    "embed_links": "to lay out the summary",
+    "attach_files": "to send charts",
+}
+
+
+async def zones(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+    """Offer zones whose name or city begins as typed."""
+    bot: CoachBot = interaction.client
+    return [app_commands.Choice(name=text, value=name) for name, text in search_zones(typed, bot.coach.clock())]
+
+
+def missing(guild: discord.Guild, channel: discord.abc.GuildChannel) -> Iterator[str]:
+    """The permissions that the bot lacks in a channel, each with what it is for."""
+    granted = channel.permissions_for(guild.me)
+    for name, purpose in PERMISSIONS.items():
+        if not getattr(granted, name):
+            yield f"**{name.replace('_', ' ').title()}**, {purpose}"
+
+
+class Settings(commands.Cog):
+    """Goals, zones and watched channels."""
+
+    def __init__(self, bot: CoachBot) -> None:
+        self.bot = bot
+
+    @commands.hybrid_command()
+    @app_commands.describe(
+        preset="a rule of thumb with its source",
+        share="conversation to aim for, in per cent",
+        band="how far the share may stray, in per cent",
+        window="days that count",
+    )
+    @app_commands.choices(
+        preset=[app_commands.Choice(name=f"{p.name}: {p.says}"[:100], value=p.name) for p in PRESETS.values()]
+    )
+    async def target(
+        self,
+        ctx: Context,
+        preset: str | None = None,
+        share: int | None = None,
+        band: int | None = None,
+        window: int | None = None,
+    ) -> None:
+        """See or choose your goal."""
+        guild = guild_of(ctx)
+        if preset is None and share is None and band is None and window is None:
+            goal = (await self.bot.coach.terms(guild.id, ctx.author.id)).goal
+            text = f"Your goal: {words.goal_line(goal)}."
+        else:
+            goal = await self.bot.choices.set_goal(
+                guild.id, ctx.author.id, preset=preset, share=share, band=band, window_days=window
+            )
+            text = f"Your goal now: {words.goal_line(goal)}."
+        if preset is not None:
+            text += f"\n-# {PRESETS[preset].source}"
+        await answer(ctx, text)
+
+    @commands.hybrid_command()
+    @app_commands.describe(zone="begin to type your city")
+    @app_commands.autocomplete(zone=zones)
+    async def timezone(self, ctx: Context, zone: str) -> None:
+        """Choose your time zone, so that your days end when you sleep."""
+        terms = await self.bot.choices.set_zone(guild_of(ctx).id, ctx.author.id, zone)
+        local = self.bot.coach.clock().astimezone(terms.zone)
+        await answer(
+            ctx, f"Your time zone is {zone}: it is {local:%H:%M} there. Days counted so far stay as they are."
+        )
+
+    setup = app_commands.Group(
+        name="setup",
+        description="Set the bot up for this server",
+        guild_only=True,
+        default_permissions=discord.Permissions(manage_guild=True),
+    )
+
+    @setup.command()
+    @app_commands.describe(channel="the channel", watch="True: count the drafts in it; False: leave it alone")
+    @app_commands.checks.has_permissions(manage_guild=True)
+    async def channel(self, interaction: discord.Interaction[Any], channel: Watchable, watch: bool = True) -> None:
+        """Watch a channel, or leave it alone."""
+        await self._set_watched(interaction, channel, watch)
+
+    @setup.command()
+    @app_commands.checks.has_permissions(manage_guild=True)
+    async def here(self, interaction: discord.Interaction[Any]) -> None:
+        """Watch this channel."""
+        channel = interaction.channel
+        if isinstance(channel, discord.Thread) and channel.parent is not None:
+            channel = channel.parent
+        if not isinstance(channel, Watchable):
+            await interaction.response.send_message("Drafts cannot be watched here.", ephemeral=True)
+            return
+        await self._set_watched(interaction, channel, True)
+
+    @setup.command(name="list")
+    @app_commands.checks.has_permissions(manage_guild=True)
+    async def list_(self, interaction: discord.Interaction[Any]) -> None:
+        """Which channels are watched, and the server's choices."""
+        guild = guild_of(interaction)
+        terms = await self.bot.coach.terms(guild.id, None)
+        chosen = await self.bot.coach.guild(guild.id)
+        watched = [channel.mention for channel in self.bot.watch.channels(guild)]
+        when = f"at {terms.summary_at:%H:%M}" if chosen.summary_on else "off"
+        where = f" in <#{chosen.summary_channel_id}>" if chosen.summary_channel_id and chosen.summary_on else ""
+        await interaction.response.send_message(
+            f"Watched: {', '.join(watched[:40]) or 'no channel'}.\n"
+            f"Goal: {words.goal_line(terms.goal)}.\n"
+            f"Time zone: {terms.zone.key}. Daily summary: {when}{where}.",
+            ephemeral=True,
+        )
+
+    @setup.command()
+    @app_commands.describe(zone="begin to type a city")
+    @app_commands.autocomplete(zone=zones)
+    @app_commands.checks.has_permissions(manage_guild=True)
+    async def zone(self, interaction: discord.Interaction[Any], zone: str) -> None:
+        """The time zone of members who chose none."""
+        terms = await self.bot.choices.set_zone(guild_of(interaction).id, None, zone)
+        local = self.bot.coach.clock().astimezone(terms.zone)
+        await interaction.response.send_message(
+            f"The server's time zone is {zone}: it is {local:%H:%M} there.", ephemeral=True
+        )
+
+    @setup.command()
+    @app_commands.describe(
+        on="False: no daily summary",
+        channel="where it goes; else the first watched channel",
+        at="local time, such as 18:30",
+    )
+    @app_commands.checks.has_permissions(manage_guild=True)
+    async def summary(
+        self,
+        interaction: discord.Interaction[Any],
+        on: bool = True,
+        channel: discord.TextChannel | None = None,
+        at: str | None = None,
+    ) -> None:
+        """The server's daily summary: on or off, where and when."""
+        guild, terms = await self.bot.choices.set_server_summary(
+            guild_of(interaction).id, on=on, channel_id=channel.id if channel else None, at=at
+        )
+        where = f"<#{guild.summary_channel_id}>" if guild.summary_channel_id else "the first watched channel"
+        await interaction.response.send_message(
+            f"The daily summary comes at {terms.summary_at:%H:%M} ({terms.zone.key}) in {where}."
+            if on
+            else "No daily summary for this server.",
+            ephemeral=True,
+        )
+
+    @setup.command()
+    @app_commands.checks.has_permissions(manage_guild=True)
+    async def check(self, interaction: discord.Interaction[Any]) -> None:
+        """Name every missing permission, channel by channel, and its cure."""
+        guild = guild_of(interaction)
+        watched = list(self.bot.watch.channels(guild))
+        troubles: list[str] = []
+        for channel in watched:
+            lacking = list(missing(guild, channel))
+            if lacking:
+                troubles.append(f"{channel.mention} lacks " + "; ".join(lacking) + ".")
+        if not watched:
+            text = "No channel is watched. Create one named `drafts`, or choose one with `/setup channel`."
+        elif not troubles:
+            text = f"All is well in {', '.join(channel.mention for channel in watched[:40])}."
+        else:
+            text = "\n".join(troubles) + (
+                "\nThe cure: open the channel's settings, Permissions, add this bot's role, allow what is named."
+            )
+        embed = discord.Embed(colour=COLOUR, title="Setup check", description=text[:4000])
+        await interaction.response.send_message(embed=embed, ephemeral=True)
+
+    async def _set_watched(self, interaction: discord.Interaction[Any], channel: Watchable, watched: bool) -> None:
+        guild = guild_of(interaction)
+        await self.bot.coach.store.channels.set_watched(guild.id, channel.id, watched)
+        self.bot.watch.decide(channel.id, watched)
+        text = f"{channel.mention} is watched now." if watched else f"{channel.mention} is left alone now."
+        lacking = list(missing(guild, channel)) if watched else []
+        if lacking:
+            text += " I still lack " + "; ".join(lacking) + " there."
+        await interaction.response.send_message(text, ephemeral=True)
+
+
+async def setup(bot: CoachBot) -> None:
+    """Load the cog."""
+    await bot.add_cog(Settings(bot))

@@ -1,0 +1,82 @@
+"""Advice and its limits: /tip, and /nudges for when and where the bot may speak up."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from coach import words
+from cogs.kit import COLOUR, CoachBot, Context, answer, guild_of
+
+WHERE = {
+    "reply": "Nudges come as a silent reply below the draft.",
+    "dm": "Nudges come as a direct message.",
+    "summary": "No nudges between; the daily summary says what is due.",
+    "off": "No nudges at all.",
+}
+
+
+class Tips(commands.Cog):
+    """A word of advice."""
+
+    def __init__(self, bot: CoachBot) -> None:
+        self.bot = bot
+
+    @commands.hybrid_command()
+    async def tip(self, ctx: Context) -> None:
+        """A tip for where you stand."""
+        report, tip, quote = await self.bot.coach.tip(guild_of(ctx).id, ctx.author.id)
+        embed = discord.Embed(
+            colour=COLOUR, title=words.next_step(report.standing), description=words.tip_text(tip, quote)
+        )
+        embed.set_footer(text=words.share_line(report.standing))
+        await answer(ctx, embed=embed)
+
+    @commands.hybrid_group(fallback="show")
+    async def nudges(self, ctx: Context) -> None:
+        """When and where you are nudged."""
+        terms = await self.bot.coach.terms(guild_of(ctx).id, ctx.author.id)
+        rules = terms.rules
+        lines = [
+            WHERE[terms.nudge_where],
+            f"At most {rules.daily_cap} a day and one in {rules.gap.total_seconds() / 3600:g} hours, none from "
+            f"{rules.quiet_from:%H:%M} to {rules.quiet_until:%H:%M} ({terms.zone.key}).",
+        ]
+        if rules.snoozed_until is not None and rules.snoozed_until > self.bot.coach.clock():
+            lines.append(f"Snoozed until {discord.utils.format_dt(rules.snoozed_until, 'f')}.")
+        await answer(ctx, "\n".join(lines))
+
+    @nudges.command(name="where")
+    @app_commands.describe(place="reply below the draft, direct message, only in the daily summary, or off")
+    async def where_(self, ctx: Context, place: Literal["reply", "dm", "summary", "off"]) -> None:
+        """Choose where nudges go."""
+        await self.bot.choices.set_nudges(guild_of(ctx).id, ctx.author.id, place)
+        await answer(ctx, WHERE[place])
+
+    @nudges.command()
+    async def off(self, ctx: Context) -> None:
+        """No nudges at all; your drafts are still counted."""
+        await self.bot.choices.set_nudges(guild_of(ctx).id, ctx.author.id, "off")
+        await answer(ctx, f"{WHERE['off']} `/nudges where` brings them back.")
+
+    @nudges.command()
+    @app_commands.describe(hours="for how long, 24 unless you say otherwise")
+    async def snooze(self, ctx: Context, hours: commands.Range[int, 1, 720] = 24) -> None:
+        """No nudges for some hours."""
+        until = await self.bot.choices.snooze(guild_of(ctx).id, ctx.author.id, hours)
+        await answer(ctx, f"No nudges until {discord.utils.format_dt(until, 'f')}.")
+
+    @nudges.command()
+    @app_commands.describe(start="local time, such as 22:00", end="local time, such as 7:00")
+    async def quiet(self, ctx: Context, start: str, end: str) -> None:
+        """Choose your quiet hours."""
+        first, last = await self.bot.choices.set_quiet(guild_of(ctx).id, ctx.author.id, start, end)
+        await answer(ctx, f"No nudges from {first:%H:%M} to {last:%H:%M}, your time.")
+
+
+async def setup(bot: CoachBot) -> None:
+    """Load the cog."""
+    await bot.add_cog(Tips(bot))

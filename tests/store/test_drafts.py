@@ -1,0 +1,139 @@
+"""Drafts and tallies: whatever happens to drafts, the tallies agree with them."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coach.balance import Tally
+from coach.labels import Kind, Label, Verdict
+from coach.store import NewDraft, Store
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+DAY = date(2026, 11, 20)
+Build = Callable[..., NewDraft]
+
+
+async def test_a_draft_is_counted_once_however_often_it_arrives(store: Store, draft: Build) -> None:
+    assert await store.drafts.record(draft(1))
+    assert not await store.drafts.record(draft(1, Label.CONVERSATION))
+    assert await store.drafts.days(1, 100, DAY) == {DAY: Tally(1, 0)}
+
+
+async def test_an_edit_moves_the_count_unless_the_label_was_set_by_hand(store: Store, draft: Build) -> None:
+    talk = Verdict(Label.CONVERSATION, 0.8, Kind.REPLY, False, ())
+    for n in (1, 2):
+        await store.drafts.record(draft(n))
+    await store.drafts.correct(1, 2, Label.CONTENT, NOW)
+    assert await store.drafts.relabel(1, 1, talk, 9, b"new hash", None) is Label.CONVERSATION
+    assert await store.drafts.relabel(1, 2, talk, 9, b"new hash", None) is Label.CONTENT
+    assert await store.drafts.days(1, 100, DAY) == {DAY: Tally(1, 1)}
+
+
+async def test_a_draft_set_aside_leaves_the_count_and_can_come_back(store: Store, draft: Build) -> None:
+    await store.drafts.record(draft(1))
+    await store.drafts.correct(1, 1, None, NOW)
+    assert await store.drafts.days(1, 100, DAY) == {}
+    assert not await store.drafts.record(draft(1))
+    await store.drafts.correct(1, 1, Label.CONTENT, NOW)
+    assert await store.drafts.days(1, 100, DAY) == {DAY: Tally(1, 0)}
+
+
+async def test_servers_do_not_see_each_other(store: Store, draft: Build) -> None:
+    await store.drafts.record(draft(1))
+    assert await store.drafts.get(2, 1) is None
+    assert not await store.drafts.correct(2, 1, Label.CONVERSATION, NOW)
+    assert await store.drafts.remove(2, [1]) == 0
+    assert await store.drafts.days(2, 100, DAY) == {}
+
+
+async def test_a_channel_takes_its_drafts_and_its_threads_along(store: Store, draft: Build) -> None:
+    await store.drafts.record(draft(1))
+    await store.drafts.record(draft(2, channel_id=11, parent_id=10))
+    await store.drafts.record(draft(3, channel_id=12))
+    assert await store.drafts.remove_channel(1, 10) == 2
+    assert await store.drafts.days(1, 100, DAY) == {DAY: Tally(1, 0)}
+    assert await store.drafts.recount() == []
+
+
+async def test_recount_names_what_differs(store: Store, draft: Build) -> None:
+    await store.drafts.record(draft(1))
+    await store.database.write(lambda raw: raw.execute("UPDATE tallies SET content = 5").close())
+    differences = await store.drafts.recount()
+    assert len(differences) == 1
+    assert "author 100" in differences[0] and "5 content" in differences[0]
+
+
+async def test_forgetting_erases_one_member_in_one_server(store: Store, draft: Build) -> None:
+    await store.drafts.record(draft(1))
+    await store.drafts.record(draft(2, author_id=200))
+    await store.drafts.record(draft(3, guild_id=2))
+    await store.drafts.correct(1, 1, Label.CONVERSATION, NOW)
+    await store.members.change(1, 100, timezone="Europe/Berlin")
+    await store.members.forget(1, 100)
+    assert all(rows == [] for rows in (await store.members.export(1, 100)).values())
+    assert await store.drafts.get(1, 2) is not None
+    assert await store.drafts.get(2, 3) is not None
+    assert await store.drafts.recount() == []
+
+
+actions = st.lists(
+    st.tuples(
+        st.sampled_from(["record", "edit", "correct", "aside", "remove", "channel"]),
+        st.integers(1, 6),
+        st.sampled_from(Label),
+        st.integers(100, 101),
+    ),
+    max_size=30,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(actions)
+def test_whatever_happens_the_tallies_agree(steps: list[tuple[str, int, Label, int]]) -> None:
+    verdicts = {label: Verdict(label, 0.5, Kind.SHARE, False, ()) for label in Label}
+
+    async def play(path: Path) -> list[str]:
+        store = await Store.open(path, NOW)
+        try:
+            work = store.drafts
+            for action, number, label, author in steps:
+                channel = 10 + number % 2
+                match action:
+                    case "record":
+                        await work.record(
+                            NewDraft(number, 1, channel, None, author, NOW, DAY, verdicts[label], 5, b"h", None)
+                        )
+                    case "edit":
+                        await work.relabel(1, number, verdicts[label], 6, b"i", None)
+                    case "correct":
+                        await work.correct(1, number, label, NOW)
+                    case "aside":
+                        await work.correct(1, number, None, NOW)
+                    case "remove":
+                        await work.remove(1, [number])
+                    case _:
+                        await work.remove_channel(1, channel)
+            return await work.recount()
+        finally:
+            await store.close()
+
+    with tempfile.TemporaryDirectory() as folder:
+        assert asyncio.run(play(Path(folder) / "play.db")) == []
+
+
+async def test_concurrent_writers_agree_in_the_end(store: Store, draft: Build) -> None:
+    labels = list(Label)
+    await asyncio.gather(
+        *(store.drafts.record(draft(n, labels[n % 2], author_id=100 + n % 3)) for n in range(1, 151)),
+        *(store.drafts.record(draft(n, labels[n % 2], author_id=100 + n % 3)) for n in range(100, 200)),
+        *(store.drafts.correct(1, n, labels[n % 2].other, NOW) for n in range(1, 40)),
+        *(store.drafts.remove(1, [n]) for n in range(30, 60)),
+    )
+    assert await store.drafts.recount() == []

@@ -1,0 +1,106 @@
+"""Share, evidence, credit and streak as rules."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coach.balance import PRESETS, Goal, Position, Standing, Tally, beta_cdf, standing
+from coach.settings import Balance
+
+TODAY = date(2026, 11, 20)
+GOAL = Goal(0.5, 0.15, 14)
+RULES = Balance()
+
+counts = st.integers(0, 60)
+goals = st.builds(Goal, st.floats(0.1, 0.9), st.floats(0.05, 0.3), st.integers(1, 30))
+
+
+def stand(content: int, conversation: int, goal: Goal = GOAL) -> Standing:
+    return standing({TODAY: Tally(content, conversation)}, TODAY, goal, RULES)
+
+
+@given(st.integers(1, 40), st.integers(1, 40), st.floats(0.01, 0.99))
+def test_the_posterior_agrees_with_the_binomial_distribution(a: int, b: int, x: float) -> None:
+    # I_x(a, b) = P(Binomial(a + b - 1, x) >= a), NIST DLMF 8.17.5.
+    n = a + b - 1
+    tail = sum(math.comb(n, k) * x**k * (1 - x) ** (n - k) for k in range(a, n + 1))
+    assert beta_cdf(x, a, b) == pytest.approx(tail, abs=1e-9)
+
+
+@given(st.floats(0.2, 300), st.floats(0.2, 300), st.floats(0, 1), st.floats(0, 1))
+def test_the_posterior_grows_with_the_share(a: float, b: float, x: float, y: float) -> None:
+    low, high = sorted((x, y))
+    assert 0 <= beta_cdf(low, a, b) <= beta_cdf(high, a, b) + 1e-9 <= 1 + 1e-9
+
+
+@given(st.integers(0, 5).flatmap(lambda c: st.tuples(st.just(c), st.integers(0, 5 - c))), goals)
+def test_five_drafts_never_make_a_verdict(tally: tuple[int, int], goal: Goal) -> None:
+    assert stand(*tally, goal).position is Position.TOO_FEW
+
+
+@given(counts, counts)
+def test_both_directions_are_judged_alike(content: int, conversation: int) -> None:
+    mirror = {
+        Position.LACKS_CONTENT: Position.LACKS_CONVERSATION,
+        Position.LACKS_CONVERSATION: Position.LACKS_CONTENT,
+    }
+    here, there = stand(content, conversation).position, stand(conversation, content).position
+    assert there is mirror.get(here, here)
+
+
+@pytest.mark.parametrize(
+    ("content", "conversation", "position"),
+    [
+        (10, 0, Position.LACKS_CONVERSATION),
+        (0, 10, Position.LACKS_CONTENT),
+        (5, 5, Position.INSIDE),
+        (6, 4, Position.INSIDE),
+        (24, 6, Position.LACKS_CONVERSATION),
+    ],
+)
+def test_clear_cases(content: int, conversation: int, position: Position) -> None:
+    assert stand(content, conversation).position is position
+
+
+@given(counts, counts, goals)
+def test_paying_the_debt_squares_it(content: int, conversation: int, goal: Goal) -> None:
+    before = stand(content, conversation, goal)
+    assert stand(content, conversation + before.replies_due, goal).credit >= -1e-6
+    if before.replies_due:
+        assert stand(content, conversation + before.replies_due - 1, goal).credit < 0
+    if before.posts_earned:
+        assert stand(content + before.posts_earned, conversation, goal).credit >= -1e-6
+    assert not (before.replies_due and before.posts_earned)
+
+
+def test_drafts_outside_the_window_do_not_count() -> None:
+    days = {TODAY: Tally(1, 1), TODAY - timedelta(days=13): Tally(1, 0), TODAY - timedelta(days=14): Tally(9, 9)}
+    assert standing(days, TODAY, GOAL, RULES).tally == (2, 1)
+
+
+def test_a_streak_passes_over_days_without_drafts() -> None:
+    days = {TODAY - timedelta(days=back): Tally(1, 1) for back in (0, 1, 4, 9)}
+    assert standing(days, TODAY, GOAL, RULES).streak == 4
+
+
+def test_a_day_outside_the_band_ends_the_streak() -> None:
+    days = {TODAY: Tally(0, 8), TODAY - timedelta(days=1): Tally(1, 1), TODAY - timedelta(days=2): Tally(8, 0)}
+    assert standing(days, TODAY, GOAL, RULES).streak == 1
+
+
+@given(st.dictionaries(st.integers(-5, 40), st.builds(Tally, st.integers(0, 4), st.integers(0, 4))), goals)
+def test_days_without_drafts_change_nothing(days: dict[int, Tally], goal: Goal) -> None:
+    given_days = {TODAY - timedelta(days=back): tally for back, tally in days.items()}
+    drafted = {day: tally for day, tally in given_days.items() if tally.drafts}
+    assert standing(given_days, TODAY, goal, RULES) == standing(drafted, TODAY, goal, RULES)
+
+
+def test_every_preset_names_its_source_and_speaks_of_conversation() -> None:
+    for preset in PRESETS.values():
+        assert preset.source
+        Balance(target=preset.target, band=preset.band)
