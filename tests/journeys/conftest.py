@@ -1,0 +1,119 @@
+"""A simulated Discord with the real bot in it: a server, a drafts channel, an owner and two members."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import discord
+import pytest
+import simcord
+
+from bot import SquareDeal, create_bot
+from coach.settings import Settings, load
+
+START = datetime(2026, 11, 20, 9, tzinfo=UTC)
+
+TELLS = "Our winter opening hours start on Monday: weekdays from nine to five, closed at weekends."
+ASKS = "How do you keep your seedlings alive when you go away for a week? I would love to hear what works."
+THANKS = "Thank you so much, Maria, for driving all the way out to help us on Saturday. You saved the day!"
+
+
+@dataclass
+class Room:
+    """The simulated server with everybody in it."""
+
+    env: simcord.Env
+    bot: SquareDeal
+    settings: Settings
+    guild: simcord.GuildHandle
+    drafts: simcord.ChannelHandle
+    owner: simcord.MemberActor
+    ann: simcord.MemberActor
+    ben: simcord.MemberActor
+
+    async def turn_clock(self, **by: float) -> None:
+        """Leap over some time and let the bot look at the clock once."""
+        tick = cast(Any, self.bot.get_cog("Summary")).tick
+        tick.cancel()
+        self.env.backend.clock.advance(timedelta(**by).total_seconds())
+        await tick()
+        await self.env.settle()
+
+    async def restart(self) -> None:
+        """End the bot's process and start a new one on the same database."""
+        await self.bot.close()
+        self.bot = create_bot(self.settings, self.env.now)
+        await self.env.restart_bot(self.bot)
+
+    async def counts(self, member: simcord.MemberActor | None = None) -> tuple[int, int]:
+        """Content and conversation of a member (ann unless said otherwise), all days, and the tallies agree."""
+        assert await self.bot.coach.store.drafts.recount() == []
+        report = await self.bot.coach.report(self.guild.id, (member or self.ann).id)
+        return tuple(report.standing.tally)
+
+    def signs(self, message: discord.Message) -> list[str]:
+        """The reactions on a message."""
+        stored = next(m for m in self.channel_of(message).history() if m.id == message.id)
+        return sorted(str(reaction.emoji) for reaction in stored.reactions)
+
+    def channel_of(self, message: discord.Message) -> simcord.ChannelHandle:
+        """The handle of the channel or thread that a message stands in."""
+        for channel in self.guild.channels.values():
+            for place in (channel, *channel.threads):
+                if place.id == message.channel.id:
+                    return place
+        raise LookupError(message.channel.id)
+
+    def said(self, channel: simcord.ChannelHandle | None = None) -> list[discord.Message]:
+        """What the bot said in a channel, oldest first."""
+        assert self.bot.user is not None
+        return [m for m in (channel or self.drafts).history() if m.author.id == self.bot.user.id]
+
+
+def words_of(result: Any) -> str:
+    """Everything that a command's answer says, in one text."""
+    message = result.response if hasattr(result, "response") else result
+    texts = [message.content or ""]
+    for embed in message.embeds:
+        texts += [embed.title or "", embed.description or ""]
+        texts += [f"{field.name} {field.value}" for field in embed.fields]
+        texts.append(embed.footer.text or "")
+    return "\n".join(texts)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """The defaults, with a database of its own."""
+    return load(None, {"SQUAREDEAL_DATABASE": str(tmp_path / "journey.db")})
+
+
+@pytest.fixture
+async def room(settings: Settings) -> AsyncGenerator[Room, None]:
+    """A running room at nine in the morning of a Friday."""
+
+    def clock() -> datetime:
+        return env.now()
+
+    bot = create_bot(settings, clock)
+    env = simcord.Env(bot)
+    env.backend.clock.advance((START - env.now()).total_seconds())
+    await env.start()
+    opened: Room | None = None
+    try:
+        owner = env.create_user("owner")
+        guild = env.create_guild("Gardeners", owner=owner)
+        drafts = guild.create_text_channel("drafts")
+        ann, ben = (guild.add_member(env.create_user(name)) for name in ("ann", "ben"))
+        opened = Room(env, bot, settings, guild, drafts, guild.add_member(owner), ann, ben)
+        with env.time_context():
+            yield opened
+    finally:
+        await (opened.bot if opened else bot).close()
+        await env.shutdown()
+    env.raise_errors()
+
+

@@ -1,0 +1,218 @@
+"""Journeys of drafts: labelled, edited, deleted, in threads, escaped, corrected, and through a restart."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import discord
+import pytest
+
+from coach.labels import Label
+from tests.journeys.conftest import ASKS, TELLS, THANKS, Room, words_of
+
+
+async def test_a_draft_gets_its_sign_and_is_counted(room: Room) -> None:
+    told = await room.ann.send(room.drafts, TELLS)
+    asked = await room.ann.send(room.drafts, ASKS)
+    assert room.signs(told) == ["📣"]
+    assert room.signs(asked) == ["💬"]
+    assert await room.counts() == (1, 1)
+
+
+async def test_the_sign_comes_only_after_the_commit(room: Room) -> None:
+    async def refuse(_: object) -> object:
+        raise OSError("the disk is gone")
+
+    room.bot.coach.store.database.write = refuse  # type: ignore[method-assign,assignment]
+    told = await room.ann.send(room.drafts, TELLS)
+    assert room.signs(told) == []
+    assert [type(error) for error in room.env.errors] == [OSError]
+
+
+@pytest.mark.parametrize("name", ["general", "drafts-archive"])
+async def test_other_channels_are_left_alone(room: Room, name: str) -> None:
+    elsewhere = room.guild.create_text_channel(name)
+    message = await room.ann.send(elsewhere, TELLS)
+    assert room.signs(message) == []
+    assert await room.counts() == (0, 0)
+
+
+async def test_what_is_no_draft_is_left_alone(room: Room) -> None:
+    told = await room.ann.send(room.drafts, TELLS)
+    for text, reply_to in (
+        ("// this is talk", None),
+        ("🎉🎉🎉", None),
+        ("https://example.org/only-a-link", None),
+        (f"<@{room.bot.user.id}> about", None),  # type: ignore[union-attr]
+    ):
+        assert room.signs(await room.ann.send(room.drafts, text, reply_to=reply_to)) == []
+    assert room.signs(await room.ben.send(room.drafts, "I like that one a lot.", reply_to=told)) == []
+    assert await room.counts() == (1, 0)
+    assert await room.counts(room.ben) == (0, 0)
+
+
+async def test_bots_and_webhooks_are_left_alone(room: Room) -> None:
+    robot = room.guild.add_member(room.env.create_user("robot", bot=True))
+    await robot.send(room.drafts, TELLS)
+    await room.guild.create_webhook(room.drafts).send(TELLS)
+    assert room.said() == []
+    assert await room.counts(robot) == (0, 0)
+
+
+async def test_a_thread_of_own_posts_counts_each(room: Room) -> None:
+    first = await room.ann.send(room.drafts, TELLS)
+    second = await room.ann.send(room.drafts, ASKS, reply_to=first)
+    assert room.signs(second) == ["💬"]
+    assert await room.counts() == (1, 1)
+
+
+async def test_a_long_paste_is_read_from_its_attachment(room: Room) -> None:
+    text = (TELLS + "\n") * 60
+    message = await room.ann.send(room.drafts, "", attachments=[("message.txt", text.encode())])
+    assert room.signs(message) == ["📣"]
+    picture = await room.ann.send(room.drafts, "", attachments=[("cat.png", b"\x89PNG\r\n")])
+    assert room.signs(picture) == []
+
+
+async def test_an_edit_moves_sign_and_count(room: Room) -> None:
+    message = await room.ann.send(room.drafts, TELLS)
+    await room.ann.edit(message, ASKS)
+    assert room.signs(message) == ["💬"]
+    assert await room.counts() == (0, 1)
+
+
+async def test_an_edit_that_escapes_takes_the_draft_out_and_back(room: Room) -> None:
+    message = await room.ann.send(room.drafts, TELLS)
+    await room.ann.edit(message, "// " + TELLS)
+    assert await room.counts() == (0, 0)
+    assert room.signs(message) == []
+    await room.ann.edit(message, TELLS)
+    assert await room.counts() == (1, 0)
+    assert room.signs(message) == ["📣"]
+
+
+async def test_deletions_leave_the_count(room: Room) -> None:
+    one, two, three = [await room.ann.send(room.drafts, TELLS) for _ in range(3)]
+    await room.ann.delete(one)
+    assert await room.counts() == (2, 0)
+    room.env.backend.bulk_delete_messages(room.drafts.id, [two.id, three.id])
+    await room.env.settle()
+    assert await room.counts() == (0, 0)
+
+
+async def test_a_deleted_channel_takes_its_drafts_along(room: Room) -> None:
+    await room.ann.send(room.drafts, TELLS)
+    room.env.backend.delete_channel(room.drafts.id)
+    await room.env.settle()
+    assert await room.counts() == (0, 0)
+
+
+async def test_threads_and_forum_posts_of_a_watched_channel_count(room: Room) -> None:
+    parent = await room.ann.send(room.drafts, TELLS)
+    channel = room.bot.get_channel(room.drafts.id)
+    assert isinstance(channel, discord.TextChannel)
+    await channel.create_thread(name="more", message=discord.Object(parent.id))
+    await room.env.settle()
+    [thread] = room.drafts.threads
+    assert room.signs(await room.ann.send(thread, ASKS)) == ["💬"]
+    assert await room.counts() == (1, 1)
+    room.env.backend.delete_channel(thread.id)
+    await room.env.settle()
+    assert await room.counts() == (1, 0)
+
+
+async def test_a_forum_is_watched_by_its_name(room: Room, settings: object) -> None:
+    forum = room.guild.create_forum_channel("drafts")
+    channel = room.bot.get_channel(forum.id)
+    assert isinstance(channel, discord.ForumChannel)
+    await channel.create_thread(name="a post", content="opened by the bot")
+    await room.env.settle()
+    [post] = forum.threads
+    assert room.signs(await room.ann.send(post, THANKS)) == ["💬"]
+
+
+async def test_a_channel_renamed_to_drafts_is_watched_from_then_on(room: Room) -> None:
+    plain = room.guild.create_text_channel("ideas")
+    await room.ann.send(plain, TELLS)
+    channel = room.bot.get_channel(plain.id)
+    assert isinstance(channel, discord.TextChannel)
+    await room.ann.send(plain, TELLS)
+    room.env.backend.edit_channel(plain.id, {"name": "drafts"})
+    await room.env.settle()
+    assert room.signs(await room.ann.send(plain, TELLS)) == ["📣"]
+
+
+async def test_an_unsure_draft_asks_its_author_and_the_answer_survives_a_restart(room: Room) -> None:
+    message = await room.ann.send(room.drafts, "今日は新しい花の話をしましょう。")
+    [question] = room.said()
+    assert "content" in question.content and "conversation" in question.content
+    assert await room.counts() in ((1, 0), (0, 1))
+    await room.restart()
+    other = await room.ben.click(question, label="Conversation")
+    assert other.ephemeral and "author" in words_of(other)
+    await room.ann.click(question, label="Conversation")
+    assert await room.counts() == (0, 1)
+    assert room.signs(message) == ["💬"]
+    assert "on your word" in room.said()[0].content
+    assert room.said()[0].components == []
+
+
+async def test_what_was_drafted_while_the_bot_was_away_is_counted_without_a_nudge(room: Room) -> None:
+    await room.ann.send(room.drafts, TELLS)
+    await room.bot.close()
+    room.env.backend.subscribers.clear()
+    away = [await room.ann.send(room.drafts, TELLS) for _ in range(9)]
+    await room.restart()
+    assert await room.counts() == (10, 0)
+    assert all(room.signs(message) == ["📣"] for message in away)
+    assert room.said() == []
+
+
+async def test_a_missing_permission_is_said_once_and_loses_no_draft(room: Room) -> None:
+    room.env.inject_error("PUT", "/channels/*/reactions/*", status=403, code=50013, times=None)
+    for _ in range(3):
+        await room.ann.send(room.drafts, TELLS)
+    assert await room.counts() == (3, 0)
+    [said] = room.said()
+    assert "Add Reactions" in said.content and f"<#{room.drafts.id}>" in said.content
+
+
+ODD = {
+    "4,000 characters": (TELLS * 60)[:4000],
+    "only emoji": "🎉🎊✨",
+    "Japanese": "新しい窯が届きました。明日から使います。",
+    "500 mentions": " ".join(["<@123456789012345678>"] * 500) + " thank you all for coming",
+    "every Unicode space": "new\u00a0hours\u1680from\u2000Monday\u2003on\u2009we\u200aopen\u202fat\u205fnine\u3000sharp\u2028now\u2029ok",
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+async def test_odd_drafts_are_handled_without_an_error(
+    room: Room, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    caplog.set_level(logging.INFO)
+    message = await room.ann.send(room.drafts, ODD[name])
+    assert len(room.signs(message)) == (0 if name == "only emoji" else 1)
+    assert sum(await room.counts()) == (0 if name == "only emoji" else 1)
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+async def test_no_text_reaches_database_or_log(
+    room: Room, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    caplog.set_level(logging.DEBUG, logger="squaredeal")
+    await room.ann.send(room.drafts, TELLS)
+    await room.ann.slash(room.drafts, "check", text=ASKS)
+    await room.bot.coach.store.database.write(lambda raw: raw.execute("PRAGMA incremental_vacuum").close())
+    for file in tmp_path.iterdir():
+        content = file.read_bytes()
+        assert b"winter opening" not in content
+        assert b"seedlings" not in content
+    assert "winter opening" not in caplog.text
+
+
+async def test_an_ordinary_draft_is_met_with_silence(room: Room) -> None:
+    await room.ann.send(room.drafts, TELLS)
+    assert room.said() == []
+    assert (await room.bot.coach.history(room.guild.id, room.ann.id, 1, 5))[0].label is Label.CONTENT
