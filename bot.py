@@ -40,6 +40,9 @@ from cogs.watch import Watch
 
 log = logging.getLogger("squaredeal")
 
+# The bot never speaks in voice channels: no warning that it could not.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
 TOKEN_VARIABLE = "DISCORD_TOKEN"  # noqa: S105  # the variable's name, not a token
 
 

@@ -17,10 +17,13 @@ from coach.settings import Settings
 from coach.store import Guild, NewDraft, Store, StoredDraft
 from coach.store.people import Member, NudgeWhere
 from coach.terms import Refused, Terms, terms_of
-from coach.tips import Quote, Tip, Tips
+from coach.tips import Lacking, Quote, Tip, Tips
 
 LOOK_BACK = timedelta(days=1)
 """How old a message may be to become a draft by an edit."""
+
+SILENCE = timedelta(days=7)
+"""Without a draft for so long, a tip speaks of coming back."""
 
 STREAK_DAYS = 400
 """Local days of tallies that are read for a streak."""
@@ -43,14 +46,14 @@ class Advice:
 
     Attributes:
         message_id: the draft.
-        label: the label that stands.
+        label: the label that stands; None where an edit made it no draft.
         previous: the label that stood before an edit; None for a new draft.
         ask: whether to ask the author which it is.
         nudge: a nudge to show, if one is due.
     """
 
     message_id: int
-    label: Label
+    label: Label | None
     previous: Label | None = None
     ask: bool = False
     nudge: Nudge | None = None
@@ -156,7 +159,7 @@ class Coach:
             return None
         if refusal(message) is not None:
             await self.store.drafts.remove(message.guild_id, [message.message_id])
-            return None
+            return Advice(message.message_id, None, previous=stored.label)
         verdict = await self.check(message.text)
         label = await self.store.drafts.relabel(
             message.guild_id,
@@ -250,11 +253,15 @@ class Coach:
         if report.member_id is not None:
             last = await self.store.drafts.recent(guild_id, report.member_id, date.min, 1)
         kind = last[0].kind if last else Kind.NONE
-        return await self._choose(guild_id, report.member_id, report.standing.position.lacking, kind)
+        wanted = report.standing.position.lacking
+        direction: Lacking = "neither" if wanted is None else wanted.value
+        if last and self.clock() - last[0].posted_at >= SILENCE:
+            direction = "comeback"
+        return await self._choose(guild_id, report.member_id, direction, kind)
 
     async def tilt(self, guild_id: int, member_id: int, verdict: Verdict) -> tuple[Tip, Quote | None]:
         """A tip that turns a text of this verdict towards the other label."""
-        return await self._choose(guild_id, member_id, verdict.label.other, verdict.kind)
+        return await self._choose(guild_id, member_id, verdict.label.other.value, verdict.kind)
 
     async def history(self, guild_id: int, member_id: int, days: int, limit: int) -> list[StoredDraft]:
         """A member's drafts of the last local days, newest first."""
@@ -303,7 +310,7 @@ class Coach:
         wanted = lacking(report.standing, verdict.label, history, terms.rules, now)
         if wanted is None:
             return None
-        tip, quote = await self._choose(guild_id, author_id, wanted, verdict.kind)
+        tip, quote = await self._choose(guild_id, author_id, wanted.value, verdict.kind)
         # Recorded before it is shown, and only on the history it was decided on: two drafts at once bring one.
         last = history[0].at if history else None
         if not await self.store.nudges.add(message.message_id, guild_id, author_id, tip.id, wanted, now, last):
@@ -311,7 +318,7 @@ class Coach:
         return Nudge(terms.nudge_where, wanted, report.standing, tip, quote)
 
     async def _choose(
-        self, guild_id: int, member_id: int | None, wanted: Label | None, kind: Kind
+        self, guild_id: int, member_id: int | None, wanted: Lacking, kind: Kind
     ) -> tuple[Tip, Quote | None]:
         shown = await self.store.nudges.times_shown(guild_id, member_id) if member_id is not None else {}
         tip = self.tips.choose(wanted, kind, shown, self._rng)

@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar, cast
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from coach.labels import CONTENT_KINDS, CONVERSATION_KINDS, Kind, Label
+from coach.labels import Kind
 from coach.settings import SettingsError
 
 FOLDER = Path(__file__).resolve().parent.parent / "config"
@@ -88,11 +88,11 @@ class Tips:
                 table.setdefault((tip.lacking, kind), []).append(tip)
         return table
 
-    def choose(self, lacking: Label | None, kind: Kind, shown: Mapping[str, int], rng: random.Random) -> Tip:
+    def choose(self, lacking: Lacking, kind: Kind, shown: Mapping[str, int], rng: random.Random) -> Tip:
         """A tip for a direction and the kind of the last draft.
 
         Args:
-            lacking: what the author lacks; None where they are in balance.
+            lacking: what the author lacks; "neither" in balance, "comeback" after a silence.
             kind: the kind of their last draft; one that has no tips of its own takes those of its side.
             shown: how often each tip was shown to this author.
             rng: where the choice between equals comes from.
@@ -100,11 +100,7 @@ class Tips:
         Returns:
             One of the fitting tips shown least often, so that none returns before the others had their turn.
         """
-        direction: Lacking = "neither" if lacking is None else lacking.value
-        fitting = self._fitting.get((direction, kind), [])
-        if not fitting:
-            side = CONTENT_KINDS if lacking is Label.CONVERSATION else CONVERSATION_KINDS
-            fitting = [tip for tip in self.tips if tip.lacking == direction and side.intersection(tip.kinds)]
+        fitting = self._fitting.get((lacking, kind)) or [tip for tip in self.tips if tip.lacking == lacking]
         least = min(shown.get(tip.id, 0) for tip in fitting)
         return rng.choice([tip for tip in fitting if shown.get(tip.id, 0) == least])
 

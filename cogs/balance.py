@@ -62,7 +62,8 @@ class Balance(commands.Cog):
         self,
         ctx: Context,
         member: discord.Member | None = None,
-        days: commands.Range[int, 1, 90] | None = None,
+        # discord.py takes an optional range for text in a hybrid command, so None stands as a bare default.
+        days: commands.Range[int, 1, 90] = None,  # type: ignore[assignment]
     ) -> None:
         """Your counts, share, credit and streak, with a chart."""
         guild = guild_of(ctx)

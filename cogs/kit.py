@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from typing import Any
 
@@ -63,6 +64,16 @@ class CoachBot(commands.Bot):
             await self.report_missing(message.channel, "Add Reactions")
         except discord.HTTPException as error:
             log.warning("no sign on message %s: HTTP %s", message.id, error.status)
+
+    async def name_of(self, guild_id: int, member_id: int) -> str:
+        """A member's display name, safe to show: markdown in it is escaped."""
+        guild = self.get_guild(guild_id)
+        member = guild.get_member(member_id) if guild else None
+        if guild is not None and member is None:
+            with contextlib.suppress(discord.HTTPException):
+                # Members are not cached, so that many servers fit in memory; a digest names ten at most.
+                member = await guild.fetch_member(member_id)
+        return discord.utils.escape_markdown(member.display_name) if member else "Somebody who left"
 
     async def report_missing(self, channel: Any, permission: str) -> None:
         """Say once, in the channel itself where that is allowed, which permission is missing."""

@@ -11,7 +11,6 @@ from discord import app_commands
 from discord.ext import commands, tasks
 
 from coach import words
-from coach.labels import Label
 from coach.summary import Claim, Digest, Entry
 from cogs.balance import chart_file
 from cogs.kit import COLOUR, CoachBot, Context, answer, guild_of
@@ -138,8 +137,10 @@ async def digest_parts(bot: CoachBot, digest: Digest) -> dict[str, Any]:
     embed = discord.Embed(
         colour=COLOUR,
         title=f"The day's summary: {digest.day:%A}, {digest.day.day} {digest.day:%B %Y}",
-        description="\n\n".join(_line(bot, entry) for entry in digest.entries),
     )
+    for entry in digest.entries:
+        name = await bot.name_of(digest.guild_id, entry.member_id)
+        embed.add_field(name=name, value=_lines(bot, entry), inline=False)
     if digest.more:
         embed.set_footer(text=f"and {words.number(digest.more)} more who drafted today")
     embed.add_field(name="Next step", value=words.next_step(digest.report.standing), inline=False)
@@ -147,14 +148,14 @@ async def digest_parts(bot: CoachBot, digest: Digest) -> dict[str, Any]:
     return {"embed": embed, "file": await chart_file(digest.report, embed)}
 
 
-def _line(bot: CoachBot, entry: Entry) -> str:
-    signs = bot.settings.reactions
-    standing = entry.report.standing
-    return (
-        f"<@{entry.member_id}>: {signs.of(Label.CONTENT)} {entry.today.content} "
-        f"{signs.of(Label.CONVERSATION)} {entry.today.conversation} today. "
-        f"{words.share_line(standing)} {words.credit_line(standing)} {words.streak_line(standing)}"
+def _lines(bot: CoachBot, entry: Entry) -> str:
+    signs, standing = bot.settings.reactions, entry.report.standing
+    today = (
+        f"{signs.content} {entry.today.content} content, "
+        f"{signs.conversation} {entry.today.conversation} conversation today"
     )
+    credit = f"{words.credit_line(standing)} {words.streak_line(standing)}"
+    return "\n".join((today, words.share_line(standing), credit))
 
 
 async def setup(bot: CoachBot) -> None:

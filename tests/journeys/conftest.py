@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ import simcord
 
 from bot import SquareDeal, create_bot
 from coach.settings import Settings, load
+from cogs.kit import plain_words
 
 START = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
@@ -34,6 +35,8 @@ class Room:
     owner: simcord.MemberActor
     ann: simcord.MemberActor
     ben: simcord.MemberActor
+    expected: tuple[type[BaseException], ...] = ()
+    """Errors that the test provokes on purpose."""
 
     async def turn_clock(self, **by: float) -> None:
         """Leap over some time and let the bot look at the clock once."""
@@ -109,11 +112,10 @@ async def room(settings: Settings) -> AsyncGenerator[Room, None]:
         drafts = guild.create_text_channel("drafts")
         ann, ben = (guild.add_member(env.create_user(name)) for name in ("ann", "ben"))
         opened = Room(env, bot, settings, guild, drafts, guild.add_member(owner), ann, ben)
-        with env.time_context():
-            yield opened
+        yield opened
     finally:
         await (opened.bot if opened else bot).close()
         await env.shutdown()
-    env.raise_errors()
-
-
+    # What a user is told in plain words is no fault of the bot's; everything else is.
+    faults = [error for error in env.errors if plain_words(error) is None]
+    assert [error for error in faults if not isinstance(error, opened.expected)] == []

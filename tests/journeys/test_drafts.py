@@ -28,6 +28,7 @@ async def test_the_sign_comes_only_after_the_commit(room: Room) -> None:
     told = await room.ann.send(room.drafts, TELLS)
     assert room.signs(told) == []
     assert [type(error) for error in room.env.errors] == [OSError]
+    room.expected = (OSError,)
 
 
 @pytest.mark.parametrize("name", ["general", "drafts-archive"])
@@ -179,11 +180,14 @@ async def test_a_missing_permission_is_said_once_and_loses_no_draft(room: Room) 
 
 
 ODD = {
+    # Discord itself turns a paste of this length into an attachment, unless the author pays for Nitro.
     "4,000 characters": (TELLS * 60)[:4000],
     "only emoji": "🎉🎊✨",
     "Japanese": "新しい窯が届きました。明日から使います。",
     "500 mentions": " ".join(["<@123456789012345678>"] * 500) + " thank you all for coming",
-    "every Unicode space": "new\u00a0hours\u1680from\u2000Monday\u2003on\u2009we\u200aopen\u202fat\u205fnine\u3000sharp\u2028now\u2029ok",
+    "every Unicode space": (
+        "We\u00a0open\u1680from\u2000Monday\u2003on\u2009at\u202fnine\u205fin\u3000the\u2028early\u2029morning"
+    ),
 }
 
 
@@ -192,9 +196,14 @@ async def test_odd_drafts_are_handled_without_an_error(
     room: Room, caplog: pytest.LogCaptureFixture, name: str
 ) -> None:
     caplog.set_level(logging.INFO)
-    message = await room.ann.send(room.drafts, ODD[name])
-    assert len(room.signs(message)) == (0 if name == "only emoji" else 1)
-    assert sum(await room.counts()) == (0 if name == "only emoji" else 1)
+    text = ODD[name]
+    if len(text) > 2000:
+        message = await room.ann.send(room.drafts, "", attachments=[("message.txt", text.encode())])
+    else:
+        message = await room.ann.send(room.drafts, text)
+    counted = int(name != "only emoji")
+    assert len(room.signs(message)) == counted
+    assert sum(await room.counts()) == counted
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
@@ -205,7 +214,7 @@ async def test_no_text_reaches_database_or_log(
     await room.ann.send(room.drafts, TELLS)
     await room.ann.slash(room.drafts, "check", text=ASKS)
     await room.bot.coach.store.database.write(lambda raw: raw.execute("PRAGMA incremental_vacuum").close())
-    for file in tmp_path.iterdir():
+    for file in tmp_path.iterdir():  # noqa: ASYNC240
         content = file.read_bytes()
         assert b"winter opening" not in content
         assert b"seedlings" not in content

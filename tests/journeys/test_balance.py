@@ -1,0 +1,72 @@
+"""Journeys through /balance, /check and /history."""
+
+from __future__ import annotations
+
+from tests.journeys.conftest import ASKS, TELLS, Room, words_of
+
+
+async def test_balance_shows_counts_share_goal_and_a_described_chart(room: Room) -> None:
+    for text in (TELLS, TELLS, ASKS):
+        await room.ann.send(room.drafts, text)
+    result = await room.ann.slash(room.drafts, "balance")
+    assert result.ephemeral
+    said = words_of(result)
+    assert "33 % conversation over the last 14 days (3 drafts)" in said
+    assert "📣 Content 2" in said and "💬 Conversation 1" in said
+    assert "3 of 6 drafts: too few to tell" in said
+    assert result.response is not None
+    [chart] = result.response.attachments
+    assert chart.filename == "balance.png"
+
+
+async def test_balance_before_any_draft(room: Room) -> None:
+    assert "No drafts in the last 14 days" in words_of(await room.ann.slash(room.drafts, "balance"))
+
+
+async def test_balance_over_other_days(room: Room) -> None:
+    await room.ann.send(room.drafts, TELLS)
+    await room.turn_clock(days=3)
+    await room.ann.send(room.drafts, ASKS)
+    assert "(1 drafts)" in words_of(await room.ann.slash(room.drafts, "balance", days=2))
+    assert "(2 drafts)" in words_of(await room.ann.slash(room.drafts, "balance", days=4))
+
+
+async def test_others_balance_only_for_those_who_manage_the_server(room: Room) -> None:
+    await room.ann.send(room.drafts, TELLS)
+    assert "only if you manage" in words_of(await room.ben.slash(room.drafts, "balance", member=room.ann))
+    assert "(1 drafts)" in words_of(await room.owner.slash(room.drafts, "balance", member=room.ann))
+
+
+async def test_commands_can_be_typed_after_a_mention(room: Room) -> None:
+    assert room.bot.user is not None
+    await room.ann.send(room.drafts, f"{room.bot.user.mention} target")
+    assert "50 % conversation" in room.said()[-1].content
+    await room.ann.send(room.drafts, f"{room.bot.user.mention} dance")
+    assert "do not know that command" in room.said()[-1].content
+    assert await room.counts() == (0, 0)
+
+
+async def test_check_labels_without_counting(room: Room) -> None:
+    said = words_of(await room.ann.slash(room.drafts, "check", text=ASKS))
+    assert "Conversation" in said and "sure" in said
+    assert "tilt it towards content" in said
+    assert await room.counts() == (0, 0)
+
+
+async def test_history_lists_own_drafts_and_changes_a_label(room: Room) -> None:
+    told = await room.ann.send(room.drafts, TELLS)
+    await room.ben.send(room.drafts, ASKS)
+    result = await room.ann.slash(room.drafts, "history")
+    said = words_of(result)
+    assert result.ephemeral
+    assert f"/{room.drafts.id}/{told.id}" in said
+    assert said.count("https://discord.com/channels/") == 1
+    assert result.response is not None
+    await room.ann.select(result.response, [str(told.id)])
+    assert room.signs(told) == ["💬"]
+    assert await room.counts() == (0, 1)
+    assert "set by hand" in words_of(await room.ann.slash(room.drafts, "history"))
+
+
+async def test_history_of_nothing(room: Room) -> None:
+    assert "No drafts in these days" in words_of(await room.ann.slash(room.drafts, "history"))

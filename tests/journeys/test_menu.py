@@ -1,0 +1,55 @@
+"""Journeys through the message menu, and who may use it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.journeys.conftest import ASKS, TELLS, Room, words_of
+
+
+async def test_why_names_label_and_reasons(room: Room) -> None:
+    asked = await room.ann.send(room.drafts, ASKS)
+    result = await room.ann.context_menu(room.drafts, "Why this label?", asked)
+    assert result.ephemeral
+    assert "Conversation" in words_of(result) and "Because:" in words_of(result)
+
+
+async def test_change_label_there_and_back(room: Room) -> None:
+    told = await room.ann.send(room.drafts, TELLS)
+    await room.ann.context_menu(room.drafts, "Change label", told)
+    assert (await room.counts(), room.signs(told)) == ((0, 1), ["💬"])
+    await room.ann.context_menu(room.drafts, "Change label", told)
+    assert (await room.counts(), room.signs(told)) == ((1, 0), ["📣"])
+
+
+async def test_a_label_set_by_hand_survives_an_edit(room: Room) -> None:
+    told = await room.ann.send(room.drafts, TELLS)
+    await room.ann.context_menu(room.drafts, "Change label", told)
+    await room.ann.edit(told, TELLS + " See you there.")
+    assert (await room.counts(), room.signs(told)) == ((0, 1), ["💬"])
+
+
+async def test_not_a_draft_and_its_undo(room: Room) -> None:
+    told = await room.ann.send(room.drafts, TELLS)
+    await room.ann.context_menu(room.drafts, "Not a draft", told)
+    assert (await room.counts(), room.signs(told)) == ((0, 0), [])
+    await room.ann.edit(told, ASKS)
+    assert (await room.counts(), room.signs(told)) == ((0, 0), [])
+    await room.ann.context_menu(room.drafts, "Not a draft", told)
+    assert (await room.counts(), room.signs(told)) == ((1, 0), ["📣"])
+
+
+@pytest.mark.parametrize("entry", ["Why this label?", "Change label", "Not a draft"])
+async def test_only_the_author_and_who_manages_the_server(room: Room, entry: str) -> None:
+    told = await room.ann.send(room.drafts, TELLS)
+    refused = await room.ben.context_menu(room.drafts, entry, told)
+    assert refused.ephemeral and "Only its author" in words_of(refused)
+    assert (await room.counts(), room.signs(told)) == ((1, 0), ["📣"])
+    allowed = await room.owner.context_menu(room.drafts, entry, told)
+    assert "Only its author" not in words_of(allowed)
+
+
+@pytest.mark.parametrize("entry", ["Why this label?", "Change label", "Not a draft"])
+async def test_a_message_that_is_no_draft_has_no_label(room: Room, entry: str) -> None:
+    talk = await room.ann.send(room.drafts, "// talk")
+    assert "not counted as a draft" in words_of(await room.ann.context_menu(room.drafts, entry, talk))

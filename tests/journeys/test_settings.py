@@ -1,0 +1,66 @@
+"""Journeys through /target, /timezone and /setup, and who may use the last."""
+
+from __future__ import annotations
+
+import discord
+import pytest
+import simcord
+
+from tests.journeys.conftest import TELLS, Room, words_of
+
+
+async def test_a_preset_comes_with_its_source(room: Room) -> None:
+    said = words_of(await room.ann.slash(room.drafts, "target", preset="thirds"))
+    assert "33 % conversation, give or take 10" in said and "Hootsuite" in said
+    assert "33 %" in words_of(await room.ann.slash(room.drafts, "target"))
+    assert "50 %" in words_of(await room.ben.slash(room.drafts, "target"))
+
+
+async def test_parts_of_a_goal_are_checked_in_plain_words(room: Room) -> None:
+    assert "0.05 to 0.95" in words_of(await room.ann.slash(room.drafts, "target", share=100))
+    assert "1 to 90" in words_of(await room.ann.slash(room.drafts, "target", window=0))
+    said = words_of(await room.ann.slash(room.drafts, "target", share=40, band=5, window=7))
+    assert "40 % conversation, give or take 5, over 7 days" in said
+
+
+async def test_a_zone_is_found_by_its_city_and_confirmed_by_the_time(room: Room) -> None:
+    choices = await room.ann.autocomplete(room.drafts, "timezone", "zone", "new y")
+    assert choices[0] == {"name": "America/New_York, now 04:00", "value": "America/New_York"}
+    assert "it is 04:00 there" in words_of(await room.ann.slash(room.drafts, "timezone", zone="America/New_York"))
+    assert "no time zone" in words_of(await room.ann.slash(room.drafts, "timezone", zone="Gotham"))
+
+
+async def test_setup_watches_and_leaves_channels(room: Room) -> None:
+    ideas = room.guild.create_text_channel("ideas")
+    assert "is watched now" in words_of(await room.owner.slash(room.drafts, "setup channel", channel=ideas))
+    assert room.signs(await room.ann.send(ideas, TELLS)) == ["📣"]
+    assert f"<#{ideas.id}>" in words_of(await room.owner.slash(room.drafts, "setup list"))
+    await room.owner.slash(room.drafts, "setup channel", channel=room.drafts, watch=False)
+    assert room.signs(await room.ann.send(room.drafts, TELLS)) == []
+    await room.restart()
+    assert room.signs(await room.ann.send(ideas, TELLS)) == ["📣"]
+    assert room.signs(await room.ann.send(room.drafts, TELLS)) == []
+    await room.owner.slash(room.drafts, "setup here")
+    assert room.signs(await room.ann.send(room.drafts, TELLS)) == ["📣"]
+
+
+async def test_setup_check_names_permission_channel_and_cure(room: Room) -> None:
+    assert "All is well" in words_of(await room.owner.slash(room.drafts, "setup check"))
+    locked = room.guild.create_text_channel(
+        "drafts-locked",
+        overwrites={room.guild.default_role: discord.PermissionOverwrite(add_reactions=False)},
+    )
+    await room.owner.slash(room.drafts, "setup channel", channel=locked)
+    said = words_of(await room.owner.slash(room.drafts, "setup check"))
+    assert f"<#{locked.id}> lacks **Add Reactions**" in said and "The cure" in said
+
+
+@pytest.mark.parametrize("command", ["setup here", "setup list", "setup check", "setup summary"])
+async def test_setup_is_hidden_from_members_and_refused_at_run_time(room: Room, command: str) -> None:
+    with pytest.raises(simcord.SetupError):
+        await room.ann.slash(room.drafts, command)
+    # A server may hand the command to anybody; the bot still asks for the permission itself.
+    [setup] = [found for found in await room.bot.tree.fetch_commands() if found.name == "setup"]
+    room.guild.set_command_permissions(setup, {room.ann: True})
+    result = await room.ann.slash(room.drafts, command)
+    assert result.ephemeral and "those who may manage the server" in words_of(result)

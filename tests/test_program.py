@@ -1,0 +1,65 @@
+"""The program as its user starts it: refusals in one sentence, recount, backup, version."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from coach import __version__
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def run(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("SQUAREDEAL_", "DISCORD_"))}
+    return subprocess.run(  # noqa: S603
+        [sys.executable, "bot.py", *arguments],
+        cwd=ROOT,
+        env=clean | environ,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_the_version_is_the_projects() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["version"] == __version__
+    assert run("--version").stdout.strip() == __version__
+
+
+def test_a_bad_setting_stops_the_start_with_one_plain_message() -> None:
+    done = run(SQUAREDEAL_NUDGES_DAILY_CAP="many")
+    assert done.returncode == 1
+    assert done.stderr == (
+        "SQUAREDEAL_NUDGES_DAILY_CAP: nudges.daily_cap: 'many' is not allowed; use a whole number from 0 to 20\n"
+    )
+
+
+def test_recount_and_backup_without_a_database_say_so(tmp_path: Path) -> None:
+    missing = str(tmp_path / "nowhere.db")
+    for arguments in (["recount"], ["backup", str(tmp_path / "copy.db")]):
+        done = run(*arguments, SQUAREDEAL_DATABASE=missing)
+        assert done.returncode == 1 and "no database" in done.stderr and "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("token", ["not-a-token", "a.b.c"])
+def test_a_token_never_shows(tmp_path: Path, token: str) -> None:
+    done = run(DISCORD_TOKEN=token, SQUAREDEAL_DATABASE=str(tmp_path / "x.db"), SQUAREDEAL_COLOUR="blue")
+    assert done.returncode == 1
+    assert token not in done.stdout + done.stderr
+
+
+def test_without_simcord_one_sentence_says_how_to_get_it(tmp_path: Path) -> None:
+    (tmp_path / "simcord.py").write_text("raise ImportError('not here')")
+    done = run(PYTHONPATH=str(tmp_path))
+    assert done.returncode == 1
+    assert "SimCord" in done.stderr and "DISCORD_TOKEN" in done.stderr
+    assert len(done.stderr.splitlines()) == 1

@@ -1,0 +1,115 @@
+"""What the bot says about numbers, and the tips and quotations it ships."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import yaml
+
+from coach.balance import Goal, Position, Standing, Tally
+from coach.labels import CONTENT_KINDS, CONVERSATION_KINDS, Kind
+from coach.settings import SettingsError
+from coach.tips import FOLDER, Tips
+from coach.words import credit_line, next_step, number, share_line, streak_line
+
+TIPS = Tips.load()
+
+
+def stand(content: int, conversation: int, position: Position = Position.INSIDE, streak: int = 0) -> Standing:
+    return Standing(Tally(content, conversation), Goal(0.5, 0.15, 14), position, conversation - content, streak)
+
+
+@pytest.mark.parametrize(
+    ("standing", "says"),
+    [
+        (stand(1, 4), "Your conversation has earned three content posts."),
+        (stand(3, 4), "Your conversation has earned one content post."),
+        (stand(4, 2), "Two conversation drafts away from a square deal."),
+        (stand(3, 3), "Conversation and content are square."),
+        (stand(0, 0), "Conversation and content are square."),
+    ],
+)
+def test_credit_is_told_in_words(standing: Standing, says: str) -> None:
+    assert credit_line(standing) == says
+
+
+def test_every_share_is_told_with_its_window() -> None:
+    assert share_line(stand(1, 3)) == "75 % conversation over the last 14 days (4 drafts)."
+    assert share_line(stand(0, 0)) == "No drafts in the last 14 days."
+
+
+@pytest.mark.parametrize("position", Position)
+@pytest.mark.parametrize(("content", "conversation"), [(0, 0), (30, 0), (0, 30), (7, 6), (6, 7), (5, 5)])
+def test_there_is_a_next_step_wherever_one_stands(position: Position, content: int, conversation: int) -> None:
+    step = next_step(stand(content, conversation, position))
+    assert step.endswith(".") and len(step) < 100 and step.count(".") == 1
+
+
+def test_streaks_are_counted_in_days() -> None:
+    assert streak_line(stand(1, 1, streak=0)) == "No streak at present."
+    assert streak_line(stand(1, 1, streak=1)) == "One active day in the band."
+    assert streak_line(stand(1, 1, streak=12)) == "12 active days in a row in the band."
+    assert number(10) == "ten"
+
+
+def test_there_are_tips_for_every_direction_and_kind_that_can_occur() -> None:
+    for lacking, kinds in (("conversation", CONTENT_KINDS), ("content", CONVERSATION_KINDS)):
+        for kind in kinds:
+            assert sum(tip.lacking == lacking and kind in tip.kinds for tip in TIPS.tips) >= 8
+    assert sum(tip.lacking == "neither" for tip in TIPS.tips) >= 8
+    assert sum(tip.lacking == "comeback" for tip in TIPS.tips) >= 8
+
+
+def test_no_tip_returns_before_the_others_had_their_turn() -> None:
+    rng = random.Random(1)
+    shown: Counter[str] = Counter()
+    for _ in range(40):
+        tip = TIPS.choose("conversation", Kind.PROMOTE, shown, rng)
+        assert shown[tip.id] == min(
+            shown[other.id]
+            for other in TIPS.tips
+            if other.lacking == "conversation" and Kind.PROMOTE in other.kinds
+        )
+        shown[tip.id] += 1
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_of_draft_finds_a_tip(kind: Kind) -> None:
+    rng = random.Random(1)
+    for lacking in ("conversation", "content", "neither", "comeback"):
+        assert TIPS.choose(lacking, kind, {}, rng).lacking == lacking
+
+
+def test_only_the_caring_line_is_unverified_and_says_so() -> None:
+    unverified = [quote for quote in TIPS.quotes.values() if not quote.verified]
+    assert [quote.id for quote in unverified] == ["caring"]
+    assert "ttributed to Theodore Roosevelt" in unverified[0].line
+    for quote in TIPS.quotes.values():
+        assert quote.source and (not quote.verified or quote.line.endswith(quote.source))
+
+
+def test_tips_fit_into_a_message_and_keep_to_the_style() -> None:
+    for tip in TIPS.tips:
+        for sentence in (tip.advice, tip.reason):
+            assert sentence.endswith((".", "?")) and "!" not in sentence and len(sentence) <= 140
+            assert "follower" not in sentence.lower() and "folks" not in sentence.lower()
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"colour": "blue"}, "colour"),
+        ({"lacking": "luck"}, "lacking"),
+        ({"quote": "nobody"}, "unknown quote nobody"),
+    ],
+)
+def test_a_bad_tip_is_refused_by_name(tmp_path: Path, change: dict[str, str], says: str) -> None:
+    tip = {"id": "x", "lacking": "content", "kinds": [], "advice": "Do.", "reason": "Because."} | change
+    (tmp_path / "tips.yaml").write_text(yaml.safe_dump({"tips": [tip]}))
+    (tmp_path / "quotes.yaml").write_bytes((FOLDER / "quotes.yaml").read_bytes())
+    with pytest.raises(SettingsError, match=says) as refusal:
+        Tips.load(tmp_path)
+    assert "tips.yaml" in str(refusal.value)
