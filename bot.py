@@ -22,12 +22,12 @@ from datetime import datetime
 from pathlib import Path
 
 import discord
-from coach.labeller import Labeller, ModelError
 from discord.ext import commands
 
 from coach import __version__
 from coach.choices import Choices
 from coach.coach import Coach
+from coach.labeller import Labeller, ModelError
 from coach.settings import Settings, SettingsError, load
 from coach.store import Store, StoreError
 from coach.store.database import backup

@@ -107,7 +107,8 @@ def test_tips_fit_into_a_message_and_keep_to_the_style() -> None:
     ],
 )
 def test_a_bad_tip_is_refused_by_name(tmp_path: Path, change: dict[str, str], says: str) -> None:
-    tip = {"id": "x", "lacking": "content", "kinds": [], "advice": "Do.", "reason": "Because."} | change
+    tip: dict[str, object] = {"id": "x", "lacking": "content", "kinds": [], "advice": "Do.", "reason": "Because."}
+    tip.update(change)
     (tmp_path / "tips.yaml").write_text(yaml.safe_dump({"tips": [tip]}))
     (tmp_path / "quotes.yaml").write_bytes((FOLDER / "quotes.yaml").read_bytes())
     with pytest.raises(SettingsError, match=says) as refusal:

@@ -56,7 +56,7 @@ class Room:
         """Content and conversation of a member (ann unless said otherwise), all days, and the tallies agree."""
         assert await self.bot.coach.store.drafts.recount() == []
         report = await self.bot.coach.report(self.guild.id, (member or self.ann).id)
-        return tuple(report.standing.tally)
+        return report.standing.tally.content, report.standing.tally.conversation
 
     def signs(self, message: discord.Message) -> list[str]:
         """The reactions on a message."""
@@ -118,4 +118,5 @@ async def room(settings: Settings) -> AsyncGenerator[Room, None]:
         await env.shutdown()
     # What a user is told in plain words is no fault of the bot's; everything else is.
     faults = [error for error in env.errors if plain_words(error) is None]
+    assert opened is not None
     assert [error for error in faults if not isinstance(error, opened.expected)] == []

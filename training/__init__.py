@@ -1,0 +1,1 @@
+"""From labelled drafts to the model file: data, training, evaluation. Not needed to run the bot."""

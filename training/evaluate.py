@@ -1,0 +1,76 @@
+"""How good the shipped model is on a labelled file: `python -m training.evaluate FILE.jsonl [FILE.jsonl …]`."""
+
+from __future__ import annotations
+
+import argparse
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from coach.labeller import MODEL, Labeller
+from coach.labels import Kind, Label, Verdict
+from training import metrics
+from training.data import Row, labelled
+
+ASKED_SHARES = (0.02, 0.05, 0.08, 0.10, 0.12, 0.15, 0.20)
+
+
+def report(rows: Sequence[Row], verdicts: Sequence[Verdict]) -> str:
+    """The figures as a text of Markdown tables."""
+    truth = np.array([row.label is Label.CONVERSATION for row in rows])
+    talk = np.array([verdict.probability for verdict in verdicts])
+    kinds = np.array([row.kind == verdict.kind for row, verdict in zip(rows, verdicts, strict=True)])
+    lines = ["| figure | value | 95 % interval |", "|---|---|---|"]
+    for name, figure in (
+        ("accuracy", metrics.accuracy),
+        ("macro F1", metrics.macro_f1),
+        ("AUC", metrics.auc),
+        ("ECE", metrics.calibration_error),
+    ):
+        low, high = metrics.interval(figure, truth, talk)
+        lines.append(f"| {name} | {figure(truth, talk):.3f} | {low:.3f} to {high:.3f} |")
+    low, high = metrics.interval(lambda hit, _: float(hit.mean()), kinds, talk)
+    lines.append(f"| kind, eight ways | {kinds.mean():.3f} | {low:.3f} to {high:.3f} |")
+
+    lines += ["", "| kind | drafts | right label | right kind |", "|---|---|---|---|"]
+    for kind in Kind:
+        mine = np.array([row.kind is kind for row in rows])
+        if mine.any():
+            right = metrics.accuracy(truth[mine], talk[mine])
+            lines.append(f"| {kind} | {mine.sum()} | {right:.3f} | {kinds[mine].mean():.3f} |")
+
+    lines += ["", "| source | drafts | accuracy | 95 % interval |", "|---|---|---|---|"]
+    sources: dict[str, list[int]] = defaultdict(list)
+    for place, row in enumerate(rows):
+        sources[row.source].append(place)
+    for source, places in sorted(sources.items()):
+        low, high = metrics.interval(metrics.accuracy, truth[places], talk[places])
+        right = metrics.accuracy(truth[places], talk[places])
+        lines.append(f"| {source} | {len(places)} | {right:.3f} | {low:.3f} to {high:.3f} |")
+
+    unsure = np.array([verdict.unsure for verdict in verdicts])
+    lines += ["", "| asked about | accuracy on the others |", "|---|---|"]
+    for share in ASKED_SHARES:
+        lines.append(f"| {share:.0%} | {metrics.asked(truth, talk, share)[1]:.3f} |")
+    others = metrics.accuracy(truth[~unsure], talk[~unsure])
+    lines.append(f"| {unsure.mean():.1%} (the shipped band) | {others:.3f} |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Read the arguments, label the files and print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("files", nargs="+", type=Path, help="labelled drafts, JSON lines")
+    parser.add_argument("--model", type=Path, default=MODEL, help="the model file, else the shipped one")
+    arguments = parser.parse_args()
+    labeller = Labeller.load(arguments.model)
+    for file in arguments.files:
+        rows = labelled(file)
+        print(f"\n## {file.name}: {len(rows)} drafts, model {labeller.version}\n")
+        print(report(rows, labeller.label([row.text for row in rows])))
+
+
+if __name__ == "__main__":
+    main()
