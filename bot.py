@@ -96,16 +96,14 @@ class SquareDeal(CoachBot):
             await self.load_extension(extension)
         await self.sync_commands(store)
 
-    async def sync_commands(self, store: Store, *, force: bool = False) -> bool:
-        """Register the commands with Discord if they changed since the last time; whether it was done."""
+    async def sync_commands(self, store: Store) -> None:
+        """Register the commands with Discord if they changed since the last time."""
         tree = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         digest = hashlib.sha256(json.dumps(tree, sort_keys=True).encode()).hexdigest()
         name = f"commands of {self.application_id}"
-        if not force and await store.program.get(name) == digest:
-            return False
-        await self.tree.sync()
-        await store.program.set(name, digest)
-        return True
+        if await store.program.get(name) != digest:
+            await self.tree.sync()
+            await store.program.set(name, digest)
 
     async def close(self) -> None:
         """Stop listening, finish what is in hand, then let go of Discord and of the database."""

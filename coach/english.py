@@ -9,7 +9,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from coach.features import masked, window
+from coach.features import LINK, masked, window
 
 BITS = 1 << 18
 """Length of the bitmap of known words."""
@@ -19,7 +19,7 @@ BITS = 1 << 18
 _KNOWN_SHARE = 0.5
 _FEWEST_WORDS = 3
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_NO_WORD = re.compile(r"[@#]\w+|\bhttp\b")
+_NO_WORD = re.compile(rf"[@#]\w+|\b{LINK}\b")
 
 
 def words(text: str) -> list[str]:

@@ -16,6 +16,9 @@ BUCKETS = 1 << 17
 
 SIZE = BUCKETS + len(CUES)
 
+LINK = "http"
+"""What stands for an address in a masked draft."""
+
 _HEAD, _TAIL = 1500, 1500
 _WORD_GRAMS = 3
 _CHAR_GRAMS = range(2, 6)
@@ -50,8 +53,8 @@ def window(text: str) -> str:
 
 
 def masked(text: str) -> str:
-    """A draft with each address as `http` and each mention as `@user`, so that no name is learned."""
-    return MENTION.sub("@user", URL.sub(" http ", text))
+    """A draft with each address as `LINK` and each mention as `@user`, so that no name is learned."""
+    return MENTION.sub("@user", URL.sub(f" {LINK} ", text))
 
 
 def tokens(text: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coach.english import is_english
-from coach.features import SIZE, Features, extract
+from coach.features import LINK, SIZE, Features, extract
 from coach.labels import CONVERSATION_KINDS, Kind, Label, Verdict
 
 MODEL = Path(__file__).resolve().parent / "model" / "labeller.npz"
@@ -134,27 +134,24 @@ def softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
 def _reasons(features: Features, pushes: NDArray[np.float32]) -> tuple[str, ...]:
     """The cues and phrases that pushed most, strongest first; of overlapping ones the stronger."""
     first = len(pushes) - len(features.cues)
-    candidates = [(float(push), gram, f"“{gram}”") for push, gram in zip(pushes, features.grams, strict=False)]
-    candidates += [
-        (float(push), found.words, found.says) for push, found in zip(pushes[first:], features.cues, strict=True)
-    ]
+    grams = zip(pushes.tolist(), features.grams, strict=False)
+    candidates = [(push, gram, f"“{gram}”") for push, gram in grams if _quotable(gram)]
+    cues = zip(pushes[first:].tolist(), features.cues, strict=True)
+    candidates += [(push, found.words, found.says) for push, found in cues]
     chosen: list[str] = []
     taken: set[str] = set()
-    for words, says in _strongest(candidates):
+    for push, words, says in sorted(candidates, reverse=True):
         mine = set(words.lower().split())
-        if mine & taken:
-            continue
-        taken |= mine
-        chosen.append(says)
-        if len(chosen) == _MOST_REASONS:
+        if push < _LEAST_PUSH or len(chosen) == _MOST_REASONS:
             break
+        if not mine & taken:
+            taken |= mine
+            chosen.append(says)
     return tuple(chosen)
 
 
-def _strongest(candidates: Iterable[tuple[float, str, str]]) -> Iterator[tuple[str, str]]:
-    for push, words, says in sorted(candidates, reverse=True):
-        if push < _LEAST_PUSH:
-            return
-        # A phrase is worth quoting where it holds a word of some length; single marks and particles are not.
-        if any(len(word) > 2 and word.isalpha() for word in words.split()) or not says.startswith("“"):
-            yield words, says
+def _quotable(gram: str) -> bool:
+    """Whether a phrase makes sense in quotation marks: words only, one of them of some length."""
+    words = gram.split()
+    whole = all(word[0].isalnum() and word != LINK for word in words)
+    return whole and any(len(word) > 2 for word in words)

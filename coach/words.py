@@ -105,9 +105,9 @@ def nudge_text(nudge: Nudge) -> str:
 
 
 def tip_text(tip: Tip, quote: Quote | None) -> str:
-    """A tip's advice and reason, and its quotation in small print."""
+    """A tip's advice and reason, and its quotation below."""
     text = f"{tip.advice} {tip.reason}"
-    return f"{text}\n-# {quote.line}" if quote else text
+    return f"{text}\n> {quote.line}" if quote else text
 
 
 def certainty_of(label: Label, probability: float) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import tempfile
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -67,7 +68,9 @@ async def _room(
 ) -> AsyncGenerator[tuple[Any, Any, Any], None]:
     """A simulated server with a drafts channel, two members and their drafts of the last days."""
     try:
-        import simcord  # noqa: PLC0415  # a development dependency: absent where only Discord is used
+        # SimCord probes discord.py with a client of its own that has no intents, and discord.py warns of it.
+        with _hushed("discord.state"):
+            import simcord  # noqa: PLC0415  # a development dependency: absent where only Discord is used
     except ImportError:
         raise SettingsError(NO_SIMCORD) from None
 
@@ -76,6 +79,7 @@ async def _room(
 
     bot = create_bot(settings, clock)
     env = simcord.Env(bot, check_errors=False)
+    env.backend.bot_user.name = "Square Deal"
     samples: dict[str, list[dict[str, Any]]] = {
         member["name"]: member["drafts"]
         for member in yaml.safe_load(SAMPLES.read_text(encoding="utf-8"))["members"]
@@ -106,6 +110,18 @@ async def _room(
     finally:
         await bot.close()
         await env.shutdown()
+
+
+@contextlib.contextmanager
+def _hushed(name: str) -> Generator[None, None, None]:
+    """Keep warnings of a logger out of the log for a moment."""
+    logger = logging.getLogger(name)
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def _moment(today: date, draft: dict[str, Any]) -> datetime:

@@ -1,0 +1,32 @@
+"""What the README promises and a reader would act on."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import discord
+
+from cogs.settings import PERMISSIONS
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_invitation_asks_for_what_the_bot_uses_and_no_more() -> None:
+    asked = re.search(r"permissions=(\d+)", README)
+    assert asked is not None
+    assert discord.Permissions(int(asked[1])) == discord.Permissions(**dict.fromkeys(PERMISSIONS, True))
+
+
+def test_every_file_it_points_to_is_there() -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", README)
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_two_commands_are_those_that_the_checks_run() -> None:
+    checks = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "pip install uv && uv run pytest" in README
+    assert "pip install uv && uv run pytest" in checks
+    assert "pip install uv && uv run bot.py" in README
