@@ -27,6 +27,7 @@ from discord.ext import commands
 from coach import __version__
 from coach.choices import Choices
 from coach.coach import Coach
+from coach.corrections import Corrections
 from coach.labeller import Labeller, ModelError
 from coach.settings import Settings, SettingsError, load
 from coach.store import Store, StoreError
@@ -90,6 +91,7 @@ class SquareDeal(CoachBot):
             random.Random(),  # noqa: S311
         )
         self.choices = Choices(self.coach)
+        self.corrections = Corrections(self.coach)
         self.summaries = Summaries(self.coach)
         self.watch = Watch(self.settings.watch_names, await store.channels.decided())
         for extension in EXTENSIONS:

@@ -16,8 +16,9 @@ from coach.nudge import lacking
 from coach.settings import Settings
 from coach.store import Guild, NewDraft, Store, StoredDraft
 from coach.store.people import Member, NudgeWhere
-from coach.terms import Refused, Terms, terms_of
+from coach.terms import Terms, terms_of
 from coach.tips import Lacking, Quote, Tip, Tips
+from coach.touch import MOST_LESSONS, Touch
 
 LOOK_BACK = timedelta(days=1)
 """How old a message may be to become a draft by an edit."""
@@ -48,14 +49,14 @@ class Advice:
         message_id: the draft.
         label: the label that stands; None where an edit made it no draft.
         previous: the label that stood before an edit; None for a new draft.
-        ask: whether to ask the author which it is.
+        ask: the likely kind of a draft whose author is to be asked which it is; None for no question.
         nudge: a nudge to show, if one is due.
     """
 
     message_id: int
     label: Label | None
     previous: Label | None = None
-    ask: bool = False
+    ask: Kind | None = None
     nudge: Nudge | None = None
 
 
@@ -122,7 +123,7 @@ class Coach:
         terms = terms_of(self.settings, guild, member)
         self._in_flight[message.message_id] = False
         try:
-            verdict = await self.check(message.text)
+            verdict = await self._label(message)
             recorded = await self.store.drafts.record(self._new_draft(message, verdict, terms))
         finally:
             deleted = self._in_flight.pop(message.message_id)
@@ -133,7 +134,7 @@ class Coach:
         if not live:
             return Advice(message.message_id, verdict.label)
         if verdict.unsure and self.settings.ask_when_unsure:
-            return Advice(message.message_id, verdict.label, ask=True)
+            return Advice(message.message_id, verdict.label, ask=verdict.kind)
         return Advice(message.message_id, verdict.label, nudge=await self._nudge(message, verdict, terms))
 
     async def edited(self, message: Message) -> Advice | None:
@@ -160,7 +161,7 @@ class Coach:
         if refusal(message) is not None:
             await self.store.drafts.remove(message.guild_id, [message.message_id])
             return Advice(message.message_id, None, previous=stored.label)
-        verdict = await self.check(message.text)
+        verdict = await self._label(message)
         label = await self.store.drafts.relabel(
             message.guild_id,
             message.message_id,
@@ -179,45 +180,17 @@ class Coach:
             self._in_flight[message_id] = True
         await self.store.drafts.remove(guild_id, message_ids)
 
-    async def check(self, text: str) -> Verdict:
-        """Label a text without counting it, off the event loop."""
-        labeller = await self.labeller()
-        return (await asyncio.to_thread(labeller.label, [text]))[0]
-
-    async def find(self, guild_id: int, message_id: int, actor_id: int, *, manages: bool) -> StoredDraft:
-        """A draft that somebody wants to see or change.
+    async def check(self, guild_id: int, author_id: int | None, text: str) -> Verdict:
+        """Label a text with reasons, without counting it, off the event loop.
 
         Args:
-            guild_id: the server in which they ask.
-            message_id: the draft.
-            actor_id: who asks.
-            manages: whether they may manage the server.
-
-        Raises:
-            Refused: it is no counted draft of this server, or not theirs.
+            guild_id: the server.
+            author_id: whose corrections are to be minded; None for the shared model's view.
+            text: the text.
         """
-        stored = await self.store.drafts.get(guild_id, message_id)
-        if stored is None:
-            raise Refused("That message is not counted as a draft, so it has no label.")
-        if stored.author_id != actor_id and not manages:
-            raise Refused("Only its author, or somebody who manages the server, may do that.")
-        return stored
-
-    async def correct(
-        self, guild_id: int, message_id: int, label: Label | None, actor_id: int, *, manages: bool
-    ) -> StoredDraft:
-        """Set a draft's label by hand; None says that it is not a draft.
-
-        Returns:
-            The draft as it stood before.
-
-        Raises:
-            Refused: as `find`.
-        """
-        stored = await self.find(guild_id, message_id, actor_id, manages=manages)
-        if not await self.store.drafts.correct(guild_id, message_id, label, self.clock()):
-            raise Refused("That draft has just been deleted.")
-        return stored
+        labeller = await self.labeller()
+        touch = await self._touch(guild_id, author_id) if author_id is not None else None
+        return await asyncio.to_thread(labeller.explain, text, touch)
 
     # What members ask
 
@@ -282,6 +255,15 @@ class Coach:
             due = terms_of(self.settings, Guild(guild_id)).next_summary(self.clock())
             guild = await self.store.guilds.change(guild_id, summary_due=due)
         return guild
+
+    async def _label(self, message: Message) -> Verdict:
+        labeller = await self.labeller()
+        touch = await self._touch(message.guild_id, message.author_id)
+        return (await asyncio.to_thread(labeller.label, [message.text], touch))[0]
+
+    async def _touch(self, guild_id: int, author_id: int) -> Touch | None:
+        lessons = await self.store.drafts.lessons(guild_id, author_id, MOST_LESSONS)
+        return Touch(lessons) if lessons else None
 
     async def _people(self, guild_id: int, member_id: int) -> tuple[Guild, Member]:
         return await self.guild(guild_id), await self.store.members.get(guild_id, member_id)

@@ -6,9 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
-MENTION = re.compile(r"(?<![\w@])@[\w.\-]*\w|<@[!&]?\d+>")
-
 
 @dataclass(frozen=True, slots=True)
 class Cue:
@@ -74,7 +71,7 @@ CUES: tuple[Cue, ...] = (
          "names a price or an offer: {}"),
     _cue("news", r"\b(?:announc\w+|launch\w*|introducing|now (?:open|available|live)|new (?:post|on the blog|video"
          r"|episode)|breaking|report|press release|opens?|starts?|just published)\b", "tells news: {}"),
-    _cue("list", r"(?:^|\n)\s*(?:\d+[.)]|[-•*–])\s+\S", "lists points"),
+    _cue("list", r"(?:^|\n)[^\S\n]*(?:\d+[.)]|[-•*–])[^\S\n]+\S", "lists points"),
     _cue("date", r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b\d{1,2}(?::\d\d)?\s?(?:am|pm)\b",
          "names a day or time: {}"),
     _cue("i", r"\b(?:i|i'm|i've|i'd|i'll|my|me)\b", "speaks of the author: {}"),

@@ -9,7 +9,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from coach.features import LINK, masked, window
+from coach.text import LINK, masked, window
 
 BITS = 1 << 18
 """Length of the bitmap of known words."""

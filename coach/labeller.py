@@ -2,156 +2,155 @@
 
 from __future__ import annotations
 
-import zipfile
+import hashlib
+import json
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from coach.drafts import has_words
+from coach.encoder import KINDS, TALK, Encoder
 from coach.english import is_english
-from coach.features import LINK, SIZE, Features, extract
-from coach.labels import CONVERSATION_KINDS, Kind, Label, Verdict
+from coach.labels import Kind, Label, Verdict
+from coach.reasons import most_reasons, without_parts
+from coach.touch import Lesson, Touch, packed, traits_of
 
-MODEL = Path(__file__).resolve().parent / "model" / "labeller.npz"
+FOLDER = Path(__file__).resolve().parent / "model"
+MODEL, TOKENIZER, WORDS, CARD = "encoder.onnx", "tokenizer.json", "words.bin", "model.json"
 
-KINDS: tuple[Kind, ...] = tuple(kind for kind in Kind if kind is not Kind.NONE)
-"""The kinds in the order of the model's columns: those of conversation first."""
-
-_TALK = np.array([kind in CONVERSATION_KINDS for kind in KINDS])
-_MOST_REASONS = 3
-_LEAST_PUSH = 0.08
-"""Logits that a cue or phrase has to move the label by to be named as a reason."""
+Floats = NDArray[np.float32]
 
 
 class ModelError(Exception):
-    """The model file is missing or damaged; the message says what to do."""
+    """The model's files are missing or damaged; the message says what to do."""
 
 
 @dataclass(frozen=True)
 class Labeller:
-    """Hashed n-grams and cues, multinomial logistic regression over the kinds, calibrated.
+    """A small fine-tuned sentence encoder with a head over the kinds, calibrated.
 
     Attributes:
-        version: of the model file.
-        weights: shape (SIZE, 8).
-        bias: shape (8,).
-        scale: slope and offset that turn the log-odds of conversation into calibrated ones (Platt, 1999).
+        version: of the model's files.
+        encoder: the network.
+        temperature: what the log-odds of conversation are divided by to be calibrated (Guo et al., 2017).
         unsure_from: probability of conversation from which the author is asked.
         unsure_to: probability up to which the author is asked.
         known: bitmap of known words, see `coach.english`.
     """
 
     version: str
-    weights: NDArray[np.float32]
-    bias: NDArray[np.float32]
-    scale: tuple[float, float]
+    encoder: Encoder
+    temperature: float
     unsure_from: float
     unsure_to: float
     known: NDArray[np.uint8]
 
     @classmethod
-    def load(cls, path: Path = MODEL) -> Labeller:
-        """Read the model file.
+    def load(cls, folder: Path = FOLDER) -> Labeller:
+        """Read the model's files and compare them with the sums that their card names.
 
         Raises:
-            ModelError: the file is missing, cut short, or of another shape.
+            ModelError: a file is missing, cut short, or not the one that the card speaks of.
         """
         try:
-            # Opened here: numpy leaves a file of its own open where it turns out to be no archive.
-            with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
-                weights = file["weights"].astype(np.float32)
-                if weights.shape != (SIZE, len(KINDS)) or not np.isfinite(weights).all():
-                    raise ValueError("another shape")
-                slope, offset = map(float, file["scale"])
-                low, high = map(float, file["unsure"])
-                return cls(
-                    version=str(file["version"]),
-                    weights=weights,
-                    bias=file["bias"].astype(np.float32),
-                    scale=(slope, offset),
-                    unsure_from=low,
-                    unsure_to=high,
-                    known=file["known"],
-                )
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            card = json.loads((folder / CARD).read_text(encoding="utf-8"))
+            for name in (MODEL, TOKENIZER, WORDS):
+                if hashlib.sha256((folder / name).read_bytes()).hexdigest() != card["sha256"][name]:
+                    raise ValueError(name)
+            low, high = map(float, card["unsure"])
+            return cls(
+                version=str(card["version"]),
+                encoder=Encoder(folder / MODEL, folder / TOKENIZER),
+                temperature=float(card["temperature"]),
+                unsure_from=low,
+                unsure_to=high,
+                known=np.fromfile(folder / WORDS, np.uint8),
+            )
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelError(
-                f"{path}: the labeller's model is missing or damaged; get it again from the project"
+                f"{folder}: the labeller's model is missing or damaged; get it again from the project"
             ) from error
 
-    def label(self, texts: Sequence[str]) -> list[Verdict]:
-        """Label drafts.
+    def label(self, texts: Sequence[str], touch: Touch | None = None) -> list[Verdict]:
+        """Label drafts, without reasons: this is the way of every draft, and reasons cost several times more.
 
         Args:
             texts: any strings; of a very long one the beginning and the end are read.
+            touch: what the corrections of their author have taught.
 
         Returns:
             A verdict for each text, in order. A text that is not English, or holds no words, gets
             `Kind.NONE` and is unsure.
         """
-        return [self._verdict(text) for text in texts]
+        scores = self.encoder.run(texts)
+        odds = self._log_odds(scores)
+        if touch is not None:
+            odds = odds + touch.moves(_traits(texts, scores))
+        return [self._verdict(*of_one) for of_one in zip(texts, scores, odds.tolist(), strict=True)]
 
-    def _verdict(self, text: str) -> Verdict:
-        features = extract(text)
-        rows = self.weights[features.index] * features.value[:, None]
-        kinds = softmax(rows.sum(axis=0) + self.bias)
-        probability = self.calibrated(kinds)
+    def explain(self, text: str, touch: Touch | None = None) -> Verdict:
+        """Label one draft and say what moved the label most, by leaving out cues and phrases in turn."""
+        parts = without_parts(text)
+        scores = self.encoder.run([text, *(part.rest for part in parts)])
+        odds = self._log_odds(scores)
+        moved = float(touch.moves(_traits([text], scores[:1]))[0]) if touch is not None else 0.0
+        verdict = self._verdict(text, scores[0], float(odds[0]) + moved)
+        if verdict.kind is Kind.NONE:
+            return verdict
+        sign = 1 if verdict.label is Label.CONVERSATION else -1
+        pushes = (odds[0] - odds[1:]) * sign
+        return replace(verdict, reasons=most_reasons(parts, pushes.tolist(), moved * sign))
+
+    def lesson(self, text: str, label: Label) -> Lesson | None:
+        """What an author teaches by saying which label a draft has; None where the draft cannot be read."""
+        if not self._readable(text):
+            return None
+        odds, traits = self.read([text])
+        return Lesson(packed(traits[0]), float(odds[0]), label)
+
+    def read(self, texts: Sequence[str]) -> tuple[NDArray[np.float64], Floats]:
+        """What the shared model makes of drafts, for an author's touch to build on.
+
+        Returns:
+            Calibrated log-odds of conversation, shape (n,), and traits, shape (n, TRAITS).
+        """
+        scores = self.encoder.run(texts)
+        return self._log_odds(scores), _traits(texts, scores)
+
+    def _readable(self, text: str) -> bool:
+        return has_words(text) and is_english(text, self.known)
+
+    def _log_odds(self, scores: Floats) -> NDArray[np.float64]:
+        """Calibrated log-odds of conversation, shape (n,), from scores of the kinds, shape (n, 8)."""
+        return raw_log_odds(scores) / self.temperature
+
+    def _verdict(self, text: str, scores: Floats, odds: float) -> Verdict:
+        probability = 1 / (1 + math.exp(-max(-50.0, min(50.0, odds))))
         label = Label.CONVERSATION if probability >= 0.5 else Label.CONTENT
-        if not is_english(text, self.known) or not features.grams:
+        if not self._readable(text):
             # The model has learned from English alone: a guess on anything else stays near the middle.
             return Verdict(label, 0.5 + (probability - 0.5) / 10, Kind.NONE, True, ())
-        side = _TALK if label is Label.CONVERSATION else ~_TALK
+        mine = (label is Label.CONVERSATION) == TALK
         return Verdict(
             label=label,
             probability=probability,
-            kind=KINDS[int(np.argmax(np.where(side, kinds, -1.0)))],
+            kind=KINDS[int(np.argmax(np.where(mine, scores, -np.inf)))],
             unsure=self.unsure_from <= probability <= self.unsure_to,
-            reasons=_reasons(features, self._pushes(rows, kinds, label)),
+            reasons=(),
         )
 
-    def calibrated(self, kinds: NDArray[np.float32]) -> float:
-        """The calibrated probability of conversation from the kinds' probabilities, shape (8,)."""
-        talk = float(np.clip(kinds[_TALK].sum(), 1e-6, 1 - 1e-6))
-        slope, offset = self.scale
-        return float(1 / (1 + np.exp(-(slope * np.log(talk / (1 - talk)) + offset))))
 
-    @staticmethod
-    def _pushes(rows: NDArray[np.float32], kinds: NDArray[np.float32], label: Label) -> NDArray[np.float32]:
-        """How far each feature moves the log-odds towards the label: its row against their gradient."""
-        talk = float(np.clip(kinds[_TALK].sum(), 1e-6, 1 - 1e-6))
-        gradient = np.where(_TALK, kinds / talk, kinds / (talk - 1)).astype(np.float32)
-        pushes: NDArray[np.float32] = rows @ gradient
-        return pushes if label is Label.CONVERSATION else -pushes
+def _traits(texts: Sequence[str], scores: Floats) -> Floats:
+    kinds = np.exp(scores - scores.max(axis=1, keepdims=True))
+    kinds /= kinds.sum(axis=1, keepdims=True)
+    return np.array([traits_of(*of_one) for of_one in zip(texts, kinds, strict=True)], np.float32)
 
 
-def softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Probabilities from scores, shape (8,)."""
-    powers = np.exp(scores - scores.max())
-    return powers / powers.sum()
-
-
-def _reasons(features: Features, pushes: NDArray[np.float32]) -> tuple[str, ...]:
-    """The cues and phrases that pushed most, strongest first; of overlapping ones the stronger."""
-    first = len(pushes) - len(features.cues)
-    grams = zip(pushes.tolist(), features.grams, strict=False)
-    candidates = [(push, gram, f"“{gram}”") for push, gram in grams if _quotable(gram)]
-    cues = zip(pushes[first:].tolist(), features.cues, strict=True)
-    candidates += [(push, found.words, found.says) for push, found in cues]
-    chosen: list[str] = []
-    taken: set[str] = set()
-    for push, words, says in sorted(candidates, reverse=True):
-        mine = set(words.lower().split())
-        if push < _LEAST_PUSH or len(chosen) == _MOST_REASONS:
-            break
-        if not mine & taken:
-            taken |= mine
-            chosen.append(says)
-    return tuple(chosen)
-
-
-def _quotable(gram: str) -> bool:
-    """Whether a phrase makes sense in quotation marks: words only, one of them of some length."""
-    words = gram.split()
-    whole = all(word[0].isalnum() and word != LINK for word in words)
-    return whole and any(len(word) > 2 for word in words)
+def raw_log_odds(scores: Floats) -> NDArray[np.float64]:
+    """Log-odds of conversation, shape (n,), from scores of the kinds before softmax, shape (n, 8)."""
+    wide = scores.astype(np.float64)
+    return np.logaddexp.reduce(wide[:, TALK], axis=1) - np.logaddexp.reduce(wide[:, ~TALK], axis=1)

@@ -30,7 +30,7 @@ def label_lines(lines: Iterable[bytes], labeller: Labeller) -> Iterator[dict[str
         except ValueError as error:
             yield {"error": str(error), "line": number}
         else:
-            yield _result(labeller.label([text])[0])
+            yield _result(labeller.explain(text))
 
 
 def _text(line: bytes) -> str:

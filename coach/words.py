@@ -17,8 +17,9 @@ KIND_WORDS = {
     Kind.PROMOTE: "a call to act for you",
     Kind.ENTERTAIN: "a joke, story or play",
     Kind.SHARE: "an opinion, feeling or status",
-    Kind.NONE: "no kind that can be told",
 }
+
+NOT_ENGLISH = "I find no English in this, and English is all that I have learned."
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -115,11 +116,18 @@ def certainty_of(label: Label, probability: float) -> str:
     return f"{percent(probability if label is Label.CONVERSATION else 1 - probability)} sure"
 
 
+def question(kind: Kind) -> str:
+    """What an author is asked about a draft that could be either."""
+    asks = "Is this one **content** (you tell) or **conversation** (you talk with people)?"
+    return f"{NOT_ENGLISH} {asks}" if kind is Kind.NONE else asks
+
+
 def verdict_line(verdict: Verdict) -> str:
     """Label, certainty and kind of a text in one line."""
+    if verdict.kind is Kind.NONE:
+        return f"{NOT_ENGLISH} I would guess {verdict.label}."
     line = f"**{verdict.label.capitalize()}**, {certainty_of(verdict.label, verdict.probability)}"
-    if verdict.kind is not Kind.NONE:
-        line += f": {KIND_WORDS[verdict.kind]}"
+    line += f": {KIND_WORDS[verdict.kind]}"
     return line + (". It could be read either way." if verdict.unsure else ".")
 
 

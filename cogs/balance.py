@@ -12,7 +12,6 @@ from discord.ext import commands
 
 from coach import chart, words
 from coach.coach import Report
-from coach.labels import Label
 from coach.store import StoredDraft
 from coach.terms import Refused
 from cogs.kit import COLOUR, CoachBot, Context, View, answer, guild_of, manages
@@ -79,7 +78,8 @@ class Balance(commands.Cog):
     async def check(self, ctx: Context, *, text: commands.Range[str, 1, 4000]) -> None:
         """Label a text without counting it, and see why."""
         guild = guild_of(ctx)
-        verdict = await self.bot.coach.check(text)
+        await ctx.defer(ephemeral=True)
+        verdict = await self.bot.coach.check(guild.id, ctx.author.id, text)
         tip, quote = await self.bot.coach.tilt(guild.id, ctx.author.id, verdict)
         embed = discord.Embed(
             colour=COLOUR,
@@ -137,22 +137,25 @@ class History(View):
 
     @staticmethod
     def _option(place: int, draft: StoredDraft) -> discord.SelectOption:
-        now = draft.label or "set aside"
-        return discord.SelectOption(label=f"{place}: {now} → {_other(draft)}", value=str(draft.message_id))
+        if draft.label is None:
+            change = "set aside → counted again"
+        else:
+            undo = " (take it back)" if draft.can_be_taken_back else ""
+            change = f"{draft.label} → {draft.label.other}{undo}"
+        return discord.SelectOption(label=f"{place}: {change}", value=str(draft.message_id))
 
     @discord.ui.select(placeholder="Change a label")
     async def choose(self, interaction: discord.Interaction[Any], select: discord.ui.Select[Any]) -> None:
         """Give the chosen draft the other label."""
         draft = self.drafts[int(select.values[0])]
-        label = _other(draft)
-        await self.bot.coach.correct(self.guild_id, draft.message_id, label, self.user_id, manages=False)
-        await interaction.response.edit_message(**await self.parts())
+        await interaction.response.defer()
+        text = await self.bot.text_to_learn(draft, self.user_id)
+        before, label = await self.bot.corrections.flip(
+            self.guild_id, draft.message_id, self.user_id, text, manages=False
+        )
+        await interaction.edit_original_response(**await self.parts())
         channel = self.bot.get_partial_messageable(draft.channel_id, guild_id=self.guild_id)
-        await self.bot.put_sign(channel.get_partial_message(draft.message_id), label, draft.label)
-
-
-def _other(draft: StoredDraft) -> Label:
-    return draft.label.other if draft.label else draft.likely
+        await self.bot.put_sign(channel.get_partial_message(draft.message_id), label, before.label)
 
 
 async def setup(bot: CoachBot) -> None:

@@ -13,9 +13,9 @@ from discord.ext import commands
 
 from coach import words
 from coach.coach import Advice, Nudge
-from coach.drafts import ATTACHMENT_LIMIT, Message, has_words
+from coach.drafts import Message
 from coach.labels import Label
-from cogs.kit import CoachBot, guild_of, say_error
+from cogs.kit import CoachBot, draft_text, guild_of, say_error
 
 log = logging.getLogger(__name__)
 
@@ -133,7 +133,7 @@ class Drafts(commands.Cog):
             parent_id=channel.parent_id if isinstance(channel, discord.Thread) else None,
             author_id=message.author.id,
             posted_at=message.created_at,
-            text=await _text(message),
+            text=await draft_text(message),
             by_person=not (message.author.bot or message.webhook_id or message.is_system()),
             forwarded=message.flags.forwarded,
             replies_to=_replied_to(message),
@@ -146,9 +146,9 @@ class Drafts(commands.Cog):
             return
         await self.bot.put_sign(message, advice.label, advice.previous)
         try:
-            if advice.ask:
+            if advice.ask is not None:
                 await message.reply(
-                    "Is this one **content** (you tell) or **conversation** (you talk with people)?",
+                    words.question(advice.ask),
                     view=label_buttons(message.id, self.bot),
                     mention_author=False,
                     silent=True,
@@ -204,10 +204,13 @@ class LabelButton(
         bot: CoachBot = interaction.client
         guild = guild_of(interaction)
         try:
-            before = await bot.coach.correct(
-                guild.id, self.message_id, self.label, interaction.user.id, manages=False
+            stored = await bot.corrections.find(guild.id, self.message_id, interaction.user.id, manages=False)
+            await interaction.response.defer()
+            text = await bot.text_to_learn(stored, interaction.user.id)
+            before = await bot.corrections.correct(
+                guild.id, self.message_id, self.label, interaction.user.id, text, manages=False
             )
-            await interaction.response.edit_message(
+            await interaction.edit_original_response(
                 content=f"{bot.settings.reactions.of(self.label)} Counted as {self.label}, on your word.",
                 view=None,
             )
@@ -231,19 +234,6 @@ def _replied_to(message: discord.Message) -> int | None:
         return None
     resolved = message.reference.resolved
     return resolved.author.id if isinstance(resolved, discord.Message) else 0
-
-
-async def _text(message: discord.Message) -> str:
-    """A message's words: its text, else its text attachment's."""
-    if has_words(message.content):
-        return message.content
-    for attachment in message.attachments:
-        if (attachment.content_type or "").startswith("text/") and attachment.size <= ATTACHMENT_LIMIT:
-            try:
-                return (await attachment.read()).decode("utf-8", "replace")
-            except discord.HTTPException as error:
-                log.warning("message %s: its attachment cannot be read: HTTP %s", message.id, error.status)
-    return message.content
 
 
 async def setup(bot: CoachBot) -> None:

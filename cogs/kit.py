@@ -6,14 +6,18 @@ import contextlib
 import logging
 from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from coach.choices import Choices
 from coach.coach import Coach
+from coach.corrections import Corrections
+from coach.drafts import ATTACHMENT_LIMIT, has_words
 from coach.labels import Label
 from coach.settings import Settings
+from coach.store import StoredDraft
 from coach.store.database import StoreError
 from coach.summary import Summaries
 from coach.terms import Refused
@@ -32,6 +36,7 @@ class CoachBot(commands.Bot):
     settings: Settings
     coach: Coach
     choices: Choices
+    corrections: Corrections
     summaries: Summaries
     watch: Watch
 
@@ -65,6 +70,28 @@ class CoachBot(commands.Bot):
         except discord.HTTPException as error:
             log.warning("no sign on message %s: HTTP %s", message.id, error.status)
 
+    async def text_to_learn(
+        self, draft: StoredDraft, actor_id: int, message: discord.Message | None = None
+    ) -> str | None:
+        """A draft's text where a correction by this actor teaches the labeller; None where not, or not to be had.
+
+        Args:
+            draft: the stored draft, which holds no text.
+            actor_id: who corrects it.
+            message: its message where it is at hand; else it is asked of Discord.
+        """
+        if not await self.corrections.learns(draft, actor_id):
+            return None
+        try:
+            if message is None:
+                channel = self.get_partial_messageable(draft.channel_id, guild_id=draft.guild_id)
+                message = await channel.fetch_message(draft.message_id)
+            return await draft_text(message)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            # The correction stands all the same; there is only nothing to learn from.
+            log.info("message %s: its text cannot be had: %s", draft.message_id, type(error).__name__)
+            return None
+
     async def name_of(self, guild_id: int, member_id: int) -> str:
         """A member's display name, safe to show: markdown in it is escaped."""
         guild = self.get_guild(guild_id)
@@ -89,6 +116,19 @@ class CoachBot(commands.Bot):
             )
         except discord.HTTPException:
             log.warning("channel %s: nor may I say so there", channel.id)
+
+
+async def draft_text(message: discord.Message) -> str:
+    """A message's words: its text, else its text attachment's."""
+    if has_words(message.content):
+        return message.content
+    for attachment in message.attachments:
+        if (attachment.content_type or "").startswith("text/") and attachment.size <= ATTACHMENT_LIMIT:
+            try:
+                return (await attachment.read()).decode("utf-8", "replace")
+            except discord.HTTPException as error:
+                log.warning("message %s: its attachment cannot be read: HTTP %s", message.id, error.status)
+    return message.content
 
 
 Context = commands.Context[CoachBot]

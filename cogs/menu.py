@@ -10,9 +10,8 @@ from discord.ext import commands
 
 from coach import words
 from coach.drafts import has_words
-from coach.labels import Label
 from coach.store import StoredDraft
-from cogs.kit import CoachBot, guild_of, manages
+from cogs.kit import CoachBot, draft_text, guild_of, manages
 
 
 class Menu(commands.Cog):
@@ -40,51 +39,52 @@ class Menu(commands.Cog):
         """What moved the label of this draft."""
         draft = await self._find(interaction, message)
         lines = [words.draft_line(draft)]
-        if has_words(message.content):
-            verdict = await self.bot.coach.check(message.content)
-            if draft.labelled_by == "member":
+        text = await draft_text(message)
+        if has_words(text):
+            by_hand = draft.labelled_by == "member"
+            verdict = await self.bot.coach.check(draft.guild_id, None if by_hand else draft.author_id, text)
+            if by_hand:
                 lines.append(f"By its words alone: {words.verdict_line(verdict)}")
             lines.append(words.reasons_line(verdict))
-        await interaction.response.send_message("\n".join(lines), ephemeral=True)
+        await interaction.followup.send("\n".join(lines), ephemeral=True)
 
     async def change(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Give this draft the other label."""
         draft = await self._find(interaction, message)
-        label = draft.label.other if draft.label else draft.likely
-        await self._correct(interaction, message, label)
-        await interaction.response.send_message(
+        actor = interaction.user
+        text = await self.bot.text_to_learn(draft, actor.id, message)
+        before, label = await self.bot.corrections.flip(
+            draft.guild_id, draft.message_id, actor.id, text, manages=manages(actor)
+        )
+        await interaction.followup.send(
             f"{self.bot.settings.reactions.of(label)} Counted as **{label}** now. Use *Change label* again to "
             "change it back.",
             ephemeral=True,
         )
+        await self.bot.put_sign(message, label, before.label)
 
     async def set_aside(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Take this message out of the count; used again, put it back."""
         draft = await self._find(interaction, message)
+        actor = interaction.user
+        key = (draft.guild_id, draft.message_id)
         if draft.label is None:
-            await self._correct(interaction, message, draft.likely)
-            said = f"Counted as **{draft.likely}** again."
+            label = await self.bot.corrections.take_back(*key, actor.id, manages=manages(actor))
+            said = f"Counted as **{label}** again."
         else:
-            await self._correct(interaction, message, None)
+            label = None
+            await self.bot.corrections.correct(*key, None, actor.id, manages=manages(actor))
             said = "Set aside: it is not counted any more. Use *Not a draft* again to undo this."
-        await interaction.response.send_message(said, ephemeral=True)
+        await interaction.followup.send(said, ephemeral=True)
+        await self.bot.put_sign(message, label, draft.label)
 
     async def _find(self, interaction: discord.Interaction[Any], message: discord.Message) -> StoredDraft:
-        return await self.bot.coach.find(
+        """The draft, if they may see it; the answer may then take longer than Discord's three seconds."""
+        draft = await self.bot.corrections.find(
             guild_of(interaction).id, message.id, interaction.user.id, manages=manages(interaction.user)
         )
-
-    async def _correct(
-        self, interaction: discord.Interaction[Any], message: discord.Message, label: Label | None
-    ) -> None:
-        before = await self.bot.coach.correct(
-            guild_of(interaction).id,
-            message.id,
-            label,
-            interaction.user.id,
-            manages=manages(interaction.user),
-        )
-        await self.bot.put_sign(message, label, before.label)
+        await interaction.response.defer(ephemeral=True)
+        return draft
 
 
 async def setup(bot: CoachBot) -> None:

@@ -15,7 +15,8 @@ WHAT = """\
 **What I keep about you in this server**, so that I can count:
 • for each draft: ids of message, channel and author, times, label, how sure I was, kind, who set the label, \
 length, and a keyed hash that shows edits{text}
-• counts for each of your days; labels you corrected; nudges you were shown; what you chose in commands
+• counts for each of your days; labels you corrected, with kind, cues and rough length of those drafts, from \
+which I learn to label your next ones; nudges you were shown; what you chose in commands
 
 **What I read**: messages in the watched channels, to see whether they are drafts. Nothing leaves the machine \
 I run on: labels are made there, by a model that is part of the program.

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from coach.labels import CONVERSATION_KINDS, Kind, Label
+from coach.text import LINK, SOMEBODY, masked
 
 OWN_DRAFTS = Path(__file__).resolve().parent / "drafts"
+READINGS = Path(__file__).resolve().parent / "readings.jsonl"
+"""Labels that were read for posts of the data folder; a hash names the post, so that no text of it is here."""
+
+_LEADING_MENTIONS = re.compile(r"^(\s*@\w+[\s,:]*)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +55,53 @@ def labelled(path: Path) -> list[Row]:
         if (kind in CONVERSATION_KINDS) is not (label is Label.CONVERSATION):
             raise ValueError(f"{path}: {line.get('id')}: the label {label} does not go with the kind {kind}")
         unsure = bool(line.get("unsure", line.get("readers_unsure", 0) >= 2))
-        rows.append(Row(line["text"], label, kind, unsure, line.get("source", path.stem)))
+        rows.append(Row(line["text"], label, kind, unsure, line.get("source", path.stem).lower()))
     return rows
 
 
 def training_rows(data: Path) -> list[Row]:
-    """Everything the shipped model learns labels from: the project's own drafts and the folder's `silver`."""
+    """The project's own drafts and the folder's `silver`."""
     rows: list[Row] = []
     for path in [*sorted(OWN_DRAFTS.glob("*.jsonl")), data / "silver.jsonl"]:
         rows += labelled(path)
     return rows
+
+
+def read_since(data: Path) -> Iterator[Row]:
+    """The posts of the data folder that `READINGS` has a label for, some without their leading mentions.
+
+    They were picked because an earlier model was unsure of them or contradicted how they were posted; those of
+    which their reader was unsure as well are left out.
+    """
+    readings = {line["post"]: line for line in read_lines(READINGS)}
+    for text, _, source in posted(data):
+        reading = readings.pop(post_hash(text), None)
+        if reading is not None and not reading["unsure"] and reading["kind"] != Kind.NONE:
+            kind = Kind(reading["kind"])
+            label = Label.CONVERSATION if kind in CONVERSATION_KINDS else Label.CONTENT
+            # What addresses somebody without its mentions does so with them too: half of those keep them.
+            keep = not reading["bare"] or (label is Label.CONVERSATION and int(reading["post"], 16) % 2)
+            words = text if keep else _LEADING_MENTIONS.sub("", text)
+            yield Row(words, label, kind, False, source.lower())
+
+
+def gist(text: str) -> str:
+    """A text's letters and digits without mentions and addresses: what two copies of one post have in common."""
+    bare = masked(text).replace(SOMEBODY, " ").replace(LINK, " ").lower()
+    return "".join(char for char in bare if char.isalnum())
+
+
+def post_hash(text: str) -> str:
+    """What a post is named by in `READINGS`."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def posted(data: Path) -> Iterator[tuple[str, bool, str]]:
+    """Real posts with how they were posted: text, whether it was talk (a reply or the like), and source."""
+    for line in read_lines(data / "natural.jsonl.gz"):
+        yield line["text"], line["natural_label"] == Label.CONVERSATION, line["source"]
+    for line in read_lines(data / "unlabelled.jsonl.gz"):
+        yield line["text"], line["is_reply"], line["source"]
 
 
 def plain_texts(data: Path) -> Iterator[str]:

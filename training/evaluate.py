@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from coach.labeller import MODEL, Labeller
+from coach.labeller import FOLDER, Labeller
 from coach.labels import Kind, Label, Verdict
 from training import metrics
 from training.data import Row, labelled
@@ -63,7 +63,9 @@ def main() -> None:
     """Read the arguments, label the files and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="+", type=Path, help="labelled drafts, JSON lines")
-    parser.add_argument("--model", type=Path, default=MODEL, help="the model file, else the shipped one")
+    parser.add_argument(
+        "--model", type=Path, default=FOLDER, help="the folder of the model's files, else the shipped ones"
+    )
     arguments = parser.parse_args()
     labeller = Labeller.load(arguments.model)
     for file in arguments.files:

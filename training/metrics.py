@@ -1,6 +1,7 @@
 """Figures of merit for probabilities of conversation, with bootstrap intervals."""
 
 # scikit-learn and scipy come without types.
+# pyright: reportMissingImports=false
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
 
 from __future__ import annotations

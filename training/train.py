@@ -1,133 +1,116 @@
-"""Build the model file from labelled drafts: `python -m training.train [DATA]`."""
+"""Build the model's files from labelled drafts: `python -m training.train [DATA]`."""
 
-# scikit-learn and scipy come without types.
-# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
+# pyright: reportMissingImports=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownMemberType=false, reportUnknownParameterType=false
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import time
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold
 
-from coach import english
-from coach.features import SIZE, extract
-from coach.labeller import KINDS, MODEL, Labeller
-from coach.labels import CONVERSATION_KINDS
+from coach.labeller import CARD, FOLDER, MODEL, TOKENIZER, WORDS, Labeller, raw_log_odds
+from coach.labels import Label
 from training import metrics
-from training.data import Row, labelled, plain_texts, training_rows
+from training.data import Row, gist, labelled, plain_texts, read_since, training_rows
+from training.encoder import THREADS, Net, examples, predict, train
 from training.evaluate import report
+from training.export import export
+from training.words import known_words
 
-FOLDS = 5
+SEED = 7
 ASKED = 0.12
 """Share of drafts whose authors may be asked."""
 
-INVERSE_PENALTY = 8.0
-UNSURE_WEIGHT = 0.5
-FEWEST_SIGHTINGS = 3
-TALK = np.array([kind in CONVERSATION_KINDS for kind in KINDS])
+EPOCHS, RATE = 4.0, 1e-4
+HELD_BACK = 5
+"""Every so many sources, one is left out of the run that the calibration rests on."""
 
 
-def matrix(texts: Sequence[str]) -> csr_matrix:
-    """The features of texts, shape (len(texts), SIZE)."""
-    found = [extract(text) for text in texts]
-    starts = np.cumsum([0] + [len(features.index) for features in found])
-    index = np.concatenate([features.index for features in found])
-    value = np.concatenate([features.value for features in found])
-    return csr_matrix((value, index, starts), shape=(len(texts), SIZE))
+def fine_tuned(rows: Sequence[Row], note: str) -> Net:
+    """The pretrained encoder, fine-tuned on labelled rows."""
+    torch.manual_seed(SEED)
+    net = Net()
+    train(net, examples(rows), epochs=EPOCHS, rate=RATE, seed=SEED, note=note)
+    return net
 
 
-def fit(inputs: csr_matrix, rows: Sequence[Row]) -> LogisticRegression:
-    """Multinomial logistic regression over the kinds; what its reader was unsure of weighs less."""
-    model = LogisticRegression(C=INVERSE_PENALTY, max_iter=300, tol=1e-3)
-    kinds = [KINDS.index(row.kind) for row in rows]
-    model.fit(inputs, kinds, sample_weight=[UNSURE_WEIGHT if row.unsure else 1.0 for row in rows])
-    return model
+def temperature(odds: NDArray[np.float64], truth: NDArray[np.bool_]) -> float:
+    """What log-odds are to be divided by (temperature scaling, Guo et al., 2017).
+
+    No offset is fitted: it would only carry over how much conversation the sources left out happen to hold.
+    """
+    slope = LogisticRegression(C=1e6, fit_intercept=False).fit(odds[:, None], truth).coef_[0, 0]
+    return 1 / float(slope)
 
 
-def log_odds(kinds: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Log-odds of conversation from the kinds' probabilities, shape (n, 8)."""
-    talk = np.clip(kinds[:, TALK].sum(axis=1), 1e-6, 1 - 1e-6)
-    return np.log(talk / (1 - talk))
+def judged_unseen(rows: Sequence[Row], hard: Sequence[Row]) -> tuple[float, float]:
+    """Temperature and half-width of the unsure band, from drafts of sources that a model has not seen.
 
-
-def calibrate(odds: NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[float, float]:
-    """Slope and offset of Platt's scaling."""
-    platt = LogisticRegression(C=1e6).fit(odds[:, None], truth)
-    return float(platt.coef_[0, 0]), float(platt.intercept_[0])
-
-
-def known_words(rows: Sequence[Row], data: Path) -> NDArray[np.uint8]:
-    """The bitmap of English words: those of the labelled drafts, then those of unread posts that are English."""
-    counts: Counter[str] = Counter()
-    for row in rows:
-        counts.update(set(english.words(row.text)))
-    bitmap = _bitmap(counts)
-    for text in plain_texts(data):
-        if english.is_english(text, bitmap):
-            counts.update(set(english.words(text)))
-    return _bitmap(counts)
-
-
-def _bitmap(counts: Counter[str]) -> NDArray[np.uint8]:
-    bitmap = np.zeros(english.BITS // 8, np.uint8)
-    for word, count in counts.items():
-        if count >= FEWEST_SIGHTINGS:
-            place = english.bit(word)
-            bitmap[place >> 3] |= 1 << (place & 7)
-    return bitmap
+    They rest on authors unknown to the model, as those who use the bot will be. Prints how good it is on them.
+    """
+    left_out = frozenset(sorted({row.source for row in rows})[::HELD_BACK])
+    unseen = [row for row in rows if row.source in left_out]
+    judge = fine_tuned([row for row in (*rows, *hard) if row.source not in left_out], "sources left out")
+    odds = raw_log_odds(predict(judge, [row.text for row in unseen]))
+    truth = np.array([row.label is Label.CONVERSATION for row in unseen])
+    warmth = temperature(odds, truth)
+    talk = 1 / (1 + np.exp(-odds / warmth))
+    width, others = metrics.asked(truth, talk, ASKED)
+    print(
+        f"{len(unseen)} drafts of {len(left_out)} sources left out: accuracy {metrics.accuracy(truth, talk):.3f}, "
+        f"AUC {metrics.auc(truth, talk):.3f}, ECE {metrics.calibration_error(truth, talk):.3f}, "
+        f"temperature {warmth:.3f}; {ASKED:.0%} asked (within {width:.3f} of a half), others right {others:.3f}"
+    )
+    for source in sorted(left_out):
+        mine = np.array([row.source == source for row in unseen])
+        print(
+            f"  {source}: {mine.sum()} drafts, accuracy {metrics.accuracy(truth[mine], talk[mine]):.3f}",
+            flush=True,
+        )
+    return warmth, width
 
 
 def main() -> None:
-    """Train, calibrate on drafts of sources left out, write the file, and print how good it is."""
+    """Train, calibrate on drafts of sources left out, write the files, and print how good the model is."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", nargs="?", type=Path, default=Path("../shared/data"), help="the data folder")
-    parser.add_argument("--out", type=Path, default=MODEL, help="the model file to write")
+    parser.add_argument("--out", type=Path, default=FOLDER, help="the folder of the model's files")
     arguments = parser.parse_args()
+    torch.set_num_threads(THREADS)
     began = time.monotonic()
 
-    rows = training_rows(arguments.data)
-    truth = np.array([row.kind in CONVERSATION_KINDS for row in rows])
-    inputs = matrix([row.text for row in rows])
-    print(f"{len(rows)} drafts of {len({row.source for row in rows})} sources")
-
-    # Each draft is judged by a model that has not seen its author, as it will be for those who use the bot.
-    held_back = np.zeros((len(rows), len(KINDS)))
-    groups = [row.source for row in rows]
-    for seen, unseen in GroupKFold(FOLDS).split(inputs, groups=groups):
-        model = fit(inputs[seen], [rows[place] for place in seen])
-        held_back[unseen] = model.predict_proba(inputs[unseen])
-    slope, offset = calibrate(log_odds(held_back), truth)
-    talk = 1 / (1 + np.exp(-(slope * log_odds(held_back) + offset)))
-    width, others = metrics.asked(truth, talk, ASKED)
-    print(
-        f"sources left out: accuracy {metrics.accuracy(truth, talk):.3f}, AUC {metrics.auc(truth, talk):.3f}, "
-        f"ECE {metrics.calibration_error(truth, talk):.3f}; {ASKED:.0%} asked, others right {others:.3f}"
-    )
-
-    model = fit(inputs, rows)
-    weights = model.coef_.T.astype(np.float16)
-    arguments.out.parent.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(
-        arguments.out,
-        weights=weights,
-        bias=np.asarray(model.intercept_, np.float32),
-        scale=np.array([slope, offset]),
-        unsure=np.array([0.5 - width, 0.5 + width]),
-        known=known_words(rows, arguments.data),
-        version=np.array(hashlib.sha256(weights.tobytes()).hexdigest()[:8]),
-    )
-    print(f"{arguments.out}: {arguments.out.stat().st_size / 1e6:.1f} MB in {time.monotonic() - began:.0f} s")
-
     gold = labelled(arguments.data / "gold_dev.jsonl")
+    # Nothing that will be judged by is learned from, nor a copy of it with other mentions or links.
+    judged = {gist(row.text) for row in gold}
+    rows = [row for row in training_rows(arguments.data) if gist(row.text) not in judged]
+    hard = [row for row in read_since(arguments.data) if gist(row.text) not in judged]
+    print(f"{len(rows)} drafts of {len({row.source for row in rows})} sources, and {len(hard)} hard ones")
+
+    warmth, width = judged_unseen(rows, hard)
+    net = fine_tuned(rows + hard, "all")
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    export(net, arguments.out / MODEL, arguments.out / TOKENIZER)
+    known_words([row.text for row in rows], plain_texts(arguments.data)).tofile(arguments.out / WORDS)
+    sums = {
+        name: hashlib.sha256((arguments.out / name).read_bytes()).hexdigest() for name in (MODEL, TOKENIZER, WORDS)
+    }
+    card = {
+        "version": sums[MODEL][:8],
+        "temperature": warmth,
+        "unsure": [0.5 - width, 0.5 + width],
+        "sha256": sums,
+    }
+    (arguments.out / CARD).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    print(f"{arguments.out}: written after {time.monotonic() - began:.0f} s")
     print(report(gold, Labeller.load(arguments.out).label([row.text for row in gold])))
 
 

@@ -11,6 +11,7 @@ from typing import Literal
 from coach.balance import Tally
 from coach.labels import Kind, Label, Verdict
 from coach.store.database import Database
+from coach.touch import Lesson
 
 LabelledBy = Literal["model", "member"]
 
@@ -53,6 +54,11 @@ class StoredDraft:
     def likely(self) -> Label:
         """The label that the draft's words speak for."""
         return Label.CONVERSATION if self.probability >= 0.5 else Label.CONTENT
+
+    @property
+    def can_be_taken_back(self) -> bool:
+        """Whether the other label would be the model's again, or the draft was set aside."""
+        return self.label is None or (self.labelled_by == "member" and self.label is not self.likely)
 
 
 class Drafts:
@@ -126,22 +132,28 @@ class Drafts:
             if row is None:
                 return None
             raw.execute(
-                "UPDATE drafts SET length = ?, text_hash = ?, text = ? WHERE message_id = ?",
-                (length, text_hash, text, message_id),
+                "UPDATE drafts SET length = ?, text_hash = ?, text = ?, probability = ?, kind = ?"
+                " WHERE message_id = ?",
+                (length, text_hash, text, verdict.probability, verdict.kind, message_id),
             )
             if row["labelled_by"] == "model":
                 _set_label(raw, row, verdict.label)
-                raw.execute(
-                    "UPDATE drafts SET probability = ?, kind = ? WHERE message_id = ?",
-                    (verdict.probability, verdict.kind, message_id),
-                )
                 return verdict.label
             return Label(row["label"]) if row["label"] else None
 
         return await self._database.write(unit)
 
-    async def correct(self, guild_id: int, message_id: int, label: Label | None, now: datetime) -> bool:
-        """Set a label by hand; None sets the draft aside. The first label stays on record in `corrections`.
+    async def correct(
+        self, guild_id: int, message_id: int, label: Label | None, now: datetime, lesson: Lesson | None = None
+    ) -> bool:
+        """Set a label by hand; None sets the draft aside, and keeps in mind the label that was set before.
+
+        Args:
+            guild_id: the server.
+            message_id: the draft.
+            label: what stands from now on.
+            now: aware time.
+            lesson: what its author teaches by it; without one, what they taught before stays.
 
         Returns:
             False where there is no such draft.
@@ -154,14 +166,57 @@ class Drafts:
             _set_label(raw, row, label)
             raw.execute("UPDATE drafts SET labelled_by = 'member' WHERE message_id = ?", (message_id,))
             raw.execute(
-                "INSERT INTO corrections (message_id, guild_id, author_id, from_label, to_label, corrected_at)"
-                " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (message_id) DO UPDATE"
-                " SET to_label = excluded.to_label, corrected_at = excluded.corrected_at",
+                "INSERT INTO corrections"
+                " (message_id, guild_id, author_id, from_label, to_label, corrected_at) VALUES (?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (message_id) DO UPDATE"
+                " SET to_label = coalesce(excluded.to_label, to_label), corrected_at = excluded.corrected_at",
                 (message_id, guild_id, row["author_id"], row["label"], label, int(now.timestamp())),
             )
+            if lesson is not None:
+                raw.execute(
+                    "UPDATE corrections SET traits = ?, odds = ?, taught = ? WHERE message_id = ?",
+                    (lesson.traits, lesson.odds, lesson.label, message_id),
+                )
             return True
 
         return await self._database.write(unit)
+
+    async def take_back(self, guild_id: int, message_id: int) -> Label | None:
+        """Undo the last thing done by hand: count a draft that was set aside, or give the model's label back.
+
+        Returns:
+            The label that stands now; None where there is no such draft.
+        """
+
+        def unit(raw: sqlite3.Connection) -> Label | None:
+            row = _row(raw, guild_id, message_id)
+            if row is None:
+                return None
+            by_hand = raw.execute(
+                "SELECT to_label FROM corrections WHERE message_id = ? AND to_label IS NOT NULL", (message_id,)
+            ).fetchone()
+            if row["label"] is None and by_hand is not None:
+                label = Label(by_hand["to_label"])
+            else:
+                label = _draft(row).likely
+                raw.execute("DELETE FROM corrections WHERE message_id = ?", (message_id,))
+                raw.execute("UPDATE drafts SET labelled_by = 'model' WHERE message_id = ?", (message_id,))
+            _set_label(raw, row, label)
+            return label
+
+        return await self._database.write(unit)
+
+    async def lessons(self, guild_id: int, author_id: int, limit: int) -> list[Lesson]:
+        """What an author's newest corrections teach, newest first, `limit` at most; none of drafts set aside."""
+        rows = await self._database.read(
+            lambda raw: raw.execute(
+                "SELECT c.traits, c.odds, c.taught FROM corrections c JOIN drafts d USING (message_id)"
+                " WHERE c.guild_id = ? AND c.author_id = ? AND c.taught IS NOT NULL AND d.label IS NOT NULL"
+                " ORDER BY c.corrected_at DESC, c.message_id DESC LIMIT ?",
+                (guild_id, author_id, limit),
+            ).fetchall()
+        )
+        return [Lesson(row[0], row[1], Label(row[2])) for row in rows]
 
     async def remove(self, guild_id: int, message_ids: Collection[int]) -> int:
         """Delete drafts whose messages are gone and take them out of the tallies; how many there were."""

@@ -148,6 +148,7 @@ async def test_an_unsure_draft_asks_its_author_and_the_answer_survives_a_restart
     message = await room.ann.send(room.drafts, "今日は新しい花の話をしましょう。")
     [question] = room.said()
     assert "content" in question.content and "conversation" in question.content
+    assert "no English in this" in question.content
     assert await room.counts() in ((1, 0), (0, 1))
     await room.restart()
     other = await room.ben.click(question, label="Conversation")

@@ -85,7 +85,7 @@ async def test_forgetting_erases_one_member_in_one_server(store: Store, draft: B
 
 actions = st.lists(
     st.tuples(
-        st.sampled_from(["record", "edit", "correct", "aside", "remove", "channel"]),
+        st.sampled_from(["record", "edit", "correct", "aside", "back", "remove", "channel"]),
         st.integers(1, 6),
         st.sampled_from(Label),
         st.integers(100, 101),
@@ -116,6 +116,8 @@ def test_whatever_happens_the_tallies_agree(steps: list[tuple[str, int, Label, i
                         await work.correct(1, number, label, NOW)
                     case "aside":
                         await work.correct(1, number, None, NOW)
+                    case "back":
+                        await work.take_back(1, number)
                     case "remove":
                         await work.remove(1, [number])
                     case _:

@@ -1,0 +1,113 @@
+"""Labels set by hand: who may, what it teaches the labeller, and how it is taken back."""
+
+from __future__ import annotations
+
+import asyncio
+
+from coach.coach import Coach
+from coach.labels import Label
+from coach.store import StoredDraft
+from coach.terms import Refused
+
+
+class Corrections:
+    """What authors, and those who manage the server, do to the labels of recorded drafts."""
+
+    def __init__(self, coach: Coach) -> None:
+        self._coach = coach
+
+    async def find(self, guild_id: int, message_id: int, actor_id: int, *, manages: bool) -> StoredDraft:
+        """A draft that somebody wants to see or change.
+
+        Args:
+            guild_id: the server in which they ask.
+            message_id: the draft.
+            actor_id: who asks.
+            manages: whether they may manage the server.
+
+        Raises:
+            Refused: it is no counted draft of this server, or not theirs.
+        """
+        stored = await self._coach.store.drafts.get(guild_id, message_id)
+        if stored is None:
+            raise Refused("That message is not counted as a draft, so it has no label.")
+        if stored.author_id != actor_id and not manages:
+            raise Refused("Only its author, or somebody who manages the server, may do that.")
+        return stored
+
+    async def correct(
+        self,
+        guild_id: int,
+        message_id: int,
+        label: Label | None,
+        actor_id: int,
+        text: str | None = None,
+        *,
+        manages: bool,
+    ) -> StoredDraft:
+        """Set a draft's label by hand; None says that it is not a draft.
+
+        Args:
+            guild_id: the server in which it is asked.
+            message_id: the draft.
+            label: what stands from now on.
+            actor_id: who asks.
+            text: the draft's text where the labeller may learn from it, see `learns`.
+            manages: whether they may manage the server.
+
+        Returns:
+            The draft as it stood before.
+
+        Raises:
+            Refused: as `find`.
+        """
+        stored = await self.find(guild_id, message_id, actor_id, manages=manages)
+        lesson = None
+        if label is not None and text and await self.learns(stored, actor_id):
+            lesson = await asyncio.to_thread((await self._coach.labeller()).lesson, text, label)
+        if not await self._coach.store.drafts.correct(guild_id, message_id, label, self._coach.clock(), lesson):
+            raise Refused("That draft has just been deleted.")
+        return stored
+
+    async def flip(
+        self, guild_id: int, message_id: int, actor_id: int, text: str | None, *, manages: bool
+    ) -> tuple[StoredDraft, Label]:
+        """Give a draft the other label by hand, or take back what was done by hand where that does the same.
+
+        Args:
+            guild_id: as for `correct`, like the others.
+            message_id: the draft.
+            actor_id: who asks.
+            text: the draft's text where the labeller may learn from it.
+            manages: whether they may manage the server.
+
+        Returns:
+            The draft as it stood before, and the label that stands now.
+
+        Raises:
+            Refused: as `find`.
+        """
+        stored = await self.find(guild_id, message_id, actor_id, manages=manages)
+        if stored.can_be_taken_back and actor_id == stored.author_id:
+            return stored, await self.take_back(guild_id, message_id, actor_id, manages=manages)
+        label = stored.label.other if stored.label else stored.likely
+        await self.correct(guild_id, message_id, label, actor_id, text, manages=manages)
+        return stored, label
+
+    async def take_back(self, guild_id: int, message_id: int, actor_id: int, *, manages: bool) -> Label:
+        """Count a draft again that was set aside, or give the model's label back; returns what stands now.
+
+        Raises:
+            Refused: as `find`.
+        """
+        await self.find(guild_id, message_id, actor_id, manages=manages)
+        label = await self._coach.store.drafts.take_back(guild_id, message_id)
+        if label is None:
+            raise Refused("That draft has just been deleted.")
+        return label
+
+    async def learns(self, draft: StoredDraft, actor_id: int) -> bool:
+        """Whether a correction teaches: authors do, of their own drafts, unless they have paused the bot."""
+        if actor_id != draft.author_id:
+            return False
+        return not (await self._coach.store.members.get(draft.guild_id, draft.author_id)).paused

@@ -1,0 +1,85 @@
+"""Reasons for a label: what the model's view of a draft owes to each cue and phrase in it, by occlusion."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from coach.cues import find
+from coach.text import window
+
+_MOST_REASONS = 3
+_MOST_PHRASES = 8
+_LEAST_PUSH = 0.25
+"""Logits by which a cue or phrase has to move the label to be named beside others."""
+
+# A phrase goes up to a mark or a line's end, or to some ten words.
+_PHRASE = re.compile(r"[^\s.!?;:,\n][^.!?;:,\n]*[.!?;:,]*")
+_WORDS_SHOWN = 7
+_CHARACTERS_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a draft: where it stands, how to speak of it, and the draft without it."""
+
+    start: int
+    end: int
+    says: str
+    rest: str
+
+
+def without_parts(text: str) -> list[Part]:
+    """The parts of a draft that may be reasons: its cues, then its phrases.
+
+    Args:
+        text: a draft; what lies outside its window is not looked at.
+    """
+    # Phrases are shown: half a character, a lone surrogate, could not be sent.
+    text = window(text).encode("utf-8", "replace").decode()
+    parts = [Part(found.start, found.end, found.says, found.cue.pattern.sub(" ", text)) for found in find(text)]
+    return parts + list(_phrases(text))
+
+
+def most_reasons(parts: Sequence[Part], pushes: Sequence[float], own: float = 0.0) -> tuple[str, ...]:
+    """The reasons to show, strongest first, three at most.
+
+    Args:
+        parts: as `without_parts` gave them.
+        pushes: how far the draft's log-odds, in the direction of its label, fall without each part.
+        own: how far its author's corrections move them in that direction.
+
+    Returns:
+        What to say; of parts that overlap only the first, cues before phrases.
+    """
+    # In a draft that says one thing in several ways none of them stands out: then the strongest is named.
+    least = min(_LEAST_PUSH, max(pushes, default=0.0))
+    strong = [(push, part) for push, part in zip(pushes, parts, strict=True) if push >= least > 0]
+    strong.sort(key=lambda pair: (_is_phrase(pair[1]), -pair[0]))
+    chosen: list[tuple[float, Part]] = []
+    for push, part in strong:
+        if not any(part.start < other.end and other.start < part.end for _, other in chosen):
+            chosen.append((push, part))
+    chosen.sort(key=lambda pair: -pair[0])
+    said = [part.says for _, part in chosen]
+    if own >= _LEAST_PUSH:
+        said.insert(0, "its author has set labels of drafts like this one")
+    return tuple(said[:_MOST_REASONS])
+
+
+def _is_phrase(part: Part) -> bool:
+    return part.says.startswith("“")
+
+
+def _phrases(text: str) -> Iterator[Part]:
+    """Phrases from the beginning and the end of a draft, in its own words."""
+    found = [match for match in _PHRASE.finditer(text) if any(char.isalpha() for char in match[0])]
+    if len(found) > _MOST_PHRASES:
+        found = found[: _MOST_PHRASES // 2] + found[-(_MOST_PHRASES // 2) :]
+    for match in found:
+        words = match[0].split()
+        shown = " ".join(words[:_WORDS_SHOWN]).rstrip(" ,;:")
+        if len(words) > _WORDS_SHOWN or len(shown) > _CHARACTERS_SHOWN:
+            shown = f"{shown[:_CHARACTERS_SHOWN]}…"
+        yield Part(match.start(), match.end(), f"“{shown}”", text[: match.start()] + text[match.end() :])

@@ -1,0 +1,58 @@
+"""What the labeller reads of a draft: masked, without names and addresses, with line breaks and emoji in words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+MENTION = re.compile(r"(?<![\w@])@[\w.\-]*\w|<@[!&]?\d+>")
+CUSTOM_EMOJI = re.compile(r"<a?:(\w+):\d+>")
+LINK = "http"
+"""What stands for an address in a masked draft."""
+SOMEBODY = "@user"
+"""What stands for a mention in a masked draft."""
+
+HEAD, TAIL = 1500, 1500
+"""Characters of a long draft that are read from its beginning and its end; a closing question decides much."""
+
+_LINE_BREAK = "¶"
+_PICTURES = re.compile("[\u2300-\u2bff\u3012\u3013\U0001f000-\U0001faff]")
+# Invisible characters, skin tones and the letters that flags are made of.
+_JOINERS = re.compile(
+    "[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]"
+)
+# Words of Unicode's names that say how a picture is drawn, not what it means.
+_DRAWING = re.compile(r"\b(?:black|white|heavy|large|medium|small|sign|symbol|face|with|of|pointing|backhand)\b")
+
+
+def window(text: str) -> str:
+    """The part of a draft that is read: all of it up to 3,000 characters, else its beginning and its end."""
+    if len(text) <= HEAD + TAIL:
+        return text
+    return f"{text[:HEAD]} {text[-TAIL:]}"
+
+
+def masked(text: str) -> str:
+    """A draft with each address as `LINK` and each mention as `SOMEBODY`, so that no name is learned."""
+    return MENTION.sub(SOMEBODY, URL.sub(f" {LINK} ", text))
+
+
+def readable(text: str) -> str:
+    """A draft as the encoder reads it: windowed, masked, line breaks as ¶, emoji by their Unicode names.
+
+    Args:
+        text: any string; the time is linear in its length up to the window, and constant beyond.
+    """
+    # A lone surrogate, half a character, has no place in UTF-8.
+    text = window(text).encode("utf-8", "replace").decode()
+    text = masked(CUSTOM_EMOJI.sub(r" \1 ", text))
+    text = _PICTURES.sub(lambda found: _named(found[0]), _JOINERS.sub("", text))
+    return " ".join(re.sub(r"\s*\n\s*", f" {_LINE_BREAK} ", text.strip()).split())
+
+
+@lru_cache(maxsize=4096)
+def _named(picture: str) -> str:
+    name = _DRAWING.sub(" ", unicodedata.name(picture, "").lower())
+    return f" {' '.join(name.split()[:3])} "

@@ -1,0 +1,60 @@
+"""The project's own drafts are well-formed, and what augmentation does to a draft."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coach.text import readable
+from training.augment import varied
+from training.data import OWN_DRAFTS, READINGS, labelled, read_lines
+
+
+def test_own_drafts_are_labelled_by_the_guideline_and_none_stands_twice() -> None:
+    rows = [row for path in OWN_DRAFTS.glob("*.jsonl") for row in labelled(path)]
+    assert len(rows) > 6000
+    doubled = [text for text, count in Counter(row.text for row in rows).items() if count > 1]
+    assert doubled == []
+    labels = Counter(row.label for row in rows)
+    assert min(labels.values()) / len(rows) > 0.45
+
+
+def test_readings_hold_hashes_and_labels_and_no_text() -> None:
+    for line in read_lines(READINGS):
+        assert line.keys() == {"post", "bare", "kind", "unsure"}
+        assert len(line["post"]) == 16
+
+
+@given(st.text(), st.integers())
+def test_a_draft_keeps_something_to_read_however_it_is_varied(text: str, seed: int) -> None:
+    changed = varied(text, random.Random(seed))
+    assert changed == text or any(char.isalnum() for char in changed)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("See https://example.org/a?b=c, @robin", "See http @user"),
+        ("one\n\n two", "one ¶ two"),
+        ("well done 👏🏽", "well done clapping hands"),
+        ("<@123> hi <:wave:42>", "@user hi wave"),
+        ("broken \ud800", "broken ?"),
+        ("flag 🇺🇸", "flag"),
+    ],
+)
+def test_what_is_read_of_a_draft(text: str, read: str) -> None:
+    assert readable(text) == read
+
+
+@given(st.text(max_size=50))
+def test_any_text_is_readable(text: str) -> None:
+    readable(text).encode()
+
+
+def test_a_long_draft_is_read_at_both_ends() -> None:
+    read = readable("first " + "word " * 5000 + "last?")
+    assert read.startswith("first") and read.endswith("last?") and len(read) < 3100
