@@ -189,7 +189,7 @@ def run(settings: Settings) -> int:
     else:
         from cogs.rehearsal import rehearse  # noqa: PLC0415  # SimCord is needed here alone
 
-        asyncio.run(rehearse(create_bot, settings, stop_signals))
+        asyncio.run(rehearse(create_bot, settings, stop_signals, discord.utils.utcnow))
     return 0
 
 

@@ -34,6 +34,7 @@ async def rehearse(
     create_bot: Callable[..., commands.Bot],
     settings: Settings,
     stop_signals: Callable[[Callable[[], object]], AbstractContextManager[None]],
+    real_time: Callable[[], datetime],
 ) -> None:
     """Open the room, print its address, and keep it open until Ctrl-C.
 
@@ -41,6 +42,7 @@ async def rehearse(
         create_bot: builds the bot from settings and clock.
         settings: the configuration; its database is replaced by one that goes with the room.
         stop_signals: calls back once when the process is asked to end.
+        real_time: gives the present, aware; the room's clock is kept with it.
 
     Raises:
         SettingsError: SimCord is not installed, or no port is free.
@@ -49,7 +51,7 @@ async def rehearse(
     with tempfile.TemporaryDirectory(prefix="squaredeal-") as folder, stop_signals(stopped.set):
         own = settings.model_copy(update={"database": str(Path(folder) / "rehearsal.db")})
         async with (
-            _room(create_bot, own) as (env, channel, members),
+            _room(create_bot, own, real_time()) as (env, channel, members),
             _page(env, channel, members, settings.rehearsal.port) as page,
         ):
             print(  # noqa: T201
@@ -57,14 +59,14 @@ async def rehearse(
                 "Type a draft, or / for the commands. Ctrl-C closes the room and forgets what was said in it.",
                 flush=True,
             )
-            clock = asyncio.create_task(_let_time_run(env))
+            clock = asyncio.create_task(_let_time_run(env, real_time))
             await stopped.wait()
             clock.cancel()
 
 
 @contextlib.asynccontextmanager
 async def _room(
-    create_bot: Callable[..., commands.Bot], settings: Settings
+    create_bot: Callable[..., commands.Bot], settings: Settings, now: datetime
 ) -> AsyncGenerator[tuple[Any, Any, Any], None]:
     """A simulated server with a drafts channel, two members and their drafts of the last days."""
     try:
@@ -84,7 +86,6 @@ async def _room(
         member["name"]: member["drafts"]
         for member in yaml.safe_load(SAMPLES.read_text(encoding="utf-8"))["members"]
     }
-    now = datetime.now(UTC)
     posts = sorted(
         (_moment(now.date(), draft), name, draft["text"]) for name, drafts in samples.items() for draft in drafts
     )
@@ -159,7 +160,7 @@ async def _page(env: Any, channel: Any, members: Any, port: int) -> AsyncGenerat
     raise SettingsError(f"No free port from {port} on; choose another with SQUAREDEAL_REHEARSAL_PORT.")
 
 
-async def _let_time_run(env: Any) -> None:
+async def _let_time_run(env: Any, real_time: Callable[[], datetime]) -> None:
     """Keep the room's clock with the real one, so that summaries come and views time out."""
     from simcord import SetupError  # noqa: PLC0415
 
@@ -167,4 +168,4 @@ async def _let_time_run(env: Any) -> None:
         await asyncio.sleep(SECONDS_A_STEP)
         # Somebody's click is being carried out just now: the next step makes up for it.
         with contextlib.suppress(SetupError, TimeoutError, discord.DiscordException):
-            await env.advance_time(max(0.0, (datetime.now(UTC) - env.now()).total_seconds()))
+            await env.advance_time(max(0.0, (real_time() - env.now()).total_seconds()))
