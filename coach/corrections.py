@@ -9,6 +9,8 @@ from coach.labels import Label
 from coach.store import StoredDraft
 from coach.terms import Refused
 
+GONE = "That draft has just been deleted."
+
 
 class Corrections:
     """What authors, and those who manage the server, do to the labels of recorded drafts."""
@@ -62,11 +64,7 @@ class Corrections:
             Refused: as `find`.
         """
         stored = await self.find(guild_id, message_id, actor_id, manages=manages)
-        lesson = None
-        if label is not None and text and await self.learns(stored, actor_id):
-            lesson = await asyncio.to_thread((await self._coach.labeller()).lesson, text, label)
-        if not await self._coach.store.drafts.correct(guild_id, message_id, label, self._coach.clock(), lesson):
-            raise Refused("That draft has just been deleted.")
+        await self._set(stored, label, actor_id, text)
         return stored
 
     async def flip(
@@ -89,9 +87,9 @@ class Corrections:
         """
         stored = await self.find(guild_id, message_id, actor_id, manages=manages)
         if stored.can_be_taken_back and actor_id == stored.author_id:
-            return stored, await self.take_back(guild_id, message_id, actor_id, manages=manages)
+            return stored, await self._restore(stored)
         label = stored.label.other if stored.label else stored.likely
-        await self.correct(guild_id, message_id, label, actor_id, text, manages=manages)
+        await self._set(stored, label, actor_id, text)
         return stored, label
 
     async def take_back(self, guild_id: int, message_id: int, actor_id: int, *, manages: bool) -> Label:
@@ -100,14 +98,24 @@ class Corrections:
         Raises:
             Refused: as `find`.
         """
-        await self.find(guild_id, message_id, actor_id, manages=manages)
-        label = await self._coach.store.drafts.take_back(guild_id, message_id)
-        if label is None:
-            raise Refused("That draft has just been deleted.")
-        return label
+        return await self._restore(await self.find(guild_id, message_id, actor_id, manages=manages))
 
     async def learns(self, draft: StoredDraft, actor_id: int) -> bool:
         """Whether a correction teaches: authors do, of their own drafts, unless they have paused the bot."""
         if actor_id != draft.author_id:
             return False
         return not (await self._coach.store.members.get(draft.guild_id, draft.author_id)).paused
+
+    async def _set(self, draft: StoredDraft, label: Label | None, actor_id: int, text: str | None) -> None:
+        lesson = None
+        if label is not None and text and await self.learns(draft, actor_id):
+            lesson = await asyncio.to_thread((await self._coach.labeller()).lesson, text, label)
+        now = self._coach.clock()
+        if not await self._coach.store.drafts.correct(draft.guild_id, draft.message_id, label, now, lesson):
+            raise Refused(GONE)
+
+    async def _restore(self, draft: StoredDraft) -> Label:
+        label = await self._coach.store.drafts.take_back(draft.guild_id, draft.message_id)
+        if label is None:
+            raise Refused(GONE)
+        return label

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from coach.text import URL
+
 
 @dataclass(frozen=True, slots=True)
 class Cue:
@@ -64,7 +66,7 @@ CUES: tuple[Cue, ...] = (
          r"|happy \w+day)\b", "opens with a greeting: {}"),
     _cue("answer", r"^\W*(?:yes|yep|yeah|no|nope|haha\w*|lol|same|exactly|agreed|true|sure|ok|okay|oh|ah|aww?"
          r"|hmm+|indeed|of course|sounds|glad|me too|not really|absolutely|sorry)\b", "opens like an answer: {}"),
-    _cue("link", r"(?:https?://|www\.)\S+", "has a link"),
+    _cue("link", URL.pattern, "has a link"),
     _cue("hashtags", r"#\w+(?:\s+#\w+)+", "has a row of hashtags"),
     _cue("act", rf"\b(?:{_ACTS})\b", "calls on readers to act: {}"),
     _cue("price", r"[£$€]\s?\d[\d.,]*|\b\d+\s?% off\b|\bfree (?:shipping|entry|delivery|trial)\b",

@@ -74,7 +74,7 @@ def read_since(data: Path) -> Iterator[Row]:
     which their reader was unsure as well are left out.
     """
     readings = {line["post"]: line for line in read_lines(READINGS)}
-    for text, _, source in posted(data):
+    for text, source in posts(data):
         reading = readings.pop(post_hash(text), None)
         if reading is not None and not reading["unsure"] and reading["kind"] != Kind.NONE:
             kind = Kind(reading["kind"])
@@ -96,16 +96,8 @@ def post_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def posted(data: Path) -> Iterator[tuple[str, bool, str]]:
-    """Real posts with how they were posted: text, whether it was talk (a reply or the like), and source."""
-    for line in read_lines(data / "natural.jsonl.gz"):
-        yield line["text"], line["natural_label"] == Label.CONVERSATION, line["source"]
-    for line in read_lines(data / "unlabelled.jsonl.gz"):
-        yield line["text"], line["is_reply"], line["source"]
-
-
-def plain_texts(data: Path) -> Iterator[str]:
-    """The texts of all posts in a data folder that nobody has read for a label."""
+def posts(data: Path) -> Iterator[tuple[str, str]]:
+    """Text and source of all posts in a data folder that came without a label that was read."""
     for name in ("natural.jsonl.gz", "unlabelled.jsonl.gz"):
         for line in read_lines(data / name):
-            yield line["text"]
+            yield line["text"], line["source"]

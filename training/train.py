@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from coach.labeller import CARD, FOLDER, MODEL, TOKENIZER, WORDS, Labeller, raw_log_odds
 from coach.labels import Label
 from training import metrics
-from training.data import Row, gist, labelled, plain_texts, read_since, training_rows
+from training.data import Row, gist, labelled, posts, read_since, training_rows
 from training.encoder import THREADS, Net, examples, predict, train
 from training.evaluate import report
 from training.export import export
@@ -99,7 +99,9 @@ def main() -> None:
     net = fine_tuned(rows + hard, "all")
     arguments.out.mkdir(parents=True, exist_ok=True)
     export(net, arguments.out / MODEL, arguments.out / TOKENIZER)
-    known_words([row.text for row in rows], plain_texts(arguments.data)).tofile(arguments.out / WORDS)
+    known_words([row.text for row in rows], (text for text, _ in posts(arguments.data))).tofile(
+        arguments.out / WORDS
+    )
     sums = {
         name: hashlib.sha256((arguments.out / name).read_bytes()).hexdigest() for name in (MODEL, TOKENIZER, WORDS)
     }
