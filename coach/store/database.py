@@ -54,7 +54,7 @@ class Database:
         connections: list[aiosqlite.Connection] = []
         try:
             for _ in range(2):
-                connection = await aiosqlite.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
+                connection = await _connect(path)
                 connections.append(connection)
                 await _run(connection, _configure)
             writer, reader = connections
@@ -124,6 +124,15 @@ class Database:
                         future.set_result(outcome)
         finally:
             self._draining = None
+
+
+async def _connect(path: Path) -> aiosqlite.Connection:
+    # Opened before aiosqlite has it: where opening fails within aiosqlite, its thread answers once more after
+    # the error has reached the caller, perhaps to an event loop that is closed by then.
+    raw = await asyncio.to_thread(
+        sqlite3.connect, path, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False
+    )
+    return await aiosqlite.Connection(lambda: raw, iter_chunk_size=64)
 
 
 async def _run(connection: aiosqlite.Connection, function: Callable[[sqlite3.Connection], T]) -> T:

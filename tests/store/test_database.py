@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
@@ -160,6 +161,19 @@ async def test_a_file_that_is_no_database_is_refused_by_name(path: Path) -> None
 async def test_a_folder_that_is_missing_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="nowhere"):
         await Database.open(tmp_path / "nowhere" / "x.db", NOW)
+
+
+def test_a_refused_file_leaves_no_thread_that_outlives_its_event_loop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", failures.append)
+    threads = threading.active_count()
+    for _ in range(100):
+        with pytest.raises(StoreError, match="nowhere"):
+            asyncio.run(Database.open(tmp_path / "nowhere" / "x.db", NOW))
+    assert failures == []
+    assert threading.active_count() == threads
 
 
 CRASH = """
