@@ -24,7 +24,7 @@ from pathlib import Path
 import discord
 from discord.ext import commands
 
-from coach import __version__
+from coach import __version__, words
 from coach.choices import Choices
 from coach.coach import Coach
 from coach.corrections import Corrections
@@ -34,7 +34,7 @@ from coach.store import Store, StoreError
 from coach.store.database import backup
 from coach.streaming import label_lines
 from coach.summary import Summaries
-from coach.tips import Tips
+from coach.tips import Outcome, Tips
 from cogs import EXTENSIONS
 from cogs.kit import CoachBot
 from cogs.watch import Watch
@@ -203,20 +203,41 @@ def label(_: Settings) -> int:
     return int(failed)
 
 
+async def _outcomes(path: Path) -> dict[str, Outcome]:
+    store = await Store.open(path, discord.utils.utcnow())
+    try:
+        return await store.nudges.outcomes(None)
+    finally:
+        await store.close()
+
+
+def tips(settings: Settings) -> int:
+    """Print how each tip that was shown fared, most shown first."""
+    outcomes = asyncio.run(_outcomes(_existing(settings)))
+    print(words.TIP_RECORD_HEAD)  # noqa: T201
+    for tip, past in sorted(outcomes.items(), key=lambda item: (-item[1].heeded - item[1].ignored, item[0])):
+        print(words.tip_record(tip, past))  # noqa: T201
+    return 0
+
+
+def _existing(settings: Settings) -> Path:
+    path = Path(settings.database)
+    if not path.is_file():
+        raise StoreError(f"{path}: there is no database yet; start the bot first")
+    return path
+
+
 async def _recount(path: Path) -> list[str]:
     store = await Store.open(path, discord.utils.utcnow())
     try:
-        return await store.drafts.recount()
+        return await store.tallies.recount()
     finally:
         await store.close()
 
 
 def recount(settings: Settings) -> int:
     """Compare the tallies with the drafts; 1 if any differ."""
-    path = Path(settings.database)
-    if not path.is_file():
-        raise StoreError(f"{path}: there is no database yet; start the bot first")
-    differences = asyncio.run(_recount(path))
+    differences = asyncio.run(_recount(_existing(settings)))
     print("\n".join(differences) or "The tallies agree with the drafts.")  # noqa: T201
     return int(bool(differences))
 
@@ -231,6 +252,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     saving = actions.add_parser("backup", help="copy the database, also while the bot runs")
     saving.add_argument("file", type=Path, help="the new file")
     actions.add_parser("recount", help="prove that the tallies equal the drafts")
+    actions.add_parser("tips", help="how often each tip was shown and heeded")
     arguments = parser.parse_args(argv)
     try:
         settings = load(arguments.config, os.environ)
@@ -243,6 +265,8 @@ def main(argv: Sequence[str] | None = None) -> int:
                 return 0
             case "recount":
                 return recount(settings)
+            case "tips":
+                return tips(settings)
             case _:
                 return run(settings)
     except (SettingsError, ModelError, StoreError) as error:

@@ -248,3 +248,28 @@ def beta_cdf(x: float, a: float, b: float) -> float:
     log_front = a * math.log(x) + b * math.log1p(-x) - math.log(a)
     log_front -= math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
     return min(1.0, math.exp(log_front) / fraction)
+
+
+def credible(heeded: int, ignored: int, mass: float = 0.95) -> tuple[float, float]:
+    """The central interval of a rate's Beta posterior under a uniform prior.
+
+    Args:
+        heeded: how often it happened, 0 or more.
+        ignored: how often it did not.
+        mass: probability that the interval holds, 0 to 1.
+
+    Returns:
+        Lower and upper edge, 0 to 1, by bisection to within 2⁻³⁰.
+    """
+
+    def quantile(wanted: float) -> float:
+        low, high = 0.0, 1.0
+        for _ in range(30):
+            middle = (low + high) / 2
+            if beta_cdf(middle, 1 + heeded, 1 + ignored) < wanted:
+                low = middle
+            else:
+                high = middle
+        return (low + high) / 2
+
+    return quantile((1 - mass) / 2), quantile((1 + mass) / 2)

@@ -57,12 +57,19 @@ def due_at(day: date, at: time, zone: ZoneInfo) -> datetime:
     return moment
 
 
-def next_due(after: datetime, at: time, zone: ZoneInfo) -> datetime:
-    """The first moment later than `after` at which the wall clock of `zone` shows `at`; aware, in UTC."""
-    day = after.astimezone(zone).date() - timedelta(days=1)
-    while (moment := due_at(day, at, zone)) <= after:
-        day += timedelta(days=1)
-    return moment
+def due_of_day(day: date, at: time, zone: ZoneInfo, day_ends_at: time) -> datetime:
+    """When the clock first shows `at` within the local day `day`, which may end after midnight.
+
+    Args:
+        day: a local day as `local_day` tells it.
+        at: local time; one before `day_ends_at` belongs to the small hours at the day's end.
+        zone: the zone.
+        day_ends_at: when the day ends.
+
+    Returns:
+        An aware time in UTC.
+    """
+    return due_at(day + timedelta(days=1) if at < day_ends_at else day, at, zone)
 
 
 def within(now: time, start: time, end: time) -> bool:

@@ -12,8 +12,10 @@ from coach.balance import Goal, Tally, window_sum
 CONTENT_COLOUR = "#E69F00"
 CONVERSATION_COLOUR = "#56B4E9"
 _INK = "#8A9099"
-_SIZE = (5.6, 3.4)
-_DPI = 150
+# Discord shows it 400 pixels wide: two pixels a shown one, and letters that are still 11 high there.
+_SIZE = (5.0, 4.4)
+_DPI = 160
+_FONT = 11
 
 
 def draw(days: Mapping[date, Tally], today: date, goal: Goal) -> bytes:
@@ -42,29 +44,34 @@ def draw(days: Mapping[date, Tally], today: date, goal: Goal) -> bytes:
 
     figure = Figure(figsize=_SIZE, dpi=_DPI, layout="constrained")
     figure.patch.set_alpha(0)
-    counts, share = figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
+    counts, share = figure.subplots(2, 1, sharex=True, height_ratios=(1, 1))
     counts.bar(places, conversation, color=CONVERSATION_COLOUR, label="conversation")
     counts.bar(places, content, bottom=conversation, color=CONTENT_COLOUR, hatch="///", edgecolor="#5c4000",
                linewidth=0, label="content")  # fmt: skip
     counts.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True, min_n_ticks=1))
     counts.set_ylim(0, max(1, *(a + b for a, b in zip(content, conversation, strict=True))) * 1.05)
-    counts.set_ylabel("drafts a day", color=_INK)
-    counts.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, frameon=False, labelcolor=_INK)
+    counts.set_title("Drafts a day", loc="left", color=_INK, fontsize=_FONT)
+    counts.legend(loc="lower right", bbox_to_anchor=(1.02, 0.97), ncols=2, frameon=False, labelcolor=_INK,
+                  fontsize=_FONT, handlelength=1.2, handletextpad=0.5, columnspacing=1.0)  # fmt: skip
 
     share.axhspan(goal.low, goal.high, color=CONVERSATION_COLOUR, alpha=0.22, linewidth=0)
-    share.axhline(goal.target, color=_INK, linewidth=0.8, linestyle=":")
-    share.plot(places, [float("nan") if s is None else s for s in shares], color=_INK, linewidth=2, marker="o",
-               markersize=3)  # fmt: skip
+    share.axhline(goal.target, color=_INK, linewidth=1.2, linestyle=":")
+    # Edges in ink: the band is told by more than a tint.
+    for edge in (goal.low, goal.high):
+        share.axhline(edge, color=CONVERSATION_COLOUR, linewidth=1)
+    share.plot(places, [float("nan") if s is None else s for s in shares], color=_INK, linewidth=2.4, marker="o",
+               markersize=4)  # fmt: skip
     share.set_ylim(-0.03, 1.03)
     share.yaxis.set_major_formatter(PercentFormatter(1.0))
     share.set_yticks((0, 0.5, 1))
-    share.set_ylabel("conversation", color=_INK)
-    step = -(-len(shown) // 8)
+    window = "1 day" if goal.window_days == 1 else f"{goal.window_days} days"
+    share.set_title(f"Share of conversation in {window}, with the band", loc="left", color=_INK, fontsize=_FONT)
+    step = -(-len(shown) // 6)
     ticks = list(places)[::-step][::-1]
     share.set_xticks(ticks, [f"{shown[place].day} {shown[place]:%b}" for place in ticks])
     for axes in (counts, share):
         axes.patch.set_alpha(0)
-        axes.tick_params(colors=_INK, length=0)
+        axes.tick_params(colors=_INK, length=0, labelsize=_FONT)
         for side, spine in axes.spines.items():
             spine.set_visible(side == "bottom")
             spine.set_color(_INK)

@@ -8,8 +8,11 @@ from typing import Any
 from coach.balance import PRESETS, Goal
 from coach.calendar import parse_time
 from coach.coach import Coach
-from coach.store.people import Guild, NudgeWhere, SummaryWhere
+from coach.store.people import Guild, Member, NudgeWhere, SummaryWhere
 from coach.terms import Refused, Terms, checked_goal, checked_zone, terms_of
+
+RAREST_HOURS = 48.0
+"""Whoever wants nudges to be rarer than that is served by the daily summary."""
 
 
 class Choices:
@@ -74,6 +77,37 @@ class Choices:
         await self._store.members.change(guild_id, member_id, snoozed_until=until)
         return until
 
+    async def snooze_today(self, guild_id: int, member_id: int) -> datetime:
+        """No nudges until the member's local day ends; returns when that is."""
+        terms = await self._coach.terms(guild_id, member_id)
+        until = terms.end_of_day(self._coach.clock())
+        await self._store.members.change(guild_id, member_id, snoozed_until=until)
+        return until
+
+    async def nudge_less(self, guild_id: int, member_id: int) -> float | None:
+        """Double the member's own time between nudges.
+
+        Returns:
+            The hours between two nudges from now on; None where that would be more than `RAREST_HOURS`, and
+            nudges go to the daily summary instead.
+        """
+        hours = (await self._coach.terms(guild_id, member_id)).rules.gap.total_seconds() / 3600
+        wider = max(1.0, hours) * 2
+        if wider > RAREST_HOURS:
+            await self._store.members.change(guild_id, member_id, nudge_where="summary")
+            return None
+        await self.set_pace(guild_id, member_id, wider)
+        return wider
+
+    async def set_pace(self, guild_id: int, member_id: int, hours: float) -> None:
+        """Choose the time between two nudges."""
+        await self._store.members.change(guild_id, member_id, nudge_gap_hours=hours)
+
+    async def set_weekly(self, guild_id: int, member_id: int, weekday: int | None) -> Terms:
+        """Choose the weekday of a member's look-back, 0 for Monday; None for none."""
+        await self._change(guild_id, member_id, weekly_on=weekday)
+        return await self._coach.terms(guild_id, member_id)
+
     async def set_quiet(self, guild_id: int, member_id: int, start: str, end: str) -> tuple[time, time]:
         """Choose the quiet hours by two local times such as "22:00" and "7:00".
 
@@ -121,18 +155,34 @@ class Choices:
         await self._store.members.change(guild_id, member_id, paused=paused)
 
     async def _change(self, guild_id: int, member_id: int | None, **changes: Any) -> None:
-        """Store choices and put the next summary where they say; a time that has passed today is not repeated."""
-        now = self._coach.clock()
-        guild = await self._coach.guild(guild_id)
+        """Store choices and put the next summary where they say.
+
+        The local day whose summary comes next stays the same, so that a new zone or time skips none and repeats
+        none; if its time has passed by the new clock, it comes at once.
+        """
+        settings, guild = self._coach.settings, await self._coach.guild(guild_id)
         if member_id is None:
+            before = guild
             guild = await self._store.guilds.change(guild_id, **changes)
-            due = terms_of(self._coach.settings, guild).next_summary(now) if guild.summary_on else None
-            await self._store.guilds.change(guild_id, summary_due=due)
+            due = self._due(terms_of(settings, before), terms_of(settings, guild), before, guild.summary_on)
+            await self._store.guilds.change(guild_id, **due)
             return
+        earlier = await self._store.members.get(guild_id, member_id)
         member = await self._store.members.change(guild_id, member_id, **changes)
-        wants = member.summary_where == "dm"
-        due = terms_of(self._coach.settings, guild, member).next_summary(now) if wants else None
-        await self._store.members.change(guild_id, member_id, summary_due=due)
+        wants = member.summary_where == "dm" or member.weekly_on is not None
+        due = self._due(terms_of(settings, guild, earlier), terms_of(settings, guild, member), earlier, wants)
+        await self._store.members.change(guild_id, member_id, **due)
+
+    def _due(self, before: Terms, terms: Terms, pending: Guild | Member, wants: bool) -> dict[str, Any]:
+        if not wants:
+            return {"summary_due": None, "summary_day": None}
+        now = self._coach.clock()
+        if pending.summary_due is None:
+            day, due = terms.next_summary(now)
+        else:
+            day = pending.summary_day or before.day_of(pending.summary_due)
+            due = max(now, terms.summary_moment(day))
+        return {"summary_due": due, "summary_day": day}
 
 
 def _time(text: str) -> time:

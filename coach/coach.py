@@ -8,15 +8,17 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from coach.balance import Standing, Tally, standing
-from coach.drafts import Message, refusal, text_hash
+from coach import tilt
+from coach.advisor import Advisor
+from coach.balance import Goal, Standing, Tally, standing
+from coach.drafts import Message, people_named, refusal, text_hash
 from coach.labeller import Labeller
 from coach.labels import Kind, Label, Verdict
 from coach.nudge import lacking
 from coach.settings import Settings
-from coach.store import Guild, NewDraft, Store, StoredDraft
+from coach.store import Guild, NewDraft, Store, StoredDraft, StoredNudge
 from coach.store.people import Member, NudgeWhere
-from coach.terms import Terms, terms_of
+from coach.terms import Refused, Terms, terms_of
 from coach.tips import Lacking, Quote, Tip, Tips
 from coach.touch import MOST_LESSONS, Touch
 
@@ -32,13 +34,17 @@ STREAK_DAYS = 400
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
-    """A nudge that is due: what is lacking, where it goes, and what it says."""
+    """A nudge to show: on which draft, where it goes, and what it says.
 
+    `step` is one concrete step from the draft's own words; None where they offer none.
+    """
+
+    message_id: int
     where: NudgeWhere
-    lacking: Label
     standing: Standing
     tip: Tip
     quote: Quote | None
+    step: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +68,16 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The standing of a member, or of a whole server (`member_id` None), with the days it rests on."""
+    """The standing of a member, or of a whole server (`member_id` None), with the days it rests on.
+
+    `people` counts those whom the conversation drafts in the window name; None where it was not asked for.
+    """
 
     member_id: int | None
     today: date
     days: dict[date, Tally]
     standing: Standing
+    people: int | None = None
 
 
 class Coach:
@@ -95,11 +105,10 @@ class Coach:
     ) -> None:
         self.settings = settings
         self.store = store
-        self.tips = tips
+        self.advisor = Advisor(store, tips, rng)
         self.clock = clock
         self.labeller = labeller
         self._secret = secret
-        self._rng = rng
         self._in_flight: dict[int, bool] = {}
 
     # The way of a draft
@@ -169,6 +178,7 @@ class Coach:
             len(message.text),
             new_hash,
             message.text if self.settings.keep_text else None,
+            people_named(message.text, self._secret),
         )
         if label is None or label is stored.label:
             return None
@@ -200,20 +210,14 @@ class Coach:
         goal = terms.goal
         if window_days is not None:
             goal = replace(goal, window_days=window_days)
-        today = terms.day_of(self.clock())
-        days = await self.store.drafts.days(
-            guild_id, member_id, today - timedelta(days=STREAK_DAYS + goal.window_days)
-        )
-        return Report(member_id, today, days, standing(days, today, goal, self.settings.balance))
+        report = await self._judged(guild_id, member_id, terms.day_of(self.clock()), goal)
+        since = report.today - timedelta(days=goal.window_days - 1)
+        return replace(report, people=await self.store.tallies.people(guild_id, member_id, since))
 
     async def server_report(self, guild_id: int) -> Report:
         """The standing of all of a server's members together, by the server's goal."""
         terms = await self.terms(guild_id, None)
-        today = terms.day_of(self.clock())
-        days = await self.store.drafts.server_days(
-            guild_id, today - timedelta(days=STREAK_DAYS + terms.goal.window_days)
-        )
-        return Report(None, today, days, standing(days, today, terms.goal, self.settings.balance))
+        return await self._judged(guild_id, None, terms.day_of(self.clock()), terms.goal)
 
     async def tip(self, guild_id: int, member_id: int) -> tuple[Report, Tip, Quote | None]:
         """A tip for where a member stands."""
@@ -230,11 +234,45 @@ class Coach:
         direction: Lacking = "neither" if wanted is None else wanted.value
         if last and self.clock() - last[0].posted_at >= SILENCE:
             direction = "comeback"
-        return await self._choose(guild_id, report.member_id, direction, kind)
+        return await self.advisor.choose(guild_id, report.member_id, direction, kind)
 
-    async def tilt(self, guild_id: int, member_id: int, verdict: Verdict) -> tuple[Tip, Quote | None]:
-        """A tip that turns a text of this verdict towards the other label."""
-        return await self._choose(guild_id, member_id, verdict.label.other.value, verdict.kind)
+    async def tilt(
+        self, guild_id: int, member_id: int, text: str, verdict: Verdict
+    ) -> tuple[str | None, Tip, Quote | None]:
+        """One step that turns this text towards the other label, and a tip that goes with it."""
+        wanted = verdict.label.other.value
+        tip, quote = await self.advisor.choose(guild_id, member_id, wanted, verdict.kind)
+        return tilt.step(text, verdict.kind, self.advisor.rng), tip, quote
+
+    async def another(self, message_id: int, actor_id: int) -> Nudge:
+        """Another tip in the place of the one that a nudge shows.
+
+        Raises:
+            Refused: it is somebody else's, or there is no such nudge any more.
+        """
+        shown = await self.nudge_of(message_id, actor_id)
+        guild_id, wanted = shown.guild_id, shown.lacking.value
+        draft = await self.store.drafts.get(guild_id, message_id)
+        kind = draft.kind if draft is not None else Kind.NONE
+        tip, quote = await self.advisor.choose(guild_id, actor_id, wanted, kind)
+        if not await self.store.nudges.pass_over(shown, tip.id):
+            raise Refused("This nudge was changed a moment ago; please try again.")
+        terms = await self.terms(guild_id, actor_id)
+        standing = (await self.report(guild_id, actor_id)).standing
+        return Nudge(message_id, terms.nudge_where, standing, tip, quote)
+
+    async def nudge_of(self, message_id: int, actor_id: int) -> StoredNudge:
+        """The nudge on a draft, for the one it speaks to.
+
+        Raises:
+            Refused: it is somebody else's, or there is no such nudge any more.
+        """
+        shown = await self.store.nudges.find(message_id)
+        if shown is None:
+            raise Refused("This nudge is no longer on record.")
+        if shown.author_id != actor_id:
+            raise Refused("Only the author of the draft can do that.")
+        return shown
 
     async def history(self, guild_id: int, member_id: int, days: int, limit: int) -> list[StoredDraft]:
         """A member's drafts of the last local days, newest first."""
@@ -252,9 +290,17 @@ class Coach:
         """What a server chose; a server seen for the first time gets its first summary time."""
         guild = await self.store.guilds.get(guild_id)
         if guild is None:
-            due = terms_of(self.settings, Guild(guild_id)).next_summary(self.clock())
-            guild = await self.store.guilds.change(guild_id, summary_due=due)
+            day, due = terms_of(self.settings, Guild(guild_id)).next_summary(self.clock())
+            guild = await self.store.guilds.change(guild_id, summary_due=due, summary_day=day)
         return guild
+
+    async def _judged(self, guild_id: int, member_id: int | None, today: date, goal: Goal) -> Report:
+        since = today - timedelta(days=STREAK_DAYS + goal.window_days)
+        if member_id is None:
+            days = await self.store.tallies.server_days(guild_id, since)
+        else:
+            days = await self.store.tallies.days(guild_id, member_id, since)
+        return Report(member_id, today, days, standing(days, today, goal, self.settings.balance))
 
     async def _label(self, message: Message) -> Verdict:
         labeller = await self.labeller()
@@ -281,27 +327,22 @@ class Coach:
             length=len(message.text),
             text_hash=text_hash(message.text, self._secret),
             text=message.text if self.settings.keep_text else None,
+            addressed=people_named(message.text, self._secret),
         )
 
     async def _nudge(self, message: Message, verdict: Verdict, terms: Terms) -> Nudge | None:
         if terms.nudge_where not in ("reply", "dm"):
             return None
         guild_id, author_id, now = message.guild_id, message.author_id, self.clock()
-        report = await self.report(guild_id, author_id)
+        report = await self._judged(guild_id, author_id, terms.day_of(now), terms.goal)
         history = await self.store.nudges.recent(guild_id, author_id)
         wanted = lacking(report.standing, verdict.label, history, terms.rules, now)
         if wanted is None:
             return None
-        tip, quote = await self._choose(guild_id, author_id, wanted.value, verdict.kind)
+        tip, quote = await self.advisor.choose(guild_id, author_id, wanted.value, verdict.kind)
         # Recorded before it is shown, and only on the history it was decided on: two drafts at once bring one.
         last = history[0].at if history else None
         if not await self.store.nudges.add(message.message_id, guild_id, author_id, tip.id, wanted, now, last):
             return None
-        return Nudge(terms.nudge_where, wanted, report.standing, tip, quote)
-
-    async def _choose(
-        self, guild_id: int, member_id: int | None, wanted: Lacking, kind: Kind
-    ) -> tuple[Tip, Quote | None]:
-        shown = await self.store.nudges.times_shown(guild_id, member_id) if member_id is not None else {}
-        tip = self.tips.choose(wanted, kind, shown, self._rng)
-        return tip, self.tips.quote_of(tip)
+        step = tilt.from_subject(message.text, verdict.kind, self.advisor.rng)
+        return Nudge(message.message_id, terms.nudge_where, report.standing, tip, quote, step)

@@ -1,4 +1,4 @@
-"""What counts as a draft: pure rules over the plain facts of a message."""
+"""What counts as a draft: pure rules over the plain facts of a message, and the keyed hashes that are kept."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import blake2b
 
+from coach.text import MENTION, window
+
 ESCAPE = "//"
 ATTACHMENT_LIMIT = 64 * 1024
 """Bytes of a text attachment that are read (Discord turns long pastes into `message.txt`)."""
+
+MOST_PEOPLE = 20
+"""People of one draft that are counted; a list of hundreds is no conversation with each."""
 
 # What is left of a text when Discord's own markup and addresses are taken out has to hold a word.
 _MARKUP = re.compile(r"<(?:@[!&]?|#|a?:\w+:|t:|/[^:>]+:)-?\d+(?::\w)?>|https?://\S+", re.ASCII)
@@ -88,3 +93,9 @@ def text_hash(text: str, secret: bytes) -> bytes:
     BLAKE2b in keyed mode (RFC 7693); `secret` may be up to 64 bytes and never stands in the database.
     """
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8, key=secret[:64]).digest()
+
+
+def people_named(text: str, secret: bytes) -> frozenset[bytes]:
+    """A keyed hash of 8 bytes for each mention or @name in a text, `MOST_PEOPLE` at most, never the name."""
+    names = {found[0].lower().replace("<@!", "<@") for found in MENTION.finditer(window(text))}
+    return frozenset(text_hash(name, secret) for name in sorted(names)[:MOST_PEOPLE])

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from coach.balance import Tally
 from coach.coach import Coach, Report
+from coach.lookback import Week, week_of
 from coach.store import Due
 from coach.tips import Quote, Tip
 
@@ -48,12 +49,29 @@ class Digest:
 
 
 @dataclass(frozen=True, slots=True)
+class LookBack:
+    """A member's week: the days, where they stand at its end, and one tip."""
+
+    guild_id: int
+    member_id: int
+    week: Week
+    report: Report
+    tip: Tip
+    quote: Quote | None
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
-    """A summary taken on: what was due, what to send, and when the next one is due."""
+    """A summary taken on: what was due, of which local day, what to send, and when the next one is due.
+
+    A member's may hold the day, the week on the weekday that they chose, or both.
+    """
 
     due: Due
-    digest: Digest
-    following: datetime
+    day: date
+    digest: Digest | None
+    week: LookBack | None
+    following: tuple[date, datetime]
 
 
 class Summaries:
@@ -81,25 +99,49 @@ class Summaries:
         claims: list[Claim] = []
         for due in await self._store.summaries.due(now):
             terms = await self._coach.terms(due.guild_id, due.member_id)
-            following = terms.next_summary(now)
-            day = terms.day_of(due.due)
-            digest = await self._compose(due.guild_id, due.member_id, day) if now - due.due <= grace else None
-            if digest is None:
+            day = due.day or terms.day_of(due.due)
+            # After an outage the first day to come is one whose grace time is not over yet.
+            following = terms.next_summary(now - grace, day)
+            digest = week = None
+            if now - due.due <= grace:
+                digest, week = await self._of_day(due, day)
+            if digest is None and week is None:
                 await self._store.summaries.skip(due, following)
             elif await self._store.summaries.claim(due, day, now, following):
-                claims.append(Claim(due, digest, following))
+                claims.append(Claim(due, day, digest, week, following))
         return claims
 
     async def sent(self, claim: Claim) -> None:
         """Note that Discord has taken the message."""
-        await self._store.summaries.sent(claim.due, claim.digest.day, self._coach.clock())
+        await self._store.summaries.sent(claim.due, claim.day, self._coach.clock())
 
     async def failed(self, claim: Claim) -> None:
         """Discord refused the message for now: the next tick tries again, until the grace time is over."""
-        await self._store.summaries.release(claim.due, claim.digest.day, claim.following)
+        await self._store.summaries.release(claim.due, claim.day, claim.following)
+
+    async def look_back(self, guild_id: int, member_id: int, last: date | None = None) -> LookBack | None:
+        """A member's seven local days up to `last` (today unless said otherwise); None without a draft in them."""
+        report = await self._coach.report(guild_id, member_id)
+        week = week_of(report.days, last or report.today)
+        if not week.tally.drafts:
+            return None
+        tip, quote = await self._coach.tip_for(guild_id, report)
+        return LookBack(guild_id, member_id, week, report, tip, quote)
+
+    async def _of_day(self, due: Due, day: date) -> tuple[Digest | None, LookBack | None]:
+        """What a due summary holds: for a server its digest, for a member what they asked for."""
+        if due.member_id is None:
+            return await self._compose(due.guild_id, None, day), None
+        member = await self._store.members.get(due.guild_id, due.member_id)
+        digest = week = None
+        if member.summary_where == "dm":
+            digest = await self._compose(due.guild_id, due.member_id, day)
+        if member.weekly_on == day.weekday():
+            week = await self.look_back(due.guild_id, due.member_id, day)
+        return digest, week
 
     async def _compose(self, guild_id: int, member_id: int | None, day: date) -> Digest | None:
-        authors = await self._store.drafts.authors_of(guild_id, day)
+        authors = await self._store.tallies.authors_of(guild_id, day)
         if member_id is not None:
             authors = [(author, tally) for author, tally in authors if author == member_id]
         else:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import ValidationError
 
 from coach.balance import Goal
-from coach.calendar import local_day, next_due
+from coach.calendar import due_at, due_of_day, local_day
 from coach.nudge import Rules
 from coach.settings import Balance, Settings
 from coach.store.people import Guild, Member, NudgeWhere
@@ -44,9 +44,27 @@ class Terms:
         """The local day that a moment belongs to."""
         return local_day(moment, self.zone, self.day_ends_at)
 
-    def next_summary(self, after: datetime) -> datetime:
-        """When the next daily summary is due; aware, in UTC."""
-        return next_due(after, self.summary_at, self.zone)
+    def summary_moment(self, day: date) -> datetime:
+        """When the summary of a local day is due; aware, in UTC."""
+        return due_of_day(day, self.summary_at, self.zone, self.day_ends_at)
+
+    def next_summary(self, after: datetime, past: date | None = None) -> tuple[date, datetime]:
+        """The first local day whose summary is due later than `after`, and when.
+
+        Args:
+            after: aware time.
+            past: a day that had its summary: neither this one nor one before it comes again.
+        """
+        day = self.day_of(after) - timedelta(days=1)
+        if past is not None:
+            day = max(day, past + timedelta(days=1))
+        while (moment := self.summary_moment(day)) <= after:
+            day += timedelta(days=1)
+        return day, moment
+
+    def end_of_day(self, moment: datetime) -> datetime:
+        """When the local day of a moment ends; aware, in UTC."""
+        return due_at(self.day_of(moment) + timedelta(days=1), self.day_ends_at, self.zone)
 
 
 def terms_of(settings: Settings, guild: Guild, member: Member | None = None) -> Terms:
@@ -65,7 +83,7 @@ def terms_of(settings: Settings, guild: Guild, member: Member | None = None) -> 
         nudge_where=own.nudge_where or nudges.where,
         rules=Rules(
             daily_cap=nudges.daily_cap,
-            gap=timedelta(hours=nudges.gap_hours),
+            gap=timedelta(hours=own.nudge_gap_hours or nudges.gap_hours),
             patience=nudges.patience,
             quiet_from=own.quiet_from if own.quiet_from is not None else nudges.quiet_from,
             quiet_until=own.quiet_until if own.quiet_until is not None else nudges.quiet_until,

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, TypeVar, cast
+from typing import Annotated, Any, Literal, TypeVar, cast
 
 import yaml
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from coach.labels import Kind
 from coach.settings import SettingsError
 
 FOLDER = Path(__file__).resolve().parent.parent / "config"
 
-T = TypeVar("T")
+T = TypeVar("T", bound=BaseModel)
 Lacking = Literal["conversation", "content", "neither", "comeback"]
+Sentence = Annotated[str, Field(min_length=1, max_length=300)]
 
 
 class Quote(BaseModel):
@@ -47,17 +48,28 @@ class Tip(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    id: str
+    id: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,60}$")]
     lacking: Lacking
     kinds: tuple[Kind, ...]
-    advice: str
-    reason: str
+    advice: Sentence
+    reason: Sentence
     quote: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How often a tip was heeded when it was shown, and how often not."""
+
+    heeded: int = 0
+    ignored: int = 0
+
+
+NEVER_SHOWN = Outcome()
 
 
 @dataclass(frozen=True)
 class Tips:
-    """All tips and quotations of this installation."""
+    """All tips and quotations of this installation, or of a server with its own added."""
 
     tips: tuple[Tip, ...]
     quotes: Mapping[str, Quote]
@@ -67,18 +79,32 @@ class Tips:
         """Read `tips.yaml` and `quotes.yaml`.
 
         Raises:
-            SettingsError: a file cannot be read or an entry is not as it should be; the message names both.
+            SettingsError: a file cannot be read or an entry is not as it should be; the message names file and
+                line.
         """
-        quotes = {q.id: q for q in _read(folder / "quotes.yaml", "quotes", TypeAdapter(tuple[Quote, ...]))}
-        tips = _read(folder / "tips.yaml", "tips", TypeAdapter(tuple[Tip, ...]))
-        seen: set[str] = set()
-        for tip in tips:
-            if tip.id in seen:
-                raise SettingsError(f"{folder / 'tips.yaml'}: tip {tip.id} stands there twice; keep one")
-            if tip.quote is not None and tip.quote not in quotes:
-                raise SettingsError(f"{folder / 'tips.yaml'}: tip {tip.id} names the unknown quote {tip.quote}")
-            seen.add(tip.id)
-        return cls(tips, quotes)
+        quotes = {quote.id: quote for quote in _entries(folder / "quotes.yaml", "quotes", Quote)}
+        return cls((), quotes).with_more(_read(folder / "tips.yaml"), str(folder / "tips.yaml"))
+
+    def with_more(self, source: str, place: str) -> Tips:
+        """These tips and those of one more file.
+
+        Args:
+            source: the file's text, as `tips.yaml` has it.
+            place: what to call the file in a message.
+
+        Raises:
+            SettingsError: an entry is not as it should be; the message names its line.
+        """
+        known = {tip.id for tip in self.tips}
+        added: list[Tip] = []
+        for tip, line in _parsed(source, place, "tips", Tip):
+            if tip.id in known:
+                raise SettingsError(f"{place}:{line}: a tip named {tip.id} is there already; give it another id")
+            if tip.quote is not None and tip.quote not in self.quotes:
+                raise SettingsError(f"{place}:{line}: tip {tip.id} names the unknown quote {tip.quote}")
+            known.add(tip.id)
+            added.append(tip)
+        return Tips((*self.tips, *added), self.quotes)
 
     @cached_property
     def _fitting(self) -> dict[tuple[Lacking, Kind], list[Tip]]:
@@ -88,38 +114,75 @@ class Tips:
                 table.setdefault((tip.lacking, kind), []).append(tip)
         return table
 
-    def choose(self, lacking: Lacking, kind: Kind, shown: Mapping[str, int], rng: random.Random) -> Tip:
+    def choose(
+        self,
+        lacking: Lacking,
+        kind: Kind,
+        shown: Mapping[str, int],
+        outcomes: Mapping[str, Outcome],
+        rng: random.Random,
+    ) -> Tip:
         """A tip for a direction and the kind of the last draft.
+
+        Among those that fit, the ones shown least often to this author are drawn from, so that none returns
+        before the others had their turn. Between these, Thompson sampling: each tip's rate of being heeded is
+        drawn from its Beta posterior under a uniform prior, and the highest draw wins (Thompson, 1933; Chapelle
+        and Li, 2011). Without outcomes all are equally likely.
 
         Args:
             lacking: what the author lacks; "neither" in balance, "comeback" after a silence.
             kind: the kind of their last draft; one that has no tips of its own takes those of its side.
             shown: how often each tip was shown to this author.
-            rng: where the choice between equals comes from.
-
-        Returns:
-            One of the fitting tips shown least often, so that none returns before the others had their turn.
+            outcomes: how each tip fared in the whole server.
+            rng: where the draws come from.
         """
         fitting = self._fitting.get((lacking, kind)) or [tip for tip in self.tips if tip.lacking == lacking]
         least = min(shown.get(tip.id, 0) for tip in fitting)
-        return rng.choice([tip for tip in fitting if shown.get(tip.id, 0) == least])
+
+        def drawn(tip: Tip) -> float:
+            past = outcomes.get(tip.id, NEVER_SHOWN)
+            return rng.betavariate(1 + past.heeded, 1 + past.ignored)
+
+        return max((tip for tip in fitting if shown.get(tip.id, 0) == least), key=drawn)
 
     def quote_of(self, tip: Tip) -> Quote | None:
         """The quotation that goes beside a tip, if any."""
         return self.quotes[tip.quote] if tip.quote else None
 
 
-def _read(path: Path, key: str, adapter: TypeAdapter[T]) -> T:
+def _read(path: Path) -> str:
     try:
-        loaded: object = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: cannot be read ({error})") from None
-    entries = cast(dict[str, Any], loaded).get(key) if isinstance(loaded, dict) else None
-    if not entries:
-        raise SettingsError(f"{path}: must hold a list under the key {key}")
+
+
+def _entries(path: Path, key: str, model: type[T]) -> list[T]:
+    return [entry for entry, _ in _parsed(_read(path), str(path), key, model)]
+
+
+def _parsed(source: str, place: str, key: str, model: type[T]) -> Iterator[tuple[T, int]]:
+    """The entries of the list under a key, each with the line (from 1) that it begins on."""
     try:
-        return adapter.validate_python(entries)
-    except ValidationError as error:
-        problem = error.errors()[0]
-        where = ".".join(str(part) for part in problem["loc"])
-        raise SettingsError(f"{path}: {key}.{where}: {problem['msg']}") from None
+        loaded: object = yaml.safe_load(source)
+        root = cast("yaml.Node | None", yaml.compose(source, Loader=yaml.SafeLoader))  # pyright: ignore[reportUnknownMemberType]
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark is not None else 1
+        raise SettingsError(
+            f"{place}:{line}: not valid YAML: {getattr(error, 'problem', None) or error}"
+        ) from None
+    entries = cast(dict[str, Any], loaded).get(key) if isinstance(loaded, dict) else None
+    if not isinstance(entries, list) or not entries or not isinstance(root, yaml.MappingNode):
+        raise SettingsError(f"{place}:1: must hold a list under the key {key}")
+    nodes = next(value.value for name, value in root.value if name.value == key)
+    for entry, node in zip(cast(list[object], entries), nodes, strict=True):
+        line = node.start_mark.line + 1
+        try:
+            yield model.model_validate(entry), line
+        except ValidationError as error:
+            problem = error.errors()[0]
+            field = str(problem["loc"][0]) if problem["loc"] else "entry"
+            if isinstance(node, yaml.MappingNode):
+                line = next((name.start_mark.line + 1 for name, _ in node.value if name.value == field), line)
+            raise SettingsError(f"{place}:{line}: {field}: {problem['msg']}") from None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from coach.balance import Goal, Position, Standing
+from coach.balance import Goal, Position, Standing, Tally, credible
 from coach.coach import Nudge
 from coach.labels import Kind, Label, Verdict
+from coach.lookback import Week
 from coach.store import StoredDraft
-from coach.tips import Quote, Tip
+from coach.tips import Outcome, Quote, Tip
 
 KIND_WORDS = {
     Kind.REPLY: "a reply to somebody",
@@ -42,12 +43,18 @@ def goal_line(goal: Goal) -> str:
     )
 
 
+def window_words(goal: Goal) -> str:
+    """The goal's window, such as "14 days"."""
+    return _days(goal.window_days)
+
+
 def share_line(standing: Standing) -> str:
     """The share with its window, or that there is nothing to go by yet."""
     tally, window = standing.tally, _days(standing.goal.window_days)
     if tally.share is None:
         return f"No drafts in the last {window}."
-    return f"{percent(tally.share)} conversation over the last {window} ({tally.drafts} drafts)."
+    drafts = f"{tally.drafts} {_plural('draft', tally.drafts)}"
+    return f"{percent(tally.share)} conversation over the last {window} ({drafts})."
 
 
 def position_line(standing: Standing, min_drafts: int) -> str:
@@ -61,13 +68,15 @@ def position_line(standing: Standing, min_drafts: int) -> str:
 
 def credit_line(standing: Standing) -> str:
     """The credit in words, such as "You have earned 3 content posts"."""
+    window = _days(standing.goal.window_days)
     if standing.replies_due:
         count = standing.replies_due
-        return f"{number(count).capitalize()} {_plural('conversation draft', count)} away from a square deal."
+        due = f"{number(count).capitalize()} {_plural('conversation draft', count)} away from a square deal"
+        return f"{due}, over {window}."
     if standing.posts_earned:
         count = standing.posts_earned
-        return f"Your conversation has earned {number(count)} {_plural('content post', count)}."
-    return "Conversation and content are square."
+        return f"Conversation in {window} has earned {number(count)} {_plural('content post', count)}."
+    return f"Conversation and content of {window} are square."
 
 
 def streak_line(standing: Standing) -> str:
@@ -77,6 +86,14 @@ def streak_line(standing: Standing) -> str:
     if standing.streak == 1:
         return "One active day in the band."
     return f"{number(standing.streak).capitalize()} active days in a row in the band."
+
+
+def breadth_line(people: int, window_days: int) -> str:
+    """How many people a member's conversation names."""
+    if not people:
+        return f"Nobody named in conversation drafts in {_days(window_days)}."
+    who = "one person" if people == 1 else f"{number(people)} different people"
+    return f"Conversation with {who} by name in {_days(window_days)}."
 
 
 def next_step(standing: Standing) -> str:
@@ -94,15 +111,42 @@ def next_step(standing: Standing) -> str:
     return f"{_reach(standing.posts_earned, 'useful post', 'useful posts')}."
 
 
+TIP_RECORD_HEAD = f"{'tip':<34} {'shown':>6} {'heeded':>7}   heeded rate, 95 % credible"
+
+
+def tip_record(tip: str, past: Outcome) -> str:
+    """How a tip fared, with the interval in which its rate of being heeded lies at 95 %."""
+    low, high = credible(past.heeded, past.ignored)
+    shown = past.heeded + past.ignored
+    return f"{tip:<34} {shown:>6} {past.heeded:>7}   {percent(low)} to {percent(high)}"
+
+
 def nudge_text(nudge: Nudge) -> str:
-    """A nudge: the step in reach, the tip with its reason, and the quotation with its source."""
+    """A nudge: the steps in reach, the tip with its reason, and the quotation with its source."""
     tally = nudge.standing.tally
     window = _days(nudge.standing.goal.window_days)
     lines = [
         f"**{tally.content} content, {tally.conversation} conversation** in {window}. {next_step(nudge.standing)}",
+        *([nudge.step] if nudge.step else []),
         tip_text(nudge.tip, nudge.quote),
     ]
     return "\n".join(lines)
+
+
+def week_lines(week: Week, standing: Standing) -> list[str]:
+    """The look-back on a week: counts, trend, active days with the streak, and the best day for replies."""
+    tally, before = week.tally, week.before
+    lines = [f"**{tally.content} content, {tally.conversation} conversation** in 7 days, {_share(tally)}."]
+    if before.share is None or tally.share is None:
+        lines.append("Nothing was drafted in the 7 days before.")
+    else:
+        change = round((tally.share - before.share) * 100)
+        trend = f"{abs(change)} points {'more' if change > 0 else 'less'} than" if change else "the same as"
+        lines.append(f"Conversation: {trend} in the 7 days before ({_share(before)}).")
+    lines.append(f"Drafts on {number(week.active)} of 7 days. {streak_line(standing)}")
+    if week.best is not None:
+        lines.append(f"Best day for replies: {week.best:%A}.")
+    return lines
 
 
 def tip_text(tip: Tip, quote: Quote | None) -> str:
@@ -149,9 +193,15 @@ def _reach(count: int, one: str, many: str) -> str:
     # A number that frightens helps nobody; the next step is always one.
     if count <= 1:
         return f"One {one} brings you back to a square deal"
+    if count == 2 and " or " in one:
+        return f"One {one.replace(' or ', ' and one ')} bring you back to a square deal"
     if count <= 5:
         return f"{number(count).capitalize()} {many} bring you back to a square deal"
     return f"Start with one {one}; the rest follows"
+
+
+def _share(tally: Tally) -> str:
+    return "no drafts" if tally.share is None else f"{percent(tally.share)} conversation"
 
 
 def _days(count: int) -> str:

@@ -9,7 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from coach import __version__
-from cogs.kit import COLOUR, CoachBot, Context, answer, say_error
+from cogs.kit import COLOUR, CoachBot, Context, answer, guild_of, say_error
 
 IDEA = (
     "People draft posts here. I label each draft as **content** (you tell) or **conversation** (you talk with "
@@ -43,11 +43,11 @@ class About(commands.Cog):
     async def about(self, ctx: Context) -> None:
         """What this bot does, its version, and where the data is."""
         labeller = await self.bot.coach.labeller()
+        tips = await self.bot.coach.advisor.tips_of(guild_of(ctx).id)
         embed = discord.Embed(colour=COLOUR, title="Square Deal", description=IDEA)
         embed.add_field(name="Version", value=f"{__version__}, labeller {labeller.version}")
         embed.add_field(name="Data", value="On the bot's own machine; `/privacy what` says which.")
-        caring = self.bot.coach.tips.quotes["caring"]
-        embed.add_field(name="The thought behind it", value=caring.line, inline=False)
+        embed.add_field(name="The thought behind it", value=tips.quotes["caring"].line, inline=False)
         await answer(ctx, embed=embed)
 
     @commands.hybrid_command()

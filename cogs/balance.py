@@ -14,7 +14,7 @@ from coach import chart, words
 from coach.coach import Report
 from coach.store import StoredDraft
 from coach.terms import Refused
-from cogs.kit import COLOUR, CoachBot, Context, View, answer, guild_of, manages
+from cogs.kit import COLOUR, LABEL_COLOURS, CoachBot, Context, View, answer, guild_of, manages
 
 MOST_LISTED = 20
 """Drafts in one /history answer: the menu under it takes 25, an embed's text 4,096 characters."""
@@ -30,21 +30,25 @@ async def balance_parts(bot: CoachBot, report: Report, name: str) -> dict[str, A
         f"{words.position_line(standing, bot.settings.balance.min_drafts)}",
     )
     signs = bot.settings.reactions
-    embed.add_field(name=f"{signs.content} Content", value=str(standing.tally.content))
-    embed.add_field(name=f"{signs.conversation} Conversation", value=str(standing.tally.conversation))
+    days = words.window_words(standing.goal)
+    embed.add_field(name=f"{signs.content} Content, {days}", value=str(standing.tally.content))
+    embed.add_field(name=f"{signs.conversation} Conversation, {days}", value=str(standing.tally.conversation))
     embed.add_field(name="Goal", value=words.goal_line(standing.goal), inline=False)
     embed.add_field(name="Credit", value=words.credit_line(standing), inline=False)
     embed.add_field(name="Streak", value=words.streak_line(standing), inline=False)
+    if report.people is not None:
+        people = words.breadth_line(report.people, standing.goal.window_days)
+        embed.add_field(name="Breadth", value=people, inline=False)
     return {"embed": embed, "file": await chart_file(report, embed)}
 
 
-async def chart_file(report: Report, embed: discord.Embed) -> discord.File:
+async def chart_file(report: Report, embed: discord.Embed, name: str = "balance.png") -> discord.File:
     """Draw a report's chart off the event loop and make it the embed's picture; the file goes with the embed."""
     goal = report.standing.goal
     picture = await asyncio.to_thread(chart.draw, report.days, report.today, goal)
-    embed.set_image(url="attachment://balance.png")
+    embed.set_image(url=f"attachment://{name}")
     text = chart.alt_text(report.days, report.today, goal)
-    return discord.File(io.BytesIO(picture), "balance.png", description=text)
+    return discord.File(io.BytesIO(picture), name, description=text)
 
 
 class Balance(commands.Cog):
@@ -80,15 +84,15 @@ class Balance(commands.Cog):
         guild = guild_of(ctx)
         await ctx.defer(ephemeral=True)
         verdict = await self.bot.coach.check(guild.id, ctx.author.id, text)
-        tip, quote = await self.bot.coach.tilt(guild.id, ctx.author.id, verdict)
+        step, tip, quote = await self.bot.coach.tilt(guild.id, ctx.author.id, text, verdict)
         embed = discord.Embed(
-            colour=COLOUR,
+            colour=LABEL_COLOURS[verdict.label],
             title=f"{self.bot.settings.reactions.of(verdict.label)} {verdict.label.capitalize()}",
             description=f"{words.verdict_line(verdict)}\n{words.reasons_line(verdict)}",
         )
-        embed.add_field(
-            name=f"To tilt it towards {verdict.label.other}", value=words.tip_text(tip, quote), inline=False
-        )
+        if step is not None:
+            embed.add_field(name=f"To tilt it towards {verdict.label.other}", value=step, inline=False)
+        embed.add_field(name="Tip", value=words.tip_text(tip, quote), inline=False)
         await answer(ctx, embed=embed)
 
     @commands.hybrid_command()

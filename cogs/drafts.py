@@ -14,8 +14,8 @@ from discord.ext import commands
 from coach import words
 from coach.coach import Advice, Nudge
 from coach.drafts import Message
-from coach.labels import Label
-from cogs.kit import CoachBot, draft_text, guild_of, say_error
+from cogs.buttons import LabelButton, NudgeButton, label_buttons, nudge_buttons
+from cogs.kit import CoachBot, draft_text
 
 log = logging.getLogger(__name__)
 
@@ -32,11 +32,11 @@ class Drafts(commands.Cog):
 
     async def cog_load(self) -> None:
         """Make the buttons of earlier runs work."""
-        self.bot.add_dynamic_items(LabelButton)
+        self.bot.add_dynamic_items(LabelButton, NudgeButton)
 
     async def cog_unload(self) -> None:
         """Finish the drafts in hand; no new ones arrive, as the listeners are gone by now."""
-        self.bot.remove_dynamic_items(LabelButton)
+        self.bot.remove_dynamic_items(LabelButton, NudgeButton)
         if self._in_hand:
             await asyncio.wait(self._in_hand, timeout=SECONDS_TO_FINISH)
 
@@ -166,66 +166,14 @@ class Drafts(commands.Cog):
         text = words.nudge_text(nudge)
         try:
             if nudge.where == "dm":
-                await message.author.send(f"On {message.jump_url}:\n{text}", silent=True)
+                await message.author.send(
+                    f"On {message.jump_url}:\n{text}", view=nudge_buttons(message.id), silent=True
+                )
             else:
-                await message.reply(text, mention_author=False, silent=True)
+                await message.reply(text, view=nudge_buttons(message.id), mention_author=False, silent=True)
         except discord.HTTPException:
             await self.bot.coach.store.nudges.withdraw(message.id)
             raise
-
-
-class LabelButton(
-    discord.ui.DynamicItem[discord.ui.Button[Any]],
-    template=r"label:(?P<label>content|conversation):(?P<message_id>\d+)",
-):
-    """The author's answer to "which is it"; carries the draft's id, so it works after a restart."""
-
-    def __init__(self, label: Label, message_id: int, emoji: str | None = None) -> None:
-        self.label = label
-        self.message_id = message_id
-        super().__init__(
-            discord.ui.Button(
-                label=label.capitalize(),
-                emoji=emoji,
-                style=discord.ButtonStyle.secondary,
-                custom_id=f"label:{label}:{message_id}",
-            )
-        )
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: Any, /
-    ) -> LabelButton:
-        """Rebuild the button from a click."""
-        return cls(Label(match["label"]), int(match["message_id"]))
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Take the author's word for it; nobody else's counts."""
-        bot: CoachBot = interaction.client
-        guild = guild_of(interaction)
-        try:
-            stored = await bot.corrections.find(guild.id, self.message_id, interaction.user.id, manages=False)
-            await interaction.response.defer()
-            text = await bot.text_to_learn(stored, interaction.user.id)
-            before = await bot.corrections.correct(
-                guild.id, self.message_id, self.label, interaction.user.id, text, manages=False
-            )
-            await interaction.edit_original_response(
-                content=f"{bot.settings.reactions.of(self.label)} Counted as {self.label}, on your word.",
-                view=None,
-            )
-            channel = bot.get_partial_messageable(before.channel_id, guild_id=guild.id)
-            await bot.put_sign(channel.get_partial_message(self.message_id), self.label, before.label)
-        except Exception as error:
-            await say_error(interaction, error)
-
-
-def label_buttons(message_id: int, bot: CoachBot) -> discord.ui.View:
-    """The two buttons of the question to an author."""
-    view = discord.ui.View(timeout=None)
-    for label in Label:
-        view.add_item(LabelButton(label, message_id, bot.settings.reactions.of(label)))
-    return view
 
 
 def _replied_to(message: discord.Message) -> int | None:

@@ -11,6 +11,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from coach.chart import CONTENT_COLOUR, CONVERSATION_COLOUR
 from coach.choices import Choices
 from coach.coach import Coach
 from coach.corrections import Corrections
@@ -25,7 +26,13 @@ from cogs.watch import Watch
 
 log = logging.getLogger("squaredeal")
 
-COLOUR = discord.Colour(0x56B4E9)
+COLOUR = discord.Colour(0x8A9099)
+"""What speaks of both labels; what speaks of one has that label's colour, as in the charts."""
+
+LABEL_COLOURS = {
+    Label.CONTENT: discord.Colour.from_str(CONTENT_COLOUR),
+    Label.CONVERSATION: discord.Colour.from_str(CONVERSATION_COLOUR),
+}
 
 WENT_WRONG = "That did not work, and the reason is in the bot's log. Please try again in a minute."
 

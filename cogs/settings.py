@@ -11,7 +11,8 @@ from discord.ext import commands
 
 from coach import words
 from coach.balance import PRESETS
-from coach.terms import search_zones
+from coach.drafts import ATTACHMENT_LIMIT
+from coach.terms import Refused, search_zones
 from cogs.kit import COLOUR, CoachBot, Context, answer, guild_of
 
 Watchable = discord.TextChannel | discord.ForumChannel | discord.VoiceChannel
@@ -171,6 +172,31 @@ class Settings(commands.Cog):
             else "No daily summary for this server.",
             ephemeral=True,
         )
+
+    @setup.command()
+    @app_commands.describe(file="a file in the form of config/tips.yaml; none takes the server's own tips away")
+    @app_commands.checks.has_permissions(manage_guild=True)
+    async def tips(self, interaction: discord.Interaction[Any], file: discord.Attachment | None = None) -> None:
+        """Give this server tips of its own, beside the shipped ones."""
+        guild = guild_of(interaction)
+        await interaction.response.defer(ephemeral=True)
+        source = await self._source(file) if file is not None else None
+        count = await self.bot.coach.advisor.set_own(guild.id, source)
+        await interaction.followup.send(
+            f"This server has {count} tips of its own now, beside the shipped ones."
+            if count
+            else "This server has the shipped tips only.",
+            ephemeral=True,
+        )
+
+    @staticmethod
+    async def _source(file: discord.Attachment) -> str:
+        if file.size > ATTACHMENT_LIMIT:
+            raise Refused(f"That file is too big; send {ATTACHMENT_LIMIT // 1024} KiB at most.")
+        try:
+            return (await file.read()).decode()
+        except UnicodeDecodeError:
+            raise Refused("That file is not UTF-8 text; save it as UTF-8 and send it again.") from None
 
     @setup.command()
     @app_commands.checks.has_permissions(manage_guild=True)

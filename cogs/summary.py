@@ -11,7 +11,7 @@ from discord import app_commands
 from discord.ext import commands, tasks
 
 from coach import words
-from coach.summary import Claim, Digest, Entry
+from coach.summary import Claim, Digest, Entry, LookBack
 from cogs.balance import chart_file
 from cogs.kit import COLOUR, CoachBot, Context, answer, guild_of
 
@@ -22,6 +22,9 @@ WHERE = {
     "dm": "Your daily summary comes as a direct message; the server's leaves you out.",
     "off": "No daily summary for you; the server's leaves you out.",
 }
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "never"]
 
 
 class Summary(commands.Cog):
@@ -56,30 +59,30 @@ class Summary(commands.Cog):
         await self.bot.wait_until_ready()
 
     async def _deliver(self, claim: Claim) -> None:
-        digest = claim.digest
-        target = await self._target(digest)
+        guild_id, member_id = claim.due.guild_id, claim.due.member_id
+        target = await self._target(guild_id, member_id)
         if target is None:
             return
         try:
-            await target.send(**await digest_parts(self.bot, digest), silent=True)
+            await target.send(**await claim_parts(self.bot, claim), silent=True)
         except discord.Forbidden:
             # Closed DMs stay closed; a channel may be mended, which a later day will show.
-            if digest.member_id is None:
+            if member_id is None:
                 await self.bot.report_missing(target, "Send Messages, Embed Links and Attach Files")
         except (discord.HTTPException, OSError) as error:
-            log.warning("server %s: summary not sent, trying again: %s", digest.guild_id, type(error).__name__)
+            log.warning("server %s: summary not sent, trying again: %s", guild_id, type(error).__name__)
             await self.bot.summaries.failed(claim)
         else:
             await self.bot.summaries.sent(claim)
 
-    async def _target(self, digest: Digest) -> Any:
+    async def _target(self, guild_id: int, member_id: int | None) -> Any:
         """Where a summary goes; None where there is no such place."""
-        if digest.member_id is not None:
+        if member_id is not None:
             try:
-                return await self.bot.fetch_user(digest.member_id)
+                return await self.bot.fetch_user(member_id)
             except discord.HTTPException:
                 return None
-        guild = self.bot.get_guild(digest.guild_id)
+        guild = self.bot.get_guild(guild_id)
         if guild is None:
             return None
         chosen = (await self.bot.coach.guild(guild.id)).summary_channel_id
@@ -109,7 +112,28 @@ class Summary(commands.Cog):
         if digest is None:
             await answer(ctx, "Nothing has been drafted today, so there is no summary yet.")
         else:
-            await answer(ctx, **await digest_parts(self.bot, digest))
+            embed, file = await digest_parts(self.bot, digest)
+            await answer(ctx, embed=embed, file=file)
+
+    @summary.command()
+    async def week(self, ctx: Context) -> None:
+        """Look back on your last seven days."""
+        await ctx.defer(ephemeral=True)
+        week = await self.bot.summaries.look_back(guild_of(ctx).id, ctx.author.id)
+        if week is None:
+            await answer(ctx, "Nothing has been drafted in the last 7 days, so there is nothing to look back on.")
+        else:
+            embed, file = await week_parts(week)
+            await answer(ctx, embed=embed, file=file, private=True)
+
+    @summary.command()
+    @app_commands.describe(day="the weekday on which a look-back comes by direct message, or never")
+    async def weekly(self, ctx: Context, day: Weekday) -> None:
+        """Choose the weekday of your weekly look-back."""
+        weekday = None if day == "never" else WEEKDAYS.index(day)
+        terms = await self.bot.choices.set_weekly(guild_of(ctx).id, ctx.author.id, weekday)
+        when = f"every {day} at {terms.summary_at:%H:%M} ({terms.zone.key}), by direct message"
+        await answer(ctx, "No weekly look-back." if weekday is None else f"Your week comes {when}.")
 
     @summary.command()
     @app_commands.describe(at="local time, such as 18:30")
@@ -132,8 +156,18 @@ class Summary(commands.Cog):
         await answer(ctx, WHERE["off"])
 
 
-async def digest_parts(bot: CoachBot, digest: Digest) -> dict[str, Any]:
-    """The embed of a summary with its chart, as arguments of `send`."""
+async def claim_parts(bot: CoachBot, claim: Claim) -> dict[str, Any]:
+    """What a due summary sends, as arguments of `send`: the day, the week, or both."""
+    parts: list[tuple[discord.Embed, discord.File]] = []
+    if claim.digest is not None:
+        parts.append(await digest_parts(bot, claim.digest))
+    if claim.week is not None:
+        parts.append(await week_parts(claim.week))
+    return {"embeds": [embed for embed, _ in parts], "files": [file for _, file in parts]}
+
+
+async def digest_parts(bot: CoachBot, digest: Digest) -> tuple[discord.Embed, discord.File]:
+    """The embed of a day's summary with its chart."""
     embed = discord.Embed(
         colour=COLOUR,
         title=f"The day's summary: {digest.day:%A}, {digest.day.day} {digest.day:%B %Y}",
@@ -145,7 +179,19 @@ async def digest_parts(bot: CoachBot, digest: Digest) -> dict[str, Any]:
         embed.set_footer(text=f"and {words.number(digest.more)} more who drafted today")
     embed.add_field(name="Next step", value=words.next_step(digest.report.standing), inline=False)
     embed.add_field(name="Tip", value=words.tip_text(digest.tip, digest.quote), inline=False)
-    return {"embed": embed, "file": await chart_file(digest.report, embed)}
+    return embed, await chart_file(digest.report, embed)
+
+
+async def week_parts(look_back: LookBack) -> tuple[discord.Embed, discord.File]:
+    """The embed of a member's week with its chart."""
+    week, standing = look_back.week, look_back.report.standing
+    embed = discord.Embed(
+        colour=COLOUR,
+        title=f"Your week up to {week.last:%A}, {week.last.day} {week.last:%B %Y}",
+        description="\n".join(words.week_lines(week, standing)),
+    )
+    embed.add_field(name="One thing to try", value=words.tip_text(look_back.tip, look_back.quote), inline=False)
+    return embed, await chart_file(look_back.report, embed, "week.png")
 
 
 def _lines(bot: CoachBot, entry: Entry) -> str:

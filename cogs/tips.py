@@ -70,6 +70,13 @@ class Tips(commands.Cog):
         await answer(ctx, f"No nudges until {discord.utils.format_dt(until, 'f')}.")
 
     @nudges.command()
+    @app_commands.describe(hours="hours between two nudges at least")
+    async def pace(self, ctx: Context, hours: commands.Range[int, 1, 48]) -> None:
+        """Choose how often you may be nudged."""
+        await self.bot.choices.set_pace(guild_of(ctx).id, ctx.author.id, hours)
+        await answer(ctx, f"At most one nudge in {hours} hours from now on.")
+
+    @nudges.command()
     @app_commands.describe(start="local time, such as 22:00", end="local time, such as 7:00")
     async def quiet(self, ctx: Context, start: str, end: str) -> None:
         """Choose your quiet hours."""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.calendar import due_at, local_day, next_due, parse_time, within
+from coach.calendar import due_at, due_of_day, local_day, parse_time, within
 
 ZONES = [
     ZoneInfo(name) for name in ("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata")
@@ -29,14 +29,6 @@ def test_a_due_time_shows_the_wall_time_or_the_first_minute_after_it(day: date, 
         assert (due.astimezone(UTC) - timedelta(minutes=1)).astimezone(zone).time() < at
 
 
-@given(days, times, zones)
-def test_following_due_times_visit_each_date_once(day: date, at: time, zone: ZoneInfo) -> None:
-    moment = due_at(day, at, zone)
-    for later in range(1, 4):
-        moment = next_due(moment, at, zone)
-        assert moment.astimezone(zone).date() == day + timedelta(days=later)
-
-
 def test_a_skipped_time_is_due_when_the_clock_goes_on() -> None:
     berlin = ZoneInfo("Europe/Berlin")
     assert due_at(date(2026, 3, 29), time(2, 30), berlin) == datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
@@ -45,6 +37,15 @@ def test_a_skipped_time_is_due_when_the_clock_goes_on() -> None:
 def test_a_time_that_comes_twice_is_due_the_first_time() -> None:
     berlin = ZoneInfo("Europe/Berlin")
     assert due_at(date(2026, 10, 25), time(2, 30), berlin) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
+@given(days, times, zones, times)
+def test_a_days_due_time_lies_within_that_day(day: date, at: time, zone: ZoneInfo, ends: time) -> None:
+    due = due_of_day(day, at, zone, ends)
+    # A clock that skips the due time over the end of the day makes it the next day's first minute.
+    assert local_day(due, zone, ends) in (day, day + timedelta(days=1))
+    if due.astimezone(zone).time() == at:
+        assert local_day(due, zone, ends) == day
 
 
 @given(moments, zones)

@@ -25,11 +25,11 @@ def stand(content: int, conversation: int, position: Position = Position.INSIDE,
 @pytest.mark.parametrize(
     ("standing", "says"),
     [
-        (stand(1, 4), "Your conversation has earned three content posts."),
-        (stand(3, 4), "Your conversation has earned one content post."),
-        (stand(4, 2), "Two conversation drafts away from a square deal."),
-        (stand(3, 3), "Conversation and content are square."),
-        (stand(0, 0), "Conversation and content are square."),
+        (stand(1, 4), "Conversation in 14 days has earned three content posts."),
+        (stand(3, 4), "Conversation in 14 days has earned one content post."),
+        (stand(4, 2), "Two conversation drafts away from a square deal, over 14 days."),
+        (stand(3, 3), "Conversation and content of 14 days are square."),
+        (stand(0, 0), "Conversation and content of 14 days are square."),
     ],
 )
 def test_credit_is_told_in_words(standing: Standing, says: str) -> None:
@@ -67,7 +67,7 @@ def test_no_tip_returns_before_the_others_had_their_turn() -> None:
     rng = random.Random(1)
     shown: Counter[str] = Counter()
     for _ in range(40):
-        tip = TIPS.choose("conversation", Kind.PROMOTE, shown, rng)
+        tip = TIPS.choose("conversation", Kind.PROMOTE, shown, {}, rng)
         assert shown[tip.id] == min(
             shown[other.id]
             for other in TIPS.tips
@@ -80,7 +80,7 @@ def test_no_tip_returns_before_the_others_had_their_turn() -> None:
 def test_every_kind_of_draft_finds_a_tip(kind: Kind) -> None:
     rng = random.Random(1)
     for lacking in ("conversation", "content", "neither", "comeback"):
-        assert TIPS.choose(lacking, kind, {}, rng).lacking == lacking
+        assert TIPS.choose(lacking, kind, {}, {}, rng).lacking == lacking
 
 
 def test_only_the_caring_line_is_unverified_and_says_so() -> None:

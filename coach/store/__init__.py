@@ -8,12 +8,14 @@ from pathlib import Path
 from coach.store.channels import Channels
 from coach.store.database import Database, StoreError
 from coach.store.drafts import Drafts, NewDraft, StoredDraft
-from coach.store.nudges import Nudges
+from coach.store.nudges import Nudges, StoredNudge
 from coach.store.people import Guild, Guilds, Member, Members
 from coach.store.program import Program
+from coach.store.server_tips import ServerTips
 from coach.store.summaries import Due, Summaries
+from coach.store.tallies import Tallies
 
-__all__ = ["Due", "Guild", "Member", "NewDraft", "Store", "StoreError", "StoredDraft"]
+__all__ = ["Due", "Guild", "Member", "NewDraft", "Store", "StoreError", "StoredDraft", "StoredNudge"]
 
 
 class Store:
@@ -27,7 +29,9 @@ class Store:
         self.members = Members(database)
         self.nudges = Nudges(database)
         self.program = Program(database)
+        self.server_tips = ServerTips(database)
         self.summaries = Summaries(database)
+        self.tallies = Tallies(database)
 
     @classmethod
     async def open(cls, path: Path, now: datetime) -> Store:

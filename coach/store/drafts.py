@@ -1,4 +1,4 @@
-"""Drafts and the tallies that count them, always changed in one transaction."""
+"""Drafts: recorded, edited, corrected and removed in one transaction with the tallies that count them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Literal
 
-from coach.balance import Tally
 from coach.labels import Kind, Label, Verdict
 from coach.store.database import Database
+from coach.store.nudges import follow_up
+from coach.store.tallies import count, uncount
 from coach.touch import Lesson
 
 LabelledBy = Literal["model", "member"]
@@ -18,7 +19,10 @@ LabelledBy = Literal["model", "member"]
 
 @dataclass(frozen=True, slots=True)
 class NewDraft:
-    """A labelled draft about to be recorded; `text` is None where texts are not kept."""
+    """A labelled draft about to be recorded; `text` is None where texts are not kept.
+
+    `addressed` holds a keyed hash of each person that it names.
+    """
 
     message_id: int
     guild_id: int
@@ -31,6 +35,7 @@ class NewDraft:
     length: int
     text_hash: bytes
     text: str | None
+    addressed: frozenset[bytes] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +67,13 @@ class StoredDraft:
 
 
 class Drafts:
-    """Reads and writes `drafts`, `tallies` and `corrections`."""
+    """Reads and writes `drafts` and `corrections`, and changes `tallies` with them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def record(self, draft: NewDraft) -> bool:
-        """Insert a draft, count it, settle the author's open nudge and move the channel's cursor.
+        """Insert a draft, count it, note it with the nudges before it, and move the channel's cursor.
 
         Returns:
             False where the message was recorded before; nothing has changed then.
@@ -96,12 +101,9 @@ class Drafts:
             )
             inserted = cursor.rowcount == 1
             if inserted:
-                _count(raw, draft.guild_id, draft.author_id, draft.local_day.isoformat(), draft.verdict.label)
-                raw.execute(
-                    "UPDATE nudges SET heeded = (lacking = ?)"
-                    " WHERE guild_id = ? AND author_id = ? AND heeded IS NULL AND message_id < ?",
-                    (draft.verdict.label, draft.guild_id, draft.author_id, draft.message_id),
-                )
+                count(raw, draft.guild_id, draft.author_id, draft.local_day.isoformat(), draft.verdict.label)
+                _address(raw, draft.message_id, draft.addressed)
+                follow_up(raw, draft.guild_id, draft.author_id, draft.message_id)
             raw.execute(
                 "INSERT INTO channels (guild_id, channel_id, parent_id, cursor) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT (guild_id, channel_id) DO UPDATE SET parent_id = excluded.parent_id,"
@@ -120,6 +122,7 @@ class Drafts:
         length: int,
         text_hash: bytes,
         text: str | None,
+        addressed: frozenset[bytes],
     ) -> Label | None:
         """Give an edited draft its new label, unless a member set the label by hand.
 
@@ -136,6 +139,8 @@ class Drafts:
                 " WHERE message_id = ?",
                 (length, text_hash, text, verdict.probability, verdict.kind, message_id),
             )
+            raw.execute("DELETE FROM addressed WHERE message_id = ?", (message_id,))
+            _address(raw, message_id, addressed)
             if row["labelled_by"] == "model":
                 _set_label(raw, row, verdict.label)
                 return verdict.label
@@ -271,57 +276,6 @@ class Drafts:
         )
         return [_draft(row) for row in rows]
 
-    async def days(self, guild_id: int, author_id: int, since: date) -> dict[date, Tally]:
-        """An author's tallies by local day from `since` on."""
-        rows = await self._database.read(
-            lambda raw: raw.execute(
-                "SELECT local_day, content, conversation FROM tallies"
-                " WHERE guild_id = ? AND author_id = ? AND local_day >= ? ORDER BY local_day",
-                (guild_id, author_id, since.isoformat()),
-            ).fetchall()
-        )
-        return {date.fromisoformat(row[0]): Tally(row[1], row[2]) for row in rows}
-
-    async def server_days(self, guild_id: int, since: date) -> dict[date, Tally]:
-        """The tallies of all members of a server together, by local day from `since` on."""
-        rows = await self._database.read(
-            lambda raw: raw.execute(
-                "SELECT local_day, sum(content), sum(conversation) FROM tallies"
-                " WHERE guild_id = ? AND local_day >= ? GROUP BY local_day",
-                (guild_id, since.isoformat()),
-            ).fetchall()
-        )
-        return {date.fromisoformat(row[0]): Tally(row[1], row[2]) for row in rows}
-
-    async def authors_of(self, guild_id: int, day: date) -> list[tuple[int, Tally]]:
-        """Who drafted in a server on a local day, with that day's tallies, most drafts first."""
-        rows = await self._database.read(
-            lambda raw: raw.execute(
-                "SELECT author_id, content, conversation FROM tallies WHERE guild_id = ? AND local_day = ?"
-                " ORDER BY content + conversation DESC, author_id",
-                (guild_id, day.isoformat()),
-            ).fetchall()
-        )
-        return [(row[0], Tally(row[1], row[2])) for row in rows]
-
-    async def recount(self) -> list[str]:
-        """Compare the tallies with the drafts; one line for each member and day that differs."""
-        rows = await self._database.read(
-            lambda raw: raw.execute(
-                "WITH counted AS (SELECT guild_id, author_id, local_day, sum(label = 'content') AS content,"
-                " sum(label = 'conversation') AS conversation FROM drafts WHERE label IS NOT NULL"
-                " GROUP BY guild_id, author_id, local_day)"
-                " SELECT guild_id, author_id, local_day, t.content, t.conversation, c.content, c.conversation"
-                " FROM tallies t FULL JOIN counted c USING (guild_id, author_id, local_day)"
-                " WHERE (t.content, t.conversation) IS NOT (c.content, c.conversation)"
-            ).fetchall()
-        )
-        return [
-            f"server {r[0]}, author {r[1]}, {r[2]}: tallies say {r[3] or 0} content and {r[4] or 0} conversation, "
-            f"drafts say {r[5] or 0} and {r[6] or 0}"
-            for r in rows
-        ]
-
 
 def _row(raw: sqlite3.Connection, guild_id: int, message_id: int) -> sqlite3.Row | None:
     return raw.execute(
@@ -351,38 +305,22 @@ def _set_label(raw: sqlite3.Connection, row: sqlite3.Row, label: Label | None) -
     if row["label"] == label:
         return
     if row["label"] is not None:
-        _uncount(raw, row)
+        uncount(raw, row)
     if label is not None:
-        _count(raw, row["guild_id"], row["author_id"], row["local_day"], label)
+        count(raw, row["guild_id"], row["author_id"], row["local_day"], label)
     raw.execute("UPDATE drafts SET label = ? WHERE message_id = ?", (label, row["message_id"]))
+    follow_up(raw, row["guild_id"], row["author_id"], row["message_id"])
+
+
+def _address(raw: sqlite3.Connection, message_id: int, people: frozenset[bytes]) -> None:
+    raw.executemany(
+        "INSERT INTO addressed (message_id, person) VALUES (?, ?)", [(message_id, person) for person in people]
+    )
 
 
 def _remove(raw: sqlite3.Connection, rows: list[sqlite3.Row]) -> int:
     for row in rows:
         if row["label"] is not None:
-            _uncount(raw, row)
+            uncount(raw, row)
         raw.execute("DELETE FROM drafts WHERE message_id = ?", (row["message_id"],))
     return len(rows)
-
-
-def _count(raw: sqlite3.Connection, guild_id: int, author_id: int, local_day: str, label: str) -> None:
-    raw.execute(
-        "INSERT INTO tallies (guild_id, author_id, local_day, content, conversation) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT (guild_id, author_id, local_day) DO UPDATE"
-        " SET content = content + excluded.content, conversation = conversation + excluded.conversation",
-        (guild_id, author_id, local_day, int(label == Label.CONTENT), int(label == Label.CONVERSATION)),
-    )
-
-
-def _uncount(raw: sqlite3.Connection, row: sqlite3.Row) -> None:
-    key = (row["guild_id"], row["author_id"], row["local_day"])
-    raw.execute(
-        "UPDATE tallies SET content = content - ?, conversation = conversation - ?"
-        " WHERE guild_id = ? AND author_id = ? AND local_day = ?",
-        (int(row["label"] == Label.CONTENT), int(row["label"] == Label.CONVERSATION), *key),
-    )
-    raw.execute(
-        "DELETE FROM tallies WHERE guild_id = ? AND author_id = ? AND local_day = ?"
-        " AND content = 0 AND conversation = 0",
-        key,
-    )

@@ -1,13 +1,29 @@
-"""Nudges that were shown, and whether the next draft heeded them."""
+"""Nudges that were shown, the tips in them, and what the next drafts were."""
 
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from coach.labels import Label
 from coach.nudge import Shown
 from coach.store.database import Database
+from coach.tips import Outcome
+
+FOLLOWED = 3
+"""So many drafts after a nudge are noted with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredNudge:
+    """A nudge that was shown: the draft that it answers, whom it speaks to, the tip in it, what was lacking."""
+
+    message_id: int
+    guild_id: int
+    author_id: int
+    tip: str
+    lacking: Label
 
 
 class Nudges:
@@ -77,12 +93,88 @@ class Nudges:
             Shown(datetime.fromtimestamp(row[0], UTC), None if row[1] is None else bool(row[1])) for row in rows
         ]
 
+    async def find(self, message_id: int) -> StoredNudge | None:
+        """The nudge on a draft, or None."""
+        row = await self._database.read(
+            lambda raw: raw.execute(
+                "SELECT message_id, guild_id, author_id, tip, lacking FROM nudges WHERE message_id = ?",
+                (message_id,),
+            ).fetchone()
+        )
+        return StoredNudge(row[0], row[1], row[2], row[3], Label(row[4])) if row is not None else None
+
+    async def pass_over(self, nudge: StoredNudge, tip: str) -> bool:
+        """Put another tip in the place of the one that a nudge shows.
+
+        Returns:
+            False where the nudge is gone or shows another tip already; nothing has changed then.
+        """
+
+        def unit(raw: sqlite3.Connection) -> bool:
+            changed = raw.execute(
+                "UPDATE nudges SET tip = ? WHERE message_id = ? AND tip = ?", (tip, nudge.message_id, nudge.tip)
+            )
+            if changed.rowcount == 1:
+                raw.execute(
+                    "INSERT INTO passed_tips (message_id, tip, guild_id, author_id) VALUES (?, ?, ?, ?)"
+                    " ON CONFLICT DO NOTHING",
+                    (nudge.message_id, nudge.tip, nudge.guild_id, nudge.author_id),
+                )
+            return changed.rowcount == 1
+
+        return await self._database.write(unit)
+
     async def times_shown(self, guild_id: int, author_id: int) -> dict[str, int]:
         """How often each tip was shown to an author in a nudge."""
         rows = await self._database.read(
             lambda raw: raw.execute(
-                "SELECT tip, count(*) FROM nudges WHERE guild_id = ? AND author_id = ? GROUP BY tip",
+                "SELECT tip, count(*) FROM ("
+                "SELECT tip FROM nudges WHERE guild_id = ?1 AND author_id = ?2"
+                " UNION ALL SELECT tip FROM passed_tips WHERE guild_id = ?1 AND author_id = ?2) GROUP BY tip",
                 (guild_id, author_id),
             ).fetchall()
         )
         return {row[0]: row[1] for row in rows}
+
+    async def outcomes(self, guild_id: int | None) -> dict[str, Outcome]:
+        """How often each tip was heeded in a server, or on all servers together where `guild_id` is None.
+
+        A nudge whose author has not drafted since is not counted yet; a tip passed over counts as not heeded.
+        """
+        where, key = ("guild_id = ?", (guild_id,)) if guild_id is not None else ("TRUE", ())
+        rows = await self._database.read(
+            lambda raw: raw.execute(
+                "SELECT tip, sum(heeded), sum(1 - heeded) FROM ("  # noqa: S608
+                f"SELECT tip, heeded FROM nudges WHERE {where} AND heeded IS NOT NULL"
+                f" UNION ALL SELECT tip, 0 FROM passed_tips WHERE {where}) GROUP BY tip",
+                key * 2,
+            ).fetchall()
+        )
+        return {row[0]: Outcome(row[1], row[2]) for row in rows}
+
+
+def follow_up(raw: sqlite3.Connection, guild_id: int, author_id: int, message_id: int) -> None:
+    """Note a draft's label with the nudges that it may answer, within a write unit.
+
+    Called when a draft is recorded and when its label changes. A nudge is heeded when the first draft after it
+    has the label that was lacking.
+    """
+    nudged = raw.execute(
+        "SELECT message_id, lacking, shown_at FROM nudges WHERE guild_id = ? AND author_id = ? AND message_id < ?"
+        " ORDER BY message_id DESC LIMIT ?",
+        (guild_id, author_id, message_id, FOLLOWED),
+    ).fetchall()
+    for nudge in nudged:
+        labels = [
+            row[0]
+            for row in raw.execute(
+                "SELECT label FROM drafts WHERE guild_id = ? AND author_id = ? AND message_id > ?"
+                " AND local_day >= date(?, 'unixepoch', '-1 day') AND label IS NOT NULL"
+                " ORDER BY message_id LIMIT ?",
+                (guild_id, author_id, nudge["message_id"], nudge["shown_at"], FOLLOWED),
+            )
+        ]
+        raw.execute(
+            "UPDATE nudges SET heeded = ?, followed = ? WHERE message_id = ?",
+            (labels[0] == nudge["lacking"] if labels else None, " ".join(labels), nudge["message_id"]),
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any, Literal
 
 from coach.calendar import parse_time
@@ -27,6 +27,7 @@ class Guild:
     summary_channel_id: int | None = None
     summary_at: time | None = None
     summary_due: datetime | None = None
+    summary_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +44,19 @@ class Member:
     snoozed_until: datetime | None = None
     quiet_from: time | None = None
     quiet_until: time | None = None
+    nudge_gap_hours: float | None = None
     paused: bool = False
     summary_where: SummaryWhere = "server"
     summary_at: time | None = None
     summary_due: datetime | None = None
+    summary_day: date | None = None
+    weekly_on: int | None = None
 
 
 # Column names come from the dataclasses above, never from outside.
 _TIMES = {"quiet_from", "quiet_until", "summary_at"}
 _MOMENTS = {"snoozed_until", "summary_due"}
+_DATES = {"summary_day"}
 _FLAGS = {"paused", "summary_on"}
 
 
@@ -149,13 +154,16 @@ class Members:
         await self._database.write(unit)
 
 
-# Each table with rows about a member, with its key; corrections stand after the drafts they refer to.
+# Each table with rows about a member, with its key; tables stand after the ones that they refer to.
 _ABOUT_MEMBER = {
     "members": "members WHERE guild_id = ? AND member_id = ?",
     "drafts": "drafts WHERE guild_id = ? AND author_id = ?",
+    "addressed": "addressed WHERE message_id IN"
+    " (SELECT message_id FROM drafts WHERE guild_id = ? AND author_id = ?)",
     "corrections": "corrections WHERE guild_id = ? AND author_id = ?",
     "tallies": "tallies WHERE guild_id = ? AND author_id = ?",
     "nudges": "nudges WHERE guild_id = ? AND author_id = ?",
+    "passed_tips": "passed_tips WHERE guild_id = ? AND author_id = ?",
     "summaries": "summaries WHERE guild_id = ? AND member_id = ?",
 }
 
@@ -181,6 +189,8 @@ def _encoded(value: object) -> object:
         return int(value.timestamp())
     if isinstance(value, time):
         return value.strftime("%H:%M")
+    if isinstance(value, date):
+        return value.isoformat()
     return int(value) if isinstance(value, bool) else value
 
 
@@ -193,6 +203,8 @@ def _decoded(row: sqlite3.Row) -> dict[str, Any]:
             values[name] = parse_time(value)
         elif name in _MOMENTS:
             values[name] = datetime.fromtimestamp(value, UTC)
+        elif name in _DATES:
+            values[name] = date.fromisoformat(value)
         elif name in _FLAGS:
             values[name] = bool(value)
     return values

@@ -13,11 +13,15 @@ WHOLE_SERVER = 0
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A summary whose time has come; `member_id` is None for the server's own."""
+    """A summary whose time has come; `member_id` is None for the server's own.
+
+    `day` is the local day that it speaks of; None where it is the one that `due` falls on.
+    """
 
     guild_id: int
     member_id: int | None
     due: datetime
+    day: date | None = None
 
 
 class Summaries:
@@ -30,22 +34,31 @@ class Summaries:
         """Everything due by `now`, longest overdue first."""
         rows = await self._database.read(
             lambda raw: raw.execute(
-                "SELECT guild_id, NULL, summary_due FROM guilds WHERE summary_due <= ?1"
-                " UNION ALL SELECT guild_id, member_id, summary_due FROM members WHERE summary_due <= ?1"
+                "SELECT guild_id, NULL, summary_due, summary_day FROM guilds WHERE summary_due <= ?1"
+                " UNION ALL SELECT guild_id, member_id, summary_due, summary_day FROM members"
+                " WHERE summary_due <= ?1"
                 " ORDER BY 3",
                 (int(now.timestamp()),),
             ).fetchall()
         )
-        return [Due(row[0], row[1], datetime.fromtimestamp(row[2], UTC)) for row in rows]
+        return [
+            Due(
+                guild_id,
+                member_id,
+                datetime.fromtimestamp(due, UTC),
+                date.fromisoformat(day) if day is not None else None,
+            )
+            for guild_id, member_id, due, day in rows
+        ]
 
-    async def claim(self, due: Due, day: date, now: datetime, following: datetime) -> bool:
+    async def claim(self, due: Due, day: date, now: datetime, following: tuple[date, datetime]) -> bool:
         """Take on a due summary and move its due time on, in one transaction.
 
         Args:
             due: what is due.
             day: the local date that it speaks of.
             now: aware time.
-            following: when the next one is due.
+            following: the local day of the next one, and when it is due.
 
         Returns:
             False where this date's summary was claimed before, or is no longer due.
@@ -63,7 +76,7 @@ class Summaries:
 
         return await self._database.write(unit)
 
-    async def skip(self, due: Due, following: datetime) -> None:
+    async def skip(self, due: Due, following: tuple[date, datetime]) -> None:
         """Move a due time on without a summary: nothing was drafted, or its time is long past."""
         await self._database.write(lambda raw: _move_due(raw, due, following))
 
@@ -78,7 +91,7 @@ class Summaries:
 
         await self._database.write(unit)
 
-    async def release(self, due: Due, day: date, following: datetime) -> None:
+    async def release(self, due: Due, day: date, following: tuple[date, datetime]) -> None:
         """Give a claim back after Discord refused the message, so that the next tick tries again."""
 
         def unit(raw: sqlite3.Connection) -> None:
@@ -87,7 +100,7 @@ class Summaries:
                 " AND sent_at IS NULL",
                 _key(due, day),
             )
-            _move_due(raw, Due(due.guild_id, due.member_id, following), due.due)
+            _move_due(raw, Due(due.guild_id, due.member_id, following[1]), (day, due.due))
 
         await self._database.write(unit)
 
@@ -96,11 +109,15 @@ def _key(due: Due, day: date) -> tuple[int, int, str]:
     return due.guild_id, due.member_id or WHOLE_SERVER, day.isoformat()
 
 
-def _move_due(raw: sqlite3.Connection, due: Due, following: datetime) -> bool:
+def _move_due(raw: sqlite3.Connection, due: Due, following: tuple[date, datetime]) -> bool:
     # The old due time is part of the condition: a member who changed it meanwhile keeps the new one.
-    times = (int(following.timestamp()), int(due.due.timestamp()), due.guild_id)
+    day, moment = following
+    values = (int(moment.timestamp()), day.isoformat(), int(due.due.timestamp()), due.guild_id)
     if due.member_id is None:
-        statement = "UPDATE guilds SET summary_due = ? WHERE summary_due = ? AND guild_id = ?"
-        return raw.execute(statement, times).rowcount == 1
-    statement = "UPDATE members SET summary_due = ? WHERE summary_due = ? AND guild_id = ? AND member_id = ?"
-    return raw.execute(statement, (*times, due.member_id)).rowcount == 1
+        statement = "UPDATE guilds SET summary_due = ?, summary_day = ? WHERE summary_due = ? AND guild_id = ?"
+        return raw.execute(statement, values).rowcount == 1
+    statement = (
+        "UPDATE members SET summary_due = ?, summary_day = ? WHERE summary_due = ? AND guild_id = ?"
+        " AND member_id = ?"
+    )
+    return raw.execute(statement, (*values, due.member_id)).rowcount == 1

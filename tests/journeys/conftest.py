@@ -54,7 +54,7 @@ class Room:
 
     async def counts(self, member: simcord.MemberActor | None = None) -> tuple[int, int]:
         """Content and conversation of a member (ann unless said otherwise), all days, and the tallies agree."""
-        assert await self.bot.coach.store.drafts.recount() == []
+        assert await self.bot.coach.store.tallies.recount() == []
         report = await self.bot.coach.report(self.guild.id, (member or self.ann).id)
         return report.standing.tally.content, report.standing.tally.conversation
 

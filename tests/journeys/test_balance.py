@@ -12,11 +12,25 @@ async def test_balance_shows_counts_share_goal_and_a_described_chart(room: Room)
     assert result.ephemeral
     said = words_of(result)
     assert "33 % conversation over the last 14 days (3 drafts)" in said
-    assert "📣 Content 2" in said and "💬 Conversation 1" in said
+    assert "📣 Content, 14 days 2" in said and "💬 Conversation, 14 days 1" in said
     assert "3 of 6 drafts: too few to tell" in said
     assert result.response is not None
     [chart] = result.response.attachments
     assert chart.filename == "balance.png"
+
+
+async def test_balance_counts_the_people_one_talks_with(room: Room) -> None:
+    for text in (
+        "@maria thank you so much for driving all the way out to us on Saturday!",
+        "@maria and @jon, how did you get your seedlings through the frost? I would love to hear.",
+        f"Thank you {room.ben.mention} for the loan of your ladder, you saved my apples!",
+        "New in our archive: letters from @townmuseum, read them here: https://example.org/letters",
+    ):
+        await room.ann.send(room.drafts, text)
+    assert await room.counts() == (1, 3)
+    assert "with three different people by name in 14 days" in words_of(
+        await room.ann.slash(room.drafts, "balance")
+    )
 
 
 async def test_balance_before_any_draft(room: Room) -> None:
@@ -27,14 +41,21 @@ async def test_balance_over_other_days(room: Room) -> None:
     await room.ann.send(room.drafts, TELLS)
     await room.turn_clock(days=3)
     await room.ann.send(room.drafts, ASKS)
-    assert "(1 drafts)" in words_of(await room.ann.slash(room.drafts, "balance", days=2))
+    assert "(1 draft)" in words_of(await room.ann.slash(room.drafts, "balance", days=2))
     assert "(2 drafts)" in words_of(await room.ann.slash(room.drafts, "balance", days=4))
+
+
+async def test_check_offers_a_step_from_the_drafts_own_subject(room: Room) -> None:
+    said = words_of(await room.ann.slash(room.drafts, "check", text=TELLS))
+    assert "To tilt it towards conversation" in said and "our winter opening hours?”" in said
+    said = words_of(await room.ann.slash(room.drafts, "check", text="Good morning all, coffee is on, who is up?"))
+    assert "To tilt it towards content" in said and "useful" in said
 
 
 async def test_others_balance_only_for_those_who_manage_the_server(room: Room) -> None:
     await room.ann.send(room.drafts, TELLS)
     assert "only if you manage" in words_of(await room.ben.slash(room.drafts, "balance", member=room.ann))
-    assert "(1 drafts)" in words_of(await room.owner.slash(room.drafts, "balance", member=room.ann))
+    assert "(1 draft)" in words_of(await room.owner.slash(room.drafts, "balance", member=room.ann))
 
 
 async def test_commands_can_be_typed_after_a_mention(room: Room) -> None:

@@ -56,7 +56,7 @@ async def test_a_killed_bot_leaves_a_database_that_agrees(tmp_path: Path, second
     assert done, log
     store = await Store.open(path, datetime(2026, 11, 20, tzinfo=UTC))
     try:
-        assert await store.drafts.recount() == []
+        assert await store.tallies.recount() == []
         rows = await store.database.read(lambda raw: raw.execute("SELECT message_id FROM drafts").fetchall())
         # One more may have been committed and not yet told.
         assert {row[0] for row in rows} - set(done) <= {max(row[0] for row in rows)}

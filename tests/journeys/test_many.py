@@ -41,8 +41,8 @@ async def test_every_draft_has_a_row_and_a_sign_and_all_counts_agree(room: Room,
     counts = (labels.count("content"), labels.count("conversation"))
     assert await room.counts() == counts
     said = words_of(await room.ann.slash(room.drafts, "balance"))
-    assert f"{signs.content} Content {counts[0]}" in said
-    assert f"{signs.conversation} Conversation {counts[1]}" in said
+    assert f"{signs.content} Content, 14 days {counts[0]}" in said
+    assert f"{signs.conversation} Conversation, 14 days {counts[1]}" in said
 
     await room.bot.close()
     content = b"".join(file.read_bytes() for file in tmp_path.iterdir())  # noqa: ASYNC240

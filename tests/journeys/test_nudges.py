@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import discord
 import pytest
 
+from coach.terms import Refused
 from tests.journeys.conftest import ASKS, TELLS, Room, words_of
 
 
 async def nudges(room: Room) -> list[str]:
     return [message.content for message in room.said() if "in 14 days" in message.content]
+
+
+def buttons(message: discord.Message) -> list[Any]:
+    return [button for row in message.components for button in getattr(row, "children", ())]
 
 
 async def test_a_broadcaster_is_nudged_once_and_silently(room: Room) -> None:
@@ -44,7 +52,7 @@ async def test_the_next_nudge_waits_for_the_gap_and_brings_another_tip(room: Roo
     await room.turn_clock(hours=1.1)
     await room.ann.send(room.drafts, TELLS)
     first, second = await nudges(room)
-    assert first.splitlines()[1] != second.splitlines()[1]
+    assert first.splitlines()[2] != second.splitlines()[2]
 
 
 async def test_no_nudge_in_quiet_hours(room: Room) -> None:
@@ -97,3 +105,117 @@ async def test_a_tip_on_request_speaks_of_where_one_stands(room: Room) -> None:
         await room.ann.send(room.drafts, ASKS)
     said = words_of(await room.ann.slash(room.drafts, "tip"))
     assert "useful post" in said and "100 % conversation over the last 14 days" in said
+
+
+async def test_another_tip_takes_the_place_of_the_first_also_after_a_restart(room: Room) -> None:
+    for _ in range(6):
+        await room.ann.send(room.drafts, TELLS)
+    [nudge] = room.said()
+    assert [button.label for button in buttons(nudge)] == [
+        "Another tip",
+        "Wrong label",
+        "Snooze today",
+        "Nudge me less",
+    ]
+    await room.restart()
+    other = await room.ben.click(nudge, label="Another tip")
+    assert other.ephemeral and "Only the author" in words_of(other)
+    before = nudge.content
+    await room.ann.click(nudge, label="Another tip")
+    [after] = room.said()
+    assert after.content != before and "6 content, 0 conversation" in after.content
+    shown = await room.bot.coach.store.nudges.times_shown(room.guild.id, room.ann.id)
+    assert sorted(shown.values()) == [1, 1]
+
+
+async def test_wrong_label_corrects_the_draft_and_takes_the_nudge_back(room: Room) -> None:
+    drafts = [await room.ann.send(room.drafts, TELLS) for _ in range(6)]
+    [nudge] = room.said()
+    await room.ann.click(nudge, label="Wrong label")
+    assert await room.counts() == (5, 1)
+    assert room.signs(drafts[-1]) == ["💬"]
+    assert "on your word" in room.said()[0].content and room.said()[0].components == []
+    assert await room.bot.coach.store.nudges.recent(room.guild.id, room.ann.id) == []
+
+
+async def test_snooze_today_lasts_until_the_day_ends(room: Room) -> None:
+    for _ in range(6):
+        await room.ann.send(room.drafts, TELLS)
+    answer = await room.ann.click(room.said()[0], label="Snooze today")
+    assert answer.ephemeral and "No more nudges today" in words_of(answer)
+    await room.turn_clock(hours=5)
+    await room.ann.send(room.drafts, TELLS)
+    assert len(await nudges(room)) == 1
+    await room.turn_clock(hours=18)
+    await room.ann.send(room.drafts, TELLS)
+    assert len(await nudges(room)) == 2
+
+
+async def test_nudge_me_less_widens_the_gap_and_ends_in_the_summary(room: Room) -> None:
+    for _ in range(6):
+        await room.ann.send(room.drafts, TELLS)
+    [nudge] = room.said()
+    for said in ("8 hours", "16 hours", "32 hours", "daily summary"):
+        assert said in words_of(await room.ann.click(nudge, label="Nudge me less"))
+    await room.ann.slash(room.drafts, "nudges where", place="reply")
+    await room.turn_clock(hours=31)
+    await room.ann.send(room.drafts, TELLS)
+    assert len(await nudges(room)) == 1
+    await room.ann.slash(room.drafts, "nudges pace", hours=4)
+    await room.ann.send(room.drafts, TELLS)
+    assert len(await nudges(room)) == 2
+
+
+async def test_the_buttons_work_in_direct_messages_too(room: Room) -> None:
+    await room.ann.slash(room.drafts, "nudges where", place="dm")
+    for _ in range(6):
+        await room.ann.send(room.drafts, TELLS)
+    [nudge] = room.said(room.ann.user.dm_channel)
+    await room.ann.user.click(nudge, label="Another tip")
+    [after] = room.said(room.ann.user.dm_channel)
+    assert after.content != nudge.content and after.content.startswith("On http")
+    await room.ann.user.click(after, label="Wrong label")
+    assert await room.counts() == (5, 1)
+
+
+async def test_a_nudge_offers_a_question_from_the_drafts_subject(room: Room) -> None:
+    for _ in range(6):
+        await room.ann.send(room.drafts, TELLS)
+    [text] = await nudges(room)
+    assert "our winter opening hours?”" in text.lower()
+
+
+OWN_TIPS = """
+tips:
+  - id: ours
+    lacking: conversation
+    kinds: []
+    advice: Call on a neighbour.
+    reason: Neighbours call back.
+"""
+
+
+async def test_a_server_can_add_tips_of_its_own(room: Room) -> None:
+    advisor = room.bot.coach.advisor
+    assert await advisor.set_own(room.guild.id, OWN_TIPS) == 1
+    await room.restart()
+    own = await room.bot.coach.advisor.tips_of(room.guild.id)
+    assert own.tips[-1].id == "ours"
+    others = await room.bot.coach.advisor.tips_of(room.guild.id + 1)
+    assert "ours" not in {tip.id for tip in others.tips}
+
+
+@pytest.mark.parametrize(
+    ("spoiled", "says"),
+    [
+        (OWN_TIPS.replace("conversation", "talk"), "your file:4: lacking"),
+        (OWN_TIPS.replace("    reason: Neighbours call back.\n", ""), "your file:3: reason"),
+        (OWN_TIPS.replace("ours", "two-options"), "your file:3: a tip named two-options is there already"),
+        (OWN_TIPS + "  - id: [", "your file:"),
+        ("tips: 3", "your file:1"),
+    ],
+)
+async def test_a_bad_tip_is_refused_with_its_line(room: Room, spoiled: str, says: str) -> None:
+    with pytest.raises(Refused, match=says):
+        await room.bot.coach.advisor.set_own(room.guild.id, spoiled)
+    assert await room.bot.coach.store.server_tips.get(room.guild.id) is None

@@ -120,3 +120,55 @@ async def test_summary_off_and_back(room: Room) -> None:
     await room.ann.send(room.drafts, TELLS)
     await room.turn_clock(hours=9.1)
     assert len(digests(room)) == 1
+
+
+async def test_the_weekly_look_back_comes_on_its_weekday_by_direct_message(room: Room) -> None:
+    said = words_of(await room.ann.slash(room.drafts, "summary weekly", day="Sunday"))
+    assert "every Sunday at 18:00" in said
+    await room.ann.send(room.drafts, TELLS)
+    await room.turn_clock(days=1)
+    await room.ann.send(room.drafts, ASKS)
+    await room.ann.send(room.drafts, ASKS)
+    assert room.said(room.ann.user.dm_channel) == []
+    await room.turn_clock(hours=33.1)  # Sunday evening; at the first look at the clock Saturday's is let go
+    await room.turn_clock(minutes=1)
+    [week] = room.said(room.ann.user.dm_channel)
+    said = words_of(week)
+    assert "Your week up to Sunday, 22 November 2026" in said
+    assert "1 content, 2 conversation** in 7 days, 67 % conversation" in said
+    assert "Nothing was drafted in the 7 days before." in said
+    assert "Drafts on two of 7 days." in said and "Best day for replies: Saturday." in said
+    await room.turn_clock(days=7)
+    assert len(room.said(room.ann.user.dm_channel)) == 1  # a week without drafts has no look-back
+
+
+async def test_day_and_week_come_in_one_message(room: Room) -> None:
+    await room.ann.slash(room.drafts, "summary time", at="17:00")
+    await room.ann.slash(room.drafts, "summary weekly", day="Friday")
+    await room.ann.send(room.drafts, TELLS)
+    await room.turn_clock(hours=8.1)
+    [both] = room.said(room.ann.user.dm_channel)
+    assert [(embed.title or "").split()[0] for embed in both.embeds] == ["The", "Your"]
+    assert len(both.attachments) == 2
+    await room.ann.slash(room.drafts, "summary weekly", day="never")
+
+
+async def test_the_week_on_request(room: Room) -> None:
+    assert "nothing to look back on" in words_of(await room.ann.slash(room.drafts, "summary week"))
+    await room.ann.send(room.drafts, ASKS)
+    said = words_of(await room.ann.slash(room.drafts, "summary week"))
+    assert "0 content, 1 conversation** in 7 days" in said
+
+
+async def test_a_new_zone_neither_skips_nor_repeats_a_day(room: Room) -> None:
+    await room.ann.send(room.drafts, TELLS)
+    await room.turn_clock(hours=9.1)
+    await room.owner.slash(room.drafts, "setup zone", zone="America/Los_Angeles")
+    await room.turn_clock(hours=9)  # in the evening there, of the day that had its summary
+    assert len(digests(room)) == 1
+    await room.turn_clock(hours=6)
+    await room.ann.send(room.drafts, TELLS)
+    await room.owner.slash(room.drafts, "setup zone", zone="Pacific/Auckland")  # where that day is over
+    await room.turn_clock(minutes=1)
+    assert len(digests(room)) == 2
+    assert "Saturday, 21 November" in words_of(digests(room)[1])

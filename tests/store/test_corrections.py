@@ -38,7 +38,7 @@ async def test_a_correction_taken_back_leaves_the_models_label_and_no_lesson(sto
     now = await stored(store)
     assert (now.label, now.labelled_by, now.can_be_taken_back) == (Label.CONTENT, "model", False)
     assert await store.drafts.lessons(1, 100, 9) == []
-    assert await store.drafts.recount() == []
+    assert await store.tallies.recount() == []
 
 
 async def test_after_an_edit_what_is_given_back_is_the_models_label_of_the_new_words(
@@ -47,7 +47,7 @@ async def test_after_an_edit_what_is_given_back_is_the_models_label_of_the_new_w
     await store.drafts.record(draft(1))
     await store.drafts.correct(1, 1, Label.CONVERSATION, NOW, TAUGHT)
     question = Verdict(Label.CONVERSATION, 0.95, Kind.ASK, False, ())
-    await store.drafts.relabel(1, 1, question, 9, b"new hash", None)
+    await store.drafts.relabel(1, 1, question, 9, b"new hash", None, frozenset())
     assert await store.drafts.take_back(1, 1) is Label.CONVERSATION
 
 
@@ -68,7 +68,7 @@ async def test_a_draft_set_aside_teaches_nothing_until_it_is_put_back(store: Sto
     assert await store.drafts.take_back(1, 1) is Label.CONVERSATION
     assert (await stored(store)).labelled_by == "member"
     assert await store.drafts.lessons(1, 100, 9) == [TAUGHT]
-    assert await store.drafts.recount() == []
+    assert await store.tallies.recount() == []
 
 
 async def test_somebody_elses_correction_leaves_the_authors_lesson_alone(store: Store, draft: Build) -> None:

@@ -225,7 +225,7 @@ async def test_a_kill_between_any_two_statements_leaves_a_database_that_agrees(p
         assert run.returncode in (0, -9), run.stderr
         store = await Store.open(path, NOW)
         try:
-            assert await store.drafts.recount() == []
+            assert await store.tallies.recount() == []
             said = {int(line) for line in run.stdout.split()}
             rows = await store.database.read(lambda raw: raw.execute("SELECT message_id FROM drafts").fetchall())
             assert said - {2} <= {row[0] for row in rows}
@@ -247,7 +247,7 @@ async def test_a_backup_is_a_whole_database_while_writing_goes_on(
     await writing
     copy = await Store.open(target, NOW)
     try:
-        assert await copy.drafts.recount() == []
+        assert await copy.tallies.recount() == []
         assert await copy.drafts.get(1, 19) is not None
     finally:
         await copy.close()

@@ -23,7 +23,7 @@ Build = Callable[..., NewDraft]
 async def test_a_draft_is_counted_once_however_often_it_arrives(store: Store, draft: Build) -> None:
     assert await store.drafts.record(draft(1))
     assert not await store.drafts.record(draft(1, Label.CONVERSATION))
-    assert await store.drafts.days(1, 100, DAY) == {DAY: Tally(1, 0)}
+    assert await store.tallies.days(1, 100, DAY) == {DAY: Tally(1, 0)}
 
 
 async def test_an_edit_moves_the_count_unless_the_label_was_set_by_hand(store: Store, draft: Build) -> None:
@@ -31,18 +31,18 @@ async def test_an_edit_moves_the_count_unless_the_label_was_set_by_hand(store: S
     for n in (1, 2):
         await store.drafts.record(draft(n))
     await store.drafts.correct(1, 2, Label.CONTENT, NOW)
-    assert await store.drafts.relabel(1, 1, talk, 9, b"new hash", None) is Label.CONVERSATION
-    assert await store.drafts.relabel(1, 2, talk, 9, b"new hash", None) is Label.CONTENT
-    assert await store.drafts.days(1, 100, DAY) == {DAY: Tally(1, 1)}
+    assert await store.drafts.relabel(1, 1, talk, 9, b"new hash", None, frozenset()) is Label.CONVERSATION
+    assert await store.drafts.relabel(1, 2, talk, 9, b"new hash", None, frozenset()) is Label.CONTENT
+    assert await store.tallies.days(1, 100, DAY) == {DAY: Tally(1, 1)}
 
 
 async def test_a_draft_set_aside_leaves_the_count_and_can_come_back(store: Store, draft: Build) -> None:
     await store.drafts.record(draft(1))
     await store.drafts.correct(1, 1, None, NOW)
-    assert await store.drafts.days(1, 100, DAY) == {}
+    assert await store.tallies.days(1, 100, DAY) == {}
     assert not await store.drafts.record(draft(1))
     await store.drafts.correct(1, 1, Label.CONTENT, NOW)
-    assert await store.drafts.days(1, 100, DAY) == {DAY: Tally(1, 0)}
+    assert await store.tallies.days(1, 100, DAY) == {DAY: Tally(1, 0)}
 
 
 async def test_servers_do_not_see_each_other(store: Store, draft: Build) -> None:
@@ -50,7 +50,7 @@ async def test_servers_do_not_see_each_other(store: Store, draft: Build) -> None
     assert await store.drafts.get(2, 1) is None
     assert not await store.drafts.correct(2, 1, Label.CONVERSATION, NOW)
     assert await store.drafts.remove(2, [1]) == 0
-    assert await store.drafts.days(2, 100, DAY) == {}
+    assert await store.tallies.days(2, 100, DAY) == {}
 
 
 async def test_a_channel_takes_its_drafts_and_its_threads_along(store: Store, draft: Build) -> None:
@@ -58,14 +58,14 @@ async def test_a_channel_takes_its_drafts_and_its_threads_along(store: Store, dr
     await store.drafts.record(draft(2, channel_id=11, parent_id=10))
     await store.drafts.record(draft(3, channel_id=12))
     assert await store.drafts.remove_channel(1, 10) == 2
-    assert await store.drafts.days(1, 100, DAY) == {DAY: Tally(1, 0)}
-    assert await store.drafts.recount() == []
+    assert await store.tallies.days(1, 100, DAY) == {DAY: Tally(1, 0)}
+    assert await store.tallies.recount() == []
 
 
 async def test_recount_names_what_differs(store: Store, draft: Build) -> None:
     await store.drafts.record(draft(1))
     await store.database.write(lambda raw: raw.execute("UPDATE tallies SET content = 5").close())
-    differences = await store.drafts.recount()
+    differences = await store.tallies.recount()
     assert len(differences) == 1
     assert "author 100" in differences[0] and "5 content" in differences[0]
 
@@ -80,7 +80,7 @@ async def test_forgetting_erases_one_member_in_one_server(store: Store, draft: B
     assert all(rows == [] for rows in (await store.members.export(1, 100)).values())
     assert await store.drafts.get(1, 2) is not None
     assert await store.drafts.get(2, 3) is not None
-    assert await store.drafts.recount() == []
+    assert await store.tallies.recount() == []
 
 
 actions = st.lists(
@@ -111,7 +111,7 @@ def test_whatever_happens_the_tallies_agree(steps: list[tuple[str, int, Label, i
                             NewDraft(number, 1, channel, None, author, NOW, DAY, verdicts[label], 5, b"h", None)
                         )
                     case "edit":
-                        await work.relabel(1, number, verdicts[label], 6, b"i", None)
+                        await work.relabel(1, number, verdicts[label], 6, b"i", None, frozenset())
                     case "correct":
                         await work.correct(1, number, label, NOW)
                     case "aside":
@@ -122,7 +122,7 @@ def test_whatever_happens_the_tallies_agree(steps: list[tuple[str, int, Label, i
                         await work.remove(1, [number])
                     case _:
                         await work.remove_channel(1, channel)
-            return await work.recount()
+            return await store.tallies.recount()
         finally:
             await store.close()
 
@@ -138,4 +138,4 @@ async def test_concurrent_writers_agree_in_the_end(store: Store, draft: Build) -
         *(store.drafts.correct(1, n, labels[n % 2].other, NOW) for n in range(1, 40)),
         *(store.drafts.remove(1, [n]) for n in range(30, 60)),
     )
-    assert await store.drafts.recount() == []
+    assert await store.tallies.recount() == []

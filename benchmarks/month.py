@@ -1,0 +1,234 @@
+"""A month with four authors through the real bot in a simulated Discord: `python -m benchmarks.month`.
+
+A broadcaster, a chatterbox, a balanced and a sporadic author draft for thirty days; then the bot is away for a
+month in which drafts go on, and comes back. Printed is a calendar of drafts, nudges and summaries with the share
+of conversation each day. Ends with status 1 where an expectation is not met.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import sys
+import tempfile
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import simcord
+
+from bot import SquareDeal, create_bot
+from coach.balance import Tally, window_sum
+from coach.labels import CONVERSATION_KINDS, Kind, Label
+from coach.settings import Settings, load
+
+START = datetime(2026, 10, 1, 6, tzinfo=UTC)
+DAYS = 30
+HOURS = (8, 10, 13, 16, 20)
+DRAFTS = sorted((Path(__file__).resolve().parents[1] / "training" / "drafts").glob("own-*.jsonl"))
+
+Stock = dict[Label, list[str]]
+
+
+@dataclass
+class Author:
+    """How somebody drafts: the chance of conversation, and of drafting at all at one of the day's hours."""
+
+    name: str
+    talk: float
+    chance: float = 1.0
+    actor: Any = None
+    drafts: Counter[date] = field(default_factory=Counter[date])
+    nudges: Counter[date] = field(default_factory=Counter[date])
+
+
+def said_by(bot: SquareDeal, channel: Any) -> list[Any]:
+    """The bot's messages in a channel, oldest first."""
+    return [message for message in channel.history() if message.author.id == bot.application_id]
+
+
+def texts(rng: random.Random) -> Stock:
+    """The project's own drafts by label, in random order."""
+    found: Stock = {label: [] for label in Label}
+    for path in DRAFTS:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            # Discord replies and escapes are no matter here; a draft that begins with // would be none.
+            if not row["unsure"] and not row["text"].startswith("//") and len(row["text"]) < 1500:
+                talk = Kind(row["kind"]) in CONVERSATION_KINDS
+                found[Label.CONVERSATION if talk else Label.CONTENT].append(row["text"])
+    for rows in found.values():
+        rng.shuffle(rows)
+    return found
+
+
+async def day_of(
+    env: Any,
+    bot: SquareDeal,
+    channel: Any,
+    authors: list[Author],
+    rng: random.Random,
+    stock: Stock,
+) -> None:
+    """One day's drafts, with a look at the clock after each hour that matters."""
+    midnight = env.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    tick = cast(Any, bot.get_cog("Summary")).tick
+    for hour in (*HOURS, 24):
+        if hour > 18 > env.now().hour:
+            turn_clock(env, midnight + timedelta(hours=18, seconds=1))
+            await tick()
+        turn_clock(env, midnight + timedelta(hours=hour))
+        if hour == 24:
+            await tick()
+            return
+        for author in authors:
+            if rng.random() < author.chance:
+                label = Label.CONVERSATION if rng.random() < author.talk else Label.CONTENT
+                await author.actor.send(channel, stock[label].pop())
+                author.drafts[midnight.date()] += 1
+
+
+def turn_clock(env: Any, moment: datetime) -> None:
+    """Leap to a moment that lies ahead."""
+    env.backend.clock.advance(max(0.0, (moment - env.now()).total_seconds()))
+
+
+async def live() -> list[str]:
+    """Play the two months, print the calendar, and say what was not as expected."""
+    rng = random.Random(4)
+    stock = texts(rng)
+    authors = [
+        Author("broadcaster", 0.08),
+        Author("chatterbox", 0.95),
+        Author("balanced", 0.5),
+        Author("sporadic", 0.3, chance=0.15),
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        settings = load(None, {"SQUAREDEAL_DATABASE": str(Path(folder) / "month.db")})
+
+        def clock() -> datetime:
+            return env.now()
+
+        bot = create_bot(settings, clock)
+        env = simcord.Env(bot)
+        turn_clock(env, START)
+        await env.start()
+        cast(Any, bot.get_cog("Summary")).tick.cancel()
+        guild = env.create_guild("A month", owner=env.create_user("owner"))
+        channel = guild.create_text_channel("drafts")
+        for author in authors:
+            author.actor = guild.add_member(env.create_user(author.name))
+        try:
+            for _ in range(DAYS):
+                await day_of(env, bot, channel, authors, rng, stock)
+            faults = await judged(env, bot, channel, authors)
+            return faults + await away(env, bot, settings, channel, authors, stock)
+        finally:
+            await env.shutdown()
+
+
+async def judged(env: Any, bot: SquareDeal, channel: Any, authors: list[Author]) -> list[str]:
+    """Print the calendar of the first month, and hold it against what is promised."""
+    names = {author.actor.id: author for author in authors}
+    digests: Counter[date] = Counter()
+    for message in said_by(bot, channel):
+        if message.embeds and "summary" in (message.embeds[0].title or ""):
+            digests[message.created_at.date()] += 1
+        elif "in 14 days" in message.content:
+            draft = message.reference.resolved
+            names[draft.author.id].nudges[message.created_at.date()] += 1
+    store = bot.coach.store
+    shares: dict[str, dict[date, Tally]] = defaultdict(dict)
+    for author in authors:
+        shares[author.name] = await store.tallies.days(channel.guild.id, author.actor.id, START.date())
+    print(f"{'day':<11}" + "".join(f"{author.name:>26}" for author in authors) + f"{'digests':>9}")
+    print(f"{'':<11}" + f"{'drafts nudges  share':>26}" * len(authors))
+    days = [START.date() + timedelta(days=n) for n in range(DAYS)]
+    for day in days:
+        line = f"{day:%a %d %b} "
+        for author in authors:
+            share = window_sum(shares[author.name], day, 14).share
+            told = f"{share:.0%}" if share is not None else "–"
+            line += f"{author.drafts[day]:>12} {author.nudges[day]:>6} {told:>6}"
+        print(line + f"{digests[day]:>9}")
+    print(
+        f"{'together':<11}"
+        + "".join(f"{author.drafts.total():>12} {author.nudges.total():>6} {'':>6}" for author in authors)
+        + f"{digests.total():>9}"
+    )
+    broadcaster, _, balanced, _ = authors
+    faults: list[str] = []
+    if not 5 <= broadcaster.nudges.total() <= 40:
+        faults.append(f"the broadcaster got {broadcaster.nudges.total()} nudges, expected 5 to 40")
+    if balanced.nudges.total() > 2:
+        faults.append(f"the balanced author got {balanced.nudges.total()} nudges, expected 2 at most")
+    faults += [
+        f"{author.name} got {count} nudges on {day}"
+        for author in authors
+        for day, count in author.nudges.items()
+        if count > 3
+    ]
+    for day in days:
+        # What is drafted after the summary's time alone makes no summary due.
+        active = any(author.drafts[day] for author in authors)
+        if digests[day] != active:
+            faults.append(f"{digests[day]} digests on {day}")
+    if await store.tallies.recount():
+        faults.append("the tallies do not agree with the drafts")
+    return faults
+
+
+async def away(
+    env: Any,
+    bot: SquareDeal,
+    settings: Settings,
+    channel: Any,
+    authors: list[Author],
+    stock: Stock,
+) -> list[str]:
+    """A month without the bot: it counts what was drafted, nudges nobody and sends one summary at most."""
+    said = len(said_by(bot, channel))
+    counted = sum(author.drafts.total() for author in authors)
+    await bot.close()
+    env.backend.subscribers.clear()
+    missed = 0
+    for _ in range(DAYS):
+        for author in authors[:2]:
+            await author.actor.send(channel, stock[Label.CONTENT if missed % 2 else Label.CONVERSATION].pop())
+            missed += 1
+        turn_clock(env, env.now() + timedelta(days=1))
+    bot = create_bot(settings, env.now)
+    await env.restart_bot(bot)
+    cast(Any, bot.get_cog("Summary")).tick.cancel()
+    for _ in range(3):
+        await cast(Any, bot.get_cog("Summary")).tick()
+    await env.settle()
+    messages = said_by(bot, channel)[said:]
+    days = await bot.coach.store.tallies.server_days(channel.guild.id, START.date())
+    total = sum(tally.drafts for tally in days.values())
+    nudges = sum("in 14 days" in message.content for message in messages)
+    print(
+        f"away for {DAYS} days: {missed} drafts missed, {total - counted} counted afterwards, {nudges} nudges, "
+        f"{len(messages) - nudges} summaries"
+    )
+    await bot.close()
+    faults: list[str] = []
+    if total - counted != missed:
+        faults.append(f"{missed - (total - counted)} drafts were lost")
+    if nudges or len(messages) > 1:
+        faults.append(f"after the outage: {nudges} nudges and {len(messages) - nudges} summaries")
+    return faults
+
+
+def main() -> int:
+    """Run; the status is 1 where something was not as expected."""
+    faults = asyncio.run(live())
+    print("\n".join(faults) or "All as expected.")
+    return int(bool(faults))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,74 @@
+"""Which tip for whom: the shipped tips and a server's own, drawn on what helped before."""
+
+from __future__ import annotations
+
+import random
+
+from coach.labels import Kind
+from coach.settings import SettingsError
+from coach.store import Store
+from coach.terms import Refused
+from coach.tips import Lacking, Quote, Tip, Tips
+
+OWN_FILE = "your file"
+MOST_OWN = 500
+
+
+class Advisor:
+    """Chooses tips.
+
+    Args:
+        store: the open database.
+        tips: the tips and quotations that every server has.
+        rng: where choices between equal tips come from.
+    """
+
+    def __init__(self, store: Store, tips: Tips, rng: random.Random) -> None:
+        self.rng = rng
+        self._store = store
+        self._tips = tips
+        self._own: dict[int, Tips] = {}
+
+    async def choose(
+        self, guild_id: int, member_id: int | None, wanted: Lacking, kind: Kind
+    ) -> tuple[Tip, Quote | None]:
+        """A tip, and the quotation beside it if any; for a whole server (`member_id` None) any that fits."""
+        tips = await self.tips_of(guild_id)
+        shown, outcomes = {}, {}
+        if member_id is not None:
+            shown = await self._store.nudges.times_shown(guild_id, member_id)
+            outcomes = await self._store.nudges.outcomes(guild_id)
+        tip = tips.choose(wanted, kind, shown, outcomes, self.rng)
+        return tip, tips.quote_of(tip)
+
+    async def tips_of(self, guild_id: int) -> Tips:
+        """The tips of a server, its own among them."""
+        if guild_id not in self._own:
+            source = await self._store.server_tips.get(guild_id)
+            self._own[guild_id] = self._tips if source is None else self._tips.with_more(source, OWN_FILE)
+        return self._own[guild_id]
+
+    async def set_own(self, guild_id: int, source: str | None) -> int:
+        """Give a server tips of its own, in place of those it had; None takes them away.
+
+        Args:
+            guild_id: the server.
+            source: a file's text, in the form of `config/tips.yaml`.
+
+        Returns:
+            How many tips of its own it has now.
+
+        Raises:
+            Refused: an entry is not as it should be; the sentence names its line.
+        """
+        own = 0
+        if source is not None:
+            try:
+                own = len(self._tips.with_more(source, OWN_FILE).tips) - len(self._tips.tips)
+            except SettingsError as error:
+                raise Refused(f"{error}. Nothing was changed; mend that line and send the file again.") from None
+            if own > MOST_OWN:
+                raise Refused(f"That file has {own} tips; send {MOST_OWN} at most.")
+        await self._store.server_tips.put(guild_id, source)
+        self._own.pop(guild_id, None)
+        return own

@@ -1,0 +1,31 @@
+"""A server's own tips, kept as the text of the file that was given."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from coach.store.database import Database
+
+
+class ServerTips:
+    """Reads and writes `server_tips`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, guild_id: int) -> str | None:
+        """The text of a server's own file; None where it has none."""
+        row = await self._database.read(
+            lambda raw: raw.execute("SELECT source FROM server_tips WHERE guild_id = ?", (guild_id,)).fetchone()
+        )
+        return row[0] if row is not None else None
+
+    async def put(self, guild_id: int, source: str | None) -> None:
+        """Keep a server's own file in place of the one before; None leaves it without."""
+
+        def unit(raw: sqlite3.Connection) -> None:
+            raw.execute("DELETE FROM server_tips WHERE guild_id = ?", (guild_id,))
+            if source is not None:
+                raw.execute("INSERT INTO server_tips (guild_id, source) VALUES (?, ?)", (guild_id, source))
+
+        await self._database.write(unit)

@@ -1,0 +1,105 @@
+"""Tallies: what is counted for each member and local day, kept beside the drafts."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date
+
+from coach.balance import Tally
+from coach.labels import Label
+from coach.store.database import Database
+
+
+class Tallies:
+    """Reads `tallies`; they are changed in the same transaction as the drafts they count."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def days(self, guild_id: int, author_id: int, since: date) -> dict[date, Tally]:
+        """An author's tallies by local day from `since` on."""
+        rows = await self._database.read(
+            lambda raw: raw.execute(
+                "SELECT local_day, content, conversation FROM tallies"
+                " WHERE guild_id = ? AND author_id = ? AND local_day >= ? ORDER BY local_day",
+                (guild_id, author_id, since.isoformat()),
+            ).fetchall()
+        )
+        return {date.fromisoformat(row[0]): Tally(row[1], row[2]) for row in rows}
+
+    async def server_days(self, guild_id: int, since: date) -> dict[date, Tally]:
+        """The tallies of all members of a server together, by local day from `since` on."""
+        rows = await self._database.read(
+            lambda raw: raw.execute(
+                "SELECT local_day, sum(content), sum(conversation) FROM tallies"
+                " WHERE guild_id = ? AND local_day >= ? GROUP BY local_day",
+                (guild_id, since.isoformat()),
+            ).fetchall()
+        )
+        return {date.fromisoformat(row[0]): Tally(row[1], row[2]) for row in rows}
+
+    async def authors_of(self, guild_id: int, day: date) -> list[tuple[int, Tally]]:
+        """Who drafted in a server on a local day, with that day's tallies, most drafts first."""
+        rows = await self._database.read(
+            lambda raw: raw.execute(
+                "SELECT author_id, content, conversation FROM tallies WHERE guild_id = ? AND local_day = ?"
+                " ORDER BY content + conversation DESC, author_id",
+                (guild_id, day.isoformat()),
+            ).fetchall()
+        )
+        return [(row[0], Tally(row[1], row[2])) for row in rows]
+
+    async def people(self, guild_id: int, author_id: int, since: date) -> int:
+        """How many people the conversation drafts of an author name from the local day `since` on."""
+        row = await self._database.read(
+            lambda raw: raw.execute(
+                "SELECT count(DISTINCT person) FROM drafts JOIN addressed USING (message_id)"
+                " WHERE guild_id = ? AND author_id = ? AND local_day >= ?"
+                " AND label = 'conversation'",
+                (guild_id, author_id, since.isoformat()),
+            ).fetchone()
+        )
+        return row[0]
+
+    async def recount(self) -> list[str]:
+        """Compare the tallies with the drafts; one line for each member and day that differs."""
+        rows = await self._database.read(
+            lambda raw: raw.execute(
+                "WITH counted AS (SELECT guild_id, author_id, local_day, sum(label = 'content') AS content,"
+                " sum(label = 'conversation') AS conversation FROM drafts WHERE label IS NOT NULL"
+                " GROUP BY guild_id, author_id, local_day)"
+                " SELECT guild_id, author_id, local_day, t.content, t.conversation, c.content, c.conversation"
+                " FROM tallies t FULL JOIN counted c USING (guild_id, author_id, local_day)"
+                " WHERE (t.content, t.conversation) IS NOT (c.content, c.conversation)"
+            ).fetchall()
+        )
+        return [
+            f"server {r[0]}, author {r[1]}, {r[2]}: tallies say {r[3] or 0} content and {r[4] or 0} conversation, "
+            f"drafts say {r[5] or 0} and {r[6] or 0}"
+            for r in rows
+        ]
+
+
+def count(raw: sqlite3.Connection, guild_id: int, author_id: int, local_day: str, label: str) -> None:
+    """Add one draft to its author's day, within a write unit."""
+    raw.execute(
+        "INSERT INTO tallies (guild_id, author_id, local_day, content, conversation) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (guild_id, author_id, local_day) DO UPDATE"
+        " SET content = content + excluded.content, conversation = conversation + excluded.conversation",
+        (guild_id, author_id, local_day, int(label == Label.CONTENT), int(label == Label.CONVERSATION)),
+    )
+
+
+def uncount(raw: sqlite3.Connection, row: sqlite3.Row) -> None:
+    """Take a stored draft out of its author's day, within a write unit."""
+    key = (row["guild_id"], row["author_id"], row["local_day"])
+    raw.execute(
+        "UPDATE tallies SET content = content - ?, conversation = conversation - ?"
+        " WHERE guild_id = ? AND author_id = ? AND local_day = ?",
+        (int(row["label"] == Label.CONTENT), int(row["label"] == Label.CONVERSATION), *key),
+    )
+    raw.execute(
+        "DELETE FROM tallies WHERE guild_id = ? AND author_id = ? AND local_day = ?"
+        " AND content = 0 AND conversation = 0",
+        key,
+    )

@@ -1,0 +1,104 @@
+"""Nudges in the store: what followed them, tips passed over, and how tips fared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from coach.labels import Label
+from coach.store import NewDraft, Store
+from coach.tips import Outcome
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+Build = Callable[..., NewDraft]
+TALK, TELL = Label.CONVERSATION, Label.CONTENT
+
+
+async def nudged(store: Store, message_id: int, tip: str, lacking: Label = TALK) -> None:
+    last = await store.nudges.recent(1, 100, 1)
+    at = NOW + timedelta(seconds=message_id)
+    assert await store.nudges.add(message_id, 1, 100, tip, lacking, at, last[0].at if last else None)
+
+
+async def followed(store: Store, message_id: int) -> tuple[str, int | None]:
+    row = await store.database.read(
+        lambda raw: raw.execute(
+            "SELECT followed, heeded FROM nudges WHERE message_id = ?", (message_id,)
+        ).fetchone()
+    )
+    return row[0], row[1]
+
+
+async def test_the_next_three_drafts_are_noted_with_a_nudge(store: Store, draft: Build) -> None:
+    await store.drafts.record(draft(1))
+    await nudged(store, 1, "ask")
+    assert await followed(store, 1) == ("", None)
+    for number, label in enumerate((TELL, TALK, TELL, TALK), 2):
+        await store.drafts.record(draft(number, label))
+    assert await followed(store, 1) == ("content conversation content", 0)
+
+
+async def test_a_corrected_label_corrects_the_outcome(store: Store, draft: Build) -> None:
+    await store.drafts.record(draft(1))
+    await nudged(store, 1, "ask")
+    await store.drafts.record(draft(2, TELL))
+    assert await store.nudges.outcomes(1) == {"ask": Outcome(0, 1)}
+    await store.drafts.correct(1, 2, TALK, NOW)
+    assert await followed(store, 1) == ("conversation", 1)
+    assert await store.nudges.outcomes(1) == {"ask": Outcome(1, 0)}
+
+
+async def test_others_drafts_and_servers_say_nothing_about_a_nudge(store: Store, draft: Build) -> None:
+    await store.drafts.record(draft(1))
+    await nudged(store, 1, "ask")
+    await store.drafts.record(draft(2, TALK, author_id=101))
+    await store.drafts.record(draft(3, TALK, guild_id=2))
+    assert await followed(store, 1) == ("", None)
+    assert await store.nudges.outcomes(1) == {}
+
+
+async def test_a_tip_passed_over_was_shown_and_not_heeded(store: Store, draft: Build) -> None:
+    await store.drafts.record(draft(1))
+    await nudged(store, 1, "ask")
+    shown = await store.nudges.find(1)
+    assert shown is not None
+    assert await store.nudges.pass_over(shown, "thank")
+    assert not await store.nudges.pass_over(shown, "greet")  # a second click on the same nudge
+    await store.drafts.record(draft(2, TALK))
+    assert await store.nudges.times_shown(1, 100) == {"ask": 1, "thank": 1}
+    assert await store.nudges.outcomes(1) == {"ask": Outcome(0, 1), "thank": Outcome(1, 0)}
+    assert await store.nudges.outcomes(2) == {}
+    assert await store.nudges.outcomes(None) == await store.nudges.outcomes(1)
+
+
+@pytest.mark.parametrize("erased", ["withdrawn", "forgotten"])
+async def test_nothing_is_left_of_a_nudge_that_is_erased(store: Store, draft: Build, erased: str) -> None:
+    await store.drafts.record(draft(1))
+    await nudged(store, 1, "ask")
+    shown = await store.nudges.find(1)
+    assert shown is not None
+    await store.nudges.pass_over(shown, "thank")
+    if erased == "withdrawn":
+        await store.nudges.withdraw(1)
+    else:
+        await store.members.forget(1, 100)
+    assert await store.nudges.times_shown(1, 100) == {}
+    assert await store.nudges.find(1) is None
+
+
+async def test_people_are_counted_once_and_only_in_conversation(store: Store, draft: Build) -> None:
+    ann, ben = b"ann-hash", b"ben-hash"
+    await store.drafts.record(draft(1, TALK, addressed=frozenset({ann})))
+    await store.drafts.record(draft(2, TALK, addressed=frozenset({ann, ben})))
+    await store.drafts.record(draft(3, TELL, addressed=frozenset({b"somebody"})))
+    assert await store.tallies.people(1, 100, NOW.date()) == 2
+    await store.drafts.remove(1, [2])
+    assert await store.tallies.people(1, 100, NOW.date()) == 1
+    assert (await store.members.export(1, 100))["addressed"] == [
+        {"message_id": 1, "person": ann.hex()},
+        {"message_id": 3, "person": b"somebody".hex()},
+    ]
+    await store.members.forget(1, 100)
+    assert all(rows == [] for rows in (await store.members.export(1, 100)).values())

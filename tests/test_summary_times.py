@@ -1,0 +1,167 @@
+"""When summaries come: over every zone and two years, and through outages, new zones and late day ends."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import tempfile
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coach.balance import Tally, standing
+from coach.choices import Choices
+from coach.coach import Coach
+from coach.labeller import Labeller
+from coach.labels import Kind, Label, Verdict
+from coach.settings import Settings
+from coach.store import Guild, NewDraft, Store
+from coach.summary import Summaries
+from coach.terms import Terms, terms_of
+from coach.tips import Tips
+
+FIRST, DAYS = date(2026, 1, 1), 730
+TIMES = (time(18), time(2, 30), time(0), time(23, 59), time(0, 30), time(1, 59))
+ENDS = (time(0), time(3), time(4, 30))
+ZONES = sorted(available_timezones())
+VERDICT = Verdict(Label.CONTENT, 0.1, Kind.INFORM, False, ())
+START = datetime(2026, 3, 27, 6, tzinfo=UTC)
+
+
+def terms(zone: str, at: time, ends: time) -> Terms:
+    return terms_of(Settings(day_ends_at=ends), Guild(1, timezone=zone, summary_at=at))
+
+
+@pytest.mark.parametrize("shift", range(4))
+def test_every_local_day_of_two_years_has_its_summary_in_every_zone(shift: int) -> None:
+    for number, zone in enumerate(ZONES[shift::4]):
+        at, ends = TIMES[number % len(TIMES)], ENDS[number % len(ENDS)]
+        own = terms(zone, at, ends)
+        day, due = own.next_summary(own.summary_moment(FIRST) - timedelta(seconds=1))
+        for passed in range(DAYS):
+            assert day == FIRST + timedelta(days=passed), zone
+            local = due.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+            wanted = datetime.combine(day + timedelta(days=at < ends), at)
+            assert local >= wanted, zone
+            if local > wanted:  # the clock skipped it: a minute earlier it showed a time before
+                earlier = (due - timedelta(minutes=1)).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+                assert earlier < wanted, zone
+            day, due = own.next_summary(due, day)
+
+
+@given(
+    st.sampled_from(ZONES),
+    st.lists(st.tuples(st.integers(1, 60), st.sampled_from(ZONES)), min_size=1, max_size=25),
+    st.sampled_from(ENDS),
+)
+def test_a_streak_counts_each_active_local_day_once_through_any_zones(
+    zone: str, drafts: list[tuple[int, str]], ends: time
+) -> None:
+    now, days = START, dict[date, Tally]()
+    for hours, moved_to in drafts:
+        now += timedelta(hours=hours)
+        zone = moved_to if hours % 5 == 0 else zone
+        day = terms(zone, time(18), ends).day_of(now)
+        days[day] = days.get(day, Tally()).plus(Tally(1, 1))
+    own = terms(zone, time(18), ends)
+    today = max(own.day_of(now), *days)
+    assert standing(days, today, own.goal, Settings().balance).streak == len(days)
+
+
+class World:
+    """A coach with a clock of the test's own; a draft is made every hour that the bot is up."""
+
+    def __init__(self, store: Store, ends: time) -> None:
+        self.now = START
+        self.coach = Coach(
+            Settings(day_ends_at=ends),
+            store,
+            self._no_labeller,
+            Tips.load(),
+            lambda: self.now,
+            b"x",
+            random.Random(1),
+        )
+        self.summaries, self.choices = Summaries(self.coach), Choices(self.coach)
+        self.claimed: list[date] = []
+        self.expected: set[date] = set()
+        self.drafts = 0
+
+    async def _no_labeller(self) -> Labeller:
+        raise NotImplementedError
+
+    async def pending(self) -> date:
+        day = (await self.coach.guild(1)).summary_day
+        assert day is not None
+        return day
+
+    async def draft(self) -> None:
+        self.drafts += 1
+        day = (await self.coach.terms(1, None)).day_of(self.now)
+        await self.coach.store.drafts.record(
+            NewDraft(self.drafts, 1, 10, None, 100, self.now, day, VERDICT, 5, b"h", None)
+        )
+        # What is drafted on a day that had its summary already is in none.
+        if day >= await self.pending():
+            self.expected.add(day)
+
+    async def tick(self) -> None:
+        for claim in await self.summaries.take_due():
+            assert claim.digest is not None
+            await self.summaries.sent(claim)
+            self.claimed.append(claim.day)
+
+    async def act(self, event: tuple[str, Any]) -> None:
+        match event:
+            case "hours", int(count):
+                for _ in range(count):
+                    await self.draft()
+                    self.now += timedelta(hours=1)
+                    await self.tick()
+            case "zone", str(zone):
+                await self.choices.set_zone(1, None, zone)
+            case "time", str(at):
+                await self.choices.set_server_summary(1, at=at)
+            case _, count:
+                self.now += timedelta(hours=count)
+                await self.tick()
+
+
+hours = st.tuples(st.just("hours"), st.integers(1, 30))
+moves = st.tuples(st.just("zone"), st.sampled_from(ZONES))
+retimed = st.tuples(st.just("time"), st.sampled_from(["0:10", "2:30", "12:00", "18:00", "23:50"]))
+short = st.tuples(st.just("down"), st.just(3))
+long = st.tuples(st.just("down"), st.just(72))
+
+
+async def lived_through(events: list[tuple[str, Any]], ends: time) -> tuple[World, date]:
+    with tempfile.TemporaryDirectory() as folder:
+        store = await Store.open(Path(folder) / "times.db", START)
+        try:
+            world = World(store, ends)
+            for event in events:
+                await world.act(event)
+            await world.act(("hours", 30))
+            return world, await world.pending()
+        finally:
+            await store.close()
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(st.one_of(hours, hours, moves, retimed, short), max_size=8), st.sampled_from(ENDS))
+def test_each_local_day_with_drafts_has_exactly_one_summary(events: list[tuple[str, Any]], ends: time) -> None:
+    world, pending = asyncio.run(lived_through(events, ends))
+    assert world.claimed == sorted(day for day in world.expected if day < pending)
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.lists(st.one_of(hours, moves, short, long), max_size=8), st.sampled_from(ENDS))
+def test_after_a_long_outage_no_day_comes_twice_nor_late(events: list[tuple[str, Any]], ends: time) -> None:
+    world, pending = asyncio.run(lived_through(events, ends))
+    assert world.claimed == sorted(set(world.claimed))
+    assert set(world.claimed) <= {day for day in world.expected if day < pending}

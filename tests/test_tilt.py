@@ -1,0 +1,52 @@
+"""The step that tilts a draft: from its subject where that can be told, and never from nothing."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coach.labels import Kind
+from coach.tilt import from_subject, step, subject_of
+
+RNG = random.Random(1)
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("Our winter opening hours start on Monday: weekdays from nine to five.", "our winter opening hours"),
+        ("Doors open 10am Saturday. Come and see the new gallery!", "the new gallery"),
+        ("Our cybersecurity report is out. Download your copy: http://example.org/x", "our cybersecurity report"),
+        ("Will you stand with our student nurses? Sign the petition to pay them.", "our student nurses"),
+        ("You sent us 214 questions about the 2030 targets and here are the answers.", "the 2030 targets"),
+        ("Sunny day!", None),
+        ("Come by, @the_baker, https://the.baker.example/our/new/oven", None),
+        ("", None),
+    ],
+)
+def test_the_subject_is_in_the_drafts_own_words(text: str, subject: str | None) -> None:
+    assert subject_of(text) == subject
+
+
+@given(st.text(max_size=400))
+def test_a_subject_is_short_and_stands_in_the_draft(text: str) -> None:
+    subject = subject_of(text)
+    if subject is not None:
+        assert len(subject) <= 50
+        assert all(word in text.lower() for word in subject.lower().split())
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_but_none_has_a_step(kind: Kind) -> None:
+    for text in ("Our new ferry timetable is out.", "Sunny day!"):
+        found = step(text, kind, RNG)
+        assert (found is None) is (kind is Kind.NONE)
+        assert found is None or (found.endswith((".", "?”")) and "!" not in found)
+
+
+def test_conversation_and_stories_are_not_turned_by_a_question() -> None:
+    for kind in (Kind.REPLY, Kind.ASK, Kind.APPRECIATE, Kind.BANTER, Kind.ENTERTAIN):
+        assert from_subject("Our new ferry timetable is out.", kind, RNG) is None
