@@ -10,7 +10,7 @@ from coach.labels import Kind
 from coach.text import CUSTOM_EMOJI, MENTION, URL, window
 
 MOST_WORDS = 3
-"""Words of a subject: enough to be recognised, too few to be a sentence."""
+"""Words of a subject beside its article: enough to be recognised, too few to be a sentence."""
 
 
 def _words(words: str) -> frozenset[str]:
@@ -42,9 +42,10 @@ _CLOSERS = _OPENERS | _words(
     "wants was wasn't we we'd we'll we're we've well went were what when where which while who why whether "
     "will within without won't work works would yes you you'll you're you've"
 )
+_BEING = _words("are has have is was were will")
 # Too vague to ask about.
 _VAGUE = _words(
-    "afternoon all bit bits chance couple course day days end evening everybody everyone everything fact "
+    "afternoon all bit bits chance couple day days end evening everybody everyone everything fact "
     "first friday good great hour idea kind least less life link lot lots luck minute minutes moment "
     "monday month months morning night nobody none nothing one part people person place point post rest "
     "saturday second sort stuff sunday sure team thanks thank thing things thursday time times today "
@@ -146,14 +147,17 @@ def _candidates(text: str) -> Iterator[tuple[str, str, float]]:
 
 
 def _phrase(words: list[str]) -> list[str]:
-    """The noun phrase that words begin with: up to a closer, a plural or three words."""
+    """The noun phrase that words begin with: to a closer, a plural or three words; empty where in doubt."""
     phrase: list[str] = []
-    for word in words[:MOST_WORDS]:
+    for at, word in enumerate(words[:MOST_WORDS]):
         lower = word.lower().replace("’", "'")
         if lower in _CLOSERS or word.startswith("#") or lower.endswith(("ly", "'re", "'ll", "'ve", "'d")):
             break
         if phrase and lower.endswith(("ing", "ed")) and lower not in _NOUNS_IN_ING:
-            break
+            # "Our spring glazing course is …" names a course, "the train playing videos" plays them.
+            following = [after.lower() for after in words[at + 1 : at + 3]]
+            if len(following) < 2 or following[0] in _CLOSERS or following[1] not in _BEING:
+                return []
         phrase.append(word)
         # A plural ends its phrase: what follows it is mostly a verb ("opening hours start").
         if lower.endswith("s") and not lower.endswith(("ss", "us", "is", "'s")) and len(lower) > 3:

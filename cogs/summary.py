@@ -177,7 +177,8 @@ async def digest_parts(bot: CoachBot, digest: Digest) -> tuple[discord.Embed, di
         embed.add_field(name=name, value=_lines(bot, entry), inline=False)
     if digest.more:
         embed.set_footer(text=f"and {words.number(digest.more)} more who drafted today")
-    embed.add_field(name="Next step", value=words.next_step(digest.report.standing), inline=False)
+    step = "Next step" if digest.member_id is not None else "Next step, for all together"
+    embed.add_field(name=step, value=words.next_step(digest.report.standing), inline=False)
     embed.add_field(name="Tip", value=words.tip_text(digest.tip, digest.quote), inline=False)
     return embed, await chart_file(digest.report, embed)
 

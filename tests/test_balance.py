@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.balance import PRESETS, Goal, Position, Standing, Tally, beta_cdf, standing
+from coach.balance import PRESETS, Goal, Position, Standing, Tally, beta_cdf, credible, standing
 from coach.settings import Balance
 
 TODAY = date(2026, 11, 20)
@@ -104,3 +104,15 @@ def test_every_preset_names_its_source_and_speaks_of_conversation() -> None:
     for preset in PRESETS.values():
         assert preset.source
         Balance(target=preset.target, band=preset.band)
+
+
+@given(st.integers(0, 300), st.integers(0, 300))
+def test_a_credible_interval_holds_its_mass_and_mirrors(heeded: int, ignored: int) -> None:
+    low, high = credible(heeded, ignored)
+    inside = beta_cdf(high, 1 + heeded, 1 + ignored) - beta_cdf(low, 1 + heeded, 1 + ignored)
+    assert abs(inside - 0.95) < 1e-6
+    assert credible(ignored, heeded) == pytest.approx((1 - high, 1 - low), abs=1e-6)
+
+
+def test_without_evidence_the_interval_is_nearly_everything() -> None:
+    assert credible(0, 0) == pytest.approx((0.025, 0.975), abs=1e-6)

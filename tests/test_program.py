@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from coach import __version__
+from coach.labels import Kind, Label, Verdict
+from coach.store import NewDraft, Store
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -63,3 +67,26 @@ def test_without_simcord_one_sentence_says_how_to_get_it(tmp_path: Path) -> None
     assert done.returncode == 1
     assert "SimCord" in done.stderr and "DISCORD_TOKEN" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+async def _with_a_nudge(path: Path) -> None:
+    now = datetime(2026, 11, 20, tzinfo=UTC)
+    store = await Store.open(path, now)
+    verdict = Verdict(Label.CONTENT, 0.1, Kind.INFORM, False, ())
+    for number in range(1, 4):
+        await store.drafts.record(NewDraft(number, 1, 10, None, 100, now, now.date(), verdict, 5, bytes(8), None))
+        if number == 1:
+            await store.nudges.add(1, 1, 100, "two-options", Label.CONVERSATION, now, None)
+    await store.close()
+
+
+def test_tips_prints_how_each_tip_fared(tmp_path: Path) -> None:
+    database = str(tmp_path / "tips.db")
+    missing = run("tips", SQUAREDEAL_DATABASE=database)
+    assert missing.returncode == 1 and "there is no database yet" in missing.stderr
+    asyncio.run(_with_a_nudge(Path(database)))
+    done = run("tips", SQUAREDEAL_DATABASE=database)
+    assert done.returncode == 0
+    head, line = done.stdout.splitlines()
+    assert head.split()[:3] == ["tip", "shown", "heeded"]
+    assert line.split() == ["two-options", "1", "0", "1", "%", "to", "84", "%"]

@@ -22,6 +22,8 @@ RNG = random.Random(1)
         ("Our cybersecurity report is out. Download your copy: http://example.org/x", "our cybersecurity report"),
         ("Will you stand with our student nurses? Sign the petition to pay them.", "our student nurses"),
         ("You sent us 214 questions about the 2030 targets and here are the answers.", "the 2030 targets"),
+        ("Our spring glazing course is full, all twelve places went.", "our spring glazing course"),
+        ("Tired of the train playing videos out loud.", None),
         ("Sunny day!", None),
         ("Come by, @the_baker, https://the.baker.example/our/new/oven", None),
         ("", None),

@@ -12,7 +12,7 @@ import yaml
 from coach.balance import Goal, Position, Standing, Tally
 from coach.labels import CONTENT_KINDS, CONVERSATION_KINDS, Kind
 from coach.settings import SettingsError
-from coach.tips import FOLDER, Tips
+from coach.tips import FOLDER, Outcome, Tips
 from coach.words import credit_line, next_step, number, share_line, streak_line
 
 TIPS = Tips.load()
@@ -74,6 +74,17 @@ def test_no_tip_returns_before_the_others_had_their_turn() -> None:
             if other.lacking == "conversation" and Kind.PROMOTE in other.kinds
         )
         shown[tip.id] += 1
+
+
+def test_tips_that_were_heeded_are_drawn_more_often_and_none_is_given_up() -> None:
+    rng = random.Random(1)
+    fitting = [tip.id for tip in TIPS.tips if tip.lacking == "conversation" and Kind.INFORM in tip.kinds]
+    outcomes = {tip: Outcome(1, 3) for tip in fitting} | {fitting[0]: Outcome(6, 2)}
+    drawn = Counter(TIPS.choose("conversation", Kind.INFORM, {}, outcomes, rng).id for _ in range(2000))
+    assert drawn[fitting[0]] > 3 * max(drawn[tip] for tip in fitting[1:])
+    assert set(drawn) == set(fitting)
+    even = Counter(TIPS.choose("conversation", Kind.INFORM, {}, {}, rng).id for _ in range(2000))
+    assert max(even.values()) < 2 * min(even.values())
 
 
 @pytest.mark.parametrize("kind", Kind)
