@@ -155,6 +155,13 @@ def tip_text(tip: Tip, quote: Quote | None) -> str:
     return f"{text}\n> {quote.line}" if quote else text
 
 
+def own_tips(count: int) -> str:
+    """How many tips of its own a server has."""
+    if not count:
+        return "This server has the shipped tips only."
+    return f"This server has {number(count)} {_plural('tip', count)} of its own now, beside the shipped ones."
+
+
 def certainty_of(label: Label, probability: float) -> str:
     """How sure the labeller is of a label, such as "87 % sure"."""
     return f"{percent(probability if label is Label.CONVERSATION else 1 - probability)} sure"

@@ -14,9 +14,11 @@ from cogs.kit import CoachBot, Context, View, answer, guild_of
 WHAT = """\
 **What I keep about you in this server**, so that I can count:
 • for each draft: ids of message, channel and author, times, label, how sure I was, kind, who set the label, \
-length, and a keyed hash that shows edits{text}
+length, a keyed hash that shows edits, and one for each name it mentions, to count how many people you talk \
+with{text}
 • counts for each of your days; labels you corrected, with kind, cues and rough length of those drafts, from \
-which I learn to label your next ones; nudges you were shown; what you chose in commands
+which I learn to label your next ones; nudges you were shown, the tips in them and the labels of your next three \
+drafts; what you chose in commands
 
 **What I read**: messages in the watched channels, to see whether they are drafts. Nothing leaves the machine \
 I run on: labels are made there, by a model that is part of the program.

@@ -183,9 +183,7 @@ class Settings(commands.Cog):
         source = await self._source(file) if file is not None else None
         count = await self.bot.coach.advisor.set_own(guild.id, source)
         await interaction.followup.send(
-            f"This server has {count} tips of its own now, beside the shipped ones."
-            if count
-            else "This server has the shipped tips only.",
+            words.own_tips(count),
             ephemeral=True,
         )
 

@@ -196,13 +196,17 @@ tips:
 
 
 async def test_a_server_can_add_tips_of_its_own(room: Room) -> None:
-    advisor = room.bot.coach.advisor
-    assert await advisor.set_own(room.guild.id, OWN_TIPS) == 1
+    added = await room.owner.slash(room.drafts, "setup tips", file=("tips.yaml", OWN_TIPS.encode()))
+    assert added.ephemeral and "has one tip of its own" in words_of(added)
+    refused = await room.owner.slash(room.drafts, "setup tips", file=("tips.yaml", b"tips:\n  - id: X"))
+    assert "your file:2: id" in words_of(refused)
     await room.restart()
     own = await room.bot.coach.advisor.tips_of(room.guild.id)
     assert own.tips[-1].id == "ours"
     others = await room.bot.coach.advisor.tips_of(room.guild.id + 1)
     assert "ours" not in {tip.id for tip in others.tips}
+    await room.owner.slash(room.drafts, "setup tips")
+    assert "ours" not in {tip.id for tip in (await room.bot.coach.advisor.tips_of(room.guild.id)).tips}
 
 
 @pytest.mark.parametrize(
