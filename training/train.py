@@ -24,6 +24,7 @@ from training.data import Row, gist, labelled, posts, read_since, training_rows
 from training.encoder import THREADS, Net, examples, predict, train
 from training.evaluate import report
 from training.export import export
+from training.pretrain import pretrain
 from training.words import known_words
 
 SEED = 7
@@ -35,10 +36,19 @@ HELD_BACK = 5
 """Every so many sources, one is left out of the run that the calibration rests on."""
 
 
-def fine_tuned(rows: Sequence[Row], note: str) -> Net:
-    """The pretrained encoder, fine-tuned on labelled rows."""
+def begun(texts: Sequence[str]) -> dict[str, torch.Tensor]:
+    """The weights to fine-tune from: the pretrained encoder, which then read posts without their labels."""
     torch.manual_seed(SEED)
     net = Net()
+    pretrain(net, texts, seed=SEED)
+    return net.state_dict()
+
+
+def fine_tuned(weights: dict[str, torch.Tensor], rows: Sequence[Row], note: str) -> Net:
+    """An encoder fine-tuned on labelled rows."""
+    torch.manual_seed(SEED)
+    net = Net()
+    net.load_state_dict(weights)
     train(net, examples(rows), epochs=EPOCHS, rate=RATE, seed=SEED, note=note)
     return net
 
@@ -52,14 +62,16 @@ def temperature(odds: NDArray[np.float64], truth: NDArray[np.bool_]) -> float:
     return 1 / float(slope)
 
 
-def judged_unseen(rows: Sequence[Row], hard: Sequence[Row]) -> tuple[float, float]:
+def judged_unseen(
+    weights: dict[str, torch.Tensor], rows: Sequence[Row], hard: Sequence[Row], left_out: frozenset[str]
+) -> tuple[float, float]:
     """Temperature and half-width of the unsure band, from drafts of sources that a model has not seen.
 
     They rest on authors unknown to the model, as those who use the bot will be. Prints how good it is on them.
     """
-    left_out = frozenset(sorted({row.source for row in rows})[::HELD_BACK])
     unseen = [row for row in rows if row.source in left_out]
-    judge = fine_tuned([row for row in (*rows, *hard) if row.source not in left_out], "sources left out")
+    learned = [row for row in (*rows, *hard) if row.source not in left_out]
+    judge = fine_tuned(weights, learned, "sources left out")
     odds = raw_log_odds(predict(judge, [row.text for row in unseen]))
     truth = np.array([row.label is Label.CONVERSATION for row in unseen])
     warmth = temperature(odds, truth)
@@ -95,8 +107,17 @@ def main() -> None:
     hard = [row for row in read_since(arguments.data) if gist(row.text) not in judged]
     print(f"{len(rows)} drafts of {len({row.source for row in rows})} sources, and {len(hard)} hard ones")
 
-    warmth, width = judged_unseen(rows, hard)
-    net = fine_tuned(rows + hard, "all")
+    left_out = frozenset(sorted({row.source for row in rows})[::HELD_BACK])
+    # What the judge has not learned from, it has not read without labels either.
+    weights = begun(
+        [
+            text
+            for text, source in posts(arguments.data)
+            if source.lower() not in left_out and gist(text) not in judged
+        ]
+    )
+    warmth, width = judged_unseen(weights, rows, hard, left_out)
+    net = fine_tuned(weights, rows + hard, "all")
     arguments.out.mkdir(parents=True, exist_ok=True)
     export(net, arguments.out / MODEL, arguments.out / TOKENIZER)
     known_words([row.text for row in rows], (text for text, _ in posts(arguments.data))).tofile(
