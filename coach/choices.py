@@ -152,7 +152,10 @@ class Choices:
 
     async def pause(self, guild_id: int, member_id: int, paused: bool) -> None:
         """Stop reading a member's drafts, or start again."""
-        await self._store.members.change(guild_id, member_id, paused=paused)
+        changes: dict[str, Any] = {"paused": paused}
+        if not paused:
+            changes["read_from"] = self._coach.clock()
+        await self._store.members.change(guild_id, member_id, **changes)
 
     async def _change(self, guild_id: int, member_id: int | None, **changes: Any) -> None:
         """Store choices and put the next summary where they say.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
@@ -11,8 +12,10 @@ from datetime import date, datetime, timedelta
 from coach import tilt
 from coach.advisor import Advisor
 from coach.balance import Goal, Standing, Tally, standing
+from coach.cursors import Cursors
 from coach.drafts import Message, people_named, refusal, text_hash
 from coach.labeller import Labeller
+from coach.labelling import Labelling
 from coach.labels import Kind, Label, Verdict
 from coach.nudge import lacking
 from coach.settings import Settings
@@ -27,6 +30,9 @@ LOOK_BACK = timedelta(days=1)
 
 SILENCE = timedelta(days=7)
 """Without a draft for so long, a tip speaks of coming back."""
+
+MOST_GONE = 10_000
+"""How many deleted ids are kept in mind: far more than can be deleted while one message is being recorded."""
 
 STREAK_DAYS = 400
 """Local days of tallies that are read for a streak."""
@@ -108,8 +114,10 @@ class Coach:
         self.advisor = Advisor(store, tips, rng)
         self.clock = clock
         self.labeller = labeller
+        self.cursors = Cursors()
+        self._labelling = Labelling(labeller)
         self._secret = secret
-        self._in_flight: dict[int, bool] = {}
+        self._gone: dict[int, None] = {}
 
     # The way of a draft
 
@@ -127,18 +135,16 @@ class Coach:
         if refusal(message) is not None:
             return None
         guild, member = await self._people(message.guild_id, message.author_id)
-        if member.paused:
+        if not _may_read(member, message):
             return None
         terms = terms_of(self.settings, guild, member)
-        self._in_flight[message.message_id] = False
-        try:
-            verdict = await self._label(message)
-            recorded = await self.store.drafts.record(self._new_draft(message, verdict, terms))
-        finally:
-            deleted = self._in_flight.pop(message.message_id)
-        if deleted:
+        verdict = await self._label(message)
+        reach = self.cursors.reach(message.guild_id, message.channel_id, message.message_id)
+        recorded = await self.store.drafts.record(self._new_draft(message, verdict, terms), reach)
+        if self._gone.keys() & {message.message_id, message.channel_id, message.parent_id}:
             await self.store.drafts.remove(message.guild_id, [message.message_id])
-        if deleted or not recorded:
+            return None
+        if not recorded:
             return None
         if not live:
             return Advice(message.message_id, verdict.label)
@@ -154,7 +160,8 @@ class Coach:
         """
         stored = await self.store.drafts.get(message.guild_id, message.message_id)
         if stored is None:
-            if self.clock() - message.posted_at > LOOK_BACK:
+            # Discord adds link previews as edits too; those make no draft of what was none.
+            if message.edited_at is None or self.clock() - message.posted_at > LOOK_BACK:
                 return None
             advice = await self.consider(message, live=False)
             # None may also mean that the message was being recorded with its first text just now.
@@ -165,7 +172,7 @@ class Coach:
         if new_hash == stored.text_hash:
             return None
         _, member = await self._people(message.guild_id, message.author_id)
-        if member.paused:
+        if not _may_read(member, message):
             return None
         if refusal(message) is not None:
             await self.store.drafts.remove(message.guild_id, [message.message_id])
@@ -186,9 +193,13 @@ class Coach:
 
     async def removed(self, guild_id: int, message_ids: Collection[int]) -> None:
         """Take deleted messages out of every tally."""
-        for message_id in self._in_flight.keys() & set(message_ids):
-            self._in_flight[message_id] = True
+        self._note_gone(message_ids)
         await self.store.drafts.remove(guild_id, message_ids)
+
+    async def channel_removed(self, guild_id: int, channel_id: int) -> None:
+        """Take the drafts of a deleted channel or thread out of every tally, those in its threads too."""
+        self._note_gone([channel_id])
+        await self.store.drafts.remove_channel(guild_id, channel_id)
 
     async def check(self, guild_id: int, author_id: int | None, text: str) -> Verdict:
         """Label a text with reasons, without counting it, off the event loop.
@@ -294,6 +305,12 @@ class Coach:
             guild = await self.store.guilds.change(guild_id, summary_due=due, summary_day=day)
         return guild
 
+    def _note_gone(self, ids: Collection[int]) -> None:
+        """Keep in mind what was deleted of late: a message that is being recorded just now goes again."""
+        self._gone.update(dict.fromkeys(ids))
+        for oldest in list(itertools.islice(self._gone, max(0, len(self._gone) - MOST_GONE))):
+            del self._gone[oldest]
+
     async def _judged(self, guild_id: int, member_id: int | None, today: date, goal: Goal) -> Report:
         since = today - timedelta(days=STREAK_DAYS + goal.window_days)
         if member_id is None:
@@ -303,9 +320,8 @@ class Coach:
         return Report(member_id, today, days, standing(days, today, goal, self.settings.balance))
 
     async def _label(self, message: Message) -> Verdict:
-        labeller = await self.labeller()
         touch = await self._touch(message.guild_id, message.author_id)
-        return (await asyncio.to_thread(labeller.label, [message.text], touch))[0]
+        return await self._labelling.label(message.text, touch)
 
     async def _touch(self, guild_id: int, author_id: int) -> Touch | None:
         lessons = await self.store.drafts.lessons(guild_id, author_id, MOST_LESSONS)
@@ -346,3 +362,8 @@ class Coach:
             return None
         step = tilt.from_subject(message.text, verdict.kind, self.advisor.rng)
         return Nudge(message.message_id, terms.nudge_where, report.standing, tip, quote, step)
+
+
+def _may_read(member: Member, message: Message) -> bool:
+    """Whether a member lets the bot read a message: none while they pause it, none of those even later."""
+    return not member.paused and (member.read_from is None or message.posted_at >= member.read_from)

@@ -50,6 +50,7 @@ class Message:
         forwarded: a forward of another message.
         replies_to: author of the message that it replies to; None where it is no reply.
         to_bot: it begins by mentioning the bot.
+        edited_at: aware time at which its author last changed it; None where they did not.
     """
 
     message_id: int
@@ -63,6 +64,7 @@ class Message:
     forwarded: bool = False
     replies_to: int | None = None
     to_bot: bool = False
+    edited_at: datetime | None = None
 
 
 def refusal(message: Message) -> NotADraft | None:

@@ -75,12 +75,12 @@ class Labeller:
                 f"{folder}: the labeller's model is missing or damaged; get it again from the project"
             ) from error
 
-    def label(self, texts: Sequence[str], touch: Touch | None = None) -> list[Verdict]:
+    def label(self, texts: Sequence[str], touches: Sequence[Touch | None] | None = None) -> list[Verdict]:
         """Label drafts, without reasons: this is the way of every draft, and reasons cost several times more.
 
         Args:
             texts: any strings; of a very long one the beginning and the end are read.
-            touch: what the corrections of their author have taught.
+            touches: for each, what the corrections of its author have taught; None where nothing.
 
         Returns:
             A verdict for each text, in order. A text that is not English, or holds no words, gets
@@ -88,8 +88,9 @@ class Labeller:
         """
         scores = self.encoder.run(texts)
         odds = self._log_odds(scores)
-        if touch is not None:
-            odds = odds + touch.moves(_traits(texts, scores))
+        for place, touch in enumerate(touches or ()):
+            if touch is not None:
+                odds[place] += touch.moves(_traits(texts[place : place + 1], scores[place : place + 1]))[0]
         return [self._verdict(*of_one) for of_one in zip(texts, scores, odds.tolist(), strict=True)]
 
     def explain(self, text: str, touch: Touch | None = None) -> Verdict:

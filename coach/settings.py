@@ -63,6 +63,11 @@ class Reactions(_Section):
         """The emoji that stands for `label`."""
         return self.content if label is Label.CONTENT else self.conversation
 
+    @property
+    def both(self) -> set[str]:
+        """The emoji of both labels."""
+        return {self.content, self.conversation}
+
 
 class Balance(_Section):
     """Goal and evidence, unless a server or member chose their own goal."""

@@ -2,6 +2,7 @@
 
 EXTENSIONS = (
     "cogs.drafts",
+    "cogs.catch_up",
     "cogs.balance",
     "cogs.tips",
     "cogs.summary",

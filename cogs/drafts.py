@@ -8,14 +8,15 @@ import logging
 from collections.abc import AsyncGenerator
 from typing import Any
 
+import aiohttp
 import discord
 from discord.ext import commands
 
 from coach import words
 from coach.coach import Advice, Nudge
-from coach.drafts import Message
 from cogs.buttons import LabelButton, NudgeButton, label_buttons, nudge_buttons
-from cogs.kit import CoachBot, draft_text
+from cogs.kit import CoachBot
+from cogs.messages import facts
 
 log = logging.getLogger(__name__)
 
@@ -45,8 +46,11 @@ class Drafts(commands.Cog):
         """A message anywhere the bot can see."""
         if message.guild is None or not self.bot.watch.covers(message.channel):
             return
-        async with self._hand():
-            await self._show(message, await self.bot.coach.consider(await self._facts(message)))
+        async with self._hand(message.channel.id):
+            # Before anything is waited for: from now on no cursor passes this message until it is recorded.
+            with self.bot.coach.cursors.reading(message.channel.id, message.id):
+                advice = await self.bot.coach.consider(await facts(message, self._me))
+            await self._show(message, advice)
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
@@ -54,91 +58,63 @@ class Drafts(commands.Cog):
         message = payload.message
         if message.guild is None or not self.bot.watch.covers(message.channel):
             return
-        async with self._hand():
-            await self._show(message, await self.bot.coach.edited(await self._facts(message)))
+        async with self._hand(message.channel.id):
+            await self._show(message, await self.bot.coach.edited(await facts(message, self._me)))
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """One message was deleted."""
-        await self._removed(payload.guild_id, {payload.message_id})
+        await self._removed(payload.guild_id, payload.channel_id, {payload.message_id})
 
     @commands.Cog.listener()
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
         """Many messages were deleted at once."""
-        await self._removed(payload.guild_id, payload.message_ids)
+        await self._removed(payload.guild_id, payload.channel_id, payload.message_ids)
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         """A thread or forum post was deleted with everything in it."""
-        async with self._hand():
-            await self.bot.coach.store.drafts.remove_channel(payload.guild_id, payload.thread_id)
+        async with self._hand(payload.thread_id):
+            await self.bot.coach.channel_removed(payload.guild_id, payload.thread_id)
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """A channel was deleted with its threads."""
         self.bot.watch.forget_all()
-        async with self._hand():
-            await self.bot.coach.store.drafts.remove_channel(channel.guild.id, channel.id)
+        async with self._hand(channel.id):
+            await self.bot.coach.channel_removed(channel.guild.id, channel.id)
 
     @commands.Cog.listener()
     async def on_guild_channel_update(
         self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel
     ) -> None:
         """A channel may have been renamed to, or from, a watched name."""
-        if before.name != after.name:
-            self.bot.watch.forget_all()
+        if before.name == after.name:
+            return
+        watched = self.bot.watch.covers(before)
+        self.bot.watch.forget_all()
+        if self.bot.watch.covers(after) and not watched:
+            newest = getattr(after, "last_message_id", None) or after.id
+            await self.bot.coach.store.channels.watched_since(after.guild.id, after.id, newest)
 
-    @commands.Cog.listener()
-    async def on_ready(self) -> None:
-        """Read what was drafted while the bot was away."""
-        for guild in self.bot.guilds:
-            cursors = await self.bot.coach.store.channels.cursors(guild.id)
-            for channel_id, cursor in cursors.items():
-                channel = guild.get_channel_or_thread(channel_id)
-                if isinstance(channel, discord.abc.Messageable) and self.bot.watch.covers(channel):
-                    async with self._hand():
-                        await self._catch_up(channel, cursor)
-
-    async def _catch_up(self, channel: discord.abc.Messageable, cursor: int) -> None:
-        try:
-            async for message in channel.history(after=discord.Object(cursor), limit=None, oldest_first=True):
-                await self._show(message, await self.bot.coach.consider(await self._facts(message), live=False))
-        except discord.HTTPException as error:
-            log.warning("channel %s: its history cannot be read: HTTP %s", channel, error.status)
-
-    async def _removed(self, guild_id: int | None, message_ids: set[int]) -> None:
+    async def _removed(self, guild_id: int | None, channel_id: int, message_ids: set[int]) -> None:
         if guild_id is not None:
-            async with self._hand():
+            async with self._hand(channel_id):
                 await self.bot.coach.removed(guild_id, message_ids)
 
     @contextlib.asynccontextmanager
-    async def _hand(self) -> AsyncGenerator[None, None]:
-        """Hold the running task as work in hand, which a shutdown lets finish."""
+    async def _hand(self, channel_id: int) -> AsyncGenerator[None, None]:
+        """Hold the running task as work in hand, which a shutdown lets finish; if it fails, look there again."""
         task = asyncio.current_task()
         assert task is not None  # noqa: S101
         self._in_hand.add(task)
         try:
             yield
+        except Exception:
+            self.bot.unsettled.add(channel_id)
+            raise
         finally:
             self._in_hand.discard(task)
-
-    async def _facts(self, message: discord.Message) -> Message:
-        """What the rules need to know of a message."""
-        channel, me = message.channel, self.bot.user
-        assert message.guild is not None and me is not None  # noqa: S101
-        return Message(
-            message_id=message.id,
-            guild_id=message.guild.id,
-            channel_id=channel.id,
-            parent_id=channel.parent_id if isinstance(channel, discord.Thread) else None,
-            author_id=message.author.id,
-            posted_at=message.created_at,
-            text=await draft_text(message),
-            by_person=not (message.author.bot or message.webhook_id or message.is_system()),
-            forwarded=message.flags.forwarded,
-            replies_to=_replied_to(message),
-            to_bot=message.content.lstrip().startswith((f"<@{me.id}>", f"<@!{me.id}>")),
-        )
 
     async def _show(self, message: discord.Message, advice: Advice | None) -> None:
         """Turn advice into a sign and perhaps a reply; the draft is committed by now."""
@@ -157,10 +133,10 @@ class Drafts(commands.Cog):
                 await self._nudge(message, advice.nudge)
         except discord.NotFound:
             pass  # The draft was deleted meanwhile.
-        except discord.HTTPException as error:
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             if isinstance(error, discord.Forbidden) and not (advice.nudge and advice.nudge.where == "dm"):
                 await self.bot.report_missing(message.channel, "Send Messages")
-            log.warning("message %s: no reply possible: HTTP %s", message.id, error.status)
+            log.warning("message %s: no reply possible: %s", message.id, type(error).__name__)
 
     async def _nudge(self, message: discord.Message, nudge: Nudge) -> None:
         text = words.nudge_text(nudge)
@@ -171,17 +147,14 @@ class Drafts(commands.Cog):
                 )
             else:
                 await message.reply(text, view=nudge_buttons(message.id), mention_author=False, silent=True)
-        except discord.HTTPException:
+        except (discord.HTTPException, aiohttp.ClientError, OSError):
             await self.bot.coach.store.nudges.withdraw(message.id)
             raise
 
-
-def _replied_to(message: discord.Message) -> int | None:
-    """Whose message this one replies to; 0 where that message is gone, None where it is no reply."""
-    if message.type is not discord.MessageType.reply or message.reference is None:
-        return None
-    resolved = message.reference.resolved
-    return resolved.author.id if isinstance(resolved, discord.Message) else 0
+    @property
+    def _me(self) -> int:
+        assert self.bot.user is not None  # noqa: S101  # known since the login
+        return self.bot.user.id
 
 
 async def setup(bot: CoachBot) -> None:

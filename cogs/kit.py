@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 import discord
@@ -15,13 +15,13 @@ from coach.chart import CONTENT_COLOUR, CONVERSATION_COLOUR
 from coach.choices import Choices
 from coach.coach import Coach
 from coach.corrections import Corrections
-from coach.drafts import ATTACHMENT_LIMIT, has_words
 from coach.labels import Label
 from coach.settings import Settings
 from coach.store import StoredDraft
 from coach.store.database import StoreError
 from coach.summary import Summaries
 from coach.terms import Refused
+from cogs.messages import draft_text
 from cogs.watch import Watch
 
 log = logging.getLogger("squaredeal")
@@ -49,6 +49,8 @@ class CoachBot(commands.Bot):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
+        self.unsettled: set[int] = set()
+        """Channels in which something could not be recorded or shown, to be looked at again."""
         self._said: set[tuple[int, str]] = set()
 
     async def put_sign(
@@ -65,17 +67,26 @@ class CoachBot(commands.Bot):
             previous: what stood before, whose sign goes.
         """
         signs = self.settings.reactions
+        there: set[str] = set() if previous is None else {signs.of(previous)}
+        await self.mend_signs(message, there, label)
+
+    async def mend_signs(
+        self, message: discord.Message | discord.PartialMessage, there: set[str], label: Label | None
+    ) -> None:
+        """Make the sign on a draft the one of its label, as `put_sign` does; `there` are the bot's on it now."""
+        wanted: set[str] = set() if label is None else {self.settings.reactions.of(label)}
         try:
-            if previous is not None and previous is not label and self.user is not None:
-                await message.remove_reaction(signs.of(previous), self.user)
-            if label is not None and label is not previous:
-                await message.add_reaction(signs.of(label))
+            for sign in wanted - there:
+                await message.add_reaction(sign)
+            for sign in there - wanted:
+                await message.remove_reaction(sign, cast(discord.ClientUser, self.user))
         except discord.NotFound:
             pass  # The message is gone; its deletion arrives as an event of its own.
         except discord.Forbidden:
             await self.report_missing(message.channel, "Add Reactions")
-        except discord.HTTPException as error:
-            log.warning("no sign on message %s: HTTP %s", message.id, error.status)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            log.warning("no sign on message %s for now: %s", message.id, type(error).__name__)
+            self.unsettled.add(message.channel.id)
 
     async def text_to_learn(
         self, draft: StoredDraft, actor_id: int, message: discord.Message | None = None
@@ -123,19 +134,6 @@ class CoachBot(commands.Bot):
             )
         except discord.HTTPException:
             log.warning("channel %s: nor may I say so there", channel.id)
-
-
-async def draft_text(message: discord.Message) -> str:
-    """A message's words: its text, else its text attachment's."""
-    if has_words(message.content):
-        return message.content
-    for attachment in message.attachments:
-        if (attachment.content_type or "").startswith("text/") and attachment.size <= ATTACHMENT_LIMIT:
-            try:
-                return (await attachment.read()).decode("utf-8", "replace")
-            except discord.HTTPException as error:
-                log.warning("message %s: its attachment cannot be read: HTTP %s", message.id, error.status)
-    return message.content
 
 
 Context = commands.Context[CoachBot]

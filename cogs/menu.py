@@ -11,7 +11,8 @@ from discord.ext import commands
 from coach import words
 from coach.drafts import has_words
 from coach.store import StoredDraft
-from cogs.kit import CoachBot, draft_text, guild_of, manages
+from cogs.kit import CoachBot, guild_of, manages
+from cogs.messages import draft_text
 
 
 class Menu(commands.Cog):

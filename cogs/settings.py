@@ -220,7 +220,8 @@ class Settings(commands.Cog):
 
     async def _set_watched(self, interaction: discord.Interaction[Any], channel: Watchable, watched: bool) -> None:
         guild = guild_of(interaction)
-        await self.bot.coach.store.channels.set_watched(guild.id, channel.id, watched)
+        newest = channel.last_message_id or channel.id
+        await self.bot.coach.store.channels.set_watched(guild.id, channel.id, watched, newest)
         self.bot.watch.decide(channel.id, watched)
         text = f"{channel.mention} is watched now." if watched else f"{channel.mention} is left alone now."
         lacking = list(missing(guild, channel)) if watched else []

@@ -86,7 +86,7 @@ def test_any_text_gets_a_verdict_whose_parts_agree(text: str) -> None:
 def test_odd_texts_get_a_verdict_soon(text: str) -> None:
     began = time.perf_counter()
     check(label(text))
-    check(LABELLER.label([text], Touch(lessons(CONTENT, Label.CONVERSATION)))[0])
+    check(LABELLER.label([text], [Touch(lessons(CONTENT, Label.CONVERSATION))])[0])
     # No benchmark: only that nothing grows faster than the text.
     assert time.perf_counter() - began < 2
 
@@ -152,14 +152,14 @@ def test_a_draft_that_cannot_be_read_teaches_nothing(text: str) -> None:
 def test_a_corrected_draft_is_labelled_as_its_author_says_from_then_on() -> None:
     for text in CONVERSATION + CONTENT:
         said = label(text).label.other
-        [verdict] = LABELLER.label([text], Touch(lessons([text], said)))
+        [verdict] = LABELLER.label([text], [Touch(lessons([text], said))])
         assert verdict.label is said
 
 
 def test_corrections_leave_drafts_of_other_kinds_alone() -> None:
     touch = Touch(lessons(CONTENT[1:2], Label.CONVERSATION))
     for text in CONVERSATION:
-        [touched] = LABELLER.label([text], touch)
+        [touched] = LABELLER.label([text], [touch])
         assert abs(touched.probability - label(text).probability) < 0.05
 
 

@@ -3,8 +3,24 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import dataclass
 
 from coach.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far a channel has been read.
+
+    Attributes:
+        parent_id: the channel that a thread belongs to; None for a channel.
+        cursor: the message up to which everything is recorded; None where nothing was.
+        since: the message up to which nothing is read, as the channel was not watched; None where there is none.
+    """
+
+    parent_id: int | None
+    cursor: int | None
+    since: int | None
 
 
 class Channels:
@@ -13,14 +29,35 @@ class Channels:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def set_watched(self, guild_id: int, channel_id: int, watched: bool) -> None:
-        """Watch a channel or leave it alone, whatever its name."""
+    async def set_watched(self, guild_id: int, channel_id: int, watched: bool, since: int) -> None:
+        """Watch a channel or leave it alone, whatever its name.
+
+        Args:
+            guild_id: the server.
+            channel_id: the channel.
+            watched: whether its drafts count.
+            since: the newest message in it: none up to this one is read.
+        """
 
         def unit(raw: sqlite3.Connection) -> None:
             raw.execute(
-                "INSERT INTO channels (guild_id, channel_id, watched) VALUES (?, ?, ?)"
-                " ON CONFLICT (guild_id, channel_id) DO UPDATE SET watched = excluded.watched",
-                (guild_id, channel_id, int(watched)),
+                "INSERT INTO channels (guild_id, channel_id, watched, since) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (guild_id, channel_id) DO UPDATE"
+                " SET watched = excluded.watched, since = excluded.since, cursor = NULL"
+                " WHERE watched IS NOT excluded.watched",
+                (guild_id, channel_id, int(watched), since),
+            )
+
+        await self._database.write(unit)
+
+    async def watched_since(self, guild_id: int, channel_id: int, since: int) -> None:
+        """A channel came to be watched by its name: no message up to `since` is read."""
+
+        def unit(raw: sqlite3.Connection) -> None:
+            raw.execute(
+                "INSERT INTO channels (guild_id, channel_id, since) VALUES (?, ?, ?)"
+                " ON CONFLICT (guild_id, channel_id) DO UPDATE SET since = excluded.since, cursor = NULL",
+                (guild_id, channel_id, since),
             )
 
         await self._database.write(unit)
@@ -34,12 +71,27 @@ class Channels:
         )
         return {row[0]: bool(row[1]) for row in rows}
 
-    async def cursors(self, guild_id: int) -> dict[int, int]:
-        """How far each channel and thread of a server has been recorded: channel id to message id."""
+    async def marks(self, guild_id: int) -> dict[int, Mark]:
+        """How far each known channel and thread of a server has been read, by its id."""
         rows = await self._database.read(
             lambda raw: raw.execute(
-                "SELECT channel_id, cursor FROM channels WHERE guild_id = ? AND cursor IS NOT NULL",
-                (guild_id,),
+                "SELECT channel_id, parent_id, cursor, since FROM channels WHERE guild_id = ?", (guild_id,)
             ).fetchall()
         )
-        return {row[0]: row[1] for row in rows}
+        return {row[0]: Mark(row[1], row[2], row[3]) for row in rows}
+
+    async def advance(self, guild_id: int, channel_id: int, parent_id: int | None, cursor: int) -> None:
+        """Everything in a channel up to a message is recorded."""
+        await self._database.write(lambda raw: move_cursor(raw, guild_id, channel_id, parent_id, cursor))
+
+
+def move_cursor(
+    raw: sqlite3.Connection, guild_id: int, channel_id: int, parent_id: int | None, cursor: int | None
+) -> None:
+    """Take note of a channel and move its cursor forward; None leaves the cursor where it is."""
+    raw.execute(
+        "INSERT INTO channels (guild_id, channel_id, parent_id, cursor) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (guild_id, channel_id) DO UPDATE SET parent_id = excluded.parent_id,"
+        " cursor = CASE WHEN excluded.cursor > coalesce(cursor, 0) THEN excluded.cursor ELSE cursor END",
+        (guild_id, channel_id, parent_id, cursor),
+    )

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Literal
 
 from coach.labels import Kind, Label, Verdict
+from coach.store.channels import move_cursor
 from coach.store.database import Database
 from coach.store.nudges import follow_up
 from coach.store.tallies import count, uncount
@@ -72,15 +73,19 @@ class Drafts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def record(self, draft: NewDraft) -> bool:
+    async def record(self, draft: NewDraft, cursor: int | None = None) -> bool:
         """Insert a draft, count it, note it with the nudges before it, and move the channel's cursor.
+
+        Args:
+            draft: the draft.
+            cursor: the message up to which the channel is recorded with this draft; None leaves it where it is.
 
         Returns:
             False where the message was recorded before; nothing has changed then.
         """
 
         def unit(raw: sqlite3.Connection) -> bool:
-            cursor = raw.execute(
+            insertion = raw.execute(
                 "INSERT INTO drafts (message_id, guild_id, channel_id, author_id, posted_at, local_day, label,"
                 " probability, kind, labelled_by, length, text_hash, text)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'model', ?, ?, ?) ON CONFLICT (message_id) DO NOTHING",
@@ -99,17 +104,12 @@ class Drafts:
                     draft.text,
                 ),
             )
-            inserted = cursor.rowcount == 1
+            inserted = insertion.rowcount == 1
             if inserted:
                 count(raw, draft.guild_id, draft.author_id, draft.local_day.isoformat(), draft.verdict.label)
                 _address(raw, draft.message_id, draft.addressed)
                 follow_up(raw, draft.guild_id, draft.author_id, draft.message_id)
-            raw.execute(
-                "INSERT INTO channels (guild_id, channel_id, parent_id, cursor) VALUES (?, ?, ?, ?)"
-                " ON CONFLICT (guild_id, channel_id) DO UPDATE SET parent_id = excluded.parent_id,"
-                " cursor = max(coalesce(cursor, 0), excluded.cursor)",
-                (draft.guild_id, draft.channel_id, draft.parent_id, draft.message_id),
-            )
+            move_cursor(raw, draft.guild_id, draft.channel_id, draft.parent_id, cursor)
             return inserted
 
         return await self._database.write(unit)
@@ -264,6 +264,37 @@ class Drafts:
             return _draft(row) if row is not None else None
 
         return await self._database.read(query)
+
+    async def stretch(self, guild_id: int, channel_id: int, after: int, upto: int) -> dict[int, StoredDraft]:
+        """The drafts of a channel with ids from `after` (not included) to `upto`, by id."""
+        rows = await self._database.read(
+            lambda raw: raw.execute(
+                "SELECT * FROM drafts WHERE channel_id = ? AND message_id > ? AND message_id <= ?"
+                " AND guild_id = ?",
+                (channel_id, after, upto, guild_id),
+            ).fetchall()
+        )
+        return {row["message_id"]: _draft(row) for row in rows}
+
+    async def newest(self, channel_id: int) -> int:
+        """The id of a channel's newest draft; 0 where it has none."""
+        row = await self._database.read(
+            lambda raw: raw.execute(
+                "SELECT max(message_id) FROM drafts WHERE channel_id = ?", (channel_id,)
+            ).fetchone()
+        )
+        return row[0] or 0
+
+    async def newest_by_channel(self, guild_id: int, after: int) -> dict[int, int]:
+        """The newest draft of each channel of a server that has one with an id beyond `after`."""
+        rows = await self._database.read(
+            lambda raw: raw.execute(
+                "SELECT c.channel_id, (SELECT max(d.message_id) FROM drafts d WHERE d.channel_id = c.channel_id)"
+                " AS newest FROM channels c WHERE c.guild_id = ? AND newest > ?",
+                (guild_id, after),
+            ).fetchall()
+        )
+        return {row[0]: row[1] for row in rows}
 
     async def recent(self, guild_id: int, author_id: int, since: date, limit: int) -> list[StoredDraft]:
         """An author's drafts of the local days from `since` on, newest first, `limit` at most."""

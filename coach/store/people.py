@@ -46,6 +46,7 @@ class Member:
     quiet_until: time | None = None
     nudge_gap_hours: float | None = None
     paused: bool = False
+    read_from: datetime | None = None
     summary_where: SummaryWhere = "server"
     summary_at: time | None = None
     summary_due: datetime | None = None
@@ -55,7 +56,7 @@ class Member:
 
 # Column names come from the dataclasses above, never from outside.
 _TIMES = {"quiet_from", "quiet_until", "summary_at"}
-_MOMENTS = {"snoozed_until", "summary_due"}
+_MOMENTS = {"snoozed_until", "summary_due", "read_from"}
 _DATES = {"summary_day"}
 _FLAGS = {"paused", "summary_on"}
 

@@ -1,0 +1,299 @@
+"""Catching up: on start and after each reconnect, what was drafted, edited and deleted meanwhile is made good."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from datetime import datetime
+
+import aiohttp
+import discord
+from discord.ext import commands, tasks
+
+from coach.catchup import COMPARED, CatchUp
+from coach.coach import Advice
+from coach.labels import Label
+from coach.store import StoreError
+from coach.store.channels import Mark
+from cogs.kit import CoachBot
+from cogs.messages import facts
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 4
+"""Channels that are read side by side."""
+
+PAGE = 100
+"""Messages a request, Discord's most."""
+
+TOLD_EVERY = 1000
+
+FOR_NOW = (discord.HTTPException, aiohttp.ClientError, OSError, sqlite3.Error, StoreError)
+"""What goes wrong for a while: the channel is tried again."""
+
+Readable = discord.TextChannel | discord.VoiceChannel | discord.Thread
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A channel that may have missed something.
+
+    Attributes:
+        channel: the channel or thread.
+        cursor: the message up to which it has been read without a gap.
+        after: the message from which on it is looked at.
+    """
+
+    channel: Readable
+    cursor: int
+    after: int
+
+
+class CatchingUp(commands.Cog):
+    """The channel is the log: what the connection did not bring is read from it."""
+
+    def __init__(self, bot: CoachBot) -> None:
+        self.bot = bot
+        self._catch_up = CatchUp(bot.coach)
+        self._few = asyncio.Semaphore(AT_ONCE)
+        self._running: dict[int, asyncio.Task[None]] = {}
+        self._again: set[int] = set()
+
+    async def cog_load(self) -> None:
+        """Begin to look for what went wrong."""
+        self.try_again.start()
+
+    async def cog_unload(self) -> None:
+        """Stop reading; what has not been read is read at the next start."""
+        self.try_again.cancel()
+        for task in self._running.values():
+            task.cancel()
+        if self._running:
+            await asyncio.wait(self._running.values(), timeout=1)
+
+    @commands.Cog.listener()
+    async def on_disconnect(self) -> None:
+        """From now on something may be missed."""
+        self.bot.coach.cursors.hold()
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """A new session: nothing of what happened before it is told."""
+        for guild in self.bot.guilds:
+            self._start(guild)
+
+    @commands.Cog.listener()
+    async def on_resumed(self) -> None:
+        """The session goes on, and Discord tells what was missed, as far as it kept it."""
+        for guild in self.bot.guilds:
+            self._start(guild)
+
+    @commands.Cog.listener()
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """A server is back after an outage of its own."""
+        self._start(guild)
+
+    @commands.Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """A new server, in which nothing can have been missed."""
+        self.bot.coach.cursors.plan(guild.id, ())
+
+    @tasks.loop(minutes=1)
+    async def try_again(self) -> None:
+        """Read channels again in which something could not be read, recorded or shown."""
+        cursors = self.bot.coach.cursors
+        again = self._again | self.bot.unsettled | cursors.failing()
+        guilds = {channel.guild for channel_id in again if (channel := self._channel(channel_id)) is not None}
+        self._again.clear()
+        self.bot.unsettled.clear()
+        for guild in guilds:
+            if guild.id not in self._running:
+                self._start(guild)
+
+    def _channel(self, channel_id: int) -> discord.abc.GuildChannel | discord.Thread | None:
+        channel = self.bot.get_channel(channel_id)
+        return None if isinstance(channel, discord.abc.PrivateChannel) else channel
+
+    def _start(self, guild: discord.Guild) -> None:
+        """Catch up a server, from the start if that was going on: what was read is not read again."""
+        before = self._running.pop(guild.id, None)
+        if before is not None:
+            before.cancel()
+        task = self._running[guild.id] = asyncio.create_task(self._guild(guild), name=f"catch-up-{guild.id}")
+
+        def done(task: asyncio.Task[None]) -> None:
+            if self._running.get(guild.id) is task:
+                del self._running[guild.id]
+
+        task.add_done_callback(done)
+
+    async def _guild(self, guild: discord.Guild) -> None:
+        async with self._few:
+            try:
+                gaps = [gap async for gap in self._gaps(guild)]
+            except FOR_NOW:
+                log.exception("server %s: cannot be caught up for now", guild.id)
+                self._again.update(channel.id for channel in self.bot.watch.channels(guild))
+                return
+        self.bot.coach.cursors.plan(guild.id, {gap.channel.id for gap in gaps})
+        for gap in gaps:
+            async with self._few:
+                try:
+                    await self._close(gap)
+                except discord.Forbidden:
+                    await self.bot.report_missing(gap.channel, "Read Message History")
+                except discord.NotFound:
+                    pass  # It was deleted meanwhile, which is told by an event of its own.
+                except FOR_NOW as error:
+                    log.warning("channel %s: not caught up yet: %s", gap.channel.id, type(error).__name__)
+                    self._again.add(gap.channel.id)
+
+    async def _gaps(self, guild: discord.Guild) -> AsyncGenerator[Gap]:
+        """The watched channels and threads of a server that may have missed something."""
+        store = self.bot.coach.store
+        marks = await store.channels.marks(guild.id)
+        day_ago = discord.utils.time_snowflake(self.bot.coach.clock() - COMPARED)
+        busy = await store.drafts.newest_by_channel(guild.id, day_ago)
+        here = {channel.id for channel in guild.channels}
+        for channel_id, mark in marks.items():
+            if mark.parent_id is None and channel_id not in here:
+                await self.bot.coach.channel_removed(guild.id, channel_id)
+        async for channel in self._readable(guild, marks, busy):
+            mark = marks.get(channel.id, Mark(None, None, None))
+            begun = [channel.id, mark.since or 0]
+            if guild.me.joined_at is not None:
+                begun.append(discord.utils.time_snowflake(guild.me.joined_at))
+            if isinstance(channel, discord.Thread) and (parent := marks.get(channel.parent_id)) is not None:
+                begun.append(parent.since or 0)
+            cursor = mark.cursor if mark.cursor is not None else max(begun)
+            if channel.id in busy:
+                yield Gap(channel, cursor, min(cursor, day_ago))
+            elif (channel.last_message_id or 0) > cursor:
+                yield Gap(channel, cursor, cursor)
+
+    async def _readable(
+        self, guild: discord.Guild, marks: dict[int, Mark], busy: dict[int, int]
+    ) -> AsyncGenerator[Readable]:
+        """The watched channels and threads of a server, those too that were archived since they were last read."""
+        known = {thread.id for thread in guild.threads}
+        for thread in guild.threads:
+            if self.bot.watch.covers(thread):
+                yield thread
+        for channel in self.bot.watch.channels(guild):
+            if isinstance(channel, discord.TextChannel | discord.ForumChannel):
+                mark = marks.get(channel.id)
+                read = max(mark.cursor or 0, mark.since or 0) if mark is not None else 0
+                since = discord.utils.snowflake_time(read or channel.id)
+                async for thread in _archived(channel, since):
+                    known.add(thread.id)
+                    yield thread
+            if isinstance(channel, discord.TextChannel | discord.VoiceChannel):
+                yield channel
+        for channel_id in busy.keys() - known:
+            mark = marks[channel_id]
+            if mark.parent_id is None:
+                continue
+            try:
+                thread = await self.bot.fetch_channel(channel_id)
+            except discord.NotFound:
+                await self.bot.coach.channel_removed(guild.id, channel_id)
+            except discord.Forbidden:
+                continue
+            else:
+                if isinstance(thread, discord.Thread):
+                    yield thread
+
+    async def _close(self, gap: Gap) -> None:
+        """Read a channel from where its gap begins."""
+        coach, channel, after = self.bot.coach, gap.channel, gap.after
+        guild_id, parent_id = channel.guild.id, getattr(channel, "parent_id", None)
+        since = discord.utils.snowflake_time(gap.cursor)
+        wrong: dict[int, tuple[set[str], Label | None]] = {}
+        read, full = 0, True
+        while full:
+            newest = await coach.store.drafts.newest(channel.id)
+            page = await _page(channel, after)
+            full = len(page) >= PAGE
+            last = page[-1].id if page else after
+            advice = await self._catch_up.stretch(
+                guild_id,
+                channel.id,
+                [await facts(message, self._me) for message in page],
+                after,
+                last if full else max(last, newest),
+                gap.cursor,
+                since,
+            )
+            wrong |= self._wrong_signs(page, advice)
+            after = last
+            if after > gap.cursor:
+                await coach.store.channels.advance(guild_id, channel.id, parent_id, after)
+            read += len(page)
+            if full and read % TOLD_EVERY == 0:
+                log.info("channel %s: catching up, %s messages read", channel.id, read)
+        reach = coach.cursors.caught_up(guild_id, channel.id, max(after, gap.cursor))
+        if reach is not None:
+            await coach.store.channels.advance(guild_id, channel.id, parent_id, reach)
+        if read >= TOLD_EVERY:
+            log.info("channel %s: caught up, %s messages read", channel.id, read)
+        # Discord lets few reactions a second through: counting does not wait for them.
+        for message_id, (there, label) in wrong.items():
+            await self.bot.mend_signs(channel.get_partial_message(message_id), there, label)
+
+    def _wrong_signs(
+        self, page: list[discord.Message], advice: dict[int, Advice]
+    ) -> dict[int, tuple[set[str], Label | None]]:
+        """The drafts whose sign is not what it should be: which signs are there, and the label that stands."""
+        signs = self.bot.settings.reactions
+        wrong: dict[int, tuple[set[str], Label | None]] = {}
+        for message in page:
+            if message.id in advice:
+                label, previous = advice[message.id].label, advice[message.id].previous
+                there = {str(reaction.emoji) for reaction in message.reactions if reaction.me} & signs.both
+                if previous is not None and previous is not label:
+                    there.add(signs.of(previous))
+                if there != ({signs.of(label)} if label is not None else set()):
+                    wrong[message.id] = there, label
+        return wrong
+
+    @property
+    def _me(self) -> int:
+        assert self.bot.user is not None  # noqa: S101  # known since the login
+        return self.bot.user.id
+
+
+async def _page(channel: Readable, after: int) -> list[discord.Message]:
+    """The messages of a channel that follow a message, oldest first: `PAGE` of them where there are so many."""
+    start = discord.Object(after)
+    page = [message async for message in channel.history(limit=PAGE, after=start, oldest_first=True)]
+    if len(page) == PAGE:
+        # Were these not the very next ones, those between would be taken for deleted: worth a look.
+        for most in (1, None):
+            older = channel.history(limit=most, before=page[0], after=start, oldest_first=False)
+            between = [message async for message in older]
+            if not between:
+                break
+            if most is None:
+                page = between[::-1] + page
+    return page
+
+
+async def _archived(
+    channel: discord.TextChannel | discord.ForumChannel, since: datetime
+) -> AsyncGenerator[discord.Thread]:
+    """The threads of a channel that were archived after a moment: later messages may stand in them."""
+    try:
+        async for thread in channel.archived_threads(limit=None):
+            if thread.archive_timestamp < since:
+                return
+            yield thread
+    except discord.Forbidden:
+        log.warning("channel %s: its archived threads may not be read", channel.id)
+
+
+async def setup(bot: CoachBot) -> None:
+    """Load the cog."""
+    await bot.add_cog(CatchingUp(bot))

@@ -1,0 +1,184 @@
+"""Journeys of catching up: outages, missed edits and deletions, threads, and channels that cannot be read."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncGenerator
+from typing import Any, cast
+
+import discord
+import pytest
+import simcord
+
+from tests.journeys.conftest import ASKS, TELLS, Room
+
+
+@contextlib.asynccontextmanager
+async def outage(room: Room) -> AsyncGenerator[None]:
+    """The bot's process is gone; afterwards a new one starts on the same database."""
+    await room.bot.close()
+    room.env.backend.subscribers.clear()
+    yield
+    await room.restart()
+    await caught_up(room)
+
+
+async def caught_up(room: Room) -> None:
+    """Wait until nothing is being caught up any more."""
+    await room.env.settle()
+    running = cast(Any, room.bot.get_cog("CatchingUp"))._running
+    while running:
+        await asyncio.wait(running.values())
+        await asyncio.sleep(0)
+    await room.env.settle()
+
+
+async def cursor_of(room: Room, channel: simcord.ChannelHandle) -> int | None:
+    return (await room.bot.coach.store.channels.marks(room.guild.id))[channel.id].cursor
+
+
+async def test_edits_and_deletions_made_meanwhile_are_followed(room: Room) -> None:
+    changed, gone, kept = [await room.ann.send(room.drafts, TELLS) for _ in range(3)]
+    talk = await room.ann.send(room.drafts, "// just talk")
+    async with outage(room):
+        await room.ann.edit(changed, ASKS)
+        await room.ann.delete(gone)
+        await room.ann.edit(talk, ASKS)
+    assert await room.counts() == (1, 2)
+    assert room.signs(changed) == ["💬"]
+    assert room.signs(kept) == ["📣"]
+    assert room.signs(talk) == ["💬"]
+
+
+async def test_the_newest_draft_deleted_meanwhile_is_missed_too(room: Room) -> None:
+    await room.ann.send(room.drafts, TELLS)
+    last = await room.ann.send(room.drafts, ASKS)
+    async with outage(room):
+        await room.ann.delete(last)
+    assert await room.counts() == (1, 0)
+
+
+async def test_more_than_a_page_is_read_in_order(room: Room, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    await room.ann.send(room.drafts, TELLS)
+    async with outage(room):
+        sent = [await room.ann.send(room.drafts, f"{(TELLS, ASKS)[n % 2]} {n}") for n in range(230)]
+    assert await room.counts() == (116, 115)
+    assert room.signs(sent[-1]) == ["💬"]
+    assert await cursor_of(room, room.drafts) == sent[-1].id
+    assert room.said() == []
+
+
+async def test_a_cursor_stands_at_the_last_draft(room: Room) -> None:
+    sent = [await room.ann.send(room.drafts, TELLS) for _ in range(3)]
+    assert await cursor_of(room, room.drafts) == sent[-1].id
+
+
+@pytest.mark.parametrize("archived", [False, True])
+async def test_threads_begun_meanwhile_are_read(room: Room, archived: bool) -> None:
+    await room.ann.send(room.drafts, TELLS)
+    async with outage(room):
+        backend = room.env.backend
+        record = backend.create_thread(room.drafts.id, name="more", owner_id=room.ann.id)
+        [thread] = room.drafts.threads
+        asked = await room.ann.send(thread, ASKS)
+        if archived:
+            assert record.thread_metadata is not None
+            record.thread_metadata.archived = True
+            record.thread_metadata.archive_timestamp = room.env.now().isoformat()
+    assert await room.counts() == (1, 1)
+    assert room.signs(asked) == ["💬"]
+
+
+async def test_a_channel_that_cannot_be_read_holds_up_no_other(room: Room) -> None:
+    second = room.guild.create_text_channel("ideas")
+    await room.owner.slash(room.drafts, "setup channel", channel=second, watch=True)
+    await room.ann.send(room.drafts, TELLS)
+    await room.ann.send(second, TELLS)
+    async with outage(room):
+        await room.ann.send(room.drafts, ASKS)
+        await room.ann.send(second, ASKS)
+        room.env.inject_error("GET", f"/channels/{room.drafts.id}/messages", status=403, code=50013, times=None)
+    assert await room.counts() == (2, 1)
+    [said] = [text for text in room.said() if "Read Message History" in text.content]
+    assert f"<#{room.drafts.id}>" in said.content
+
+
+async def test_a_channel_that_fails_for_a_while_is_tried_again(room: Room) -> None:
+    await room.ann.send(room.drafts, TELLS)
+    async with outage(room):
+        missed = await room.ann.send(room.drafts, ASKS)
+        room.env.inject_error("GET", f"/channels/{room.drafts.id}/messages", status=500, times=1)
+    # A draft that arrives live meanwhile must not let the cursor pass the one that was missed.
+    await room.ann.send(room.drafts, TELLS)
+    await try_again(room)
+    assert await room.counts() == (2, 1)
+    assert room.signs(missed) == ["💬"]
+
+
+async def try_again(room: Room) -> None:
+    cog = cast(Any, room.bot.get_cog("CatchingUp"))
+    await cog.try_again()
+    await caught_up(room)
+
+
+async def test_a_draft_that_could_not_be_recorded_is_recorded_later(room: Room) -> None:
+    write = room.bot.coach.store.database.write
+
+    async def refuse(_: object) -> object:
+        raise OSError("the disk is full")
+
+    room.bot.coach.store.database.write = refuse  # type: ignore[method-assign,assignment]
+    message = await room.ann.send(room.drafts, TELLS)
+    room.bot.coach.store.database.write = write  # type: ignore[method-assign]
+    await room.ann.send(room.drafts, ASKS)
+    await try_again(room)
+    assert await room.counts() == (1, 1)
+    assert room.signs(message) == ["📣"]
+    room.expected = (OSError,)
+
+
+async def test_a_sign_that_failed_for_a_while_is_put_later(room: Room) -> None:
+    room.env.inject_error("PUT", "/channels/*/reactions/*", status=400, times=1)
+    message = await room.ann.send(room.drafts, TELLS)
+    assert room.signs(message) == []
+    await try_again(room)
+    assert room.signs(message) == ["📣"]
+
+
+async def test_what_was_written_while_paused_is_never_read(room: Room) -> None:
+    await room.ann.slash(room.drafts, "privacy pause")
+    await room.ann.send(room.drafts, TELLS)
+    await room.turn_clock(minutes=1)
+    await room.ann.slash(room.drafts, "privacy resume")
+    await room.turn_clock(minutes=1)
+    async with outage(room):
+        await room.ann.send(room.drafts, ASKS)
+    assert await room.counts() == (0, 1)
+
+
+async def test_a_link_preview_makes_no_draft_of_what_was_forgotten(room: Room) -> None:
+    message = await room.ann.send(room.drafts, TELLS)
+    await room.bot.coach.store.members.forget(room.guild.id, room.ann.id)
+    async with outage(room):
+        pass
+    assert await room.counts() == (0, 0)
+    assert isinstance(message, discord.Message)
+
+
+async def test_a_channel_is_read_from_when_it_came_to_be_watched(room: Room) -> None:
+    plain = room.guild.create_text_channel("ideas")
+    await room.ann.send(plain, TELLS)
+    await room.owner.slash(room.drafts, "setup channel", channel=plain, watch=True)
+    async with outage(room):
+        await room.ann.send(plain, ASKS)
+    assert await room.counts() == (0, 1)
+
+
+async def test_a_channel_deleted_meanwhile_takes_its_drafts_along(room: Room) -> None:
+    await room.ann.send(room.drafts, TELLS)
+    async with outage(room):
+        room.env.backend.delete_channel(room.drafts.id)
+    assert await room.counts() == (0, 0)
