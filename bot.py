@@ -20,6 +20,7 @@ import sys
 from collections.abc import Callable, Generator, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import discord
 from discord.ext import commands
@@ -93,10 +94,26 @@ class SquareDeal(CoachBot):
         self.choices = Choices(self.coach)
         self.corrections = Corrections(self.coach)
         self.summaries = Summaries(self.coach)
-        self.watch = Watch(self.settings.watch_names, await store.channels.decided())
+        self.watch = Watch(
+            self.settings.watch_names, await store.channels.decided(), await store.channels.recorded()
+        )
         for extension in EXTENSIONS:
             await self.load_extension(extension)
         await self.sync_commands(store)
+
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Let go of a message that concerns nobody here, before a task is made for each of its listeners.
+
+        Most messages that the bot may see stand in channels that it does not watch.
+        """
+        if event == "message" and not (self.watch.covers(args[0].channel) or _typed_command(args[0])):
+            return
+        super().dispatch(event, *args, **kwargs)
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Obey a typed command."""
+        if _typed_command(message):
+            await self.process_commands(message)
 
     async def sync_commands(self, store: Store) -> None:
         """Register the commands with Discord if they changed since the last time."""
@@ -126,6 +143,11 @@ class SquareDeal(CoachBot):
         if not loading.cancelled() and (error := loading.exception()) is not None:
             self.failure = error if isinstance(error, Exception) else None
             self._closing = asyncio.get_running_loop().create_task(self.close())
+
+
+def _typed_command(message: discord.Message) -> bool:
+    """Whether a message may be a command: those begin with a mention of the bot."""
+    return message.content.startswith("<@")
 
 
 def create_bot(
@@ -181,11 +203,21 @@ def set_up_logging(level: str) -> None:
     logging.getLogger("matplotlib").setLevel(logging.WARNING)  # it tells of every font it looks at
 
 
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """The faster event loop where there is one for this system; None for Python's own."""
+    try:
+        import uvloop  # noqa: PLC0415  # not to be had on Windows
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
 def run(settings: Settings) -> int:
     """Run on Discord where a token is set, else open the rehearsal room."""
     token = os.environ.get(TOKEN_VARIABLE, "").strip()
     if token:
-        asyncio.run(serve(settings, token))
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(serve(settings, token))
     else:
         from cogs.rehearsal import rehearse  # noqa: PLC0415  # SimCord is needed here alone
 

@@ -106,12 +106,17 @@ class CatchingUp(commands.Cog):
         """Read channels again in which something could not be read, recorded or shown."""
         cursors = self.bot.coach.cursors
         again = self._again | self.bot.unsettled | cursors.failing()
-        guilds = {channel.guild for channel_id in again if (channel := self._channel(channel_id)) is not None}
         self._again.clear()
         self.bot.unsettled.clear()
+        guilds: set[discord.Guild] = set()
+        for channel_id in again:
+            channel = self._channel(channel_id)
+            if channel is not None and channel.guild.id in self._running:
+                self._again.add(channel_id)
+            elif channel is not None:
+                guilds.add(channel.guild)
         for guild in guilds:
-            if guild.id not in self._running:
-                self._start(guild)
+            self._start(guild)
 
     def _channel(self, channel_id: int) -> discord.abc.GuildChannel | discord.Thread | None:
         channel = self.bot.get_channel(channel_id)
@@ -211,6 +216,7 @@ class CatchingUp(commands.Cog):
         coach, channel, after = self.bot.coach, gap.channel, gap.after
         guild_id, parent_id = channel.guild.id, getattr(channel, "parent_id", None)
         since = discord.utils.snowflake_time(gap.cursor)
+        self.bot.watch.recorded.add(channel.id)
         wrong: dict[int, tuple[set[str], Label | None]] = {}
         read, full = 0, True
         while full:

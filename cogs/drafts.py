@@ -46,6 +46,7 @@ class Drafts(commands.Cog):
         """A message anywhere the bot can see."""
         if message.guild is None or not self.bot.watch.covers(message.channel):
             return
+        self.bot.watch.recorded.add(message.channel.id)
         async with self._hand(message.channel.id):
             # Before anything is waited for: from now on no cursor passes this message until it is recorded.
             with self.bot.coach.cursors.reading(message.channel.id, message.id):
@@ -98,7 +99,7 @@ class Drafts(commands.Cog):
             await self.bot.coach.store.channels.watched_since(after.guild.id, after.id, newest)
 
     async def _removed(self, guild_id: int | None, channel_id: int, message_ids: set[int]) -> None:
-        if guild_id is not None:
+        if guild_id is not None and channel_id in self.bot.watch.recorded:
             async with self._hand(channel_id):
                 await self.bot.coach.removed(guild_id, message_ids)
 

@@ -14,11 +14,13 @@ class Watch:
     Args:
         names: channel names that are watched without set-up.
         decided: channels that were set up by hand, id to watched.
+        recorded: channels and threads in which there are or were drafts.
     """
 
-    def __init__(self, names: Collection[str], decided: dict[int, bool]) -> None:
+    def __init__(self, names: Collection[str], decided: dict[int, bool], recorded: set[int]) -> None:
         self._names = {name.lower() for name in names}
         self._decided = decided
+        self.recorded = recorded
         self._known: dict[int, bool] = {}
 
     def covers(self, channel: Any) -> bool:

@@ -71,6 +71,11 @@ class Channels:
         )
         return {row[0]: bool(row[1]) for row in rows}
 
+    async def recorded(self) -> set[int]:
+        """The channels and threads, of all servers, in which drafts were looked for."""
+        rows = await self._database.read(lambda raw: raw.execute("SELECT channel_id FROM channels").fetchall())
+        return {row[0] for row in rows}
+
     async def marks(self, guild_id: int) -> dict[int, Mark]:
         """How far each known channel and thread of a server has been read, by its id."""
         rows = await self._database.read(
