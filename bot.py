@@ -24,6 +24,7 @@ from typing import Any
 
 import discord
 from discord.ext import commands
+from filelock import FileLock, Timeout
 
 from coach import __version__, words
 from coach.choices import Choices
@@ -31,6 +32,7 @@ from coach.coach import Coach
 from coach.corrections import Corrections
 from coach.labeller import Labeller, ModelError
 from coach.settings import Settings, SettingsError, load
+from coach.shards import ALONE, Shards
 from coach.store import Store, StoreError
 from coach.store.database import backup
 from coach.streaming import label_lines
@@ -51,7 +53,9 @@ TOKEN_VARIABLE = "DISCORD_TOKEN"  # noqa: S105  # the variable's name, not a tok
 class SquareDeal(CoachBot):
     """The bot, on Discord and in the rehearsal room alike."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], datetime], secret: bytes) -> None:
+    def __init__(
+        self, settings: Settings, clock: Callable[[], datetime], secret: bytes, shards: Shards | None
+    ) -> None:
         intents = discord.Intents.none()
         intents.guilds = True  # channels and their names, permissions, threads
         intents.guild_messages = True  # drafts, their edits and deletions
@@ -67,11 +71,14 @@ class SquareDeal(CoachBot):
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            shard_count=shards.count if shards is not None else None,
+            shard_ids=list(shards.ids) if shards is not None else None,
         )
         self.settings = settings
         self.failure: Exception | None = None
         self._clock = clock
         self._secret = secret
+        self._shards = shards
         self._store: Store | None = None
         self._loading: asyncio.Task[Labeller] | None = None
         self.check(commands.guild_only().predicate)
@@ -93,7 +100,7 @@ class SquareDeal(CoachBot):
         )
         self.choices = Choices(self.coach)
         self.corrections = Corrections(self.coach)
-        self.summaries = Summaries(self.coach)
+        self.summaries = Summaries(self.coach, self._shards)
         self.watch = Watch(
             self.settings.watch_names, await store.channels.decided(), await store.channels.recorded()
         )
@@ -120,9 +127,14 @@ class SquareDeal(CoachBot):
         tree = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         digest = hashlib.sha256(json.dumps(tree, sort_keys=True).encode()).hexdigest()
         name = f"commands of {self.application_id}"
-        if await store.program.get(name) != digest:
-            await self.tree.sync()
-            await store.program.set(name, digest)
+        # Of several processes that start together one takes it on.
+        before = await store.program.swap(name, digest)
+        if before != digest:
+            try:
+                await self.tree.sync()
+            except BaseException:
+                await store.program.swap(name, before)
+                raise
 
     async def close(self) -> None:
         """Stop listening, finish what is in hand, then let go of Discord and of the database."""
@@ -151,7 +163,10 @@ def _typed_command(message: discord.Message) -> bool:
 
 
 def create_bot(
-    settings: Settings, clock: Callable[[], datetime] = discord.utils.utcnow, secret: bytes | None = None
+    settings: Settings,
+    clock: Callable[[], datetime] = discord.utils.utcnow,
+    secret: bytes | None = None,
+    shards: Shards | None = ALONE,
 ) -> SquareDeal:
     """Build the bot that both Discord and the simulated one run.
 
@@ -159,14 +174,16 @@ def create_bot(
         settings: the configuration.
         clock: gives the present, aware.
         secret: key of the hashes that show edits; a random one where none is given.
+        shards: the servers that it serves; None for all, over as many connections as Discord recommends.
     """
-    return SquareDeal(settings, clock, secret or secrets.token_bytes(32))
+    return SquareDeal(settings, clock, secret or secrets.token_bytes(32), shards)
 
 
-async def serve(settings: Settings, token: str) -> None:
-    """Run the bot on Discord until SIGTERM or SIGINT."""
+async def serve(settings: Settings, token: str, shards: Shards | None) -> None:
+    """Run the bot on Discord until SIGTERM or SIGINT; on the given shards, or on all where None."""
     # The hashes' key comes from the token: it stands in no file, and a new token only costs a second look.
-    bot = create_bot(settings, secret=hashlib.sha256(b"squaredeal text hash" + token.encode()).digest())
+    secret = hashlib.sha256(b"squaredeal text hash" + token.encode()).digest()
+    bot = create_bot(settings, secret=secret, shards=shards)
     with stop_signals(lambda: asyncio.ensure_future(bot.close())):
         async with bot:
             await bot.start(token)
@@ -212,12 +229,38 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return uvloop.new_event_loop
 
 
-def run(settings: Settings) -> int:
+@contextlib.contextmanager
+def locked(database: Path, shards: Shards | None) -> Generator[None, None, None]:
+    """Keep other processes from serving the same servers on the same database.
+
+    Raises:
+        StoreError: one does already.
+    """
+    names = [f"{n}-of-{shards.count}" for n in shards.ids] if shards is not None else ["all"]
+    with contextlib.ExitStack() as held:
+        for name in names:
+            lock = FileLock(f"{database}.{name}.lock", blocking=False)
+            try:
+                held.enter_context(lock)
+            except Timeout:
+                raise StoreError(
+                    f"{database}: another process serves these servers already; end it, or start this one with "
+                    "other --shards or another database"
+                ) from None
+            except OSError as error:
+                raise StoreError(f"{database}: its folder cannot be written to ({error.strerror})") from error
+        yield
+
+
+def run(settings: Settings, shards: Shards | None) -> int:
     """Run on Discord where a token is set, else open the rehearsal room."""
     token = os.environ.get(TOKEN_VARIABLE, "").strip()
     if token:
-        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(serve(settings, token))
+        with (
+            locked(Path(settings.database), shards),
+            asyncio.Runner(loop_factory=_loop_factory()) as runner,
+        ):
+            runner.run(serve(settings, token, shards))
     else:
         from cogs.rehearsal import rehearse  # noqa: PLC0415  # SimCord is needed here alone
 
@@ -278,6 +321,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Parse the arguments and run; returns the exit status."""
     parser = argparse.ArgumentParser(prog="bot.py", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--config", type=Path, help="your own settings file (default: $SQUAREDEAL_CONFIG)")
+    parser.add_argument("--shards", help="serve these shards of so many, such as 0-3/16 (default: all)")
     parser.add_argument("--version", action="version", version=__version__)
     actions = parser.add_subparsers(dest="action", metavar="COMMAND", title="commands; none runs the bot")
     actions.add_parser("label", help="label drafts from standard input, one JSON object a line out")
@@ -300,7 +344,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             case "tips":
                 return tips(settings)
             case _:
-                return run(settings)
+                return run(settings, Shards.parse(arguments.shards) if arguments.shards else None)
     except (SettingsError, ModelError, StoreError) as error:
         print(error, file=sys.stderr)  # noqa: T201
     except discord.LoginFailure:

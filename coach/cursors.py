@@ -37,9 +37,9 @@ class Cursors:
             if not in_hand:
                 self._in_hand.pop(channel_id, None)
 
-    def hold(self) -> None:
-        """The connection is gone: no cursor moves until its channel has been caught up."""
-        self._connected.clear()
+    def hold(self, guild_ids: Collection[int]) -> None:
+        """The connection to these servers is gone: no cursor moves until its channel has been caught up."""
+        self._connected.difference_update(guild_ids)
 
     def plan(self, guild_id: int, channel_ids: Collection[int]) -> None:
         """Only these channels of a server may have missed something; the others are free."""

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from coach.balance import Tally
 from coach.coach import Coach, Report
 from coach.lookback import Week, week_of
+from coach.shards import Shards
 from coach.store import Due
 from coach.tips import Quote, Tip
 
@@ -77,8 +78,9 @@ class Claim:
 class Summaries:
     """Decides what is due and composes it; the sending is the caller's."""
 
-    def __init__(self, coach: Coach) -> None:
+    def __init__(self, coach: Coach, shards: Shards | None = None) -> None:
         self._coach = coach
+        self._shards = shards
         self._store = coach.store
 
     async def compose(self, guild_id: int, member_id: int | None) -> Digest | None:
@@ -98,6 +100,8 @@ class Summaries:
         grace = timedelta(hours=self._coach.settings.summary.grace_hours)
         claims: list[Claim] = []
         for due in await self._store.summaries.due(now):
+            if self._shards is not None and not self._shards.covers(due.guild_id):
+                continue  # Another process sends it.
             terms = await self._coach.terms(due.guild_id, due.member_id)
             day = due.day or terms.day_of(due.due)
             # After an outage the first day to come is one whose grace time is not over yet.

@@ -75,20 +75,20 @@ class CatchingUp(commands.Cog):
             await asyncio.wait(self._running.values(), timeout=1)
 
     @commands.Cog.listener()
-    async def on_disconnect(self) -> None:
+    async def on_shard_disconnect(self, shard_id: int) -> None:
         """From now on something may be missed."""
-        self.bot.coach.cursors.hold()
+        self.bot.coach.cursors.hold([guild.id for guild in self._guilds(shard_id)])
 
     @commands.Cog.listener()
-    async def on_ready(self) -> None:
+    async def on_shard_ready(self, shard_id: int) -> None:
         """A new session: nothing of what happened before it is told."""
-        for guild in self.bot.guilds:
+        for guild in self._guilds(shard_id):
             self._start(guild)
 
     @commands.Cog.listener()
-    async def on_resumed(self) -> None:
+    async def on_shard_resumed(self, shard_id: int) -> None:
         """The session goes on, and Discord tells what was missed, as far as it kept it."""
-        for guild in self.bot.guilds:
+        for guild in self._guilds(shard_id):
             self._start(guild)
 
     @commands.Cog.listener()
@@ -117,6 +117,9 @@ class CatchingUp(commands.Cog):
                 guilds.add(channel.guild)
         for guild in guilds:
             self._start(guild)
+
+    def _guilds(self, shard_id: int) -> list[discord.Guild]:
+        return [guild for guild in self.bot.guilds if guild.shard_id == shard_id]
 
     def _channel(self, channel_id: int) -> discord.abc.GuildChannel | discord.Thread | None:
         channel = self.bot.get_channel(channel_id)

@@ -37,7 +37,7 @@ LABEL_COLOURS = {
 WENT_WRONG = "That did not work, and the reason is in the bot's log. Please try again in a minute."
 
 
-class CoachBot(commands.Bot):
+class CoachBot(commands.AutoShardedBot):
     """A bot that has a coach; `bot.py` builds it."""
 
     settings: Settings

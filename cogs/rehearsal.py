@@ -14,10 +14,10 @@ from typing import Any, cast
 
 import discord
 import yaml
-from discord.ext import commands
 
 from coach.calendar import parse_time
 from coach.settings import Settings, SettingsError
+from cogs.kit import CoachBot
 
 SAMPLES = Path(__file__).resolve().parent.parent / "config" / "rehearsal.yaml"
 PORTS_TRIED = 20
@@ -31,7 +31,7 @@ NO_SIMCORD = (
 
 
 async def rehearse(
-    create_bot: Callable[..., commands.Bot],
+    create_bot: Callable[..., CoachBot],
     settings: Settings,
     stop_signals: Callable[[Callable[[], object]], AbstractContextManager[None]],
     real_time: Callable[[], datetime],
@@ -66,7 +66,7 @@ async def rehearse(
 
 @contextlib.asynccontextmanager
 async def _room(
-    create_bot: Callable[..., commands.Bot], settings: Settings, now: datetime
+    create_bot: Callable[..., CoachBot], settings: Settings, now: datetime
 ) -> AsyncGenerator[tuple[Any, Any, Any], None]:
     """A simulated server with a drafts channel, two members and their drafts of the last days."""
     try:

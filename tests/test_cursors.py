@@ -56,7 +56,7 @@ def test_no_cursor_moves_before_its_channel_is_caught_up() -> None:
     assert cursors.reach(GUILD, CHANNEL + 1, 6) == 6
     assert cursors.caught_up(GUILD, CHANNEL, 4) == 4
     assert cursors.reach(GUILD, CHANNEL, 7) == 7
-    cursors.hold()
+    cursors.hold([GUILD])
     assert cursors.reach(GUILD, CHANNEL, 8) is None
 
 

@@ -20,14 +20,19 @@ class Program:
         )
         return row[0] if row else None
 
-    async def set(self, name: str, value: str) -> None:
-        """Keep a value under a name."""
+    async def swap(self, name: str, value: str | None) -> str | None:
+        """Keep a value under a name, or none, and return the one that was kept before."""
 
-        def unit(raw: sqlite3.Connection) -> None:
-            raw.execute(
-                "INSERT INTO program (name, value) VALUES (?, ?)"
-                " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                (name, value),
-            )
+        def unit(raw: sqlite3.Connection) -> str | None:
+            row = raw.execute("SELECT value FROM program WHERE name = ?", (name,)).fetchone()
+            if value is None:
+                raw.execute("DELETE FROM program WHERE name = ?", (name,))
+            else:
+                raw.execute(
+                    "INSERT INTO program (name, value) VALUES (?, ?)"
+                    " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                    (name, value),
+                )
+            return row[0] if row else None
 
-        await self._database.write(unit)
+        return await self._database.write(unit)
