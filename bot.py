@@ -81,6 +81,7 @@ class SquareDeal(CoachBot):
         self._shards = shards
         self._store: Store | None = None
         self._loading: asyncio.Task[Labeller] | None = None
+        self._closing: asyncio.Task[None] | None = None
         self.check(commands.guild_only().predicate)
 
     async def setup_hook(self) -> None:
@@ -137,9 +138,15 @@ class SquareDeal(CoachBot):
                 raise
 
     async def close(self) -> None:
-        """Stop listening, finish what is in hand, then let go of Discord and of the database."""
-        if self.is_closed():
-            return
+        """Stop listening, finish what is in hand, then let go of Discord and of the database.
+
+        Whoever calls it, however often, comes back only when all of it is done.
+        """
+        if self._closing is None:
+            self._closing = asyncio.create_task(self._close(), name="close")
+        await asyncio.shield(self._closing)
+
+    async def _close(self) -> None:
         for extension in tuple(self.extensions):
             await self.unload_extension(extension)
         await super().close()
@@ -154,7 +161,8 @@ class SquareDeal(CoachBot):
     def _labeller_loaded(self, loading: asyncio.Task[Labeller]) -> None:
         if not loading.cancelled() and (error := loading.exception()) is not None:
             self.failure = error if isinstance(error, Exception) else None
-            self._closing = asyncio.get_running_loop().create_task(self.close())
+            if self._closing is None:
+                self._closing = asyncio.get_running_loop().create_task(self._close(), name="close")
 
 
 def _typed_command(message: discord.Message) -> bool:
@@ -185,8 +193,12 @@ async def serve(settings: Settings, token: str, shards: Shards | None) -> None:
     secret = hashlib.sha256(b"squaredeal text hash" + token.encode()).digest()
     bot = create_bot(settings, secret=secret, shards=shards)
     with stop_signals(lambda: asyncio.ensure_future(bot.close())):
-        async with bot:
-            await bot.start(token)
+        try:
+            async with bot:
+                await bot.start(token)
+        finally:
+            # discord.py comes back as soon as its connection is closed, the database may not be by then.
+            await bot.close()
     if bot.failure is not None:
         raise bot.failure
 

@@ -24,7 +24,7 @@ TRAITS = _KINDS + len(CUES) + len(_LENGTHS) + 1
 # simulated house rules (`benchmarks.house_rules`): errors under a rule against errors beside it.
 _SHARPNESS = 6
 _KIND_ALONE, _CUES, _LENGTH = 0.1, 0.6, 0.3
-_MARGIN = 1.5
+_MARGIN = 1.8
 """Log-odds by which a corrected draft should end on its author's side."""
 _PENALTY = 0.3
 

@@ -61,6 +61,7 @@ class CatchingUp(commands.Cog):
         self._few = asyncio.Semaphore(AT_ONCE)
         self._running: dict[int, asyncio.Task[None]] = {}
         self._again: set[int] = set()
+        self._ready: set[int] = set()
 
     async def cog_load(self) -> None:
         """Begin to look for what went wrong."""
@@ -77,24 +78,33 @@ class CatchingUp(commands.Cog):
     @commands.Cog.listener()
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """From now on something may be missed."""
+        self._ready.discard(shard_id)
         self.bot.coach.cursors.hold([guild.id for guild in self._guilds(shard_id)])
 
     @commands.Cog.listener()
     async def on_shard_ready(self, shard_id: int) -> None:
         """A new session: nothing of what happened before it is told."""
+        self._ready.add(shard_id)
         for guild in self._guilds(shard_id):
             self._start(guild)
 
     @commands.Cog.listener()
     async def on_shard_resumed(self, shard_id: int) -> None:
         """The session goes on, and Discord tells what was missed, as far as it kept it."""
+        self._ready.add(shard_id)
         for guild in self._guilds(shard_id):
             self._start(guild)
 
     @commands.Cog.listener()
+    async def on_guild_unavailable(self, guild: discord.Guild) -> None:
+        """A server has an outage of its own."""
+        self.bot.coach.cursors.hold([guild.id])
+
+    @commands.Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:
-        """A server is back after an outage of its own."""
-        self._start(guild)
+        """A server is back; those that come at the beginning of a session are caught up with all others."""
+        if guild.shard_id in self._ready:
+            self._start(guild)
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:

@@ -17,6 +17,7 @@ import torch
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
+from coach.encoder import Encoder
 from coach.labeller import CARD, FOLDER, MODEL, TOKENIZER, WORDS, Labeller, raw_log_odds
 from coach.labels import Label
 from training import metrics
@@ -126,6 +127,10 @@ def main() -> None:
     sums = {
         name: hashlib.sha256((arguments.out / name).read_bytes()).hexdigest() for name in (MODEL, TOKENIZER, WORDS)
     }
+    # A band that asks about more than that share of the gold posts is narrowed: the judge knew less than this net.
+    odds = raw_log_odds(Encoder(arguments.out / MODEL, arguments.out / TOKENIZER).run([row.text for row in gold]))
+    truth = np.array([row.label is Label.CONVERSATION for row in gold])
+    width = min(width, metrics.asked(truth, 1 / (1 + np.exp(-odds / warmth)), ASKED)[0])
     card = {
         "version": sums[MODEL][:8],
         "temperature": warmth,

@@ -1,0 +1,115 @@
+"""The real program as a process of its own, on the loopback Discord."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sqlite3
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.loopback.server import TOKEN, Loopback
+from tests.loopback.truth import Channel, Guild, Message, User
+
+ROOT = Path(__file__).resolve().parents[2]
+
+SIGNS = {"content": "📣", "conversation": "💬"}
+TELLS = "Our winter opening hours start on Monday: weekdays from nine to five, closed at weekends."
+ASKS = "How do you keep your seedlings alive when you go away for a week? I would love to hear what works."
+
+
+@dataclass
+class Bot:
+    """The program: started, killed, started again on the same database."""
+
+    discord: Loopback
+    database: Path
+    arguments: tuple[str, ...] = ()
+    settings: dict[str, str] = field(default_factory=dict[str, str])
+    process: asyncio.subprocess.Process | None = None
+    log: bytes = b""
+
+    async def start(self, *, ready: bool = True) -> None:
+        """Start it, and wait until its session is open."""
+        identified = self.discord.gateway.identified
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("SQUAREDEAL_")},
+            "DISCORD_TOKEN": TOKEN,
+            "SQUAREDEAL_DATABASE": str(self.database),
+            **self.settings,
+        }
+        self.process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tests.loopback.launch", self.discord.address, *self.arguments),
+            cwd=ROOT,
+            env=environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        if ready:
+            await self.discord.until(lambda: self.discord.gateway.identified > identified, "session", 30)
+
+    async def end(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """End it by a signal; its exit status."""
+        assert self.process is not None
+        if self.process.returncode is None:
+            self.process.send_signal(number)
+        written, _ = await self.process.communicate()
+        self.log += written
+        status, self.process = self.process.returncode, None
+        assert status is not None
+        return status
+
+    def rows(self, query: str) -> list[tuple[object, ...]]:
+        """What the database holds, read from outside."""
+        with closing(sqlite3.connect(f"{self.database.as_uri()}?mode=ro", uri=True)) as raw:
+            return raw.execute(query).fetchall()
+
+    def labels(self) -> dict[int, str]:
+        """The drafts on record."""
+        return {int(str(row[0])): str(row[1]) for row in self.rows("SELECT message_id, label FROM drafts")}
+
+
+@dataclass
+class Town:
+    """A server on the loopback Discord, a drafts channel, two members, and the bot."""
+
+    discord: Loopback
+    bot: Bot
+    guild: Guild
+    drafts: Channel
+    ann: User
+    ben: User
+
+    async def signed(self, message: Message, sign: str) -> None:
+        """Wait for the sign on a draft."""
+        await self.discord.until(lambda: message.reactions == [sign], f"sign {sign}")
+
+    async def agrees(self) -> None:
+        """Each draft that is there is on record with its sign, nothing else is, and the tallies say the same."""
+        labels = self.bot.labels()
+        there = [one for one in self.discord.messages.values() if not one.deleted and not one.author.bot]
+        assert labels.keys() == {message.id for message in there}
+        assert {one.id: one.reactions for one in there} == {key: [SIGNS[label]] for key, label in labels.items()}
+        counted = self.bot.rows("SELECT sum(content), sum(conversation) FROM tallies")
+        found = list(labels.values())
+        assert counted == [(found.count("content"), found.count("conversation"))]
+
+
+@pytest.fixture
+async def town(tmp_path: Path) -> AsyncGenerator[Town]:
+    """A town whose bot is yet to be started."""
+    async with Loopback() as discord:
+        guild = discord.add_guild()
+        drafts = discord.add_channel(guild, "drafts")
+        bot = Bot(discord, tmp_path / "bot.db")
+        yield Town(discord, bot, guild, drafts, discord.add_user("ann", manages=True), discord.add_user("ben"))
+        if bot.process is not None:
+            await bot.end(signal.SIGKILL)
+        print(bot.log.decode())  # noqa: T201  # pytest shows it where a test failed
+        assert discord.errors == []

@@ -1,0 +1,17 @@
+"""The real program on the loopback Discord: `python -m tests.loopback.launch ADDRESS [arguments of bot.py]`."""
+
+from __future__ import annotations
+
+import sys
+
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+import bot
+
+if __name__ == "__main__":
+    address = sys.argv[1]
+    Route.BASE = f"{address}/api/v10"
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(address.replace("http", "ws", 1) + "/gateway")
+    sys.exit(bot.main(sys.argv[2:]))
