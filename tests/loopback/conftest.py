@@ -90,7 +90,7 @@ class Town:
         """Wait for the sign on a draft."""
         await self.discord.until(lambda: message.reactions == [sign], f"sign {sign}")
 
-    async def agrees(self) -> None:
+    def agrees(self) -> None:
         """Each draft that is there is on record with its sign, nothing else is, and the tallies say the same."""
         labels = self.bot.labels()
         there = [one for one in self.discord.messages.values() if not one.deleted and not one.author.bot]

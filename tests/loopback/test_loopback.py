@@ -64,6 +64,6 @@ async def test_what_was_missed_is_made_good_at_the_next_start(town: Town) -> Non
     await bot.start()
     await discord.until(lambda: all(message.reactions for message in (*missed, within)), "signs")
     await town.signed(changed, "💬")
-    await town.agrees()
+    town.agrees()
     assert bot.labels().keys() == {message.id for message in (kept, changed, within, *missed)}
     assert await bot.end() == 0

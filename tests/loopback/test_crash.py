@@ -1,0 +1,14 @@
+"""The real program killed again and again: nothing is lost, nothing is counted twice."""
+
+from __future__ import annotations
+
+import random
+
+from tests.loopback.conftest import Town
+from tests.loopback.trial import Trial
+
+
+async def test_ten_kills_lose_nothing(town: Town) -> None:
+    counts = await Trial(town, random.Random(7)).run(10)
+    assert counts.kills == 10
+    assert counts.drafts > 50
