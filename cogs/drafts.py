@@ -11,10 +11,9 @@ from typing import Any
 import discord
 from discord.ext import commands
 
-from coach import words
 from coach.coach import Advice, Nudge
 from coach.drafts import Message
-from cogs.buttons import LabelButton, NudgeButton, label_buttons, nudge_buttons
+from cogs.buttons import LabelButton, NudgeButton, nudge_parts, question_parts
 from cogs.kit import CoachBot, draft_text
 
 log = logging.getLogger(__name__)
@@ -97,14 +96,15 @@ class Drafts(commands.Cog):
                 channel = guild.get_channel_or_thread(channel_id)
                 if isinstance(channel, discord.abc.Messageable) and self.bot.watch.covers(channel):
                     async with self._hand():
-                        await self._catch_up(channel, cursor)
+                        await self._catch_up(channel, channel_id, cursor)
 
-    async def _catch_up(self, channel: discord.abc.Messageable, cursor: int) -> None:
+    async def _catch_up(self, channel: discord.abc.Messageable, channel_id: int, cursor: int) -> None:
         try:
             async for message in channel.history(after=discord.Object(cursor), limit=None, oldest_first=True):
                 await self._show(message, await self.bot.coach.consider(await self._facts(message), live=False))
         except discord.HTTPException as error:
-            log.warning("channel %s: its history cannot be read: HTTP %s", channel, error.status)
+            # By its id: Discord proposes a message's first words as the name of a thread.
+            log.warning("channel %s: its history cannot be read: HTTP %s", channel_id, error.status)
 
     async def _removed(self, guild_id: int | None, message_ids: set[int]) -> None:
         if guild_id is not None:
@@ -147,12 +147,8 @@ class Drafts(commands.Cog):
         await self.bot.put_sign(message, advice.label, advice.previous)
         try:
             if advice.ask is not None:
-                await message.reply(
-                    words.question(advice.ask),
-                    view=label_buttons(message.id, self.bot),
-                    mention_author=False,
-                    silent=True,
-                )
+                parts = question_parts(message.id, advice.ask, self.bot.settings.reactions)
+                await message.reply(**parts, mention_author=False, silent=True)
             elif advice.nudge is not None:
                 await self._nudge(message, advice.nudge)
         except discord.NotFound:
@@ -163,14 +159,12 @@ class Drafts(commands.Cog):
             log.warning("message %s: no reply possible: HTTP %s", message.id, error.status)
 
     async def _nudge(self, message: discord.Message, nudge: Nudge) -> None:
-        text = words.nudge_text(nudge)
+        parts = nudge_parts(nudge, message.jump_url)
         try:
             if nudge.where == "dm":
-                await message.author.send(
-                    f"On {message.jump_url}:\n{text}", view=nudge_buttons(message.id), silent=True
-                )
+                await message.author.send(**parts, silent=True)
             else:
-                await message.reply(text, view=nudge_buttons(message.id), mention_author=False, silent=True)
+                await message.reply(**parts, mention_author=False, silent=True)
         except discord.HTTPException:
             await self.bot.coach.store.nudges.withdraw(message.id)
             raise
