@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 
 from coach.labels import Kind
@@ -9,6 +10,8 @@ from coach.settings import SettingsError
 from coach.store import Store
 from coach.terms import Refused
 from coach.tips import Lacking, Quote, Tip, Tips
+
+log = logging.getLogger(__name__)
 
 OWN_FILE = "your file"
 MOST_OWN = 500
@@ -45,7 +48,12 @@ class Advisor:
         """The tips of a server, its own among them."""
         if guild_id not in self._own:
             source = await self._store.server_tips.get(guild_id)
-            self._own[guild_id] = self._tips if source is None else self._tips.with_more(source, OWN_FILE)
+            try:
+                self._own[guild_id] = self._tips if source is None else self._tips.with_more(source, OWN_FILE)
+            except SettingsError as error:
+                # Taken by an earlier version: a shipped tip may have got the same id since.
+                log.warning("server %s: its own tips are left out: %s", guild_id, error)
+                self._own[guild_id] = self._tips
         return self._own[guild_id]
 
     async def set_own(self, guild_id: int, source: str | None) -> int:

@@ -68,7 +68,7 @@ class CatchUp:
                 raise outcome
             if isinstance(outcome, BaseException):
                 # One message that cannot be handled must not keep all later ones from being read.
-                log.error("message %s: cannot be read", message.message_id, exc_info=outcome)
+                log.error("message %s: cannot be read: %s", message.message_id, type(outcome).__name__)
             elif outcome is not None:
                 advice[message.message_id] = outcome
         return advice

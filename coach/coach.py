@@ -22,8 +22,11 @@ from coach.settings import Settings
 from coach.store import Guild, NewDraft, Store, StoredDraft, StoredNudge
 from coach.store.people import Member, NudgeWhere
 from coach.terms import Refused, Terms, terms_of
+from coach.text import whole
 from coach.tips import Lacking, Quote, Tip, Tips
 from coach.touch import MOST_LESSONS, Touch
+
+ONLY_AUTHOR = "Only the author of the draft can do that."
 
 LOOK_BACK = timedelta(days=1)
 """How old a message may be to become a draft by an edit."""
@@ -184,7 +187,7 @@ class Coach:
             verdict,
             len(message.text),
             new_hash,
-            message.text if self.settings.keep_text else None,
+            self._kept(message),
             people_named(message.text, self._secret),
         )
         if label is None or label is stored.label:
@@ -282,7 +285,7 @@ class Coach:
         if shown is None:
             raise Refused("This nudge is no longer on record.")
         if shown.author_id != actor_id:
-            raise Refused("Only the author of the draft can do that.")
+            raise Refused(ONLY_AUTHOR)
         return shown
 
     async def history(self, guild_id: int, member_id: int, days: int, limit: int) -> list[StoredDraft]:
@@ -342,9 +345,13 @@ class Coach:
             verdict=verdict,
             length=len(message.text),
             text_hash=text_hash(message.text, self._secret),
-            text=message.text if self.settings.keep_text else None,
+            text=self._kept(message),
             addressed=people_named(message.text, self._secret),
         )
+
+    def _kept(self, message: Message) -> str | None:
+        """A draft's text where texts are kept."""
+        return whole(message.text) if self.settings.keep_text else None
 
     async def _nudge(self, message: Message, verdict: Verdict, terms: Terms) -> Nudge | None:
         if terms.nudge_where not in ("reply", "dm"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from coach.coach import Coach
+from coach.coach import ONLY_AUTHOR, Coach
 from coach.labels import Label
 from coach.store import StoredDraft
 from coach.terms import Refused
@@ -18,14 +18,14 @@ class Corrections:
     def __init__(self, coach: Coach) -> None:
         self._coach = coach
 
-    async def find(self, guild_id: int, message_id: int, actor_id: int, *, manages: bool) -> StoredDraft:
+    async def find(self, guild_id: int, message_id: int, actor_id: int, *, manages: bool | None) -> StoredDraft:
         """A draft that somebody wants to see or change.
 
         Args:
             guild_id: the server in which they ask.
             message_id: the draft.
             actor_id: who asks.
-            manages: whether they may manage the server.
+            manages: whether they may manage the server; None where that does not help, and only the author may.
 
         Raises:
             Refused: it is no counted draft of this server, or not theirs.
@@ -34,6 +34,8 @@ class Corrections:
         if stored is None:
             raise Refused("That message is not counted as a draft, so it has no label.")
         if stored.author_id != actor_id and not manages:
+            if manages is None:
+                raise Refused(ONLY_AUTHOR)
             raise Refused("Only its author, or somebody who manages the server, may do that.")
         return stored
 
@@ -45,7 +47,7 @@ class Corrections:
         actor_id: int,
         text: str | None = None,
         *,
-        manages: bool,
+        manages: bool | None,
     ) -> StoredDraft:
         """Set a draft's label by hand; None says that it is not a draft.
 
@@ -55,7 +57,7 @@ class Corrections:
             label: what stands from now on.
             actor_id: who asks.
             text: the draft's text where the labeller may learn from it, see `learns`.
-            manages: whether they may manage the server.
+            manages: as for `find`.
 
         Returns:
             The draft as it stood before.
@@ -68,7 +70,7 @@ class Corrections:
         return stored
 
     async def flip(
-        self, guild_id: int, message_id: int, actor_id: int, text: str | None, *, manages: bool
+        self, guild_id: int, message_id: int, actor_id: int, text: str | None, *, manages: bool | None
     ) -> tuple[StoredDraft, Label]:
         """Give a draft the other label by hand, or take back what was done by hand where that does the same.
 
@@ -77,7 +79,7 @@ class Corrections:
             message_id: the draft.
             actor_id: who asks.
             text: the draft's text where the labeller may learn from it.
-            manages: whether they may manage the server.
+            manages: as for `find`.
 
         Returns:
             The draft as it stood before, and the label that stands now.
@@ -92,7 +94,7 @@ class Corrections:
         await self._set(stored, label, actor_id, text)
         return stored, label
 
-    async def take_back(self, guild_id: int, message_id: int, actor_id: int, *, manages: bool) -> Label:
+    async def take_back(self, guild_id: int, message_id: int, actor_id: int, *, manages: bool | None) -> Label:
         """Count a draft again that was set aside, or give the model's label back; returns what stands now.
 
         Raises:

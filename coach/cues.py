@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from coach.text import URL
+from coach.text import URL, cut, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +92,4 @@ def find(text: str) -> Iterator[Found]:
     for cue in CUES:
         match = cue.pattern.search(text)
         if match is not None:
-            yield Found(cue, match.start(), match.end(), " ".join(match[0].split())[:40])
+            yield Found(cue, match.start(), match.end(), cut(quoted(match[0]), 40))

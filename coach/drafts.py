@@ -18,8 +18,9 @@ ATTACHMENT_LIMIT = 64 * 1024
 MOST_PEOPLE = 20
 """People of one draft that are counted; a list of hundreds is no conversation with each."""
 
+# Possessive (`++`) and never over another `<`: a file full of beginnings is read once, not once for each of them.
 # What is left of a text when Discord's own markup and addresses are taken out has to hold a word.
-_MARKUP = re.compile(r"<(?:@[!&]?|#|a?:\w+:|t:|/[^:>]+:)-?\d+(?::\w)?>|https?://\S+", re.ASCII)
+_MARKUP = re.compile(r"<(?:@[!&]?|#|a?:\w+:|t:|/[^:<>]++:)-?\d+(?::\w)?>|https?://\S+", re.ASCII)
 _WORD_CATEGORIES = frozenset({"Lu", "Ll", "Lt", "Lo", "Lm", "Nd", "Nl", "No"})
 
 

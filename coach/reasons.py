@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from coach.cues import find
-from coach.text import window
+from coach.text import cut, quoted, whole, window
 
 _MOST_REASONS = 3
 _MOST_PHRASES = 8
@@ -36,8 +36,7 @@ def without_parts(text: str) -> list[Part]:
     Args:
         text: a draft; what lies outside its window is not looked at.
     """
-    # Phrases are shown: half a character, a lone surrogate, could not be sent.
-    text = window(text).encode("utf-8", "replace").decode()
+    text = whole(window(text))
     parts = [Part(found.start, found.end, found.says, found.cue.pattern.sub(" ", text)) for found in find(text)]
     return parts + list(_phrases(text))
 
@@ -78,8 +77,9 @@ def _phrases(text: str) -> Iterator[Part]:
     if len(found) > _MOST_PHRASES:
         found = found[: _MOST_PHRASES // 2] + found[-(_MOST_PHRASES // 2) :]
     for match in found:
-        words = match[0].split()
+        words = quoted(match[0]).split()
         shown = " ".join(words[:_WORDS_SHOWN]).rstrip(" ,;:")
-        if len(words) > _WORDS_SHOWN or len(shown) > _CHARACTERS_SHOWN:
-            shown = f"{shown[:_CHARACTERS_SHOWN]}…"
+        if len(words) > _WORDS_SHOWN:
+            shown += "…"
+        shown = cut(shown, _CHARACTERS_SHOWN + 1)
         yield Part(match.start(), match.end(), f"“{shown}”", text[: match.start()] + text[match.end() :])

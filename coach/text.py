@@ -23,6 +23,8 @@ _PICTURES = re.compile("[\u2300-\u2bff\u3012\u3013\U0001f000-\U0001faff]")
 _JOINERS = re.compile(
     "[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]"
 )
+# Controls that are not white space, and those that turn the direction of writing.
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
 # Words of Unicode's names that say how a picture is drawn, not what it means.
 _DRAWING = re.compile(r"\b(?:black|white|heavy|large|medium|small|sign|symbol|face|with|of|pointing|backhand)\b")
 
@@ -32,6 +34,21 @@ def window(text: str) -> str:
     if len(text) <= HEAD + TAIL:
         return text
     return f"{text[:HEAD]} {text[-TAIL:]}"
+
+
+def whole(text: str) -> str:
+    """A text with `?` for each lone surrogate: half a character has no place in UTF-8, a table or a message."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def quoted(text: str) -> str:
+    """Somebody's words as they can stand in a message: on one line, of whole characters, without controls."""
+    return " ".join(_CONTROLS.sub("", whole(text)).split())
+
+
+def cut(text: str, most: int) -> str:
+    """A text of `most` characters or fewer; a longer one ends in an ellipsis."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 def masked(text: str) -> str:
@@ -45,9 +62,7 @@ def readable(text: str) -> str:
     Args:
         text: any string; the time is linear in its length up to the window, and constant beyond.
     """
-    # A lone surrogate, half a character, has no place in UTF-8.
-    text = window(text).encode("utf-8", "replace").decode()
-    text = masked(CUSTOM_EMOJI.sub(r" \1 ", text))
+    text = masked(CUSTOM_EMOJI.sub(r" \1 ", whole(window(text))))
     text = _PICTURES.sub(lambda found: _named(found[0]), _JOINERS.sub("", text))
     return " ".join(re.sub(r"\s*\n\s*", f" {_LINE_BREAK} ", text.strip()).split())
 

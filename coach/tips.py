@@ -10,16 +10,18 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, cast
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from coach.labels import Kind
 from coach.settings import SettingsError
+from coach.text import cut
 
 FOLDER = Path(__file__).resolve().parent.parent / "config"
 
 T = TypeVar("T", bound=BaseModel)
 Lacking = Literal["conversation", "content", "neither", "comeback"]
-Sentence = Annotated[str, Field(min_length=1, max_length=300)]
+# Discord refuses a text of white space alone.
+Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 
 
 class Quote(BaseModel):
@@ -101,7 +103,7 @@ class Tips:
             if tip.id in known:
                 raise SettingsError(f"{place}:{line}: a tip named {tip.id} is there already; give it another id")
             if tip.quote is not None and tip.quote not in self.quotes:
-                raise SettingsError(f"{place}:{line}: tip {tip.id} names the unknown quote {tip.quote}")
+                raise SettingsError(f"{place}:{line}: tip {tip.id} names the unknown quote {cut(tip.quote, 60)}")
             known.add(tip.id)
             added.append(tip)
         return Tips((*self.tips, *added), self.quotes)
@@ -170,19 +172,26 @@ def _parsed(source: str, place: str, key: str, model: type[T]) -> Iterator[tuple
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark is not None else 1
         raise SettingsError(
-            f"{place}:{line}: not valid YAML: {getattr(error, 'problem', None) or error}"
+            f"{place}:{line}: not valid YAML: {cut(getattr(error, 'problem', None) or str(error), 200)}"
+        ) from None
+    except (ValueError, AttributeError, RecursionError) as error:
+        # PyYAML lets these through: a date that is none, `!!int x`, thousands of brackets.
+        raise SettingsError(
+            f"{place}:1: not valid YAML: a value in it cannot be read ({type(error).__name__})"
         ) from None
     entries = cast(dict[str, Any], loaded).get(key) if isinstance(loaded, dict) else None
     if not isinstance(entries, list) or not entries or not isinstance(root, yaml.MappingNode):
         raise SettingsError(f"{place}:1: must hold a list under the key {key}")
-    nodes = next(value.value for name, value in root.value if name.value == key)
-    for entry, node in zip(cast(list[object], entries), nodes, strict=True):
+    lists = [value for name, value in root.value if name.value == key]
+    if len(lists) != 1:
+        raise SettingsError(f"{place}:1: must hold the key {key} once, written out")
+    for entry, node in zip(cast(list[object], entries), lists[0].value, strict=True):
         line = node.start_mark.line + 1
         try:
             yield model.model_validate(entry), line
         except ValidationError as error:
             problem = error.errors()[0]
-            field = str(problem["loc"][0]) if problem["loc"] else "entry"
+            field = cut(str(problem["loc"][0]), 60) if problem["loc"] else "entry"
             if isinstance(node, yaml.MappingNode):
                 line = next((name.start_mark.line + 1 for name, _ in node.value if name.value == field), line)
             raise SettingsError(f"{place}:{line}: {field}: {problem['msg']}") from None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from coach.balance import Goal, Position, Standing, Tally, credible
 from coach.coach import Nudge
 from coach.labels import Kind, Label, Verdict
@@ -22,6 +24,9 @@ KIND_WORDS = {
 
 NOT_ENGLISH = "I find no English in this, and English is all that I have learned."
 
+# What Discord takes for bold, italics, underline, spoiler, code, strike-through or a link in disguise.
+_MARKUP = re.compile(r"[\\*_~`|\[]")
+
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -33,6 +38,11 @@ def number(count: int) -> str:
 def percent(share: float) -> str:
     """A share as whole per cent."""
     return f"{share:.0%}".replace("%", " %")
+
+
+def literal(text: str) -> str:
+    """A text with the marks in it escaped, so that Discord shows them and lays nothing out by them."""
+    return _MARKUP.sub(r"\\\g<0>", text)
 
 
 def goal_line(goal: Goal) -> str:
@@ -127,7 +137,7 @@ def nudge_text(nudge: Nudge) -> str:
     window = _days(nudge.standing.goal.window_days)
     lines = [
         f"**{tally.content} content, {tally.conversation} conversation** in {window}. {next_step(nudge.standing)}",
-        *([nudge.step] if nudge.step else []),
+        *([literal(nudge.step)] if nudge.step else []),
         tip_text(nudge.tip, nudge.quote),
     ]
     return "\n".join(lines)
@@ -184,7 +194,7 @@ def verdict_line(verdict: Verdict) -> str:
 
 def reasons_line(verdict: Verdict) -> str:
     """The cues that moved the label most."""
-    return f"Because: {'; '.join(verdict.reasons)}." if verdict.reasons else "No single cue decided it."
+    return f"Because: {literal('; '.join(verdict.reasons))}." if verdict.reasons else "No single cue decided it."
 
 
 def draft_line(draft: StoredDraft) -> str:
@@ -194,6 +204,16 @@ def draft_line(draft: StoredDraft) -> str:
     if draft.labelled_by == "member":
         return f"**{draft.label.capitalize()}**, set by hand."
     return f"**{draft.label.capitalize()}**, {certainty_of(draft.label, draft.probability)}."
+
+
+def why_text(draft: StoredDraft, verdict: Verdict | None) -> str:
+    """What stands on a draft and what moved it; `verdict` is that of its words, None where it has none."""
+    lines = [draft_line(draft)]
+    if verdict is not None:
+        if draft.labelled_by == "member":
+            lines.append(f"By its words alone: {verdict_line(verdict)}")
+        lines.append(reasons_line(verdict))
+    return "\n".join(lines)
 
 
 def _reach(count: int, one: str, many: str) -> str:

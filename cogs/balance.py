@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -12,24 +13,27 @@ from discord.ext import commands
 
 from coach import chart, words
 from coach.coach import Report
+from coach.labels import Verdict
+from coach.settings import Reactions, Settings
 from coach.store import StoredDraft
 from coach.terms import Refused
-from cogs.kit import COLOUR, LABEL_COLOURS, CoachBot, Context, View, answer, guild_of, manages
+from coach.tips import Quote, Tip
+from cogs.kit import COLOUR, LABEL_COLOURS, CoachBot, Context, View, answer, guild_of, manages, shown_name
 
 MOST_LISTED = 20
 """Drafts in one /history answer: the menu under it takes 25, an embed's text 4,096 characters."""
 
 
-async def balance_parts(bot: CoachBot, report: Report, name: str) -> dict[str, Any]:
-    """The embed and chart that show a member's standing, as arguments of `send`."""
+def balance_embed(settings: Settings, report: Report, name: str) -> discord.Embed:
+    """A member's standing."""
     standing = report.standing
     embed = discord.Embed(
         colour=COLOUR,
-        title=f"Balance of {discord.utils.escape_markdown(name)}",
+        title=f"Balance of {shown_name(name)}",
         description=f"**{words.share_line(standing)}**\n"
-        f"{words.position_line(standing, bot.settings.balance.min_drafts)}",
+        f"{words.position_line(standing, settings.balance.min_drafts)}",
     )
-    signs = bot.settings.reactions
+    signs = settings.reactions
     days = words.window_words(standing.goal)
     embed.add_field(name=f"{signs.content} Content, {days}", value=str(standing.tally.content))
     embed.add_field(name=f"{signs.conversation} Conversation, {days}", value=str(standing.tally.conversation))
@@ -39,7 +43,53 @@ async def balance_parts(bot: CoachBot, report: Report, name: str) -> dict[str, A
     if report.people is not None:
         people = words.breadth_line(report.people, standing.goal.window_days)
         embed.add_field(name="Breadth", value=people, inline=False)
-    return {"embed": embed, "file": await chart_file(report, embed)}
+    return embed
+
+
+def check_embed(
+    signs: Reactions, verdict: Verdict, step: str | None, tip: Tip, quote: Quote | None
+) -> discord.Embed:
+    """What the labeller makes of a text, and how to tilt it."""
+    embed = discord.Embed(
+        colour=LABEL_COLOURS[verdict.label],
+        title=f"{signs.of(verdict.label)} {verdict.label.capitalize()}",
+        description=f"{words.verdict_line(verdict)}\n{words.reasons_line(verdict)}",
+    )
+    if step is not None:
+        embed.add_field(name=f"To tilt it towards {verdict.label.other}", value=words.literal(step), inline=False)
+    embed.add_field(name="Tip", value=words.tip_text(tip, quote), inline=False)
+    return embed
+
+
+def history_embed(signs: Reactions, drafts: Sequence[StoredDraft], days: int) -> discord.Embed:
+    """A member's drafts, newest first, each with its place, label and link."""
+    lines: list[str] = []
+    for place, draft in enumerate(drafts, 1):
+        sign = signs.of(draft.label) if draft.label else "▫️"
+        link = f"https://discord.com/channels/{draft.guild_id}/{draft.channel_id}/{draft.message_id}"
+        when = discord.utils.format_dt(draft.posted_at, "f")
+        lines.append(f"`{place}` {sign} {words.draft_line(draft)} [{when}]({link})")
+    embed = discord.Embed(
+        colour=COLOUR,
+        title=f"Your drafts of the last {days} days" if days > 1 else "Your drafts of today",
+        description="\n".join(lines) or "No drafts in these days.",
+    )
+    if len(drafts) == MOST_LISTED:
+        embed.set_footer(text=f"The newest {MOST_LISTED} are listed.")
+    return embed
+
+
+def history_options(drafts: Sequence[StoredDraft]) -> list[discord.SelectOption]:
+    """The entries of the menu below the list: what choosing a draft does to its label."""
+    options: list[discord.SelectOption] = []
+    for place, draft in enumerate(drafts, 1):
+        if draft.label is None:
+            change = "set aside → counted again"
+        else:
+            undo = " (take it back)" if draft.can_be_taken_back else ""
+            change = f"{draft.label} → {draft.label.other}{undo}"
+        options.append(discord.SelectOption(label=f"{place}: {change}", value=str(draft.message_id)))
+    return options
 
 
 async def chart_file(report: Report, embed: discord.Embed, name: str = "balance.png") -> discord.File:
@@ -75,7 +125,10 @@ class Balance(commands.Cog):
             raise Refused("You can see your own balance; others' only if you manage the server.")
         await ctx.defer(ephemeral=True)
         report = await self.bot.coach.report(guild.id, whose.id, days)
-        await answer(ctx, **await balance_parts(self.bot, report, whose.display_name))
+        embed = balance_embed(self.bot.settings, report, whose.display_name)
+        file = await chart_file(report, embed)
+        # After a typed command everybody could read how somebody else stands.
+        await answer(ctx, embed=embed, file=file, private=whose.id != ctx.author.id)
 
     @commands.hybrid_command()
     @app_commands.describe(text="the draft to look at; it is not counted and not stored")
@@ -85,15 +138,7 @@ class Balance(commands.Cog):
         await ctx.defer(ephemeral=True)
         verdict = await self.bot.coach.check(guild.id, ctx.author.id, text)
         step, tip, quote = await self.bot.coach.tilt(guild.id, ctx.author.id, text, verdict)
-        embed = discord.Embed(
-            colour=LABEL_COLOURS[verdict.label],
-            title=f"{self.bot.settings.reactions.of(verdict.label)} {verdict.label.capitalize()}",
-            description=f"{words.verdict_line(verdict)}\n{words.reasons_line(verdict)}",
-        )
-        if step is not None:
-            embed.add_field(name=f"To tilt it towards {verdict.label.other}", value=step, inline=False)
-        embed.add_field(name="Tip", value=words.tip_text(tip, quote), inline=False)
-        await answer(ctx, embed=embed)
+        await answer(ctx, embed=check_embed(self.bot.settings.reactions, verdict, step, tip, quote))
 
     @commands.hybrid_command()
     @app_commands.describe(days="days to look back, 7 unless you say otherwise")
@@ -119,34 +164,11 @@ class History(View):
         """The embed with the menu beneath, fresh from the store, as arguments of `send` and `edit`."""
         drafts = await self.bot.coach.history(self.guild_id, self.user_id, self.days, MOST_LISTED)
         self.drafts = {draft.message_id: draft for draft in drafts}
-        lines = [f"`{place}` {self._line(draft)}" for place, draft in enumerate(drafts, 1)]
-        embed = discord.Embed(
-            colour=COLOUR,
-            title=f"Your drafts of the last {self.days} days" if self.days > 1 else "Your drafts of today",
-            description="\n".join(lines) or "No drafts in these days.",
-        )
-        if len(drafts) == MOST_LISTED:
-            embed.set_footer(text=f"The newest {MOST_LISTED} are listed.")
         self.clear_items()
         if drafts:
-            self.choose.options = [self._option(place, draft) for place, draft in enumerate(drafts, 1)]
+            self.choose.options = history_options(drafts)
             self.add_item(self.choose)
-        return {"embed": embed, "view": self}
-
-    def _line(self, draft: StoredDraft) -> str:
-        sign = self.bot.settings.reactions.of(draft.label) if draft.label else "▫️"
-        link = f"https://discord.com/channels/{draft.guild_id}/{draft.channel_id}/{draft.message_id}"
-        when = discord.utils.format_dt(draft.posted_at, "f")
-        return f"{sign} {words.draft_line(draft)} [{when}]({link})"
-
-    @staticmethod
-    def _option(place: int, draft: StoredDraft) -> discord.SelectOption:
-        if draft.label is None:
-            change = "set aside → counted again"
-        else:
-            undo = " (take it back)" if draft.can_be_taken_back else ""
-            change = f"{draft.label} → {draft.label.other}{undo}"
-        return discord.SelectOption(label=f"{place}: {change}", value=str(draft.message_id))
+        return {"embed": history_embed(self.bot.settings.reactions, drafts, self.days), "view": self}
 
     @discord.ui.select(placeholder="Change a label")
     async def choose(self, interaction: discord.Interaction[Any], select: discord.ui.Select[Any]) -> None:
@@ -155,7 +177,7 @@ class History(View):
         await interaction.response.defer()
         text = await self.bot.text_to_learn(draft, self.user_id)
         before, label = await self.bot.corrections.flip(
-            self.guild_id, draft.message_id, self.user_id, text, manages=False
+            self.guild_id, draft.message_id, self.user_id, text, manages=None
         )
         await interaction.edit_original_response(**await self.parts())
         channel = self.bot.get_partial_messageable(draft.channel_id, guild_id=self.guild_id)

@@ -7,7 +7,9 @@ from typing import Any, cast
 import discord
 
 from coach import words
-from coach.labels import Label
+from coach.coach import Nudge
+from coach.labels import Kind, Label
+from coach.settings import Reactions
 from cogs.kit import CoachBot, guild_of, say_error
 
 
@@ -39,13 +41,13 @@ class LabelButton(
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Take the author's word for it; nobody else's counts."""
         bot: CoachBot = interaction.client
-        guild = guild_of(interaction)
         try:
-            stored = await bot.corrections.find(guild.id, self.message_id, interaction.user.id, manages=False)
+            guild = guild_of(interaction)
+            stored = await bot.corrections.find(guild.id, self.message_id, interaction.user.id, manages=None)
             await interaction.response.defer()
             text = await bot.text_to_learn(stored, interaction.user.id)
             before = await bot.corrections.correct(
-                guild.id, self.message_id, self.label, interaction.user.id, text, manages=False
+                guild.id, self.message_id, self.label, interaction.user.id, text, manages=None
             )
             await interaction.edit_original_response(
                 content=f"{bot.settings.reactions.of(self.label)} Counted as {self.label}, on your word.",
@@ -57,12 +59,12 @@ class LabelButton(
             await say_error(interaction, error)
 
 
-def label_buttons(message_id: int, bot: CoachBot) -> discord.ui.View:
-    """The two buttons of the question to an author."""
+def question_parts(message_id: int, likely: Kind, signs: Reactions) -> dict[str, Any]:
+    """The question to the author of a draft that could be either, as arguments of `reply`."""
     view = discord.ui.View(timeout=None)
     for label in Label:
-        view.add_item(LabelButton(label, message_id, bot.settings.reactions.of(label)))
-    return view
+        view.add_item(LabelButton(label, message_id, signs.of(label)))
+    return {"content": words.question(likely), "view": view}
 
 
 class NudgeButton(
@@ -116,10 +118,10 @@ class NudgeButton(
         bot: CoachBot = interaction.client
         nudge = await bot.coach.nudge_of(self.message_id, interaction.user.id)
         guild_id, actor_id = nudge.guild_id, nudge.author_id
-        draft = await bot.corrections.find(guild_id, self.message_id, actor_id, manages=False)
+        draft = await bot.corrections.find(guild_id, self.message_id, actor_id, manages=None)
         await interaction.response.defer()
         text = await bot.text_to_learn(draft, actor_id)
-        before, label = await bot.corrections.flip(guild_id, self.message_id, actor_id, text, manages=False)
+        before, label = await bot.corrections.flip(guild_id, self.message_id, actor_id, text, manages=None)
         # The nudge rested on the label that was wrong.
         await bot.coach.store.nudges.withdraw(self.message_id)
         await interaction.edit_original_response(
@@ -154,6 +156,18 @@ ACTS = {
     "snooze": "Snooze today",
     "less": "Nudge me less",
 }
+
+
+def nudge_parts(nudge: Nudge, link: str) -> dict[str, Any]:
+    """A nudge, as arguments of `send` or `reply`.
+
+    Args:
+        nudge: the nudge.
+        link: address of the draft, of which a direct message has to say which it is.
+    """
+    text = words.nudge_text(nudge)
+    about = f"On {link}:\n" if nudge.where == "dm" else ""
+    return {"content": about + text, "view": nudge_buttons(nudge.message_id)}
 
 
 def nudge_buttons(message_id: int) -> discord.ui.View:

@@ -12,9 +12,8 @@ import aiohttp
 import discord
 from discord.ext import commands
 
-from coach import words
 from coach.coach import Advice, Nudge
-from cogs.buttons import LabelButton, NudgeButton, label_buttons, nudge_buttons
+from cogs.buttons import LabelButton, NudgeButton, nudge_parts, question_parts
 from cogs.kit import CoachBot
 from cogs.messages import facts
 
@@ -124,12 +123,8 @@ class Drafts(commands.Cog):
         await self.bot.put_sign(message, advice.label, advice.previous)
         try:
             if advice.ask is not None:
-                await message.reply(
-                    words.question(advice.ask),
-                    view=label_buttons(message.id, self.bot),
-                    mention_author=False,
-                    silent=True,
-                )
+                parts = question_parts(message.id, advice.ask, self.bot.settings.reactions)
+                await message.reply(**parts, mention_author=False, silent=True)
             elif advice.nudge is not None:
                 await self._nudge(message, advice.nudge)
         except discord.NotFound:
@@ -140,14 +135,12 @@ class Drafts(commands.Cog):
             log.warning("message %s: no reply possible: %s", message.id, type(error).__name__)
 
     async def _nudge(self, message: discord.Message, nudge: Nudge) -> None:
-        text = words.nudge_text(nudge)
+        parts = nudge_parts(nudge, message.jump_url)
         try:
             if nudge.where == "dm":
-                await message.author.send(
-                    f"On {message.jump_url}:\n{text}", view=nudge_buttons(message.id), silent=True
-                )
+                await message.author.send(**parts, silent=True)
             else:
-                await message.reply(text, view=nudge_buttons(message.id), mention_author=False, silent=True)
+                await message.reply(**parts, mention_author=False, silent=True)
         except (discord.HTTPException, aiohttp.ClientError, OSError):
             await self.bot.coach.store.nudges.withdraw(message.id)
             raise

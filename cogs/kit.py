@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import sqlite3
+import sys
+import traceback
 from typing import Any, cast
 
 import aiohttp
@@ -21,6 +24,7 @@ from coach.store import StoredDraft
 from coach.store.database import StoreError
 from coach.summary import Summaries
 from coach.terms import Refused
+from coach.text import cut, quoted, whole
 from cogs.messages import draft_text
 from cogs.watch import Watch
 
@@ -33,6 +37,9 @@ LABEL_COLOURS = {
     Label.CONTENT: discord.Colour.from_str(CONTENT_COLOUR),
     Label.CONVERSATION: discord.Colour.from_str(CONVERSATION_COLOUR),
 }
+
+MOST_SAID = 2000
+"""Characters of a message's text that Discord takes."""
 
 WENT_WRONG = "That did not work, and the reason is in the bot's log. Please try again in a minute."
 
@@ -52,6 +59,12 @@ class CoachBot(commands.AutoShardedBot):
         self.unsettled: set[int] = set()
         """Channels in which something could not be recorded or shown, to be looked at again."""
         self._said: set[tuple[int, str]] = set()
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """Log what went wrong while an event was handled; discord.py's own words could quote a draft."""
+        error = sys.exc_info()[1]
+        if error is not None:
+            log_error(event_method, error)
 
     async def put_sign(
         self,
@@ -118,7 +131,7 @@ class CoachBot(commands.AutoShardedBot):
             with contextlib.suppress(discord.HTTPException):
                 # Members are not cached, so that many servers fit in memory; a digest names ten at most.
                 member = await guild.fetch_member(member_id)
-        return discord.utils.escape_markdown(member.display_name) if member else "Somebody who left"
+        return shown_name(member.display_name) if member else "Somebody who left"
 
     async def report_missing(self, channel: Any, permission: str) -> None:
         """Say once, in the channel itself where that is allowed, which permission is missing."""
@@ -134,6 +147,11 @@ class CoachBot(commands.AutoShardedBot):
             )
         except discord.HTTPException:
             log.warning("channel %s: nor may I say so there", channel.id)
+
+
+def shown_name(name: str) -> str:
+    """A member's name, safe to show: markdown in it is escaped, and it is never empty."""
+    return discord.utils.escape_markdown(quoted(name)) or "Somebody"
 
 
 Context = commands.Context[CoachBot]
@@ -208,8 +226,9 @@ async def say_error(source: Context | discord.Interaction[Any], error: BaseExcep
     words = plain_words(error)
     if words is None:
         command = source.command.qualified_name if source.command else "a component"
-        log.error("error in %s", command, exc_info=error)
-    words = words or WENT_WRONG
+        log_error(command, error)
+    # A refusal may quote what it refuses, such as a server's own tip.
+    words = cut(whole(words or WENT_WRONG), MOST_SAID)
     try:
         if isinstance(source, commands.Context):
             await source.send(words, ephemeral=True, silent=True)
@@ -219,6 +238,21 @@ async def say_error(source: Context | discord.Interaction[Any], error: BaseExcep
             await source.response.send_message(words, ephemeral=True)
     except discord.HTTPException as failure:
         log.warning("an error could not be told to its user: HTTP %s", failure.status)
+
+
+# What these say comes from the system, the database or Discord, never from a draft.
+_OF_THE_SYSTEM = (OSError, sqlite3.Error, discord.HTTPException, StoreError)
+
+
+def log_error(where: str, error: BaseException) -> None:
+    """Log an error with its way through the code; what it says is left out where it could quote a draft."""
+    told: list[str] = []
+    cause: BaseException | None = error
+    while cause is not None and len(told) < 10:
+        said = f": {cause}" if isinstance(cause, _OF_THE_SYSTEM) else ""
+        told.append(f"{''.join(traceback.format_tb(cause.__traceback__))}{type(cause).__name__}{said}")
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+    log.error("error in %s\n%s", where, "\nbecause of\n".join(told))
 
 
 class View(discord.ui.View):

@@ -39,15 +39,11 @@ class Menu(commands.Cog):
     async def why(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """What moved the label of this draft."""
         draft = await self._find(interaction, message)
-        lines = [words.draft_line(draft)]
-        text = await draft_text(message)
+        text, verdict = await draft_text(message), None
         if has_words(text):
-            by_hand = draft.labelled_by == "member"
-            verdict = await self.bot.coach.check(draft.guild_id, None if by_hand else draft.author_id, text)
-            if by_hand:
-                lines.append(f"By its words alone: {words.verdict_line(verdict)}")
-            lines.append(words.reasons_line(verdict))
-        await interaction.followup.send("\n".join(lines), ephemeral=True)
+            author_id = None if draft.labelled_by == "member" else draft.author_id
+            verdict = await self.bot.coach.check(draft.guild_id, author_id, text)
+        await interaction.followup.send(words.why_text(draft, verdict), ephemeral=True)
 
     async def change(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Give this draft the other label."""

@@ -13,6 +13,7 @@ from coach import words
 from coach.balance import PRESETS
 from coach.drafts import ATTACHMENT_LIMIT
 from coach.terms import Refused, search_zones
+from coach.text import cut
 from cogs.kit import COLOUR, CoachBot, Context, answer, guild_of
 
 Watchable = discord.TextChannel | discord.ForumChannel | discord.VoiceChannel
@@ -212,10 +213,10 @@ class Settings(commands.Cog):
         elif not troubles:
             text = f"All is well in {', '.join(channel.mention for channel in watched[:40])}."
         else:
-            text = "\n".join(troubles) + (
+            text = cut("\n".join(troubles), 3900) + (
                 "\nThe cure: open the channel's settings, Permissions, add this bot's role, allow what is named."
             )
-        embed = discord.Embed(colour=COLOUR, title="Setup check", description=text[:4000])
+        embed = discord.Embed(colour=COLOUR, title="Setup check", description=text)
         await interaction.response.send_message(embed=embed, ephemeral=True)
 
     async def _set_watched(self, interaction: discord.Interaction[Any], channel: Watchable, watched: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import discord
@@ -11,9 +12,10 @@ from discord import app_commands
 from discord.ext import commands, tasks
 
 from coach import words
+from coach.settings import Reactions
 from coach.summary import Claim, Digest, Entry, LookBack
 from cogs.balance import chart_file
-from cogs.kit import COLOUR, CoachBot, Context, answer, guild_of
+from cogs.kit import COLOUR, CoachBot, Context, answer, guild_of, log_error
 
 log = logging.getLogger(__name__)
 
@@ -51,8 +53,8 @@ class Summary(commands.Cog):
             async with self._sending:
                 for claim in await self.bot.summaries.take_due():
                     await self._deliver(claim)
-        except Exception:
-            log.exception("the daily summaries could not be sent")
+        except Exception as error:
+            log_error("the daily summaries", error)
 
     @tick.before_loop
     async def _ready(self) -> None:
@@ -168,23 +170,35 @@ async def claim_parts(bot: CoachBot, claim: Claim) -> dict[str, Any]:
 
 async def digest_parts(bot: CoachBot, digest: Digest) -> tuple[discord.Embed, discord.File]:
     """The embed of a day's summary with its chart."""
+    names = [await bot.name_of(digest.guild_id, entry.member_id) for entry in digest.entries]
+    embed = digest_embed(bot.settings.reactions, digest, names)
+    return embed, await chart_file(digest.report, embed)
+
+
+def digest_embed(signs: Reactions, digest: Digest, names: Sequence[str]) -> discord.Embed:
+    """The words of a day's summary; `names` has the members' names in the order of its entries, safe to show."""
     embed = discord.Embed(
         colour=COLOUR,
         title=f"The day's summary: {digest.day:%A}, {digest.day.day} {digest.day:%B %Y}",
     )
-    for entry in digest.entries:
-        name = await bot.name_of(digest.guild_id, entry.member_id)
-        embed.add_field(name=name, value=_lines(bot, entry), inline=False)
+    for name, entry in zip(names, digest.entries, strict=True):
+        embed.add_field(name=name, value=_lines(signs, entry), inline=False)
     if digest.more:
         embed.set_footer(text=f"and {words.number(digest.more)} more who drafted today")
     step = "Next step" if digest.member_id is not None else "Next step, for all together"
     embed.add_field(name=step, value=words.next_step(digest.report.standing), inline=False)
     embed.add_field(name="Tip", value=words.tip_text(digest.tip, digest.quote), inline=False)
-    return embed, await chart_file(digest.report, embed)
+    return embed
 
 
 async def week_parts(look_back: LookBack) -> tuple[discord.Embed, discord.File]:
     """The embed of a member's week with its chart."""
+    embed = week_embed(look_back)
+    return embed, await chart_file(look_back.report, embed, "week.png")
+
+
+def week_embed(look_back: LookBack) -> discord.Embed:
+    """The words of a member's week."""
     week, standing = look_back.week, look_back.report.standing
     embed = discord.Embed(
         colour=COLOUR,
@@ -192,11 +206,11 @@ async def week_parts(look_back: LookBack) -> tuple[discord.Embed, discord.File]:
         description="\n".join(words.week_lines(week, standing)),
     )
     embed.add_field(name="One thing to try", value=words.tip_text(look_back.tip, look_back.quote), inline=False)
-    return embed, await chart_file(look_back.report, embed, "week.png")
+    return embed
 
 
-def _lines(bot: CoachBot, entry: Entry) -> str:
-    signs, standing = bot.settings.reactions, entry.report.standing
+def _lines(signs: Reactions, entry: Entry) -> str:
+    standing = entry.report.standing
     today = (
         f"{signs.content} {entry.today.content} content, "
         f"{signs.conversation} {entry.today.conversation} conversation today"

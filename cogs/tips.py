@@ -9,6 +9,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from coach import words
+from coach.coach import Report
+from coach.tips import Quote, Tip
 from cogs.kit import COLOUR, CoachBot, Context, answer, guild_of
 
 WHERE = {
@@ -29,11 +31,7 @@ class Tips(commands.Cog):
     async def tip(self, ctx: Context) -> None:
         """A tip for where you stand."""
         report, tip, quote = await self.bot.coach.tip(guild_of(ctx).id, ctx.author.id)
-        embed = discord.Embed(
-            colour=COLOUR, title=words.next_step(report.standing), description=words.tip_text(tip, quote)
-        )
-        embed.set_footer(text=words.share_line(report.standing))
-        await answer(ctx, embed=embed)
+        await answer(ctx, embed=tip_embed(report, tip, quote))
 
     @commands.hybrid_group(fallback="show")
     async def nudges(self, ctx: Context) -> None:
@@ -82,6 +80,15 @@ class Tips(commands.Cog):
         """Choose your quiet hours."""
         first, last = await self.bot.choices.set_quiet(guild_of(ctx).id, ctx.author.id, start, end)
         await answer(ctx, f"No nudges from {first:%H:%M} to {last:%H:%M}, your time.")
+
+
+def tip_embed(report: Report, tip: Tip, quote: Quote | None) -> discord.Embed:
+    """A tip below the next step, with the share that it rests on."""
+    embed = discord.Embed(
+        colour=COLOUR, title=words.next_step(report.standing), description=words.tip_text(tip, quote)
+    )
+    embed.set_footer(text=words.share_line(report.standing))
+    return embed
 
 
 async def setup(bot: CoachBot) -> None:

@@ -15,6 +15,7 @@ import simcord
 from bot import SquareDeal, create_bot
 from coach.settings import Settings, load
 from cogs.kit import plain_words
+from tests import limits
 
 START = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
@@ -120,3 +121,4 @@ async def room(settings: Settings) -> AsyncGenerator[Room, None]:
     faults = [error for error in env.errors if plain_words(error) is None]
     assert opened is not None
     assert [error for error in faults if not isinstance(error, opened.expected)] == []
+    assert limits.faults(env.http_requests) == []
