@@ -26,19 +26,21 @@ import discord
 from discord.ext import commands
 from filelock import FileLock, Timeout
 
-from coach import __version__, words
+from coach import __version__, operator
 from coach.choices import Choices
 from coach.coach import Coach
 from coach.corrections import Corrections
+from coach.doctor import Finding, examine
 from coach.labeller import Labeller, ModelError
 from coach.settings import Settings, SettingsError, load
 from coach.shards import ALONE, Shards
 from coach.store import Store, StoreError
 from coach.store.database import backup
-from coach.streaming import label_lines
+from coach.store.health import look
 from coach.summary import Summaries
-from coach.tips import Outcome, Tips
+from coach.tips import Tips
 from cogs import EXTENSIONS
+from cogs.doctor import ask_discord
 from cogs.kit import CoachBot
 from cogs.watch import Watch
 
@@ -280,53 +282,36 @@ def run(settings: Settings, shards: Shards | None) -> int:
     return 0
 
 
-def label(_: Settings) -> int:
-    """Label drafts from standard input, one JSON object a line out; 1 if a line was malformed."""
-    failed = False
-    for result in label_lines(sys.stdin.buffer, Labeller.load()):
-        failed = failed or "error" in result
-        sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n")
-        sys.stdout.flush()
-    return int(failed)
+def doctor(settings: Settings) -> int:
+    """Say what is in order and what is not, with its cure; 1 if anything is not."""
+    token, path = os.environ.get(TOKEN_VARIABLE, "").strip(), Path(settings.database)
+    findings = [Finding(True, "The settings are valid."), *examine(path, token)]
+    if token and all(finding.good for finding in findings):
+        watch = Watch(settings.watch_names, look(path).decided if path.is_file() else {}, set())
+        findings += asyncio.run(_asked(token, watch))
+    for finding in findings:
+        print("ok  " if finding.good else "!!  ", finding.text)  # noqa: T201
+    return int(not all(finding.good for finding in findings))
 
 
-async def _outcomes(path: Path) -> dict[str, Outcome]:
-    store = await Store.open(path, discord.utils.utcnow())
-    try:
-        return await store.nudges.outcomes(None)
-    finally:
-        await store.close()
+async def _asked(token: str, watch: Watch) -> list[Finding]:
+    return [finding async for finding in ask_discord(token, watch)]
 
 
-def tips(settings: Settings) -> int:
-    """Print how each tip that was shown fared, most shown first."""
-    outcomes = asyncio.run(_outcomes(_existing(settings)))
-    print(words.TIP_RECORD_HEAD)  # noqa: T201
-    for tip, past in sorted(outcomes.items(), key=lambda item: (-item[1].heeded - item[1].ignored, item[0])):
-        print(words.tip_record(tip, past))  # noqa: T201
+async def _sync(settings: Settings, token: str) -> None:
+    async with create_bot(settings) as bot:
+        await bot.login(token)
+        await bot.tree.sync()
+
+
+def sync(settings: Settings) -> int:
+    """Register the commands with Discord, whether or not they have changed."""
+    token = os.environ.get(TOKEN_VARIABLE, "").strip()
+    if not token:
+        raise SettingsError(f"{TOKEN_VARIABLE} is not set; the commands are registered with the bot's token")
+    asyncio.run(_sync(settings, token))
+    print("The commands are registered.")  # noqa: T201
     return 0
-
-
-def _existing(settings: Settings) -> Path:
-    path = Path(settings.database)
-    if not path.is_file():
-        raise StoreError(f"{path}: there is no database yet; start the bot first")
-    return path
-
-
-async def _recount(path: Path) -> list[str]:
-    store = await Store.open(path, discord.utils.utcnow())
-    try:
-        return await store.tallies.recount()
-    finally:
-        await store.close()
-
-
-def recount(settings: Settings) -> int:
-    """Compare the tallies with the drafts; 1 if any differ."""
-    differences = asyncio.run(_recount(_existing(settings)))
-    print("\n".join(differences) or "The tallies agree with the drafts.")  # noqa: T201
-    return int(bool(differences))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -341,20 +326,27 @@ def main(argv: Sequence[str] | None = None) -> int:
     saving.add_argument("file", type=Path, help="the new file")
     actions.add_parser("recount", help="prove that the tallies equal the drafts")
     actions.add_parser("tips", help="how often each tip was shown and heeded")
+    actions.add_parser("doctor", help="check settings, model, database, token and permissions")
+    actions.add_parser("sync", help="register the commands with Discord again")
     arguments = parser.parse_args(argv)
     try:
         settings = load(arguments.config, os.environ)
         set_up_logging(settings.log_level)
+        database = Path(settings.database)
         match arguments.action:
             case "label":
-                return label(settings)
+                return operator.label()
             case "backup":
-                backup(Path(settings.database), arguments.file)
+                backup(database, arguments.file)
                 return 0
             case "recount":
-                return recount(settings)
+                return operator.recount(database, discord.utils.utcnow())
             case "tips":
-                return tips(settings)
+                return operator.tips(database, discord.utils.utcnow())
+            case "doctor":
+                return doctor(settings)
+            case "sync":
+                return sync(settings)
             case _:
                 return run(settings, Shards.parse(arguments.shards) if arguments.shards else None)
     except (SettingsError, ModelError, StoreError) as error:

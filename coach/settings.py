@@ -100,6 +100,13 @@ class Summary(_Section):
     grace_hours: Annotated[float, Field(gt=0, le=24, description="hours above 0, up to 24")] = 3.0
 
 
+class Retention(_Section):
+    """How long data is kept."""
+
+    left_server_days: Annotated[int, Field(ge=0, le=365, description="whole days from 0 to 365")] = 30
+    draft_days: Annotated[int, Field(ge=0, le=3650, description="whole days from 0 (for ever) to 3650")] = 0
+
+
 class Rehearsal(_Section):
     """The local web page that opens where no token is set."""
 
@@ -122,6 +129,7 @@ class Settings(_Section):
     balance: Balance = Balance()
     nudges: Nudges = Nudges()
     summary: Summary = Summary()
+    retention: Retention = Retention()
     rehearsal: Rehearsal = Rehearsal()
 
 

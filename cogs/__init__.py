@@ -8,6 +8,7 @@ EXTENSIONS = (
     "cogs.summary",
     "cogs.settings",
     "cogs.privacy",
+    "cogs.retention",
     "cogs.menu",
     "cogs.about",
 )

@@ -36,9 +36,9 @@ async def zones(interaction: discord.Interaction[Any], typed: str) -> list[app_c
     return [app_commands.Choice(name=text, value=name) for name, text in search_zones(typed, bot.coach.clock())]
 
 
-def missing(guild: discord.Guild, channel: discord.abc.GuildChannel) -> Iterator[str]:
+def missing(channel: discord.abc.GuildChannel, me: discord.Member) -> Iterator[str]:
     """The permissions that the bot lacks in a channel, each with what it is for."""
-    granted = channel.permissions_for(guild.me)
+    granted = channel.permissions_for(me)
     for name, purpose in PERMISSIONS.items():
         if not getattr(granted, name):
             yield f"**{name.replace('_', ' ').title()}**, {purpose}"
@@ -205,7 +205,7 @@ class Settings(commands.Cog):
         watched = list(self.bot.watch.channels(guild))
         troubles: list[str] = []
         for channel in watched:
-            lacking = list(missing(guild, channel))
+            lacking = list(missing(channel, guild.me))
             if lacking:
                 troubles.append(f"{channel.mention} lacks " + "; ".join(lacking) + ".")
         if not watched:
@@ -225,7 +225,7 @@ class Settings(commands.Cog):
         await self.bot.coach.store.channels.set_watched(guild.id, channel.id, watched, newest)
         self.bot.watch.decide(channel.id, watched)
         text = f"{channel.mention} is watched now." if watched else f"{channel.mention} is left alone now."
-        lacking = list(missing(guild, channel)) if watched else []
+        lacking = list(missing(channel, guild.me)) if watched else []
         if lacking:
             text += " I still lack " + "; ".join(lacking) + " there."
         await interaction.response.send_message(text, ephemeral=True)

@@ -11,6 +11,7 @@ from coach.store.drafts import Drafts, NewDraft, StoredDraft
 from coach.store.nudges import Nudges, StoredNudge
 from coach.store.people import Guild, Guilds, Member, Members
 from coach.store.program import Program
+from coach.store.retention import Retention
 from coach.store.server_tips import ServerTips
 from coach.store.summaries import Due, Summaries
 from coach.store.tallies import Tallies
@@ -29,6 +30,7 @@ class Store:
         self.members = Members(database)
         self.nudges = Nudges(database)
         self.program = Program(database)
+        self.retention = Retention(database)
         self.server_tips = ServerTips(database)
         self.summaries = Summaries(database)
         self.tallies = Tallies(database)

@@ -93,6 +93,10 @@ class Database:
         """Run a function over the read-only connection and return its result."""
         return await _run(self._reader, query)
 
+    async def settle(self) -> None:
+        """Move all of the write-ahead log into the database file, so that nothing erased is left in it."""
+        await _run(self._writer, lambda raw: raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
+
     async def close(self) -> None:
         """Finish the units that wait and close the file."""
         self._closed = True

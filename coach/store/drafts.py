@@ -228,7 +228,7 @@ class Drafts:
 
         def unit(raw: sqlite3.Connection) -> int:
             rows = (_row(raw, guild_id, message_id) for message_id in message_ids)
-            return _remove(raw, [row for row in rows if row is not None])
+            return remove_rows(raw, [row for row in rows if row is not None])
 
         return await self._database.write(unit)
 
@@ -245,7 +245,7 @@ class Drafts:
             ]
             removed = 0
             for channel in gone:
-                removed += _remove(
+                removed += remove_rows(
                     raw,
                     raw.execute(
                         "SELECT * FROM drafts WHERE channel_id = ? AND guild_id = ?", (channel, guild_id)
@@ -349,7 +349,8 @@ def _address(raw: sqlite3.Connection, message_id: int, people: frozenset[bytes])
     )
 
 
-def _remove(raw: sqlite3.Connection, rows: list[sqlite3.Row]) -> int:
+def remove_rows(raw: sqlite3.Connection, rows: list[sqlite3.Row]) -> int:
+    """Delete stored drafts and take them out of the tallies, within a write unit; how many there were."""
     for row in rows:
         if row["label"] is not None:
             uncount(raw, row)

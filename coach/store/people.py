@@ -28,6 +28,7 @@ class Guild:
     summary_at: time | None = None
     summary_due: datetime | None = None
     summary_day: date | None = None
+    left_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Member:
 
 # Column names come from the dataclasses above, never from outside.
 _TIMES = {"quiet_from", "quiet_until", "summary_at"}
-_MOMENTS = {"snoozed_until", "summary_due", "read_from"}
+_MOMENTS = {"snoozed_until", "summary_due", "read_from", "left_at"}
 _DATES = {"summary_day"}
 _FLAGS = {"paused", "summary_on"}
 
@@ -146,13 +147,14 @@ class Members:
         return await self._database.read(query)
 
     async def forget(self, guild_id: int, member_id: int) -> None:
-        """Erase every row about a member in a server."""
+        """Erase every row about a member in a server, and what is left of it in the files."""
 
         def unit(raw: sqlite3.Connection) -> None:
             for where in reversed(_ABOUT_MEMBER.values()):
                 raw.execute(f"DELETE FROM {where}", (guild_id, member_id))  # noqa: S608
 
         await self._database.write(unit)
+        await self._database.settle()
 
 
 # Each table with rows about a member, with its key; tables stand after the ones that they refer to.

@@ -63,21 +63,24 @@ class Tallies:
 
     async def recount(self) -> list[str]:
         """Compare the tallies with the drafts; one line for each member and day that differs."""
-        rows = await self._database.read(
-            lambda raw: raw.execute(
-                "WITH counted AS (SELECT guild_id, author_id, local_day, sum(label = 'content') AS content,"
-                " sum(label = 'conversation') AS conversation FROM drafts WHERE label IS NOT NULL"
-                " GROUP BY guild_id, author_id, local_day)"
-                " SELECT guild_id, author_id, local_day, t.content, t.conversation, c.content, c.conversation"
-                " FROM tallies t FULL JOIN counted c USING (guild_id, author_id, local_day)"
-                " WHERE (t.content, t.conversation) IS NOT (c.content, c.conversation)"
-            ).fetchall()
-        )
-        return [
-            f"server {r[0]}, author {r[1]}, {r[2]}: tallies say {r[3] or 0} content and {r[4] or 0} conversation, "
-            f"drafts say {r[5] or 0} and {r[6] or 0}"
-            for r in rows
-        ]
+        return await self._database.read(differences)
+
+
+def differences(raw: sqlite3.Connection) -> list[str]:
+    """Where tallies and drafts differ, one line for each member and day."""
+    rows = raw.execute(
+        "WITH counted AS (SELECT guild_id, author_id, local_day, sum(label = 'content') AS content,"
+        " sum(label = 'conversation') AS conversation FROM drafts WHERE label IS NOT NULL"
+        " GROUP BY guild_id, author_id, local_day)"
+        " SELECT guild_id, author_id, local_day, t.content, t.conversation, c.content, c.conversation"
+        " FROM tallies t FULL JOIN counted c USING (guild_id, author_id, local_day)"
+        " WHERE (t.content, t.conversation) IS NOT (c.content, c.conversation)"
+    ).fetchall()
+    return [
+        f"server {r[0]}, author {r[1]}, {r[2]}: tallies say {r[3] or 0} content and {r[4] or 0} conversation, "
+        f"drafts say {r[5] or 0} and {r[6] or 0}"
+        for r in rows
+    ]
 
 
 def count(raw: sqlite3.Connection, guild_id: int, author_id: int, local_day: str, label: str) -> None:

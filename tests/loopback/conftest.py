@@ -59,6 +59,11 @@ class Bot:
         assert self.process is not None
         if self.process.returncode is None:
             self.process.send_signal(number)
+        return await self.wait()
+
+    async def wait(self) -> int:
+        """Wait for its end; its exit status."""
+        assert self.process is not None
         written, _ = await self.process.communicate()
         self.log += written
         status, self.process = self.process.returncode, None

@@ -71,18 +71,26 @@ class Rest:
         match [method, *path.split("/")[1:]]:
             case "GET", "users", "@me":
                 return bot.payload()
+            case "GET", "users", "@me", "guilds":
+                return [] if "after" in query else [guild.payload(bot) for guild in discord.guilds.values()]
             case "GET", "users", id:
                 return found(discord.users, id, 10013, "User").payload()
             case "POST", "users", "@me", "channels":
                 return discord.dm(found(discord.users, body["recipient_id"], 10013, "User")).payload(bot)
             case "GET", "oauth2", "applications", "@me":
-                owner = {"owner": bot.payload(), "bot_public": True, "bot_require_code_grant": False}
+                owner = {
+                    "owner": bot.payload(),
+                    "bot_public": True,
+                    "bot_require_code_grant": False,
+                    "flags": 1 << 19,
+                }
                 return {
                     "id": str(bot.id),
                     "name": bot.name,
                     "description": "",
                     "icon": None,
                     "verify_key": "",
+                    "flags": 1 << 19,
                     **owner,
                 }
             case "GET", "gateway", *_:
@@ -102,6 +110,8 @@ class Rest:
                         raise Refusal(404, 10007, "Unknown Member")
                     return user.member(guild) | {"user": user.payload()}
                 payload = guild.payload(bot)
+                if rest == ["channels"]:
+                    return payload["channels"]
                 return {"threads": payload["threads"], "members": []} if rest == ["threads", "active"] else payload
             case _, "channels", id, *rest:
                 channel = found(discord.channels, id, 10003, "Channel")

@@ -4,34 +4,36 @@ from __future__ import annotations
 
 import time
 
-from tests.loopback.conftest import ASKS, TELLS, Town
-from tests.loopback.server import Fault
+import discord
+
+from tests.loopback.conftest import ASKS, TELLS, Bot, Town
+from tests.loopback.server import TOKEN, Fault
 
 
 async def test_a_day_on_real_sockets(town: Town) -> None:
-    discord, bot = town.discord, town.bot
+    loopback, bot = town.discord, town.bot
     await bot.start()
-    told = await discord.post(town.drafts, town.ann, TELLS)
-    asked = await discord.post(town.drafts, town.ben, ASKS)
+    told = await loopback.post(town.drafts, town.ann, TELLS)
+    asked = await loopback.post(town.drafts, town.ben, ASKS)
     await town.signed(told, "📣")
     await town.signed(asked, "💬")
     assert bot.labels() == {told.id: "content", asked.id: "conversation"}
 
-    await discord.edit(told, ASKS)
+    await loopback.edit(told, ASKS)
     await town.signed(told, "💬")
-    await discord.delete(asked)
-    await discord.until(lambda: bot.labels() == {told.id: "conversation"}, "deletion")
+    await loopback.delete(asked)
+    await loopback.until(lambda: bot.labels() == {told.id: "conversation"}, "deletion")
 
-    answer = await discord.slash(town.drafts, town.ann, "balance")
+    answer = await loopback.slash(town.drafts, town.ann, "balance")
     assert answer.ephemeral
     assert "Balance" in str(answer.messages[0].fields["embeds"])
 
-    for lose in (discord.gateway.drop, discord.gateway.reconnect, discord.gateway.invalidate):
-        before = discord.gateway.identified + discord.gateway.resumed
+    for lose in (loopback.gateway.drop, loopback.gateway.reconnect, loopback.gateway.invalidate):
+        before = loopback.gateway.identified + loopback.gateway.resumed
         lose()
-        missed = await discord.post(town.drafts, town.ann, TELLS)
-        await discord.until(
-            lambda before=before: discord.gateway.identified + discord.gateway.resumed > before, "session", 30
+        missed = await loopback.post(town.drafts, town.ann, TELLS)
+        await loopback.until(
+            lambda before=before: loopback.gateway.identified + loopback.gateway.resumed > before, "session", 30
         )
         await town.signed(missed, "📣")
         assert bot.labels()[missed.id] == "content"
@@ -40,8 +42,8 @@ async def test_a_day_on_real_sockets(town: Town) -> None:
         Fault("PUT", "/channels/*/reactions/*", 429, retry_after=0.1),
         Fault("PUT", "/channels/*/reactions/*", 502),
     ):
-        discord.faults = [fault]
-        await town.signed(await discord.post(town.drafts, town.ann, TELLS), "📣")
+        loopback.faults = [fault]
+        await town.signed(await loopback.post(town.drafts, town.ann, TELLS), "📣")
     assert len(bot.labels()) == 6
     began = time.monotonic()
     assert await bot.end() == 0, bot.log
@@ -50,20 +52,63 @@ async def test_a_day_on_real_sockets(town: Town) -> None:
 
 
 async def test_what_was_missed_is_made_good_at_the_next_start(town: Town) -> None:
-    discord, bot = town.discord, town.bot
+    loopback, bot = town.discord, town.bot
     await bot.start()
-    kept, changed, gone = [await discord.post(town.drafts, town.ann, TELLS) for _ in range(3)]
+    kept, changed, gone = [await loopback.post(town.drafts, town.ann, TELLS) for _ in range(3)]
     for message in (kept, changed, gone):
         await town.signed(message, "📣")
     assert await bot.end() == 0
-    missed = [await discord.post(town.drafts, town.ann, f"{ASKS} {number}") for number in range(150)]
-    await discord.edit(changed, ASKS)
-    await discord.delete(gone)
-    thread = discord.add_thread(town.drafts, "more", town.ann)
-    within = await discord.post(thread, town.ann, ASKS)
+    missed = [await loopback.post(town.drafts, town.ann, f"{ASKS} {number}") for number in range(150)]
+    await loopback.edit(changed, ASKS)
+    await loopback.delete(gone)
+    thread = loopback.add_thread(town.drafts, "more", town.ann)
+    within = await loopback.post(thread, town.ann, ASKS)
     await bot.start()
-    await discord.until(lambda: all(message.reactions for message in (*missed, within)), "signs")
+    await loopback.until(lambda: all(message.reactions for message in (*missed, within)), "signs")
     await town.signed(changed, "💬")
     town.agrees()
     assert bot.labels().keys() == {message.id for message in (kept, changed, within, *missed)}
     assert await bot.end() == 0
+
+
+async def test_the_doctor_asks_discord_and_names_what_is_missing(town: Town) -> None:
+    town.bot.arguments = ("doctor",)
+    await town.bot.start(ready=False)
+    assert await town.bot.wait() == 0, town.bot.log.decode()
+    assert f"channel {town.drafts.id}: nothing is missing" in town.bot.log.decode()
+    town.drafts.denied = discord.Permissions(add_reactions=True).value
+    await town.bot.start(ready=False)
+    assert await town.bot.wait() == 1
+    assert "Add Reactions, to show a draft's label" in town.bot.log.decode()
+    assert TOKEN not in town.bot.log.decode()
+
+
+async def test_the_commands_are_registered_when_asked(town: Town) -> None:
+    town.bot.arguments = ("sync",)
+    await town.bot.start(ready=False)
+    assert await town.bot.wait() == 0, town.bot.log.decode()
+    assert {command["name"] for command in town.discord.commands[0]} >= {"balance", "check", "setup"}
+
+
+async def test_two_processes_share_the_servers_and_do_nothing_twice(town: Town) -> None:
+    loopback = town.discord
+    halves = [Bot(loopback, town.bot.database, ("--shards", f"{half}/2")) for half in (0, 1)]
+    # Their ids put them on different shards.
+    guilds = [loopback.add_guild(f"half {n}", ((loopback.snowflake() >> 23 << 1) + n) << 22) for n in (0, 1)]
+    channels = [loopback.add_channel(guild, "drafts") for guild in guilds]
+    try:
+        for half in halves:
+            await half.start()
+        sent = [await loopback.post(channel, town.ann, TELLS) for channel in channels]
+        for message in sent:
+            await town.signed(message, "📣")
+        third = Bot(loopback, town.bot.database, ("--shards", "0-1/2"))
+        await third.start(ready=False)
+        assert await third.wait() == 1
+        assert b"another process" in third.log
+    finally:
+        assert [await half.end() for half in halves] == [0, 0]
+    town.agrees()
+    registered = [one for one in loopback.requests if one.method == "PUT" and one.path.endswith("/commands")]
+    reactions = [one for one in loopback.requests if "/reactions/" in one.path]
+    assert (len(registered), len(reactions)) == (1, 2)

@@ -92,7 +92,10 @@ class Trial:
         discord = self.town.discord
         for question in discord.live(self.town.drafts)[::-1]:
             draft, components = question.reply_to, question.fields.get("components")
-            if question.author is discord.bot and draft and components and not draft.deleted:
+            # What it can read is left alone: an answer there would teach it, and move later labels.
+            if question.author is discord.bot and draft and draft.content == UNSURE and components:
+                if draft.deleted:
+                    continue
                 buttons = [button for row in components for button in row["components"]]
                 [content] = [button for button in buttons if button["label"] == "Content"]
                 try:

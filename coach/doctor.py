@@ -1,0 +1,72 @@
+"""The doctor: what of the installation itself is in order, and what to do about what is not."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from coach.labeller import Labeller, ModelError
+from coach.store import StoreError
+from coach.store.health import look
+
+LEAST_SPACE = 100 * 2**20
+"""Bytes that should be free beside the database."""
+
+_TOKEN = re.compile(r"[\w-]{18,}\.[\w-]{6,}\.[\w-]{25,}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; `good` is False where something has to be done."""
+
+    good: bool
+    text: str
+
+
+def examine(database: Path, token: str) -> Iterator[Finding]:
+    """Look at the model, the database and the token's form; nothing is changed, and the token is never shown.
+
+    Args:
+        database: the database file.
+        token: what is set as the bot's token; empty where none is.
+    """
+    try:
+        yield Finding(True, f"The labeller's model is whole, version {Labeller.load().version}.")
+    except ModelError as error:
+        yield Finding(False, f"{error}.")
+    yield from _database(database)
+    if not token:
+        yield Finding(True, "No DISCORD_TOKEN is set: the rehearsal room opens.")
+    elif not _TOKEN.fullmatch(token):
+        yield Finding(False, "DISCORD_TOKEN has not the form of a token; copy it again from the developer portal.")
+    else:
+        yield Finding(True, "DISCORD_TOKEN has the form of a token.")
+
+
+def _database(path: Path) -> Iterator[Finding]:
+    free = shutil.disk_usage(path.resolve().parent).free if path.resolve().parent.is_dir() else None
+    if free is None:
+        yield Finding(False, f"{path}: there is no such folder; create it or name another database.")
+        return
+    if free < LEAST_SPACE:
+        yield Finding(False, f"{path}: only {free / 2**20:.0f} MB are free beside it; make room.")
+    if not path.is_file():
+        yield Finding(True, f"{path}: no database yet; the first start makes one.")
+        return
+    try:
+        health = look(path)
+    except StoreError as error:
+        yield Finding(False, f"{error}.")
+        return
+    if health.damage:
+        yield Finding(False, f"{path}: is damaged ({health.damage}); restore a backup.")
+    elif health.version > health.known:
+        yield Finding(False, f"{path}: is of a newer version; start the newer program or restore a backup.")
+    elif health.wrong:
+        yield Finding(False, f"{path}: {health.wrong} tallies differ; `bot.py recount` names them.")
+    else:
+        note = "" if health.version == health.known else f", which the next start brings to {health.known}"
+        yield Finding(True, f"{path}: whole, schema version {health.version}{note}, {free / 2**30:.1f} GB free.")

@@ -1,0 +1,100 @@
+"""Retention: what is erased when the bot has left a server, and when drafts have grown old."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Collection
+from datetime import datetime
+
+from coach.store.database import Database
+from coach.store.drafts import remove_rows
+
+AT_ONCE = 500
+"""Drafts that are erased in one unit, so that those who draft meanwhile hardly wait."""
+
+_OF_GUILD = ("nudges", "summaries", "members", "tallies", "channels", "server_tips", "guilds")
+
+
+class Retention:
+    """Erases by age."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def here(self, guild_ids: Collection[int], now: datetime, ours: Callable[[int], bool]) -> None:
+        """Take note of the servers that the bot is in; the others that it knows it has left.
+
+        Args:
+            guild_ids: the servers.
+            now: aware time.
+            ours: whether a server is for this process to know about.
+        """
+        present = set(guild_ids)
+
+        def unit(raw: sqlite3.Connection) -> None:
+            known = raw.execute("SELECT guild_id, left_at FROM guilds").fetchall()
+            for guild_id, left_at in known:
+                if guild_id in present and left_at is not None:
+                    raw.execute("UPDATE guilds SET left_at = NULL WHERE guild_id = ?", (guild_id,))
+                elif guild_id not in present and left_at is None and ours(guild_id):
+                    _leave(raw, guild_id, now)
+
+        await self._database.write(unit)
+
+    async def returned(self, guild_id: int) -> None:
+        """The bot is in a server again."""
+        await self._database.write(
+            lambda raw: raw.execute("UPDATE guilds SET left_at = NULL WHERE guild_id = ?", (guild_id,))
+        )
+
+    async def left(self, guild_id: int, now: datetime) -> None:
+        """The bot is in a server no more."""
+        await self._database.write(lambda raw: _leave(raw, guild_id, now))
+
+    async def erase_left(self, before: datetime) -> list[int]:
+        """Erase every row of the servers that the bot left before a moment; which they were."""
+        rows = await self._database.read(
+            lambda raw: raw.execute(
+                "SELECT guild_id FROM guilds WHERE left_at < ?", (int(before.timestamp()),)
+            ).fetchall()
+        )
+        erased = [row[0] for row in rows]
+        for guild_id in erased:
+            await self._erase_drafts("guild_id = ?", guild_id)
+
+            def unit(raw: sqlite3.Connection, guild_id: int = guild_id) -> None:
+                for table in _OF_GUILD:
+                    raw.execute(f"DELETE FROM {table} WHERE guild_id = ?", (guild_id,))  # noqa: S608
+
+            await self._database.write(unit)
+        if erased:
+            await self._database.settle()
+        return erased
+
+    async def erase_old(self, before: datetime) -> int:
+        """Erase the drafts posted before a moment with their counts, and the nudges of then; how many drafts."""
+        moment = int(before.timestamp())
+        erased = await self._erase_drafts("posted_at < ?", moment)
+        await self._database.write(lambda raw: raw.execute("DELETE FROM nudges WHERE shown_at < ?", (moment,)))
+        if erased:
+            await self._database.settle()
+        return erased
+
+    async def _erase_drafts(self, where: str, value: int) -> int:
+        erased = 0
+        while True:
+            count = await self._database.write(
+                lambda raw: remove_rows(
+                    raw,
+                    raw.execute(f"SELECT * FROM drafts WHERE {where} LIMIT {AT_ONCE}", (value,)).fetchall(),  # noqa: S608
+                )
+            )
+            erased += count
+            if count < AT_ONCE:
+                return erased
+
+
+def _leave(raw: sqlite3.Connection, guild_id: int, now: datetime) -> None:
+    raw.execute(
+        "UPDATE guilds SET left_at = ? WHERE guild_id = ? AND left_at IS NULL", (int(now.timestamp()), guild_id)
+    )

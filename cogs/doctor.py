@@ -1,0 +1,58 @@
+"""The doctor's questions to Discord: does the token work, and what may the bot do where."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+
+import aiohttp
+import discord
+
+from coach.doctor import Finding
+from cogs.settings import missing
+from cogs.watch import Watch
+
+
+async def ask_discord(token: str, watch: Watch) -> AsyncGenerator[Finding]:
+    """Look at each server by REST alone; a bot that runs is not disturbed.
+
+    Args:
+        token: the bot's token.
+        watch: the channels that are watched.
+    """
+    async with discord.Client(intents=discord.Intents.none()) as client:
+        try:
+            await client.login(token)
+            async for finding in _servers(client, watch):
+                yield finding
+        except discord.LoginFailure:
+            yield Finding(False, "Discord refuses the token; set a new one from the developer portal.")
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            yield Finding(False, f"Discord did not answer ({type(error).__name__}); try again in a minute.")
+
+
+async def _servers(bot: discord.Client, watch: Watch) -> AsyncGenerator[Finding]:
+    assert bot.application is not None and bot.user is not None  # noqa: S101  # logged in
+    flags = bot.application.flags
+    if flags.gateway_message_content or flags.gateway_message_content_limited:
+        yield Finding(True, f"Discord knows the bot as {bot.user.name}, and gives it the text of messages.")
+    else:
+        yield Finding(
+            False,
+            f"Discord knows the bot as {bot.user.name}, but withholds the text of messages; turn on "
+            "Message Content Intent in the developer portal, under Bot.",
+        )
+    async for brief in bot.fetch_guilds(with_counts=False):
+        guild = await bot.fetch_guild(brief.id, with_counts=False)
+        me = await guild.fetch_member(bot.user.id)
+        watched = [channel for channel in await guild.fetch_channels() if watch.covers(channel)]
+        if not watched:
+            yield Finding(
+                False, f"Server {guild.id}: no channel is watched; create #drafts or use `/setup channel`."
+            )
+        for channel in watched:
+            lacking = [text.replace("**", "") for text in missing(channel, me)]
+            where = f"Server {guild.id}, channel {channel.id}"
+            if lacking:
+                yield Finding(False, f"{where}: grant the bot's role there: {'; '.join(lacking)}.")
+            else:
+                yield Finding(True, f"{where}: nothing is missing.")

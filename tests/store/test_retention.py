@@ -1,0 +1,93 @@
+"""Retention: what is erased is gone from the files, what is kept is untouched."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from coach.labels import Kind, Label, Verdict
+from coach.store import NewDraft, Store
+from coach.tips import Outcome
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+WORDS = "a text that is not to be found again"
+ANN, BEN = 887766554433221101, 887766554433221102
+HERE, THERE = 998877665544332211, 998877665544332212
+
+
+async def fill(
+    store: Store, guild_id: int, author_id: int, count: int, seed: int, begin: datetime = NOW
+) -> list[int]:
+    rng = random.Random(seed)
+    ids: list[int] = []
+    await store.guilds.change(guild_id, summary_on=True)
+    await store.members.change(guild_id, author_id, timezone="Europe/Berlin")
+    for number in range(count):
+        posted = begin + timedelta(hours=number)
+        message_id = (int(posted.timestamp() * 1000) << 22) + rng.randrange(2**22)
+        verdict = Verdict(rng.choice(list(Label)), rng.random(), rng.choice(list(Kind)), False, ())
+        await store.drafts.record(
+            NewDraft(
+                *(message_id, guild_id, guild_id + 7, None, author_id, posted, posted.date(), verdict, 40),
+                rng.randbytes(8),
+                f"{WORDS} {author_id}",
+                frozenset({rng.randbytes(8)}),
+            ),
+            message_id,
+        )
+        ids.append(message_id)
+        if number % 5 == 0:
+            await store.drafts.correct(guild_id, message_id, Label.CONTENT, posted)
+            await store.nudges.add(message_id, guild_id, author_id, "a-tip", Label.CONTENT, posted, None)
+    return ids
+
+
+def in_files(path: Path, *traces: bytes) -> list[bytes]:
+    content = b"".join(file.read_bytes() for file in path.parent.glob(path.name + "*"))
+    return [trace for trace in traces if trace in content]
+
+
+def as_stored(number: int) -> bytes:
+    return number.to_bytes(8, "big")
+
+
+async def test_nothing_of_who_is_forgotten_is_left_in_the_files(store: Store, path: Path) -> None:
+    ids = await fill(store, HERE, ANN, 300, 1)
+    await fill(store, HERE, BEN, 300, 2)
+    traces = [as_stored(ANN), f"{WORDS} {ANN}".encode(), *map(as_stored, ids)]
+    assert in_files(path, *traces) == traces
+    await store.members.forget(HERE, ANN)
+    # The cursor of a channel is a message's id, and it may be one of theirs: it says nothing about them.
+    assert in_files(path, *traces) in ([], [as_stored(ids[-1])])
+    assert in_files(path, as_stored(BEN))
+    assert await store.tallies.recount() == []
+
+
+async def test_a_server_that_was_left_is_erased_in_time(store: Store, path: Path) -> None:
+    await fill(store, HERE, ANN, 40, 1)
+    await fill(store, THERE, BEN, 40, 2)
+    await store.retention.here([HERE], NOW, lambda _: True)
+    assert await store.retention.erase_left(NOW) == []
+    assert await store.retention.erase_left(NOW + timedelta(seconds=1)) == [THERE]
+    assert in_files(path, as_stored(THERE), as_stored(BEN)) == []
+    assert in_files(path, as_stored(HERE))
+    assert await store.tallies.recount() == []
+
+
+async def test_a_server_that_comes_back_keeps_its_data(store: Store) -> None:
+    await fill(store, HERE, ANN, 5, 1)
+    await store.retention.left(HERE, NOW)
+    await store.retention.returned(HERE)
+    assert await store.retention.erase_left(NOW + timedelta(days=99)) == []
+    await store.retention.here([], NOW, lambda _: False)
+    assert await store.retention.erase_left(NOW + timedelta(days=99)) == []
+
+
+async def test_old_drafts_go_with_their_counts(store: Store) -> None:
+    await fill(store, HERE, ANN, 1200, 1, NOW - timedelta(days=50))
+    assert await store.retention.erase_old(NOW - timedelta(days=25)) == 600
+    assert await store.tallies.recount() == []
+    assert sum(tally.drafts for tally in (await store.tallies.days(HERE, ANN, NOW.date().min)).values()) == 600
+    outcomes = await store.nudges.outcomes(HERE)
+    assert outcomes.get("a-tip", Outcome(0, 0)).heeded <= 120
