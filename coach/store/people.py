@@ -141,7 +141,7 @@ class Members:
                     {name: value.hex() if isinstance(value, bytes) else value for name, value in dict(row).items()}
                     for row in raw.execute(f"SELECT * FROM {where}", (guild_id, member_id))  # noqa: S608
                 ]
-                for table, where in _ABOUT_MEMBER.items()
+                for table, where in ABOUT_MEMBER.items()
             }
 
         return await self._database.read(query)
@@ -150,7 +150,7 @@ class Members:
         """Erase every row about a member in a server, and what is left of it in the files."""
 
         def unit(raw: sqlite3.Connection) -> None:
-            for where in reversed(_ABOUT_MEMBER.values()):
+            for where in reversed(ABOUT_MEMBER.values()):
                 raw.execute(f"DELETE FROM {where}", (guild_id, member_id))  # noqa: S608
 
         await self._database.write(unit)
@@ -158,7 +158,7 @@ class Members:
 
 
 # Each table with rows about a member, with its key; tables stand after the ones that they refer to.
-_ABOUT_MEMBER = {
+ABOUT_MEMBER = {
     "members": "members WHERE guild_id = ? AND member_id = ?",
     "drafts": "drafts WHERE guild_id = ? AND author_id = ?",
     "addressed": "addressed WHERE message_id IN"

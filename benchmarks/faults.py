@@ -1,0 +1,251 @@
+"""All that can go wrong, one after the other: `python -m benchmarks.faults` writes a table into the docs."""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+import shutil
+import signal
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from pathlib import Path
+
+from tests.loopback.conftest import ASKS, ROOT, TELLS, Bot, Town
+from tests.loopback.server import Fault, Loopback
+from tests.loopback.trial import UNSURE
+from tests.loopback.truth import Message
+
+PAGE = ROOT / "docs" / "reliability.md"
+BEGIN, END = "<!-- faults: written by python -m benchmarks.faults -->", "<!-- end of faults -->"
+
+ANSWERS: tuple[int | str, ...] = (403, 404, 429, 500, "cut", "silence")
+NAMES = {"cut": "connection cut", "silence": "no answer", 429: "429", 500: "500, once"}
+
+Row = tuple[str, str, str, str]
+
+
+class Trials:
+    """Runs each trial on a bot of its own process and takes down what came of it."""
+
+    def __init__(self, town: Town, folder: Path) -> None:
+        self.town, self.folder, self.rows = town, folder, list[Row]()
+
+    async def draft(self, text: str = TELLS) -> Message:
+        """Somebody posts a draft."""
+        return await self.town.discord.post(self.town.drafts, self.town.ann, text)
+
+    async def comes(self, condition: Callable[[], bool], seconds: float = 12) -> bool:
+        """Whether something comes to pass in time."""
+        try:
+            await self.town.discord.until(condition, "it", seconds)
+        except TimeoutError:
+            return False
+        return True
+
+    def said(self, since: int) -> str:
+        """What the bot said since a message, in short."""
+        bot = self.town.discord.bot
+        texts = [
+            one.content or "an embed"
+            for one in self.town.discord.messages.values()
+            if one.author is bot and one.id > since
+        ]
+        return "; ".join(f"“{text[:90]}…”" if len(text) > 90 else f"“{text}”" for text in texts) or "nothing"
+
+    async def rest(self, what: str, method: str, path: str, act: Callable[[], Awaitable[Message]]) -> None:
+        """Refuse one kind of request in every way, with a draft that leads to it."""
+        discord, bot = self.town.discord, self.town.bot
+        for answer in ANSWERS:
+            await bot.start()
+            await asyncio.sleep(2.5)
+            fault = Fault(method, path, answer, retry_after=0.2, times=1)  # type: ignore[arg-type]
+            discord.faults = [fault]
+            message = await act()
+            await self.comes(lambda fault=fault: fault.times == 0)
+            recorded = await self.comes(lambda message=message: message.id in bot.labels())
+            after = await self.draft()
+            goes_on = await self.comes(lambda after=after: bool(after.reactions))
+            signed = await self.comes(lambda message=message: bool(message.reactions), 2)
+            fate = "recorded" if recorded else "LOST"
+            if not signed:
+                discord.faults = []
+                await bot.end()
+                await bot.start()
+                later = await self.comes(lambda message=message: bool(message.reactions))
+                fate += ", sign put at the next start" if later else ", NO SIGN"
+            fate += "" if goes_on else ", the next draft was HELD UP"
+            status, told = await self.ended()
+            self.rows.append(
+                (
+                    f"{what}: {NAMES.get(str(answer), NAMES.get(answer, str(answer)))}",
+                    fate + status,
+                    self.said(message.id),
+                    told,
+                )
+            )
+            discord.faults = []
+
+    async def ended(self) -> tuple[str, str]:
+        """End the bot; how that went, and what its log said beside the usual."""
+        bot = self.town.bot
+        began = time.monotonic()
+        status = await bot.end()
+        spent = time.monotonic() - began
+        lines = [
+            line.split(": ", 1)[1]
+            for line in bot.log.decode().splitlines()
+            if (" WARNING " in line or " ERROR " in line) and "rate limited" not in line
+        ]
+        bot.log = b""
+        for key in sorted(self.town.discord.messages, reverse=True):
+            lines = [line.replace(str(key), "M") for line in lines]
+        lines = [line.replace(str(self.town.drafts.id), "C") for line in lines]
+        trouble = "" if status == 0 and spent < 5 else f"; ended with {status} after {spent:.1f} s"
+        return trouble, "; ".join(dict.fromkeys(lines)) or "nothing"
+
+    async def locked(self) -> None:
+        """Another process holds the database for ten seconds."""
+        bot = self.town.bot
+        await bot.start()
+        await asyncio.sleep(2.5)
+        with closing(sqlite3.connect(bot.database, isolation_level=None, timeout=15)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            message = await self.draft()
+            await asyncio.sleep(10)
+            early = bool(message.reactions)
+            other.execute("COMMIT")
+        fate = "recorded when it was free" if await self.comes(lambda: bool(message.reactions)) else "LOST"
+        status, told = await self.ended()
+        fate += "; SIGN BEFORE THE COMMIT" if early else ""
+        self.rows.append(("database locked for 10 s", fate + status, self.said(message.id), told))
+
+    async def full(self) -> None:
+        """No byte more can be written, for a while."""
+        bot = self.town.bot
+        await bot.start()
+        await asyncio.sleep(2.5)
+        assert bot.process is not None  # noqa: S101
+        resource.prlimit(bot.process.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+        messages = [await self.draft() for _ in range(3)]
+        await asyncio.sleep(2)
+        early = any(message.reactions for message in messages)
+        resource.prlimit(bot.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        done = await self.comes(lambda: all(message.reactions for message in messages), 75)
+        fate = "recorded within a minute of there being room" if done else "LOST"
+        fate += "; SIGN BEFORE THE COMMIT" if early else ""
+        status, told = await self.ended()
+        self.rows.append(("disk full for 2 s", fate + status, self.said(messages[0].id), told))
+
+    async def stopped(self) -> None:
+        """SIGTERM while drafts are being written."""
+        bot = self.town.bot
+        await bot.start()
+        await asyncio.sleep(2.5)
+        messages = [await self.draft(f"Number {n}. {ASKS}") for n in range(60)]
+        status, told = await self.ended()
+        await bot.start()
+        done = await self.comes(lambda: all(message.reactions for message in messages), 30)
+        await bot.end()
+        self.town.agrees()
+        fate = ("all 60 recorded, some at the next start" if done else "LOST") + (status or "; exit 0 within 5 s")
+        self.rows.append(("SIGTERM in mid-write", fate, "nothing", told))
+
+    async def refused(self, what: str, tree: Path, database: Path) -> None:
+        """The program cannot start at all."""
+        bot = Bot(self.town.discord, database)
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tests.loopback.launch", self.town.discord.address),
+            cwd=tree,
+            env={
+                "PATH": "/usr/bin:/bin",
+                "SQUAREDEAL_DATABASE": str(bot.database),
+                "DISCORD_TOKEN": self.town.discord.token,
+            },
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        written, _ = await asyncio.wait_for(process.communicate(), 30)
+        last = written.decode().strip().splitlines()[-1].replace(str(self.folder), "…").replace(str(tree), "…")
+        self.rows.append((what, f"none was taken; exit {process.returncode}", "nothing", last))
+
+    async def run(self) -> None:
+        """All of it."""
+        draft = self.draft
+
+        async def edited() -> Message:
+            message = await draft(ASKS)
+            await self.comes(lambda: bool(message.reactions))
+            await self.town.discord.edit(message, TELLS)
+            return message
+
+        await self.rest("PUT reaction", "PUT", "/channels/*/reactions/*", draft)
+        await self.rest("DELETE reaction, after an edit", "DELETE", "/channels/*/reactions/*", edited)
+        await self.rest("POST message, to ask", "POST", "/channels/*/messages", lambda: draft(UNSURE))
+        for answer in ANSWERS:
+            message_before = await draft()
+            fault = Fault("GET", "/channels/*/messages", answer, retry_after=0.2, times=1)  # type: ignore[arg-type]
+            self.town.discord.faults = [fault]
+            await self.town.bot.start()
+            good = await self.comes(lambda message=message_before: bool(message.reactions), 75)
+            fate = "recorded" if good else "recorded at the next start"
+            self.town.discord.faults = []
+            status, told = await self.ended()
+            if not good:
+                await self.town.bot.start()
+                if not await self.comes(lambda message=message_before: bool(message.reactions)):
+                    fate = "LOST"
+                await self.ended()
+            name = NAMES.get(str(answer), NAMES.get(answer, str(answer)))
+            self.rows.append(
+                (f"GET history, at the start: {name}", fate + status, self.said(message_before.id), told)
+            )
+        await self.locked()
+        await self.full()
+        await self.stopped()
+
+        garbage = self.folder / "garbage.db"
+        garbage.write_bytes(b"this is no database " * 1000)
+        await self.refused("corrupt database file", ROOT, garbage)
+        tree = self.folder / "tree"
+        for name in ("bot.py", "coach", "cogs", "config", "tests"):
+            (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, self._into(tree) / name)
+        model = tree / "coach" / "model" / "encoder.onnx"
+        model.write_bytes(model.read_bytes()[:1000])
+        await self.refused("model file cut short", tree, self.folder / "other.db")
+
+    @staticmethod
+    def _into(tree: Path) -> Path:
+        tree.mkdir(exist_ok=True)
+        return tree
+
+
+async def main() -> None:
+    """Run the trials and write the table."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        async with Loopback() as discord:
+            guild = discord.add_guild()
+            drafts = discord.add_channel(guild, "drafts")
+            bot = Bot(discord, folder / "bot.db")
+            town = Town(discord, bot, guild, drafts, discord.add_user("ann"), discord.add_user("ben"))
+            trials = Trials(town, folder)
+            try:
+                await trials.run()
+            finally:
+                if bot.process is not None:
+                    await bot.end(signal.SIGKILL)
+    table = "| what went wrong | the draft | the bot said | the log said |\n|---|---|---|---|\n"
+    table += "".join(f"| {' | '.join(cell.replace('|', '/') for cell in row)} |\n" for row in trials.rows)
+    print(table)
+    page = PAGE.read_text(encoding="utf-8")
+    head, _, rest = page.partition(BEGIN)
+    _, _, tail = rest.partition(END)
+    PAGE.write_text(f"{head}{BEGIN}\n{table}{END}{tail}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
