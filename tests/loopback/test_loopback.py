@@ -112,3 +112,11 @@ async def test_two_processes_share_the_servers_and_do_nothing_twice(town: Town) 
     registered = [one for one in loopback.requests if one.method == "PUT" and one.path.endswith("/commands")]
     reactions = [one for one in loopback.requests if "/reactions/" in one.path]
     assert (len(registered), len(reactions)) == (1, 2)
+
+
+async def test_a_token_that_is_refused_is_shown_nowhere(town: Town) -> None:
+    town.discord.token = "another"  # noqa: S105
+    await town.bot.start(ready=False)
+    assert await town.bot.wait() == 1
+    assert "Discord refuses the token" in town.bot.log.decode()
+    assert TOKEN not in town.bot.log.decode()

@@ -1,0 +1,35 @@
+"""Least power: three intents, the permissions that are used and no others, and bounded dependencies."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import discord
+
+from bot import create_bot
+from coach.settings import load
+from cogs.settings import PERMISSIONS
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+async def test_the_bot_asks_for_three_intents_and_pings_nobody() -> None:
+    bot = create_bot(load(None, {}))
+    assert {name for name, wanted in bot.intents if wanted} == {"guilds", "guild_messages", "message_content"}
+    assert bot.allowed_mentions is not None
+    assert bot.allowed_mentions.to_dict() == {"parse": []}
+
+
+def test_the_invite_link_grants_what_is_used_and_no_more() -> None:
+    [number] = re.findall(r"permissions=(\d+)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert discord.Permissions(int(number)) == discord.Permissions(**dict.fromkeys(PERMISSIONS, True))
+
+
+def test_every_dependency_has_a_lower_and_an_upper_bound() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    groups = project["dependency-groups"].values()
+    for wanted in (*project["project"]["dependencies"], *(one for group in groups for one in group)):
+        assert re.search(r">=[\d.]+,<|==[\d.]+$|>=[\d.]+$", wanted.partition(";")[0].strip()), wanted
+        assert "<" in wanted or "==" in wanted or wanted.startswith("tzdata"), wanted
