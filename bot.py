@@ -84,6 +84,7 @@ class SquareDeal(CoachBot):
         self._store: Store | None = None
         self._loading: asyncio.Task[Labeller] | None = None
         self._closing: asyncio.Task[None] | None = None
+        self._set_up = False
         self.check(commands.guild_only().predicate)
 
     async def setup_hook(self) -> None:
@@ -110,6 +111,9 @@ class SquareDeal(CoachBot):
         for extension in EXTENSIONS:
             await self.load_extension(extension)
         await self.sync_commands(store)
+        self._set_up = True
+        if self.failure is not None:
+            raise self.failure
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         """Let go of a message that concerns nobody here, before a task is made for each of its listeners.
@@ -149,11 +153,13 @@ class SquareDeal(CoachBot):
         await asyncio.shield(self._closing)
 
     async def _close(self) -> None:
-        for extension in tuple(self.extensions):
-            await self.unload_extension(extension)
-        await super().close()
-        if self._store is not None:
-            await self._store.close()
+        try:
+            for extension in tuple(self.extensions):
+                await self.unload_extension(extension)
+            await super().close()
+        finally:
+            if self._store is not None:
+                await self._store.close()
 
     async def _labeller(self) -> Labeller:
         assert self._loading is not None  # noqa: S101  # begun in setup_hook, before any event
@@ -163,7 +169,8 @@ class SquareDeal(CoachBot):
     def _labeller_loaded(self, loading: asyncio.Task[Labeller]) -> None:
         if not loading.cancelled() and (error := loading.exception()) is not None:
             self.failure = error if isinstance(error, Exception) else None
-            if self._closing is None:
+            # In the middle of the setting up nothing can be closed; it ends with this failure by itself.
+            if self._set_up and self._closing is None:
                 self._closing = asyncio.get_running_loop().create_task(self._close(), name="close")
 
 

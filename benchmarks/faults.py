@@ -28,11 +28,20 @@ NAMES = {"cut": "connection cut", "silence": "no answer", 429: "429", 500: "500,
 Row = tuple[str, str, str, str]
 
 
+class Rows(list[Row]):
+    """Rows of the table, each printed as it comes."""
+
+    def append(self, row: Row) -> None:
+        """Take down a row."""
+        print(" | ".join(row), flush=True)
+        super().append(row)
+
+
 class Trials:
     """Runs each trial on a bot of its own process and takes down what came of it."""
 
     def __init__(self, town: Town, folder: Path) -> None:
-        self.town, self.folder, self.rows = town, folder, list[Row]()
+        self.town, self.folder, self.rows = town, folder, Rows()
 
     async def draft(self, text: str = TELLS) -> Message:
         """Somebody posts a draft."""
