@@ -22,6 +22,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import discord
 from discord.ext import commands
 from filelock import FileLock, Timeout
@@ -139,9 +140,10 @@ class SquareDeal(CoachBot):
         if before != digest:
             try:
                 await self.tree.sync()
-            except BaseException:
+            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+                # The commands of before go on working; the next start tries again.
+                log.warning("the commands could not be registered: %s", type(error).__name__)
                 await store.program.swap(name, before)
-                raise
 
     async def close(self) -> None:
         """Stop listening, finish what is in hand, then let go of Discord and of the database.
@@ -364,6 +366,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(  # noqa: T201
             "Discord withholds the text of messages; turn on Message Content Intent for this bot in Discord's "
             "developer portal, under Bot.",
+            file=sys.stderr,
+        )
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        log.debug("no connection", exc_info=error)
+        print(  # noqa: T201
+            f"Discord cannot be reached ({type(error).__name__}); check the network and start again in a minute.",
             file=sys.stderr,
         )
     except KeyboardInterrupt:
