@@ -23,6 +23,7 @@ _PICTURES = re.compile("[\u2300-\u2bff\u3012\u3013\U0001f000-\U0001faff]")
 _JOINERS = re.compile(
     "[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]"
 )
+_HALF = re.compile("[\ud800-\udfff]")
 # Controls that are not white space, and those that turn the direction of writing.
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
 # Words of Unicode's names that say how a picture is drawn, not what it means.
@@ -37,8 +38,8 @@ def window(text: str) -> str:
 
 
 def whole(text: str) -> str:
-    """A text with `?` for each lone surrogate: half a character has no place in UTF-8, a table or a message."""
-    return text.encode("utf-8", "replace").decode()
+    """A text with U+FFFD for each lone surrogate: half a character has no place in a table or a message."""
+    return _HALF.sub("\ufffd", text)
 
 
 def quoted(text: str) -> str:

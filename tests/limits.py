@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,8 @@ CHOICES, CHOICE_NAME = 25, 100
 FILES, FILE_DESCRIPTION = 10, 1024
 
 ACTION_ROW, BUTTON, STRING_SELECT = 1, 2, 3
+
+HALF = re.compile("[\ud800-\udfff]")
 
 Payload = Mapping[str, Any]
 
@@ -80,7 +83,7 @@ def _text(name: str, text: object, most: int, *, needed: bool = True) -> Iterato
         yield f"{name} is empty"
     if len(text) > most:
         yield f"{name} has {len(text)} characters of {most}"
-    if any("\ud800" <= char <= "\udfff" for char in text):
+    if HALF.search(text):
         yield f"{name} holds half a character"
 
 
