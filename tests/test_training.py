@@ -42,7 +42,7 @@ def test_a_draft_keeps_something_to_read_however_it_is_varied(text: str, seed: i
         ("one\n\n two", "one ¶ two"),
         ("well done 👏🏽", "well done clapping hands"),
         ("<@123> hi <:wave:42>", "@user hi wave"),
-        ("broken \ud800", "broken ?"),
+        ("broken \ud800", "broken \ufffd"),
         ("flag 🇺🇸", "flag"),
     ],
 )
