@@ -88,7 +88,10 @@ class Trials:
                 await bot.start()
                 later = await self.comes(lambda message=message: bool(message.reactions))
                 fate += ", sign put at the next start" if later else ", NO SIGN"
-            fate += "" if goes_on else ", the next draft was HELD UP"
+            if not goes_on:
+                # discord.py asks one thing after the other of a channel's reactions.
+                waits = "recorded, its sign waits too" if after.id in bot.labels() else "HELD UP"
+                fate += f"; the next draft is {waits}"
             status, told = await self.ended()
             self.rows.append(
                 (
