@@ -24,7 +24,7 @@ from coach.store import StoredDraft
 from coach.store.database import StoreError
 from coach.summary import Summaries
 from coach.terms import Refused
-from coach.text import cut, quoted, whole
+from coach.text import quoted, whole
 from cogs.messages import draft_text
 from cogs.watch import Watch
 
@@ -37,9 +37,6 @@ LABEL_COLOURS = {
     Label.CONTENT: discord.Colour.from_str(CONTENT_COLOUR),
     Label.CONVERSATION: discord.Colour.from_str(CONVERSATION_COLOUR),
 }
-
-MOST_SAID = 2000
-"""Characters of a message's text that Discord takes."""
 
 WENT_WRONG = "That did not work, and the reason is in the bot's log. Please try again in a minute."
 
@@ -227,8 +224,8 @@ async def say_error(source: Context | discord.Interaction[Any], error: BaseExcep
     if words is None:
         command = source.command.qualified_name if source.command else "a component"
         log_error(command, error)
-    # A refusal may quote what it refuses, such as a server's own tip.
-    words = cut(whole(words or WENT_WRONG), MOST_SAID)
+    # A refusal may quote what it refuses.
+    words = whole(words or WENT_WRONG)
     try:
         if isinstance(source, commands.Context):
             await source.send(words, ephemeral=True, silent=True)

@@ -52,10 +52,13 @@ async def test_check_offers_a_step_from_the_drafts_own_subject(room: Room) -> No
     assert "To tilt it towards content" in said and "useful" in said
 
 
-async def test_others_balance_only_for_those_who_manage_the_server(room: Room) -> None:
+async def test_a_typed_look_at_somebody_elses_balance_is_not_for_all_to_read(room: Room) -> None:
+    assert room.bot.user is not None
     await room.ann.send(room.drafts, TELLS)
-    assert "only if you manage" in words_of(await room.ben.slash(room.drafts, "balance", member=room.ann))
-    assert "(1 draft)" in words_of(await room.owner.slash(room.drafts, "balance", member=room.ann))
+    await room.owner.send(room.drafts, f"{room.bot.user.mention} balance {room.ann.mention}")
+    assert room.said() == []
+    [answer] = room.said(room.owner.user.dm_channel)
+    assert "Balance of ann" in words_of(answer)
 
 
 async def test_commands_can_be_typed_after_a_mention(room: Room) -> None:

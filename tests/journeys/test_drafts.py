@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from pathlib import Path
 
 import discord
 import pytest
@@ -206,20 +205,6 @@ async def test_odd_drafts_are_handled_without_an_error(
     assert len(room.signs(message)) == counted
     assert sum(await room.counts()) == counted
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
-
-
-async def test_no_text_reaches_database_or_log(
-    room: Room, caplog: pytest.LogCaptureFixture, tmp_path: Path
-) -> None:
-    caplog.set_level(logging.DEBUG, logger="squaredeal")
-    await room.ann.send(room.drafts, TELLS)
-    await room.ann.slash(room.drafts, "check", text=ASKS)
-    await room.bot.coach.store.database.write(lambda raw: raw.execute("PRAGMA incremental_vacuum").close())
-    for file in tmp_path.iterdir():  # noqa: ASYNC240
-        content = file.read_bytes()
-        assert b"winter opening" not in content
-        assert b"seedlings" not in content
-    assert "winter opening" not in caplog.text
 
 
 async def test_an_ordinary_draft_is_met_with_silence(room: Room) -> None:

@@ -209,6 +209,24 @@ async def test_a_server_can_add_tips_of_its_own(room: Room) -> None:
     assert "ours" not in {tip.id for tip in (await room.bot.coach.advisor.tips_of(room.guild.id)).tips}
 
 
+async def test_tips_that_can_no_longer_be_read_stop_nothing(room: Room) -> None:
+    # A shipped tip of a later version may have the id of a server's own.
+    await room.bot.coach.store.server_tips.put(room.guild.id, OWN_TIPS.replace("ours", "two-options"))
+    drafts = [await room.ann.send(room.drafts, TELLS) for _ in range(6)]
+    assert room.signs(drafts[-1]) == ["📣"]
+    assert len(await nudges(room)) == 1
+    assert "conversation over the last" in words_of(await room.ann.slash(room.drafts, "tip"))
+
+
+async def test_a_refusal_that_quotes_a_long_file_is_still_told(room: Room) -> None:
+    long = OWN_TIPS.replace("ours", "x" * 5000)
+    refused = await room.owner.slash(room.drafts, "setup tips", file=("tips.yaml", long.encode()))
+    assert "your file:3: id" in words_of(refused)
+    unreadable = ("tips: " + "[" * 30_000).encode()
+    refused = await room.owner.slash(room.drafts, "setup tips", file=("tips.yaml", unreadable))
+    assert "not valid YAML" in words_of(refused)
+
+
 @pytest.mark.parametrize(
     ("spoiled", "says"),
     [

@@ -1,0 +1,398 @@
+"""Who may do what: every command, menu entry, button and menu of the bot, tried by everybody and everywhere.
+
+The acts reach the bot past what Discord hides or refuses by itself, for a server may overrule that. Each is held
+against the table below, and against two rules without exception: nobody changes a row of somebody else's, or of
+another server, unless they manage that server; and nobody is told anything of somebody else's drafts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import discord
+import pytest
+import simcord
+from discord.ext import commands
+
+from coach.labels import Label
+from cogs import kit
+from cogs.buttons import ACTS, LabelButton, NudgeButton, nudge_buttons, question_parts
+from tests.journeys.acting import Told, Who, changed, items, menu, press, rows_of, slash, typed
+from tests.journeys.conftest import ASKS, TELLS, Room, words_of
+
+ROLES = {
+    "author": "whose drafts, choices and nudges they are",
+    "other": "another member, without Manage Server",
+    "moderator": "a member with every permission but Manage Server and Administrator",
+    "manager": "a member with Manage Server and nothing else",
+    "stranger": "the owner of another server, there, with ids from this one",
+    "robot": "a bot that is a member; Discord gives bots no slash commands, menus or buttons",
+    "dm": "the author, by direct message",
+}
+
+DONE, NOTHING = "(done)", "(no answer)"
+NO_RIGHT = "That is for those who may manage the server."
+OWN_ONLY = "You can see your own balance; others' only if you manage the server."
+NOT_YOURS = "Only its author, or somebody who manages the server, may do that."
+ONLY_AUTHOR = "Only the author of the draft can do that."
+NO_LABEL = "That message is not counted as a draft, so it has no label."
+SOMEBODY_ELSE = "That is for somebody else."
+IN_SERVERS = "That works in a server only."
+NOT_UNDERSTOOD = "I do not understand one of the values; `/help` shows how to use it."
+
+Rule = Mapping[str, str]
+
+
+def rule(*told: str) -> Rule:
+    """What each role is told, in the order of the columns below; a robot is told nothing."""
+    return dict(
+        zip(("author", "other", "moderator", "manager", "stranger", "dm", "robot"), (*told, NOTHING), strict=True)
+    )
+
+
+# fmt: off
+#                 author    other          moderator      manager        stranger        dm
+OWN = rule(       DONE,     DONE,          DONE,          DONE,          DONE,           IN_SERVERS)
+ANOTHERS = rule(  DONE,     OWN_ONLY,      OWN_ONLY,      DONE,          NOT_UNDERSTOOD, IN_SERVERS)
+MANAGING = rule(  NO_RIGHT, NO_RIGHT,      NO_RIGHT,      DONE,          DONE,           NO_RIGHT)
+ON_DRAFT = rule(  DONE,     NOT_YOURS,     NOT_YOURS,     DONE,          NO_LABEL,       IN_SERVERS)
+QUESTION = rule(  DONE,     ONLY_AUTHOR,   ONLY_AUTHOR,   ONLY_AUTHOR,   NO_LABEL,       IN_SERVERS)
+ON_NUDGE = rule(  DONE,     ONLY_AUTHOR,   ONLY_AUTHOR,   ONLY_AUTHOR,   ONLY_AUTHOR,    DONE)
+ONES_VIEW = rule( DONE,     SOMEBODY_ELSE, SOMEBODY_ELSE, SOMEBODY_ELSE, SOMEBODY_ELSE,  DONE)
+# fmt: on
+
+AUTHOR, HERE = "(the author)", "(this channel)"
+"""Values that stand for a member or a channel."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A command: its values, what it answers where it is done, and who may. `public`: it names who drafted."""
+
+    name: str
+    says: str
+    rule: Rule = field(default_factory=lambda: OWN)
+    options: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    public: bool = False
+
+    @property
+    def hybrid(self) -> bool:
+        """Whether it can be typed after a mention, too."""
+        return self.rule is not MANAGING
+
+
+COMMANDS = (
+    Row("about", "Version"),
+    Row("balance", "Balance of", options={"days": 7}),
+    Row("balance", "Balance of quince", ANOTHERS, {"member": AUTHOR}),
+    Row("check", "sure", options={"text": ASKS}),
+    Row("help", "How to use Square Deal"),
+    Row("history", "Your drafts of the last 7 days", options={"days": 7}),
+    Row("nudges show", "Nudges come as"),
+    Row("nudges where", "Nudges come as a direct message.", options={"place": "dm"}),
+    Row("nudges off", "No nudges at all."),
+    Row("nudges snooze", "No nudges until", options={"hours": 2}),
+    Row("nudges pace", "one nudge in 5 hours", options={"hours": 5}),
+    Row("nudges quiet", "from 22:00 to 07:00", options={"start": "22:00", "end": "7:00"}),
+    Row("privacy what", "What I keep about you"),
+    Row("privacy export", "Everything I have about you"),
+    Row("privacy pause", "Paused"),
+    Row("privacy resume", "I read your drafts again"),
+    Row("privacy forget", "It cannot be undone"),
+    Row("summary show", "It comes at"),
+    Row("summary now", "The day's summary", public=True),
+    Row("summary week", "Your week up to"),
+    Row("summary weekly", "Your week comes every Sunday", options={"day": "Sunday"}),
+    Row("summary time", "It comes at 18:30", options={"at": "18:30"}),
+    Row("summary where", "You are listed", options={"place": "server"}),
+    Row("summary off", "No daily summary for you"),
+    Row("target", "Your goal now", options={"preset": "thirds"}),
+    Row("timezone", "Your time zone is Europe/Berlin", options={"zone": "Europe/Berlin"}),
+    Row("tip", "conversation over the last"),
+    Row("setup channel", "is watched now", MANAGING, {"channel": HERE}),
+    Row("setup here", "is watched now", MANAGING),
+    Row("setup list", "Watched:", MANAGING),
+    Row("setup zone", "The server's time zone is", MANAGING, {"zone": "Europe/Berlin"}),
+    Row("setup summary", "The daily summary comes", MANAGING, {"channel": HERE, "at": "18:30"}),
+    Row("setup tips", "shipped tips only", MANAGING),
+    Row("setup check", "All is well", MANAGING),
+)
+
+MENUS = {"Why this label?": "sure", "Change label": "Counted as", "Not a draft": "ount"}
+
+BUTTONS: dict[str, tuple[str, Rule]] = {
+    "label:content": ("Counted as content", QUESTION),
+    "label:conversation": ("Counted as conversation", QUESTION),
+    "nudge:another": ("in 14 days", ON_NUDGE),
+    "nudge:wrong": ("on your word", ON_NUDGE),
+    "nudge:snooze": ("No more nudges today", ON_NUDGE),
+    "nudge:less": ("From now on", ON_NUDGE),
+}
+
+VIEWS = {
+    "History.choose": (0, "history", "Your drafts of the last 7 days"),
+    "Forget.erase": (0, "privacy forget", "Erased."),
+    "Forget.keep": (1, "privacy forget", "Nothing was erased."),
+}
+"""For one member, for some minutes: the place below the answer, the command that brings it, and what is done."""
+
+
+def tried() -> dict[str, int]:
+    """How much is tried here: commands and other things to use, roles, and acts, one for each pair and way."""
+    typed_ones = [row for row in COMMANDS if row.hybrid]
+    no_robot = len(ROLES) - 1
+    return {
+        "commands": len(COMMANDS),
+        "menu entries": len(MENUS),
+        "buttons and menus": len(BUTTONS) + len(VIEWS),
+        "roles": len(ROLES),
+        "acts": (len(COMMANDS) + len(MENUS) + len(BUTTONS) + len(VIEWS)) * no_robot + len(typed_ones) * len(ROLES),
+    }
+
+
+@dataclass
+class Cast:
+    """Everybody of the table, at their places, and what is the author's secret."""
+
+    room: Room
+    people: dict[str, Who]
+    secrets: set[str]
+    acts: int = 0
+
+    @property
+    def author(self) -> Who:
+        """Whose things they are."""
+        return self.people["author"]
+
+    async def post(self, text: str = TELLS) -> discord.Message:
+        """A new draft of the author's."""
+        message = await self.author.actor.send(self.author.channel, text)
+        self.secrets.add(str(message.id))
+        return message
+
+    async def judge(self, role: str, expected: str, says: str, told: Told, before: Any, *, public: bool) -> None:
+        """Hold what came of an act against the table and the rules without exception."""
+        self.acts += 1
+        who = self.people[role]
+        if expected is DONE:
+            assert says in told.words
+        elif expected is NOTHING:
+            assert told.texts == ()
+        else:
+            [text] = told.texts
+            assert expected == text
+        changes = changed(before, await rows_of(self.room))
+        assert expected is DONE or changes == []
+        home = (who.guild or self.room.guild).id
+        for _, row in changes:
+            person = row["author_id"] if "author_id" in row else row.get("member_id")
+            assert row["guild_id"] == home
+            assert person == who.id or role in ("manager", "stranger")
+        if role not in ("author", "dm", "manager") and not public:
+            assert not {secret for secret in self.secrets if secret in told.words}
+
+
+@pytest.fixture
+async def cast(room: Room) -> Cast:
+    """Two servers with everybody in them, each of whom has posted a draft."""
+    env, guild = room.env, room.guild
+    most = discord.Permissions.all()
+    most.update(manage_guild=False, administrator=False)
+    manages = discord.Permissions(manage_guild=True)
+    author = guild.add_member(env.create_user("quince"))
+    actors: dict[str, simcord.MemberActor] = {
+        "author": author,
+        "other": room.ben,
+        "moderator": guild.add_member(env.create_user("mo"), roles=[guild.create_role("m", permissions=most)]),
+        "manager": guild.add_member(env.create_user("max"), roles=[guild.create_role("x", permissions=manages)]),
+        "robot": guild.add_member(env.create_user("robot", bot=True)),
+    }
+    people = {role: Who(actor, guild, room.drafts) for role, actor in actors.items()}
+    owner = env.create_user("owner of another")
+    bakers = env.create_guild("Bakers", owner=owner)
+    elsewhere = bakers.create_text_channel("drafts")
+    people["stranger"] = Who(bakers.add_member(owner), bakers, elsewhere)
+    people["dm"] = Who(author.user, None, author.user.dm_channel)
+    made = Cast(room, people, {"quince", str(author.id)})
+    await made.post()
+    for role in ("other", "moderator", "manager", "stranger"):
+        await people[role].actor.send(people[role].channel, TELLS)
+    return made
+
+
+def values(cast: Cast, role: str, row: Row) -> dict[str, Any]:
+    """A command's values as somebody would give them at their place."""
+    channel = cast.room.drafts if role == "dm" else cast.people[role].channel
+    known = {AUTHOR: cast.author.actor, HERE: channel}
+    return {name: known.get(value, value) for name, value in row.options.items()}
+
+
+def as_typed(cast: Cast, row: Row) -> str:
+    """A command as it is typed: values in their order, and the first command of a group by the group's name."""
+    name = {"nudges show": "nudges", "privacy what": "privacy", "summary show": "summary"}.get(row.name, row.name)
+    return " ".join([name, *(cast.author.actor.mention if v == AUTHOR else str(v) for v in row.options.values())])
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "robot"])
+async def test_slash_commands(cast: Cast, role: str, subtests: pytest.Subtests) -> None:
+    for row in COMMANDS:
+        with subtests.test(row.name):
+            before = await rows_of(cast.room)
+            told = await slash(cast.room, cast.people[role], row.name, values(cast, role, row))
+            await cast.judge(role, row.rule[role], row.says, told, before, public=row.public)
+            assert told.hidden
+    assert cast.acts == len(COMMANDS)
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_typed_commands(cast: Cast, role: str, subtests: pytest.Subtests) -> None:
+    for row in COMMANDS:
+        if not row.hybrid:
+            continue
+        with subtests.test(row.name):
+            before = await rows_of(cast.room)
+            told = await typed(cast.room, cast.people[role], as_typed(cast, row))
+            # The bot does not ask Discord for direct messages, so it does not get any.
+            expected = NOTHING if role == "dm" else row.rule[role]
+            await cast.judge(role, expected, row.says, told, before, public=row.public)
+    assert cast.acts == sum(row.hybrid for row in COMMANDS)
+
+
+@pytest.mark.parametrize("entry", MENUS)
+async def test_entries_of_the_message_menu(cast: Cast, entry: str, subtests: pytest.Subtests) -> None:
+    for role in ROLES:
+        if role == "robot":
+            continue
+        with subtests.test(role):
+            draft = await cast.post()
+            before = await rows_of(cast.room)
+            told = await menu(cast.room, cast.people[role], entry, draft)
+            await cast.judge(role, ON_DRAFT[role], MENUS[entry], told, before, public=False)
+            assert told.hidden
+
+
+@pytest.mark.parametrize("button", BUTTONS)
+async def test_buttons_that_outlive_a_restart(cast: Cast, button: str, subtests: pytest.Subtests) -> None:
+    says, who_may = BUTTONS[button]
+    for role in ROLES:
+        if role == "robot":
+            continue
+        with subtests.test(role):
+            shown = await with_buttons(cast)
+            [item] = [item for item in items(shown) if item["custom_id"].startswith(button)]
+            before = await rows_of(cast.room)
+            told = await press(cast.room, cast.people[role], shown, item)
+            await cast.judge(role, who_may[role], says, told, before, public=False)
+
+
+async def with_buttons(cast: Cast) -> discord.Message:
+    """The bot's message with all buttons for a new draft of the author's, which has a nudge on it."""
+    bot, guild, author = cast.room.bot, cast.room.guild, cast.author
+    draft = await cast.post()
+    last = await bot.coach.store.nudges.recent(guild.id, author.id, 1)
+    await bot.coach.store.nudges.add(
+        draft.id, guild.id, author.id, "two-options", Label.CONVERSATION, cast.room.env.now(),
+        last[0].at if last else None,
+    )  # fmt: skip
+    stored = await bot.coach.history(guild.id, author.id, 1, 1)
+    view = question_parts(draft.id, stored[0].kind, bot.settings.reactions)["view"]
+    for item in nudge_buttons(draft.id).children:
+        view.add_item(item)
+    channel = bot.get_channel(cast.room.drafts.id)
+    assert isinstance(channel, discord.TextChannel)
+    shown = await channel.send("…", view=view)
+    await cast.room.env.settle()
+    return shown
+
+
+@pytest.mark.parametrize("view", VIEWS)
+async def test_buttons_and_menus_made_for_one_member(cast: Cast, view: str, subtests: pytest.Subtests) -> None:
+    place, command, says = VIEWS[view]
+    for role in ROLES:
+        if role == "robot":
+            continue
+        with subtests.test(role):
+            await cast.post()
+            if role == "dm":
+                await typed(cast.room, cast.author, command)
+                shown: Any = cast.room.said(cast.people["dm"].channel)[-1]
+            else:
+                shown = (await cast.author.actor.slash(cast.author.channel, command)).response
+            item = items(shown)[place]
+            chosen = [item["options"][0]["value"]] if "options" in item else None
+            before = await rows_of(cast.room)
+            told = await press(cast.room, cast.people[role], shown, item, chosen)
+            await cast.judge(role, ONES_VIEW[role], says, told, before, public=False)
+
+
+def subclasses(kind: Any) -> list[type]:
+    """The bot's own kinds of something of discord.py's."""
+    return [found for found in kind.__subclasses__() if found.__module__.startswith("cogs.")]
+
+
+async def test_nothing_that_can_be_used_is_missing_from_the_tables(room: Room) -> None:
+    slashes = {
+        command.qualified_name
+        for command in room.bot.tree.walk_commands()
+        if not isinstance(command, discord.app_commands.Group)
+    }
+    assert slashes == {row.name for row in COMMANDS}
+    typable = [command for command in room.bot.walk_commands() if command.enabled]
+    assert all(isinstance(command, commands.HybridCommand | commands.HybridGroup) for command in typable)
+    assert len(typable) == len({row.name for row in COMMANDS if row.hybrid})
+    menus = [menu for kind in (2, 3) for menu in room.bot.tree.get_commands(type=discord.AppCommandType(kind))]
+    assert {menu.name for menu in menus} == set(MENUS)
+    lasting = {kind.__name__ for kind in subclasses(discord.ui.DynamicItem)}
+    assert lasting == {LabelButton.__name__, NudgeButton.__name__}
+    ids = {f"label:{label}" for label in Label} | {f"nudge:{act}" for act in ACTS}
+    assert ids == set(BUTTONS)
+    assert subclasses(discord.ui.View) == [kit.View]
+    used = {
+        f"{kind.__name__}.{name}"
+        for kind in kit.View.__subclasses__()
+        for name, found in vars(kind).items()
+        if hasattr(found, "__discord_ui_model_type__")
+    }
+    assert used == set(VIEWS)
+
+
+async def test_discord_offers_setup_to_managers_and_nothing_in_direct_messages(cast: Cast) -> None:
+    for row in COMMANDS:
+        for role in ("author", "moderator"):
+            if row.rule is MANAGING:
+                with pytest.raises(simcord.SetupError):
+                    await cast.people[role].actor.slash(cast.room.drafts, row.name)
+    assert cast.people["dm"].actor.available_commands() == ()
+
+
+async def test_channels_of_another_server_cannot_be_chosen(cast: Cast) -> None:
+    before = await rows_of(cast.room)
+    for command in ("setup channel", "setup summary"):
+        told = await slash(cast.room, cast.people["stranger"], command, {"channel": cast.room.drafts})
+        assert told.texts == (NOT_UNDERSTOOD,)
+    assert changed(before, await rows_of(cast.room)) == []
+
+
+async def test_a_member_of_two_servers_is_two_members(cast: Cast) -> None:
+    room, bakers = cast.room, cast.people["stranger"]
+    assert bakers.guild is not None
+    there = bakers.guild.add_member(cast.author.actor.user)
+    await there.send(bakers.channel, ASKS)
+    await cast.author.actor.slash(room.drafts, "target", share=80)
+    await cast.author.actor.slash(room.drafts, "timezone", zone="Asia/Tokyo")
+    await cast.author.actor.slash(room.drafts, "privacy pause")
+    assert "50 %" in words_of(await there.slash(bakers.channel, "target"))
+    assert "(UTC)" in words_of(await there.slash(bakers.channel, "nudges show"))
+    assert "(1 draft)" in words_of(await there.slash(bakers.channel, "balance"))
+    shown = words_of(await there.slash(bakers.channel, "history"))
+    assert shown.count(f"/channels/{bakers.guild.id}/") == 1 and f"/{room.guild.id}/" not in shown
+    erase = await there.slash(bakers.channel, "privacy forget")
+    assert erase.response is not None
+    await there.click(erase.response, label="Erase everything")
+    assert await room.counts(cast.author.actor) == (1, 0)
+
+
+if __name__ == "__main__":
+    print(", ".join(f"{number} {what}" for what, number in tried().items()))  # noqa: T201
