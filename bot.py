@@ -22,7 +22,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import discord
 from discord.ext import commands
 from filelock import FileLock, Timeout
@@ -37,12 +36,12 @@ from coach.settings import Settings, SettingsError, load
 from coach.shards import ALONE, Shards
 from coach.store import Store, StoreError
 from coach.store.database import backup
-from coach.store.health import look
+from coach.store.health import set_up_by_hand
 from coach.summary import Summaries
 from coach.tips import Tips
 from cogs import EXTENSIONS
 from cogs.doctor import ask_discord
-from cogs.kit import CoachBot
+from cogs.kit import NO_ANSWER, CoachBot
 from cogs.watch import Watch
 
 log = logging.getLogger("squaredeal")
@@ -140,7 +139,7 @@ class SquareDeal(CoachBot):
         if before != digest:
             try:
                 await self.tree.sync()
-            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            except NO_ANSWER as error:
                 # The commands of before go on working; the next start tries again.
                 log.warning("the commands could not be registered: %s", type(error).__name__)
                 await store.program.swap(name, before)
@@ -150,9 +149,12 @@ class SquareDeal(CoachBot):
 
         Whoever calls it, however often, comes back only when all of it is done.
         """
+        await asyncio.shield(self._begin_to_close())
+
+    def _begin_to_close(self) -> asyncio.Task[None]:
         if self._closing is None:
             self._closing = asyncio.create_task(self._close(), name="close")
-        await asyncio.shield(self._closing)
+        return self._closing
 
     async def _close(self) -> None:
         try:
@@ -172,8 +174,8 @@ class SquareDeal(CoachBot):
         if not loading.cancelled() and (error := loading.exception()) is not None:
             self.failure = error if isinstance(error, Exception) else None
             # In the middle of the setting up nothing can be closed; it ends with this failure by itself.
-            if self._set_up and self._closing is None:
-                self._closing = asyncio.get_running_loop().create_task(self._close(), name="close")
+            if self._set_up:
+                self._begin_to_close()
 
 
 def _typed_command(message: discord.Message) -> bool:
@@ -275,9 +277,14 @@ def locked(database: Path, shards: Shards | None) -> Generator[None, None, None]
         yield
 
 
+def _token() -> str:
+    """The bot's token; empty where none is set."""
+    return os.environ.get(TOKEN_VARIABLE, "").strip()
+
+
 def run(settings: Settings, shards: Shards | None) -> int:
     """Run on Discord where a token is set, else open the rehearsal room."""
-    token = os.environ.get(TOKEN_VARIABLE, "").strip()
+    token = _token()
     if token:
         with (
             locked(Path(settings.database), shards),
@@ -293,10 +300,10 @@ def run(settings: Settings, shards: Shards | None) -> int:
 
 def doctor(settings: Settings) -> int:
     """Say what is in order and what is not, with its cure; 1 if anything is not."""
-    token, path = os.environ.get(TOKEN_VARIABLE, "").strip(), Path(settings.database)
+    token, path = _token(), Path(settings.database)
     findings = [Finding(True, "The settings are valid."), *examine(path, token)]
     if token and all(finding.good for finding in findings):
-        watch = Watch(settings.watch_names, look(path).decided if path.is_file() else {}, set())
+        watch = Watch(settings.watch_names, set_up_by_hand(path), set())
         findings += asyncio.run(_asked(token, watch))
     for finding in findings:
         print("ok  " if finding.good else "!!  ", finding.text)  # noqa: T201
@@ -315,7 +322,7 @@ async def _sync(settings: Settings, token: str) -> None:
 
 def sync(settings: Settings) -> int:
     """Register the commands with Discord, whether or not they have changed."""
-    token = os.environ.get(TOKEN_VARIABLE, "").strip()
+    token = _token()
     if not token:
         raise SettingsError(f"{TOKEN_VARIABLE} is not set; the commands are registered with the bot's token")
     asyncio.run(_sync(settings, token))
@@ -368,7 +375,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             "developer portal, under Bot.",
             file=sys.stderr,
         )
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+    except NO_ANSWER as error:
         log.debug("no connection", exc_info=error)
         print(  # noqa: T201
             f"Discord cannot be reached ({type(error).__name__}); check the network and start again in a minute.",

@@ -9,8 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.loopback.conftest import Bot, Town
-from tests.loopback.server import Loopback
+from tests.loopback.conftest import open_town
 from tests.loopback.trial import Trial
 
 SEED = 11
@@ -20,17 +19,7 @@ async def main(kills: int) -> None:
     """Run the trial; an AssertionError tells what was lost."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        async with Loopback() as discord:
-            guild = discord.add_guild()
-            drafts = discord.add_channel(guild, "drafts")
-            town = Town(
-                discord,
-                Bot(discord, Path(folder) / "bot.db"),
-                guild,
-                drafts,
-                discord.add_user("ann"),
-                discord.add_user("ben"),
-            )
+        async with open_town(Path(folder)) as town:
             counts = await Trial(town, random.Random(SEED)).run(kills)
     print(f"{counts}; nothing lost, nothing counted twice; {time.monotonic() - began:.0f} s")
 

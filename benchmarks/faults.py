@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import resource
 import shutil
-import signal
 import sqlite3
 import sys
 import tempfile
@@ -14,8 +13,9 @@ from collections.abc import Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
 
-from tests.loopback.conftest import ASKS, ROOT, TELLS, Bot, Town
-from tests.loopback.server import Fault, Loopback
+from tests.journeys.conftest import ASKS, TELLS
+from tests.loopback.conftest import ROOT, Bot, Town, open_town
+from tests.loopback.server import Fault
 from tests.loopback.trial import UNSURE
 from tests.loopback.truth import Message
 
@@ -25,25 +25,26 @@ BEGIN, END = "<!-- faults: written by python -m benchmarks.faults -->", "<!-- en
 ANSWERS: tuple[int | str, ...] = (403, 404, 429, 500, "cut", "silence")
 # aiohttp asks once more by itself where a connection was cut.
 TIMES: dict[int | str, int] = {"cut": 2}
-NAMES = {"cut": "connection cut", "silence": "no answer", 429: "429", 500: "500, once"}
+NAMES: dict[int | str, str] = {"cut": "connection cut", "silence": "no answer", 500: "500, once"}
 
 Row = tuple[str, str, str, str]
 
 
-class Rows(list[Row]):
-    """Rows of the table, each printed as it comes."""
-
-    def append(self, row: Row) -> None:
-        """Take down a row."""
-        print(" | ".join(row), flush=True)
-        super().append(row)
+def fault_of(method: str, path: str, answer: int | str) -> Fault:
+    """One refusal of a kind of request."""
+    return Fault(method, path, answer, retry_after=0.2, times=TIMES.get(answer, 1))  # type: ignore[arg-type]
 
 
 class Trials:
     """Runs each trial on a bot of its own process and takes down what came of it."""
 
     def __init__(self, town: Town, folder: Path) -> None:
-        self.town, self.folder, self.rows = town, folder, Rows()
+        self.town, self.folder, self.rows = town, folder, list[Row]()
+
+    def note(self, *row: *Row) -> None:
+        """Take down a row of the table, and show it."""
+        print(" | ".join(row), flush=True)
+        self.rows.append(row)
 
     async def draft(self, text: str = TELLS) -> Message:
         """Somebody posts a draft."""
@@ -73,7 +74,7 @@ class Trials:
         for answer in ANSWERS:
             await bot.start()
             await asyncio.sleep(2.5)
-            fault = Fault(method, path, answer, retry_after=0.2, times=TIMES.get(answer, 1))  # type: ignore[arg-type]
+            fault = fault_of(method, path, answer)
             discord.faults = [fault]
             message = await act()
             await self.comes(lambda fault=fault: fault.times == 0)
@@ -93,14 +94,8 @@ class Trials:
                 waits = "recorded, its sign waits too" if after.id in bot.labels() else "HELD UP"
                 fate += f"; the next draft is {waits}"
             status, told = await self.ended()
-            self.rows.append(
-                (
-                    f"{what}: {NAMES.get(str(answer), NAMES.get(answer, str(answer)))}",
-                    fate + status,
-                    self.said(message.id),
-                    told,
-                )
-            )
+            name = NAMES.get(answer, str(answer))
+            self.note(f"{what}: {name}", fate + status, self.said(message.id), told)
             discord.faults = []
 
     async def ended(self) -> tuple[str, str]:
@@ -135,7 +130,7 @@ class Trials:
         fate = "recorded when it was free" if await self.comes(lambda: bool(message.reactions)) else "LOST"
         status, told = await self.ended()
         fate += "; SIGN BEFORE THE COMMIT" if early else ""
-        self.rows.append(("database locked for 10 s", fate + status, self.said(message.id), told))
+        self.note("database locked for 10 s", fate + status, self.said(message.id), told)
 
     async def full(self) -> None:
         """No byte more can be written, for a while."""
@@ -152,7 +147,7 @@ class Trials:
         fate = "recorded within a minute of there being room" if done else "LOST"
         fate += "; SIGN BEFORE THE COMMIT" if early else ""
         status, told = await self.ended()
-        self.rows.append(("disk full for 2 s", fate + status, self.said(messages[0].id), told))
+        self.note("disk full for 2 s", fate + status, self.said(messages[0].id), told)
 
     async def stopped(self) -> None:
         """SIGTERM while drafts are being written."""
@@ -166,7 +161,7 @@ class Trials:
         await bot.end()
         self.town.agrees()
         fate = ("all 60 recorded, some at the next start" if done else "LOST") + (status or "; exit 0 within 5 s")
-        self.rows.append(("SIGTERM in mid-write", fate, "nothing", told))
+        self.note("SIGTERM in mid-write", fate, "nothing", told)
 
     async def refused(self, what: str, tree: Path, database: Path) -> None:
         """The program cannot start at all."""
@@ -184,7 +179,7 @@ class Trials:
         )
         written, _ = await asyncio.wait_for(process.communicate(), 30)
         last = written.decode().strip().splitlines()[-1].replace(str(self.folder), "…").replace(str(tree), "…")
-        self.rows.append((what, f"none was taken; exit {process.returncode}", "nothing", last))
+        self.note(what, f"none was taken; exit {process.returncode}", "nothing", last)
 
     async def run(self) -> None:
         """All of it."""
@@ -201,7 +196,7 @@ class Trials:
         await self.rest("POST message, to ask", "POST", "/channels/*/messages", lambda: draft(UNSURE))
         for answer in ANSWERS:
             message_before = await draft()
-            fault = Fault("GET", "/channels/*/messages", answer, retry_after=0.2, times=TIMES.get(answer, 1))  # type: ignore[arg-type]
+            fault = fault_of("GET", "/channels/*/messages", answer)
             self.town.discord.faults = [fault]
             await self.town.bot.start()
             good = await self.comes(lambda message=message_before: bool(message.reactions), 75)
@@ -213,10 +208,8 @@ class Trials:
                 if not await self.comes(lambda message=message_before: bool(message.reactions)):
                     fate = "LOST"
                 await self.ended()
-            name = NAMES.get(str(answer), NAMES.get(answer, str(answer)))
-            self.rows.append(
-                (f"GET history, at the start: {name}", fate + status, self.said(message_before.id), told)
-            )
+            name = NAMES.get(answer, str(answer))
+            self.note(f"GET history, at the start: {name}", fate + status, self.said(message_before.id), told)
         await self.locked()
         await self.full()
         await self.stopped()
@@ -225,33 +218,21 @@ class Trials:
         garbage.write_bytes(b"this is no database " * 1000)
         await self.refused("corrupt database file", ROOT, garbage)
         tree = self.folder / "tree"
+        tree.mkdir()
         for name in ("bot.py", "coach", "cogs", "config", "tests"):
-            (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, self._into(tree) / name)
+            (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, tree / name)
         model = tree / "coach" / "model" / "encoder.onnx"
         model.write_bytes(model.read_bytes()[:1000])
         await self.refused("model file cut short", tree, self.folder / "other.db")
-
-    @staticmethod
-    def _into(tree: Path) -> Path:
-        tree.mkdir(exist_ok=True)
-        return tree
 
 
 async def main() -> None:
     """Run the trials and write the table."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        async with Loopback() as discord:
-            guild = discord.add_guild()
-            drafts = discord.add_channel(guild, "drafts")
-            bot = Bot(discord, folder / "bot.db")
-            town = Town(discord, bot, guild, drafts, discord.add_user("ann"), discord.add_user("ben"))
+        async with open_town(folder) as town:
             trials = Trials(town, folder)
-            try:
-                await trials.run()
-            finally:
-                if bot.process is not None:
-                    await bot.end(signal.SIGKILL)
+            await trials.run()
     table = "| what went wrong | the draft | the bot said | the log said |\n|---|---|---|---|\n"
     table += "".join(f"| {' | '.join(cell.replace('|', '/') for cell in row)} |\n" for row in trials.rows)
     print(table)

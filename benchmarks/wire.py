@@ -15,7 +15,8 @@ from pathlib import Path
 
 from benchmarks.peers import END
 from coach.labeller import Labeller
-from tests.loopback.conftest import ASKS, ROOT, TELLS
+from tests.journeys.conftest import ASKS, TELLS
+from tests.loopback.conftest import ROOT
 from tests.loopback.server import Loopback
 from tests.loopback.truth import Channel, Message, User
 

@@ -6,16 +6,13 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from coach.coach import Advice, Coach
 from coach.drafts import Message
 from coach.store import StoredDraft, StoreError
 
 log = logging.getLogger(__name__)
-
-COMPARED = timedelta(days=1)
-"""How far back edits and deletions are looked for."""
 
 
 class CatchUp:
@@ -78,7 +75,7 @@ class CatchUp:
     ) -> Advice | None:
         """What to show on a message; None where it neither is nor was a draft."""
         if stored is not None:
-            advice = await self._coach.edited(message)
+            advice = await self._coach.follow(message, stored)
             return advice or Advice(message.message_id, stored.label, previous=stored.label)
         if self._coach.cursors.is_in_hand(message.channel_id, message.message_id):
             return None  # It has just arrived, and is answered as a new draft.

@@ -29,7 +29,7 @@ from coach.touch import MOST_LESSONS, Touch
 ONLY_AUTHOR = "Only the author of the draft can do that."
 
 LOOK_BACK = timedelta(days=1)
-"""How old a message may be to become a draft by an edit."""
+"""How old a message may be to become a draft by an edit, and how far back missed edits are looked for."""
 
 SILENCE = timedelta(days=7)
 """Without a draft for so long, a tip speaks of coming back."""
@@ -171,6 +171,18 @@ class Coach:
             stored = await self.store.drafts.get(message.guild_id, message.message_id)
             if advice is not None or stored is None:
                 return advice
+        return await self.follow(message, stored)
+
+    async def follow(self, message: Message, stored: StoredDraft) -> Advice | None:
+        """Re-label a recorded draft whose text has changed, drop one that no longer is a draft.
+
+        Args:
+            message: the message as it is now.
+            stored: its record.
+
+        Returns:
+            Advice where a sign has to be changed; None where none has.
+        """
         new_hash = text_hash(message.text, self._secret)
         if new_hash == stored.text_hash:
             return None

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from coach import words
 from coach.labeller import Labeller
 from coach.store import Store, StoreError
 from coach.streaming import label_lines
-from coach.tips import Outcome
+
+T = TypeVar("T")
 
 
 def label() -> int:
@@ -39,7 +42,7 @@ def tips(database: Path, now: datetime) -> int:
     Raises:
         StoreError: there is no database.
     """
-    outcomes = asyncio.run(_outcomes(database, now))
+    outcomes = _ask(database, now, lambda store: store.nudges.outcomes(None))
     print(words.TIP_RECORD_HEAD)  # noqa: T201
     for tip, past in sorted(outcomes.items(), key=lambda item: (-item[1].heeded - item[1].ignored, item[0])):
         print(words.tip_record(tip, past))  # noqa: T201
@@ -59,28 +62,21 @@ def recount(database: Path, now: datetime) -> int:
     Raises:
         StoreError: there is no database.
     """
-    differences = asyncio.run(_recount(database, now))
+    differences = _ask(database, now, lambda store: store.tallies.recount())
     print("\n".join(differences) or "The tallies agree with the drafts.")  # noqa: T201
     return int(bool(differences))
 
 
-async def _outcomes(path: Path, now: datetime) -> dict[str, Outcome]:
-    store = await Store.open(_existing(path), now)
-    try:
-        return await store.nudges.outcomes(None)
-    finally:
-        await store.close()
-
-
-async def _recount(path: Path, now: datetime) -> list[str]:
-    store = await Store.open(_existing(path), now)
-    try:
-        return await store.tallies.recount()
-    finally:
-        await store.close()
-
-
-def _existing(path: Path) -> Path:
+def _ask(path: Path, now: datetime, question: Callable[[Store], Awaitable[T]]) -> T:
+    """What the store answers; it is opened and closed for it."""
     if not path.is_file():
         raise StoreError(f"{path}: there is no database yet; start the bot first")
-    return path
+
+    async def answer() -> T:
+        store = await Store.open(path, now)
+        try:
+            return await question(store)
+        finally:
+            await store.close()
+
+    return asyncio.run(answer())

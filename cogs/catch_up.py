@@ -9,16 +9,15 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import datetime
 
-import aiohttp
 import discord
 from discord.ext import commands, tasks
 
-from coach.catchup import COMPARED, CatchUp
-from coach.coach import Advice
+from coach.catchup import CatchUp
+from coach.coach import LOOK_BACK, Advice
 from coach.labels import Label
 from coach.store import StoreError
 from coach.store.channels import Mark
-from cogs.kit import CoachBot
+from cogs.kit import NO_ANSWER, CoachBot, log_error
 from cogs.messages import facts
 
 log = logging.getLogger(__name__)
@@ -31,7 +30,7 @@ PAGE = 100
 
 TOLD_EVERY = 1000
 
-FOR_NOW = (discord.HTTPException, aiohttp.ClientError, OSError, sqlite3.Error, StoreError)
+FOR_NOW = (*NO_ANSWER, sqlite3.Error, StoreError)
 """What goes wrong for a while: the channel is tried again."""
 
 Readable = discord.TextChannel | discord.VoiceChannel | discord.Thread
@@ -81,16 +80,10 @@ class CatchingUp(commands.Cog):
         self._ready.discard(shard_id)
         self.bot.coach.cursors.hold([guild.id for guild in self._guilds(shard_id)])
 
-    @commands.Cog.listener()
-    async def on_shard_ready(self, shard_id: int) -> None:
-        """A new session: nothing of what happened before it is told."""
-        self._ready.add(shard_id)
-        for guild in self._guilds(shard_id):
-            self._start(guild)
-
-    @commands.Cog.listener()
-    async def on_shard_resumed(self, shard_id: int) -> None:
-        """The session goes on, and Discord tells what was missed, as far as it kept it."""
+    @commands.Cog.listener("on_shard_ready")
+    @commands.Cog.listener("on_shard_resumed")
+    async def begin(self, shard_id: int) -> None:
+        """A new session, to which nothing of before is told, or one that goes on with what Discord kept of it."""
         self._ready.add(shard_id)
         for guild in self._guilds(shard_id):
             self._start(guild)
@@ -152,8 +145,8 @@ class CatchingUp(commands.Cog):
         async with self._few:
             try:
                 gaps = [gap async for gap in self._gaps(guild)]
-            except FOR_NOW:
-                log.exception("server %s: cannot be caught up for now", guild.id)
+            except FOR_NOW as error:
+                log_error(f"catching up server {guild.id}", error)
                 self._again.update(channel.id for channel in self.bot.watch.channels(guild))
                 return
         self.bot.coach.cursors.plan(guild.id, {gap.channel.id for gap in gaps})
@@ -173,8 +166,8 @@ class CatchingUp(commands.Cog):
         """The watched channels and threads of a server that may have missed something."""
         store = self.bot.coach.store
         marks = await store.channels.marks(guild.id)
-        day_ago = discord.utils.time_snowflake(self.bot.coach.clock() - COMPARED)
-        busy = await store.drafts.newest_by_channel(guild.id, day_ago)
+        day_ago = discord.utils.time_snowflake(self.bot.coach.clock() - LOOK_BACK)
+        busy = await store.drafts.channels_since(guild.id, day_ago)
         here = {channel.id for channel in guild.channels}
         for channel_id, mark in marks.items():
             if mark.parent_id is None and channel_id not in here:
@@ -193,7 +186,7 @@ class CatchingUp(commands.Cog):
                 yield Gap(channel, cursor, cursor)
 
     async def _readable(
-        self, guild: discord.Guild, marks: dict[int, Mark], busy: dict[int, int]
+        self, guild: discord.Guild, marks: dict[int, Mark], busy: set[int]
     ) -> AsyncGenerator[Readable]:
         """The watched channels and threads of a server, those too that were archived since they were last read."""
         known = {thread.id for thread in guild.threads}
@@ -210,7 +203,7 @@ class CatchingUp(commands.Cog):
                     yield thread
             if isinstance(channel, discord.TextChannel | discord.VoiceChannel):
                 yield channel
-        for channel_id in busy.keys() - known:
+        for channel_id in busy - known:
             mark = marks[channel_id]
             if mark.parent_id is None:
                 continue
@@ -240,7 +233,7 @@ class CatchingUp(commands.Cog):
             advice = await self._catch_up.stretch(
                 guild_id,
                 channel.id,
-                [await facts(message, self._me) for message in page],
+                [await facts(message, self.bot.own_id) for message in page],
                 after,
                 last if full else max(last, newest),
                 gap.cursor,
@@ -278,11 +271,6 @@ class CatchingUp(commands.Cog):
                     wrong[message.id] = there, label
         return wrong
 
-    @property
-    def _me(self) -> int:
-        assert self.bot.user is not None  # noqa: S101  # known since the login
-        return self.bot.user.id
-
 
 async def _page(channel: Readable, after: int) -> list[discord.Message]:
     """The messages of a channel that follow a message, oldest first: `PAGE` of them where there are so many."""
@@ -290,13 +278,12 @@ async def _page(channel: Readable, after: int) -> list[discord.Message]:
     page = [message async for message in channel.history(limit=PAGE, after=start, oldest_first=True)]
     if len(page) == PAGE:
         # Were these not the very next ones, those between would be taken for deleted: worth a look.
-        for most in (1, None):
+        async def between(most: int | None) -> list[discord.Message]:
             older = channel.history(limit=most, before=page[0], after=start, oldest_first=False)
-            between = [message async for message in older]
-            if not between:
-                break
-            if most is None:
-                page = between[::-1] + page
+            return [message async for message in older]
+
+        if await between(1):
+            page = (await between(None))[::-1] + page
     return page
 
 

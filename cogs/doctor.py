@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 
-import aiohttp
 import discord
 
 from coach.doctor import Finding
+from cogs.kit import NO_ANSWER
 from cogs.settings import missing
 from cogs.watch import Watch
 
@@ -26,7 +26,7 @@ async def ask_discord(token: str, watch: Watch) -> AsyncGenerator[Finding]:
                 yield finding
         except discord.LoginFailure:
             yield Finding(False, "Discord refuses the token; set a new one from the developer portal.")
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        except NO_ANSWER as error:
             yield Finding(False, f"Discord did not answer ({type(error).__name__}); try again in a minute.")
 
 

@@ -8,13 +8,12 @@ import logging
 from collections.abc import AsyncGenerator
 from typing import Any
 
-import aiohttp
 import discord
 from discord.ext import commands
 
 from coach.coach import Advice, Nudge
 from cogs.buttons import LabelButton, NudgeButton, nudge_parts, question_parts
-from cogs.kit import CoachBot
+from cogs.kit import NO_ANSWER, CoachBot
 from cogs.messages import facts
 
 log = logging.getLogger(__name__)
@@ -42,14 +41,14 @@ class Drafts(commands.Cog):
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        """A message anywhere the bot can see."""
+        """A message in a watched channel, or what may be a typed command in another."""
         if message.guild is None or not self.bot.watch.covers(message.channel):
             return
         self.bot.watch.recorded.add(message.channel.id)
         async with self._hand(message.channel.id):
             # Before anything is waited for: from now on no cursor passes this message until it is recorded.
             with self.bot.coach.cursors.reading(message.channel.id, message.id):
-                advice = await self.bot.coach.consider(await facts(message, self._me))
+                advice = await self.bot.coach.consider(await facts(message, self.bot.own_id))
             await self._show(message, advice)
 
     @commands.Cog.listener()
@@ -59,7 +58,7 @@ class Drafts(commands.Cog):
         if message.guild is None or not self.bot.watch.covers(message.channel):
             return
         async with self._hand(message.channel.id):
-            await self._show(message, await self.bot.coach.edited(await facts(message, self._me)))
+            await self._show(message, await self.bot.coach.edited(await facts(message, self.bot.own_id)))
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
@@ -129,7 +128,7 @@ class Drafts(commands.Cog):
                 await self._nudge(message, advice.nudge)
         except discord.NotFound:
             pass  # The draft was deleted meanwhile.
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        except NO_ANSWER as error:
             if isinstance(error, discord.Forbidden) and not (advice.nudge and advice.nudge.where == "dm"):
                 await self.bot.report_missing(message.channel, "Send Messages")
             log.warning("message %s: no reply possible: %s", message.id, type(error).__name__)
@@ -141,14 +140,9 @@ class Drafts(commands.Cog):
                 await message.author.send(**parts, silent=True)
             else:
                 await message.reply(**parts, mention_author=False, silent=True)
-        except (discord.HTTPException, aiohttp.ClientError, OSError):
+        except NO_ANSWER:
             await self.bot.coach.store.nudges.withdraw(message.id)
             raise
-
-    @property
-    def _me(self) -> int:
-        assert self.bot.user is not None  # noqa: S101  # known since the login
-        return self.bot.user.id
 
 
 async def setup(bot: CoachBot) -> None:

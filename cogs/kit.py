@@ -38,6 +38,9 @@ LABEL_COLOURS = {
     Label.CONVERSATION: discord.Colour.from_str(CONVERSATION_COLOUR),
 }
 
+NO_ANSWER = (discord.HTTPException, aiohttp.ClientError, OSError)
+"""What is raised where Discord refused a request, or the network did not carry it."""
+
 WENT_WRONG = "That did not work, and the reason is in the bot's log. Please try again in a minute."
 
 
@@ -56,6 +59,12 @@ class CoachBot(commands.AutoShardedBot):
         self.unsettled: set[int] = set()
         """Channels in which something could not be recorded or shown, to be looked at again."""
         self._said: set[tuple[int, str]] = set()
+
+    @property
+    def own_id(self) -> int:
+        """The bot's user id."""
+        assert self.user is not None  # noqa: S101  # known since the login
+        return self.user.id
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Log what went wrong while an event was handled; discord.py's own words could quote a draft."""
@@ -94,7 +103,7 @@ class CoachBot(commands.AutoShardedBot):
             pass  # The message is gone; its deletion arrives as an event of its own.
         except discord.Forbidden:
             await self.report_missing(message.channel, "Add Reactions")
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        except NO_ANSWER as error:
             log.warning("no sign on message %s for now: %s", message.id, type(error).__name__)
             self.unsettled.add(message.channel.id)
 
@@ -115,7 +124,7 @@ class CoachBot(commands.AutoShardedBot):
                 channel = self.get_partial_messageable(draft.channel_id, guild_id=draft.guild_id)
                 message = await channel.fetch_message(draft.message_id)
             return await draft_text(message)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        except NO_ANSWER as error:
             # The correction stands all the same; there is only nothing to learn from.
             log.info("message %s: its text cannot be had: %s", draft.message_id, type(error).__name__)
             return None

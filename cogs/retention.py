@@ -8,7 +8,8 @@ from datetime import timedelta
 import discord
 from discord.ext import commands, tasks
 
-from cogs.kit import CoachBot
+from coach.shards import Shards
+from cogs.kit import CoachBot, log_error
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +43,8 @@ class Retention(commands.Cog):
     async def on_shard_ready(self, shard_id: int) -> None:
         """It may have been removed from a server, or come back to one, while it was away."""
         here = [guild.id for guild in self.bot.guilds]
-        count = self.bot.shard_count or 1
-        await self._store.here(here, self.bot.coach.clock(), lambda guild_id: (guild_id >> 22) % count == shard_id)
+        ours = Shards((shard_id,), self.bot.shard_count or 1)
+        await self._store.here(here, self.bot.coach.clock(), ours)
 
     @tasks.loop(hours=1)
     async def tidy(self) -> None:
@@ -55,8 +56,8 @@ class Retention(commands.Cog):
                 log.info("server %s: left long ago, its data is erased", guild_id)
             if keep.draft_days and (erased := await self._store.erase_old(now - timedelta(days=keep.draft_days))):
                 log.info("%s old drafts are erased", erased)
-        except Exception:
-            log.exception("nothing could be erased; trying again in an hour")
+        except Exception as error:
+            log_error("erasing what is old", error)
 
 
 async def setup(bot: CoachBot) -> None:

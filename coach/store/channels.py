@@ -64,12 +64,7 @@ class Channels:
 
     async def decided(self) -> dict[int, bool]:
         """The channels that were set up by hand, of all servers: channel id to watched."""
-        rows = await self._database.read(
-            lambda raw: raw.execute(
-                "SELECT channel_id, watched FROM channels WHERE watched IS NOT NULL"
-            ).fetchall()
-        )
-        return {row[0]: bool(row[1]) for row in rows}
+        return await self._database.read(decided)
 
     async def recorded(self) -> set[int]:
         """The channels and threads, of all servers, in which drafts were looked for."""
@@ -88,6 +83,12 @@ class Channels:
     async def advance(self, guild_id: int, channel_id: int, parent_id: int | None, cursor: int) -> None:
         """Everything in a channel up to a message is recorded."""
         await self._database.write(lambda raw: move_cursor(raw, guild_id, channel_id, parent_id, cursor))
+
+
+def decided(raw: sqlite3.Connection) -> dict[int, bool]:
+    """The channels that were set up by hand: channel id to watched."""
+    rows = raw.execute("SELECT channel_id, watched FROM channels WHERE watched IS NOT NULL").fetchall()
+    return {row[0]: bool(row[1]) for row in rows}
 
 
 def move_cursor(

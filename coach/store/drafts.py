@@ -285,16 +285,16 @@ class Drafts:
         )
         return row[0] or 0
 
-    async def newest_by_channel(self, guild_id: int, after: int) -> dict[int, int]:
-        """The newest draft of each channel of a server that has one with an id beyond `after`."""
+    async def channels_since(self, guild_id: int, after: int) -> set[int]:
+        """The channels of a server that have a draft with an id beyond `after`."""
         rows = await self._database.read(
             lambda raw: raw.execute(
-                "SELECT c.channel_id, (SELECT max(d.message_id) FROM drafts d WHERE d.channel_id = c.channel_id)"
-                " AS newest FROM channels c WHERE c.guild_id = ? AND newest > ?",
+                "SELECT channel_id FROM channels c WHERE guild_id = ? AND EXISTS"
+                " (SELECT 1 FROM drafts d WHERE d.channel_id = c.channel_id AND d.message_id > ?)",
                 (guild_id, after),
             ).fetchall()
         )
-        return {row[0]: row[1] for row in rows}
+        return {row[0] for row in rows}
 
     async def recent(self, guild_id: int, author_id: int, since: date, limit: int) -> list[StoredDraft]:
         """An author's drafts of the local days from `since` on, newest first, `limit` at most."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Generator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from coach.store.channels import decided
 from coach.store.database import BUSY_SECONDS, MIGRATIONS, StoreError, migration_files
 from coach.store.tallies import differences
 
@@ -20,14 +22,12 @@ class Health:
         version: of its schema.
         known: the newest schema version that this program knows.
         wrong: tallies that differ from the drafts; not looked at where the versions differ.
-        decided: channels that were set up by hand, id to watched.
     """
 
     damage: str
     version: int
     known: int
     wrong: int
-    decided: dict[int, bool]
 
 
 def look(path: Path) -> Health:
@@ -37,13 +37,29 @@ def look(path: Path) -> Health:
         StoreError: it cannot be read.
     """
     known = max(migration_files(MIGRATIONS))
+    with _read_only(path) as raw:
+        [(verdict,)] = raw.execute("PRAGMA quick_check(1)").fetchall()
+        [(version,)] = raw.execute("SELECT max(version) FROM schema_migrations").fetchall()
+        wrong = len(differences(raw)) if version == known else 0
+    return Health("" if verdict == "ok" else str(verdict), version, known, wrong)
+
+
+def set_up_by_hand(path: Path) -> dict[int, bool]:
+    """The channels that were set up by hand: channel id to watched; none where there is no database.
+
+    Raises:
+        StoreError: it cannot be read.
+    """
+    if not path.is_file():
+        return {}
+    with _read_only(path) as raw:
+        return decided(raw)
+
+
+@contextmanager
+def _read_only(path: Path) -> Generator[sqlite3.Connection, None, None]:
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)) as raw:
-            [(verdict,)] = raw.execute("PRAGMA quick_check(1)").fetchall()
-            [(version,)] = raw.execute("SELECT max(version) FROM schema_migrations").fetchall()
-            decided = raw.execute("SELECT channel_id, watched FROM channels WHERE watched IS NOT NULL").fetchall()
-            wrong = len(differences(raw)) if version == known else 0
+            yield raw
     except sqlite3.Error as error:
         raise StoreError(f"{path}: cannot be read ({error}); restore a backup") from error
-    damage = "" if verdict == "ok" else str(verdict)
-    return Health(damage, version, known, wrong, {row[0]: bool(row[1]) for row in decided})

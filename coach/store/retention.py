@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import datetime
 
+from coach.shards import Shards
 from coach.store.database import Database
 from coach.store.drafts import remove_rows
 
@@ -21,13 +22,13 @@ class Retention:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def here(self, guild_ids: Collection[int], now: datetime, ours: Callable[[int], bool]) -> None:
+    async def here(self, guild_ids: Collection[int], now: datetime, ours: Shards) -> None:
         """Take note of the servers that the bot is in; the others that it knows it has left.
 
         Args:
             guild_ids: the servers.
             now: aware time.
-            ours: whether a server is for this process to know about.
+            ours: the shards whose servers these are; of the others it is not known.
         """
         present = set(guild_ids)
 
@@ -35,17 +36,15 @@ class Retention:
             known = raw.execute("SELECT guild_id, left_at FROM guilds").fetchall()
             for guild_id, left_at in known:
                 if guild_id in present and left_at is not None:
-                    raw.execute("UPDATE guilds SET left_at = NULL WHERE guild_id = ?", (guild_id,))
-                elif guild_id not in present and left_at is None and ours(guild_id):
+                    _return(raw, guild_id)
+                elif guild_id not in present and left_at is None and ours.covers(guild_id):
                     _leave(raw, guild_id, now)
 
         await self._database.write(unit)
 
     async def returned(self, guild_id: int) -> None:
         """The bot is in a server again."""
-        await self._database.write(
-            lambda raw: raw.execute("UPDATE guilds SET left_at = NULL WHERE guild_id = ?", (guild_id,))
-        )
+        await self._database.write(lambda raw: _return(raw, guild_id))
 
     async def left(self, guild_id: int, now: datetime) -> None:
         """The bot is in a server no more."""
@@ -92,6 +91,10 @@ class Retention:
             erased += count
             if count < AT_ONCE:
                 return erased
+
+
+def _return(raw: sqlite3.Connection, guild_id: int) -> None:
+    raw.execute("UPDATE guilds SET left_at = NULL WHERE guild_id = ?", (guild_id,))
 
 
 def _leave(raw: sqlite3.Connection, guild_id: int, now: datetime) -> None:

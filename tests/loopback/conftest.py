@@ -8,7 +8,7 @@ import signal
 import sqlite3
 import sys
 from collections.abc import AsyncGenerator
-from contextlib import closing
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,8 +20,6 @@ from tests.loopback.truth import Channel, Guild, Message, User
 ROOT = Path(__file__).resolve().parents[2]
 
 SIGNS = {"content": "📣", "conversation": "💬"}
-TELLS = "Our winter opening hours start on Monday: weekdays from nine to five, closed at weekends."
-ASKS = "How do you keep your seedlings alive when you go away for a week? I would love to hear what works."
 
 
 @dataclass
@@ -106,14 +104,26 @@ class Town:
         assert counted == [(found.count("content"), found.count("conversation"))]
 
 
-@pytest.fixture
-async def town(tmp_path: Path) -> AsyncGenerator[Town]:
-    """A town whose bot is yet to be started."""
+@asynccontextmanager
+async def open_town(folder: Path) -> AsyncGenerator[Town]:
+    """A town whose bot is yet to be started, with its database in a folder; at its end the bot is ended too."""
     async with Loopback() as discord:
         guild = discord.add_guild()
         drafts = discord.add_channel(guild, "drafts")
-        bot = Bot(discord, tmp_path / "bot.db")
-        yield Town(discord, bot, guild, drafts, discord.add_user("ann", manages=True), discord.add_user("ben"))
+        bot = Bot(discord, folder / "bot.db")
+        try:
+            yield Town(discord, bot, guild, drafts, discord.add_user("ann", manages=True), discord.add_user("ben"))
+        finally:
+            if bot.process is not None:
+                await bot.end(signal.SIGKILL)
+
+
+@pytest.fixture
+async def town(tmp_path: Path) -> AsyncGenerator[Town]:
+    """A town whose bot is yet to be started."""
+    async with open_town(tmp_path) as opened:
+        yield opened
+        discord, bot = opened.discord, opened.bot
         if bot.process is not None:
             await bot.end(signal.SIGKILL)
         print(bot.log.decode())  # noqa: T201  # pytest shows it where a test failed

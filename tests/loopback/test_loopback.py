@@ -6,7 +6,8 @@ import time
 
 import discord
 
-from tests.loopback.conftest import ASKS, TELLS, Bot, Town
+from tests.journeys.conftest import ASKS, TELLS
+from tests.loopback.conftest import Bot, Town
 from tests.loopback.server import TOKEN, Fault
 
 

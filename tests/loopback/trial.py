@@ -8,7 +8,8 @@ import signal
 from dataclasses import dataclass
 
 from coach.labeller import Labeller
-from tests.loopback.conftest import ASKS, SIGNS, TELLS, Town
+from tests.journeys.conftest import ASKS, TELLS
+from tests.loopback.conftest import SIGNS, Town
 from tests.loopback.truth import Message
 
 UNSURE = "今日は新しい花の話をしましょう。"

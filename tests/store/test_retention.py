@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from coach.labels import Kind, Label, Verdict
+from coach.shards import ALONE, Shards
 from coach.store import NewDraft, Store
 from coach.tips import Outcome
 
@@ -67,7 +68,7 @@ async def test_nothing_of_who_is_forgotten_is_left_in_the_files(store: Store, pa
 async def test_a_server_that_was_left_is_erased_in_time(store: Store, path: Path) -> None:
     await fill(store, HERE, ANN, 40, 1)
     await fill(store, THERE, BEN, 40, 2)
-    await store.retention.here([HERE], NOW, lambda _: True)
+    await store.retention.here([HERE], NOW, ALONE)
     assert await store.retention.erase_left(NOW) == []
     assert await store.retention.erase_left(NOW + timedelta(seconds=1)) == [THERE]
     assert in_files(path, as_stored(THERE), as_stored(BEN)) == []
@@ -80,7 +81,8 @@ async def test_a_server_that_comes_back_keeps_its_data(store: Store) -> None:
     await store.retention.left(HERE, NOW)
     await store.retention.returned(HERE)
     assert await store.retention.erase_left(NOW + timedelta(days=99)) == []
-    await store.retention.here([], NOW, lambda _: False)
+    elsewhere = Shards(((HERE >> 22) % 2 ^ 1,), 2)
+    await store.retention.here([], NOW, elsewhere)
     assert await store.retention.erase_left(NOW + timedelta(days=99)) == []
 
 
