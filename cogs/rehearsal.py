@@ -14,6 +14,7 @@ from typing import Any, cast
 
 import discord
 import yaml
+from discord.ext import tasks
 
 from coach.calendar import parse_time
 from coach.settings import Settings, SettingsError
@@ -93,8 +94,12 @@ async def _room(
     await env.start()
     try:
         # The past is leapt over, not lived through: no tick for each of its minutes, one for each evening.
+        loops: list[Any] = [
+            part for cog in bot.cogs.values() for part in vars(cog).values() if isinstance(part, tasks.Loop)
+        ]
+        for loop in loops:
+            loop.cancel()
         tick = cast(Any, bot.get_cog("Summary")).tick
-        tick.cancel()
         users = {name: env.create_user(name, global_name=name.capitalize()) for name in samples}
         # The first member owns the server, so that /setup can be tried as well.
         guild = env.create_guild("Rehearsal room", owner=next(iter(users.values())))
@@ -106,7 +111,8 @@ async def _room(
             await members[name].send(channel, text)
         await _evening(env, tick, settings.summary.at, now)
         _turn_clock(env, now)
-        tick.start()
+        for loop in loops:
+            loop.start()
         yield env, channel, list(members.values())
     finally:
         await bot.close()

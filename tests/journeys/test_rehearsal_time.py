@@ -1,0 +1,21 @@
+"""The rehearsal room's time: its days of samples are leapt over, and no loop lives through them afterwards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord.ext import commands, tasks
+
+from bot import create_bot
+from coach.settings import Settings
+from cogs.rehearsal import _room  # pyright: ignore[reportPrivateUsage]
+
+
+async def test_no_loop_makes_up_for_the_days_that_were_leapt_over(settings: Settings) -> None:
+    async with _room(create_bot, settings, discord.utils.utcnow()) as (env, _, _):
+        cogs: list[commands.Cog] = list(env.bot.cogs.values())
+        loops: list[Any] = [part for cog in cogs for part in vars(cog).values() if isinstance(part, tasks.Loop)]
+        assert len(loops) >= 3
+        await env.advance_time(5)
+        assert all(loop.is_running() and loop.current_loop <= 2 for loop in loops)
