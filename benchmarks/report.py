@@ -1,0 +1,55 @@
+"""Tables of measured figures: the median of the rounds with its spread, beside the goal and whether it was met."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure, measured once a round.
+
+    Attributes:
+        what: what was measured, with its unit.
+        values: one value a round.
+        form: how a value is written.
+        most: the goal, where less is better.
+        least: the goal, where more is better.
+    """
+
+    what: str
+    values: Sequence[float]
+    form: str = "{:.2f}"
+    most: float | None = None
+    least: float | None = None
+
+    @property
+    def median(self) -> float:
+        """The median of the rounds, which a goal is held against."""
+        return statistics.median(self.values)
+
+    def row(self) -> str:
+        """The figure as a row of a table."""
+        spread = f"{self.form.format(min(self.values))} to {self.form.format(max(self.values))}"
+        goal, met = "", ""
+        if self.most is not None:
+            goal, met = f"≤ {self.form.format(self.most)}", "yes" if self.median <= self.most else "**no**"
+        elif self.least is not None:
+            goal, met = f"≥ {self.form.format(self.least)}", "yes" if self.median >= self.least else "**no**"
+        cells = (self.what, self.form.format(self.median), spread, str(len(self.values)), goal, met)
+        return f"| {' | '.join(cells)} |"
+
+
+def table(figures: Sequence[Figure]) -> str:
+    """Figures as a Markdown table."""
+    head = "| what | median | least to greatest | rounds | goal | met |\n|---|---|---|---|---|---|"
+    return "\n".join([head, *(figure.row() for figure in figures)])
+
+
+def exponent(sizes: Sequence[float], times: Sequence[float]) -> float:
+    """The exponent of growth: the slope of a straight line through the logarithms of sizes and times."""
+    return float(np.polyfit(np.log(sizes), np.log(times), 1)[0])
