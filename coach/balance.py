@@ -29,10 +29,6 @@ class Tally(NamedTuple):
         """Share of conversation, 0 to 1; None without drafts."""
         return self.conversation / self.drafts if self.drafts else None
 
-    def plus(self, other: Tally) -> Tally:
-        """The sum, label by label."""
-        return Tally(self.content + other.content, self.conversation + other.conversation)
-
 
 Days = Mapping[date, Tally]
 
@@ -178,7 +174,7 @@ def standing(days: Days, today: date, goal: Goal, evidence: Balance) -> Standing
     return Standing(
         tally=tally,
         goal=goal,
-        position=_position(tally, goal, evidence),
+        position=position_of(days, today, goal, evidence),
         credit=tally.conversation * (1 - goal.target) / goal.target - tally.content,
         streak=_streak(days, today, goal),
     )
@@ -186,13 +182,17 @@ def standing(days: Days, today: date, goal: Goal, evidence: Balance) -> Standing
 
 def window_sum(days: Days, last: date, window_days: int) -> Tally:
     """The tally of the `window_days` local days that end with `last`."""
-    total = Tally()
-    for back in range(window_days):
-        total = total.plus(days.get(last - timedelta(days=back), Tally()))
-    return total
+    if len(days) <= window_days:
+        first = last - timedelta(days=window_days - 1)
+        inside = [tally for day, tally in days.items() if first <= day <= last]
+    else:
+        inside = [days[day] for back in range(window_days) if (day := last - timedelta(days=back)) in days]
+    return Tally(sum(tally.content for tally in inside), sum(tally.conversation for tally in inside))
 
 
-def _position(tally: Tally, goal: Goal, evidence: Balance) -> Position:
+def position_of(days: Days, today: date, goal: Goal, evidence: Balance) -> Position:
+    """Where the evidence of the window puts an author; arguments as for `standing`."""
+    tally = window_sum(days, today, goal.window_days)
     if tally.drafts < evidence.min_drafts:
         return Position.TOO_FEW
     a = goal.target * evidence.prior_drafts + tally.conversation

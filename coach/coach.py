@@ -11,7 +11,8 @@ from datetime import date, datetime, timedelta
 
 from coach import tilt
 from coach.advisor import Advisor
-from coach.balance import Goal, Standing, Tally, standing
+from coach.authors import Authors
+from coach.balance import Goal, Standing, Tally, position_of, standing
 from coach.cursors import Cursors
 from coach.drafts import Message, people_named, refusal, text_hash
 from coach.labeller import Labeller
@@ -19,12 +20,11 @@ from coach.labelling import Labelling
 from coach.labels import Kind, Label, Verdict
 from coach.nudge import lacking
 from coach.settings import Settings
-from coach.store import Guild, NewDraft, Store, StoredDraft, StoredNudge
+from coach.store import Guild, NewDraft, Recorded, Store, StoredDraft, StoredNudge
 from coach.store.people import Member, NudgeWhere
 from coach.terms import Refused, Terms, terms_of
 from coach.text import whole
 from coach.tips import Lacking, Quote, Tip, Tips
-from coach.touch import MOST_LESSONS, Touch
 
 ONLY_AUTHOR = "Only the author of the draft can do that."
 
@@ -118,6 +118,7 @@ class Coach:
         self.clock = clock
         self.labeller = labeller
         self.cursors = Cursors()
+        self._authors = Authors(store, settings, self.guild)
         self._labelling = Labelling(labeller)
         self._secret = secret
         self._gone: dict[int, None] = {}
@@ -137,23 +138,26 @@ class Coach:
         """
         if refusal(message) is not None:
             return None
-        guild, member = await self._people(message.guild_id, message.author_id)
-        if not _may_read(member, message):
+        author = await self._authors.get(message.guild_id, message.author_id)
+        if not _may_read(author.member, message):
             return None
-        terms = terms_of(self.settings, guild, member)
-        verdict = await self._label(message)
+        terms = author.terms
+        verdict = await self._labelling.label(message.text, author.touch)
+        ask = live and verdict.unsure and self.settings.ask_when_unsure
+        since: date | None = None
+        if live and not ask and terms.nudge_where in ("reply", "dm"):
+            since = terms.day_of(self.clock()) - timedelta(days=terms.goal.window_days - 1)
         reach = self.cursors.reach(message.guild_id, message.channel_id, message.message_id)
-        recorded = await self.store.drafts.record(self._new_draft(message, verdict, terms), reach)
+        recorded = await self.store.drafts.record(self._new_draft(message, verdict, terms), reach, since)
         if self._gone.keys() & {message.message_id, message.channel_id, message.parent_id}:
             await self.store.drafts.remove(message.guild_id, [message.message_id])
             return None
-        if not recorded:
+        if recorded is None:
             return None
-        if not live:
-            return Advice(message.message_id, verdict.label)
-        if verdict.unsure and self.settings.ask_when_unsure:
+        if ask:
             return Advice(message.message_id, verdict.label, ask=verdict.kind)
-        return Advice(message.message_id, verdict.label, nudge=await self._nudge(message, verdict, terms))
+        nudge = await self._nudge(message, verdict, terms, recorded) if since is not None else None
+        return Advice(message.message_id, verdict.label, nudge=nudge)
 
     async def edited(self, message: Message) -> Advice | None:
         """Follow an edit: re-label a draft whose text changed, drop one that no longer is a draft.
@@ -186,13 +190,13 @@ class Coach:
         new_hash = text_hash(message.text, self._secret)
         if new_hash == stored.text_hash:
             return None
-        _, member = await self._people(message.guild_id, message.author_id)
-        if not _may_read(member, message):
+        author = await self._authors.get(message.guild_id, message.author_id)
+        if not _may_read(author.member, message):
             return None
         if refusal(message) is not None:
             await self.store.drafts.remove(message.guild_id, [message.message_id])
             return Advice(message.message_id, None, previous=stored.label)
-        verdict = await self._label(message)
+        verdict = await self._labelling.label(message.text, author.touch)
         label = await self.store.drafts.relabel(
             message.guild_id,
             message.message_id,
@@ -225,7 +229,7 @@ class Coach:
             text: the text.
         """
         labeller = await self.labeller()
-        touch = await self._touch(guild_id, author_id) if author_id is not None else None
+        touch = (await self._authors.get(guild_id, author_id)).touch if author_id is not None else None
         return await asyncio.to_thread(labeller.explain, text, touch)
 
     # What members ask
@@ -310,7 +314,7 @@ class Coach:
         """The terms that hold for a member, or for the server where `member_id` is None."""
         if member_id is None:
             return terms_of(self.settings, await self.guild(guild_id))
-        return terms_of(self.settings, *await self._people(guild_id, member_id))
+        return (await self._authors.get(guild_id, member_id)).terms
 
     async def guild(self, guild_id: int) -> Guild:
         """What a server chose; a server seen for the first time gets its first summary time."""
@@ -334,17 +338,6 @@ class Coach:
             days = await self.store.tallies.days(guild_id, member_id, since)
         return Report(member_id, today, days, standing(days, today, goal, self.settings.balance))
 
-    async def _label(self, message: Message) -> Verdict:
-        touch = await self._touch(message.guild_id, message.author_id)
-        return await self._labelling.label(message.text, touch)
-
-    async def _touch(self, guild_id: int, author_id: int) -> Touch | None:
-        lessons = await self.store.drafts.lessons(guild_id, author_id, MOST_LESSONS)
-        return Touch(lessons) if lessons else None
-
-    async def _people(self, guild_id: int, member_id: int) -> tuple[Guild, Member]:
-        return await self.guild(guild_id), await self.store.members.get(guild_id, member_id)
-
     def _new_draft(self, message: Message, verdict: Verdict, terms: Terms) -> NewDraft:
         return NewDraft(
             message_id=message.message_id,
@@ -365,15 +358,15 @@ class Coach:
         """A draft's text where texts are kept."""
         return whole(message.text) if self.settings.keep_text else None
 
-    async def _nudge(self, message: Message, verdict: Verdict, terms: Terms) -> Nudge | None:
-        if terms.nudge_where not in ("reply", "dm"):
-            return None
+    async def _nudge(self, message: Message, verdict: Verdict, terms: Terms, recorded: Recorded) -> Nudge | None:
         guild_id, author_id, now = message.guild_id, message.author_id, self.clock()
-        report = await self._judged(guild_id, author_id, terms.day_of(now), terms.goal)
-        history = await self.store.nudges.recent(guild_id, author_id)
-        wanted = lacking(report.standing, verdict.label, history, terms.rules, now)
+        today, history = terms.day_of(now), recorded.nudges
+        position = position_of(recorded.days, today, terms.goal, self.settings.balance)
+        wanted = lacking(position, verdict.label, history, terms.rules, now)
         if wanted is None:
             return None
+        # Only now: most drafts bring no nudge, and the streak looks far back.
+        report = await self._judged(guild_id, author_id, today, terms.goal)
         tip, quote = await self.advisor.choose(guild_id, author_id, wanted.value, verdict.kind)
         # Recorded before it is shown, and only on the history it was decided on: two drafts at once bring one.
         last = history[0].at if history else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from coach.balance import Standing
+from coach.balance import Position
 from coach.calendar import local_day, within
 from coach.labels import Label
 
@@ -46,7 +46,7 @@ class Rules:
 
 
 def lacking(
-    standing: Standing, label: Label, history: Sequence[Shown], rules: Rules, now: datetime
+    position: Position, label: Label, history: Sequence[Shown], rules: Rules, now: datetime
 ) -> Label | None:
     """What the author should be nudged towards after a draft, if anything.
 
@@ -54,7 +54,7 @@ def lacking(
     way; a draft of the label that is lacking is answered with silence, as it already is the next step.
 
     Args:
-        standing: where the author stands, the draft included.
+        position: where the evidence puts the author, the draft included.
         label: the draft's label.
         history: nudges shown to the author, newest first.
         rules: the author's terms.
@@ -63,7 +63,7 @@ def lacking(
     Returns:
         The label that is lacking, or None for silence.
     """
-    wanted = standing.position.lacking
+    wanted = position.lacking
     if wanted is None or wanted is label:
         return None
     if rules.snoozed_until is not None and now < rules.snoozed_until:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.balance import Goal, Position, Standing, Tally, standing
+from coach.balance import Goal, Position, Tally, position_of
 from coach.labels import Label
 from coach.nudge import Rules, Shown, gap_after, lacking
 from coach.settings import Balance
@@ -28,14 +28,14 @@ RULES = Rules(
 )
 
 
-def stand(content: int, conversation: int) -> Standing:
+def stand(content: int, conversation: int) -> Position:
     today = date(2026, 11, 20)
-    return standing({today: Tally(content, conversation)}, today, Goal(0.5, 0.15, 14), Balance())
+    return position_of({today: Tally(content, conversation)}, today, Goal(0.5, 0.15, 14), Balance())
 
 
 BROADCASTER, CHATTERBOX, BALANCED = stand(12, 1), stand(1, 12), stand(6, 6)
 
-standings = st.builds(stand, st.integers(0, 20), st.integers(0, 20))
+positions = st.builds(stand, st.integers(0, 20), st.integers(0, 20))
 labels = st.sampled_from(Label)
 histories = st.lists(
     st.builds(
@@ -67,30 +67,30 @@ def test_mirrored_authors_are_treated_alike(
     assert there is (here.other if here else None)
 
 
-@given(standings, labels, histories, moments)
+@given(positions, labels, histories, moments)
 def test_never_inside_the_band_nor_on_too_few(
-    where: Standing, label: Label, history: list[Shown], now: datetime
+    where: Position, label: Label, history: list[Shown], now: datetime
 ) -> None:
-    if where.position in (Position.INSIDE, Position.TOO_FEW):
+    if where in (Position.INSIDE, Position.TOO_FEW):
         assert lacking(where, label, history, RULES, now) is None
 
 
-@given(standings, labels, histories, moments)
-def test_never_in_quiet_hours(where: Standing, label: Label, history: list[Shown], now: datetime) -> None:
+@given(positions, labels, histories, moments)
+def test_never_in_quiet_hours(where: Position, label: Label, history: list[Shown], now: datetime) -> None:
     if now.hour >= 22 or now.hour < 7:
         assert lacking(where, label, history, RULES, now) is None
 
 
-@given(standings, labels, histories)
-def test_never_within_the_gap_nor_above_the_cap(where: Standing, label: Label, history: list[Shown]) -> None:
+@given(positions, labels, histories)
+def test_never_within_the_gap_nor_above_the_cap(where: Position, label: Label, history: list[Shown]) -> None:
     today = [past for past in history if past.at.date() == NOON.date()]
     too_soon = bool(history) and NOON - history[0].at < RULES.gap
     if too_soon or len(today) >= RULES.daily_cap:
         assert lacking(where, label, history, RULES, NOON) is None
 
 
-@given(standings, labels, histories, st.integers(1, 100))
-def test_never_while_snoozed(where: Standing, label: Label, history: list[Shown], hours: int) -> None:
+@given(positions, labels, histories, st.integers(1, 100))
+def test_never_while_snoozed(where: Position, label: Label, history: list[Shown], hours: int) -> None:
     rules = replace(RULES, snoozed_until=NOON + timedelta(hours=hours))
     assert lacking(where, label, history, rules, NOON) is None
 

@@ -67,7 +67,8 @@ def test_a_streak_counts_each_active_local_day_once_through_any_zones(
         now += timedelta(hours=hours)
         zone = moved_to if hours % 5 == 0 else zone
         day = terms(zone, time(18), ends).day_of(now)
-        days[day] = days.get(day, Tally()).plus(Tally(1, 1))
+        before = days.get(day, Tally())
+        days[day] = Tally(before.content + 1, before.conversation + 1)
     own = terms(zone, time(18), ends)
     today = max(own.day_of(now), *days)
     assert standing(days, today, own.goal, Settings().balance).streak == len(days)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from coach.store.channels import Channels
 from coach.store.database import Database, StoreError
-from coach.store.drafts import Drafts, NewDraft, StoredDraft
+from coach.store.drafts import Drafts, NewDraft, Recorded, StoredDraft
 from coach.store.nudges import Nudges, StoredNudge
 from coach.store.people import Guild, Guilds, Member, Members
 from coach.store.program import Program
@@ -16,7 +16,7 @@ from coach.store.server_tips import ServerTips
 from coach.store.summaries import Due, Summaries
 from coach.store.tallies import Tallies
 
-__all__ = ["Due", "Guild", "Member", "NewDraft", "Store", "StoreError", "StoredDraft", "StoredNudge"]
+__all__ = ["Due", "Guild", "Member", "NewDraft", "Recorded", "Store", "StoreError", "StoredDraft", "StoredNudge"]
 
 
 class Store:

@@ -82,7 +82,9 @@ class Channels:
 
     async def advance(self, guild_id: int, channel_id: int, parent_id: int | None, cursor: int) -> None:
         """Everything in a channel up to a message is recorded."""
-        await self._database.write(lambda raw: move_cursor(raw, guild_id, channel_id, parent_id, cursor))
+        await self._database.write(
+            lambda raw: move_cursor(raw, guild_id, channel_id, parent_id, cursor), adds=True
+        )
 
 
 def decided(raw: sqlite3.Connection) -> dict[int, bool]:

@@ -7,6 +7,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -35,7 +36,9 @@ class Database:
         self.path = path
         self._writer = writer
         self._reader = reader
-        self._waiting: list[tuple[Callable[[sqlite3.Connection], Any], asyncio.Future[Any]]] = []
+        self._waiting: list[_Unit] = []
+        self.changes = 0
+        """Grows with every write, but for those that only add to the record; what was read before may be old."""
         self._draining: asyncio.Task[None] | None = None
         self._closed = False
 
@@ -71,11 +74,12 @@ class Database:
             ) from error
         return cls(path, writer, reader)
 
-    async def write(self, unit: Callable[[sqlite3.Connection], T]) -> T:
+    async def write(self, unit: Callable[[sqlite3.Connection], T], *, adds: bool = False) -> T:
         """Run a write unit and return its result once it is committed.
 
         Args:
             unit: a function that only uses the connection it is given. It runs on the database's thread.
+            adds: it only adds drafts and what goes with them, and changes nothing that people chose or taught.
 
         Raises:
             Exception: whatever the unit raised (nothing of it is kept), or `sqlite3.Error` where the commit
@@ -84,7 +88,7 @@ class Database:
         if self._closed:
             raise StoreError("the database is closed")
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.append((unit, future))
+        self._waiting.append(_Unit(unit, future, adds))
         if self._draining is None:
             self._draining = asyncio.create_task(self._drain(), name="store-writer")
         return await future
@@ -110,24 +114,36 @@ class Database:
             while self._waiting:
                 batch, self._waiting = self._waiting, []
                 # A caller that gave up has its future cancelled: its unit had not begun, so it is left out.
-                batch = [(unit, future) for unit, future in batch if not future.cancelled()]
+                batch = [unit for unit in batch if not unit.future.cancelled()]
                 try:
-                    outcomes = await _run(self._writer, lambda raw, b=batch: _commit(raw, [u for u, _ in b]))
+                    outcomes = await _run(
+                        self._writer, lambda raw, units=batch: _commit(raw, [unit.function for unit in units])
+                    )
                 except Exception as error:
                     outcomes = [_Failed(error)] * len(batch)
                 except BaseException:
-                    for _, future in batch:
-                        future.cancel()
+                    for unit in batch:
+                        unit.future.cancel()
                     raise
-                for (_, future), outcome in zip(batch, outcomes, strict=True):
-                    if future.done():
+                self.changes += not all(unit.adds for unit in batch)
+                for unit, outcome in zip(batch, outcomes, strict=True):
+                    if unit.future.done():
                         continue
                     if isinstance(outcome, _Failed):
-                        future.set_exception(outcome.error)
+                        unit.future.set_exception(outcome.error)
                     else:
-                        future.set_result(outcome)
+                        unit.future.set_result(outcome)
         finally:
             self._draining = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Unit:
+    """A write unit that waits, and who waits for it."""
+
+    function: Callable[[sqlite3.Connection], Any]
+    future: asyncio.Future[Any]
+    adds: bool
 
 
 async def _connect(path: Path) -> aiosqlite.Connection:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Literal
 
+from coach.balance import Tally
 from coach.labels import Kind, Label, Verdict
+from coach.nudge import Shown
 from coach.store.channels import move_cursor
 from coach.store.database import Database
-from coach.store.nudges import follow_up
-from coach.store.tallies import count, uncount
+from coach.store.nudges import follow_up, nudges_of
+from coach.store.tallies import count, days_of, uncount
 from coach.touch import Lesson
 
 LabelledBy = Literal["model", "member"]
@@ -37,6 +39,14 @@ class NewDraft:
     text_hash: bytes
     text: str | None
     addressed: frozenset[bytes] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a nudge is decided on: the author's tallies by local day, with this draft, and nudges, newest first."""
+
+    days: dict[date, Tally]
+    nudges: list[Shown]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +83,22 @@ class Drafts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def record(self, draft: NewDraft, cursor: int | None = None) -> bool:
+    async def record(
+        self, draft: NewDraft, cursor: int | None = None, since: date | None = None
+    ) -> Recorded | None:
         """Insert a draft, count it, note it with the nudges before it, and move the channel's cursor.
 
         Args:
             draft: the draft.
             cursor: the message up to which the channel is recorded with this draft; None leaves it where it is.
+            since: the local day from which on to look at the author's days; None where nobody will.
 
         Returns:
-            False where the message was recorded before; nothing has changed then.
+            What a nudge is decided on; None where the message was recorded before: nothing has changed then.
         """
+        day = draft.local_day.isoformat()
 
-        def unit(raw: sqlite3.Connection) -> bool:
+        def unit(raw: sqlite3.Connection) -> Recorded | None:
             insertion = raw.execute(
                 "INSERT INTO drafts (message_id, guild_id, channel_id, author_id, posted_at, local_day, label,"
                 " probability, kind, labelled_by, length, text_hash, text)"
@@ -95,7 +109,7 @@ class Drafts:
                     draft.channel_id,
                     draft.author_id,
                     int(draft.posted_at.timestamp()),
-                    draft.local_day.isoformat(),
+                    day,
                     draft.verdict.label,
                     draft.verdict.probability,
                     draft.verdict.kind,
@@ -106,13 +120,20 @@ class Drafts:
             )
             inserted = insertion.rowcount == 1
             if inserted:
-                count(raw, draft.guild_id, draft.author_id, draft.local_day.isoformat(), draft.verdict.label)
+                count(raw, draft.guild_id, draft.author_id, day, draft.verdict.label)
                 _address(raw, draft.message_id, draft.addressed)
                 follow_up(raw, draft.guild_id, draft.author_id, draft.message_id)
             move_cursor(raw, draft.guild_id, draft.channel_id, draft.parent_id, cursor)
-            return inserted
+            if not inserted:
+                return None
+            if since is None:
+                return Recorded({}, [])
+            return Recorded(
+                days_of(raw, draft.guild_id, draft.author_id, since),
+                nudges_of(raw, draft.guild_id, draft.author_id),
+            )
 
-        return await self._database.write(unit)
+        return await self._database.write(unit, adds=True)
 
     async def relabel(
         self,

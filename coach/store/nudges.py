@@ -70,7 +70,7 @@ class Nudges:
             )
             return True
 
-        return await self._database.write(unit)
+        return await self._database.write(unit, adds=True)
 
     async def withdraw(self, message_id: int) -> None:
         """Take back a nudge that could not be shown."""
@@ -79,19 +79,6 @@ class Nudges:
             raw.execute("DELETE FROM nudges WHERE message_id = ?", (message_id,))
 
         await self._database.write(unit)
-
-    async def recent(self, guild_id: int, author_id: int, limit: int = 50) -> list[Shown]:
-        """An author's nudges, newest first."""
-        rows = await self._database.read(
-            lambda raw: raw.execute(
-                "SELECT shown_at, heeded FROM nudges WHERE guild_id = ? AND author_id = ?"
-                " ORDER BY shown_at DESC, message_id DESC LIMIT ?",
-                (guild_id, author_id, limit),
-            ).fetchall()
-        )
-        return [
-            Shown(datetime.fromtimestamp(row[0], UTC), None if row[1] is None else bool(row[1])) for row in rows
-        ]
 
     async def find(self, message_id: int) -> StoredNudge | None:
         """The nudge on a draft, or None."""
@@ -151,6 +138,16 @@ class Nudges:
             ).fetchall()
         )
         return {row[0]: Outcome(row[1], row[2]) for row in rows}
+
+
+def nudges_of(raw: sqlite3.Connection, guild_id: int, author_id: int) -> list[Shown]:
+    """An author's nudges, newest first, as many as a decision on the next one can rest on."""
+    rows = raw.execute(
+        "SELECT shown_at, heeded FROM nudges WHERE guild_id = ? AND author_id = ?"
+        " ORDER BY shown_at DESC, message_id DESC LIMIT 50",
+        (guild_id, author_id),
+    )
+    return [Shown(datetime.fromtimestamp(row[0], UTC), None if row[1] is None else bool(row[1])) for row in rows]
 
 
 def follow_up(raw: sqlite3.Connection, guild_id: int, author_id: int, message_id: int) -> None:

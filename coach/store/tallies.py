@@ -18,14 +18,7 @@ class Tallies:
 
     async def days(self, guild_id: int, author_id: int, since: date) -> dict[date, Tally]:
         """An author's tallies by local day from `since` on."""
-        rows = await self._database.read(
-            lambda raw: raw.execute(
-                "SELECT local_day, content, conversation FROM tallies"
-                " WHERE guild_id = ? AND author_id = ? AND local_day >= ? ORDER BY local_day",
-                (guild_id, author_id, since.isoformat()),
-            ).fetchall()
-        )
-        return {date.fromisoformat(row[0]): Tally(row[1], row[2]) for row in rows}
+        return await self._database.read(lambda raw: days_of(raw, guild_id, author_id, since))
 
     async def server_days(self, guild_id: int, since: date) -> dict[date, Tally]:
         """The tallies of all members of a server together, by local day from `since` on."""
@@ -64,6 +57,16 @@ class Tallies:
     async def recount(self) -> list[str]:
         """Compare the tallies with the drafts; one line for each member and day that differs."""
         return await self._database.read(differences)
+
+
+def days_of(raw: sqlite3.Connection, guild_id: int, author_id: int, since: date) -> dict[date, Tally]:
+    """An author's tallies by local day from `since` on."""
+    rows = raw.execute(
+        "SELECT local_day, content, conversation FROM tallies"
+        " WHERE guild_id = ? AND author_id = ? AND local_day >= ? ORDER BY local_day",
+        (guild_id, author_id, since.isoformat()),
+    )
+    return {date.fromisoformat(row[0]): Tally(row[1], row[2]) for row in rows}
 
 
 def differences(raw: sqlite3.Connection) -> list[str]:

@@ -127,7 +127,7 @@ async def try_again(room: Room) -> None:
 async def test_a_draft_that_could_not_be_recorded_is_recorded_later(room: Room) -> None:
     write = room.bot.coach.store.database.write
 
-    async def refuse(_: object) -> object:
+    async def refuse(*_: object, **__: object) -> object:
         raise OSError("the disk is full")
 
     room.bot.coach.store.database.write = refuse  # type: ignore[method-assign,assignment]

@@ -172,7 +172,7 @@ async def broken() -> Any:
     return Broken()
 
 
-async def full(_: object) -> object:
+async def full(*_: object, **__: object) -> object:
     """Write nothing."""
     raise sqlite3.OperationalError("database or disk is full")
 

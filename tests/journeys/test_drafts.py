@@ -20,7 +20,7 @@ async def test_a_draft_gets_its_sign_and_is_counted(room: Room) -> None:
 
 
 async def test_the_sign_comes_only_after_the_commit(room: Room) -> None:
-    async def refuse(_: object) -> object:
+    async def refuse(*_: object, **__: object) -> object:
         raise OSError("the disk is gone")
 
     room.bot.coach.store.database.write = refuse  # type: ignore[method-assign,assignment]

@@ -7,6 +7,7 @@ from typing import Any
 import discord
 import pytest
 
+from coach.store.nudges import nudges_of
 from coach.terms import Refused
 from tests.journeys.conftest import ASKS, TELLS, Room, words_of
 
@@ -135,7 +136,8 @@ async def test_wrong_label_corrects_the_draft_and_takes_the_nudge_back(room: Roo
     assert await room.counts() == (5, 1)
     assert room.signs(drafts[-1]) == ["💬"]
     assert "on your word" in room.said()[0].content and room.said()[0].components == []
-    assert await room.bot.coach.store.nudges.recent(room.guild.id, room.ann.id) == []
+    store = room.bot.coach.store
+    assert await store.database.read(lambda raw: nudges_of(raw, room.guild.id, room.ann.id)) == []
 
 
 async def test_snooze_today_lasts_until_the_day_ends(room: Room) -> None:

@@ -17,6 +17,7 @@ import simcord
 from discord.ext import commands
 
 from coach.labels import Label
+from coach.store.nudges import nudges_of
 from cogs import kit
 from cogs.buttons import ACTS, LabelButton, NudgeButton, nudge_buttons, question_parts
 from tests.journeys.acting import Told, Who, changed, items, menu, press, rows_of, slash, typed
@@ -291,7 +292,7 @@ async def with_buttons(cast: Cast) -> discord.Message:
     """The bot's message with all buttons for a new draft of the author's, which has a nudge on it."""
     bot, guild, author = cast.room.bot, cast.room.guild, cast.author
     draft = await cast.post()
-    last = await bot.coach.store.nudges.recent(guild.id, author.id, 1)
+    last = await bot.coach.store.database.read(lambda raw: nudges_of(raw, guild.id, author.id))
     await bot.coach.store.nudges.add(
         draft.id, guild.id, author.id, "two-options", Label.CONVERSATION, cast.room.env.now(),
         last[0].at if last else None,

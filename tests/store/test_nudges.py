@@ -9,6 +9,7 @@ import pytest
 
 from coach.labels import Label
 from coach.store import NewDraft, Store
+from coach.store.nudges import nudges_of
 from coach.tips import Outcome
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -17,7 +18,7 @@ TALK, TELL = Label.CONVERSATION, Label.CONTENT
 
 
 async def nudged(store: Store, message_id: int, tip: str, lacking: Label = TALK) -> None:
-    last = await store.nudges.recent(1, 100, 1)
+    last = await store.database.read(lambda raw: nudges_of(raw, 1, 100))
     at = NOW + timedelta(seconds=message_id)
     assert await store.nudges.add(message_id, 1, 100, tip, lacking, at, last[0].at if last else None)
 
