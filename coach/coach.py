@@ -121,6 +121,7 @@ class Coach:
         self._labelling = Labelling(labeller)
         self._secret = secret
         self._gone: dict[int, None] = {}
+        self.forgotten: dict[tuple[int, int], int] = {}
 
     # The way of a draft
 
@@ -132,8 +133,8 @@ class Coach:
             live: False while catching up: no questions and no nudges for old drafts.
 
         Returns:
-            Advice once the draft is committed; None where it is no draft, its author has paused the bot, it
-            was recorded before, or it was deleted meanwhile.
+            Advice once the draft is committed; None where it is no draft, its author has paused the bot or had
+            everything erased, it was recorded before, or it was deleted meanwhile.
         """
         if refusal(message) is not None:
             return None
@@ -142,6 +143,10 @@ class Coach:
             return None
         terms = terms_of(self.settings, guild, member)
         verdict = await self._label(message)
+        # Nothing may be waited for between this and `record`: a draft stands in line either before the erasure,
+        # which takes it along, or not at all.
+        if message.message_id < self.forgotten.get((message.guild_id, message.author_id), 0):
+            return None
         reach = self.cursors.reach(message.guild_id, message.channel_id, message.message_id)
         recorded = await self.store.drafts.record(self._new_draft(message, verdict, terms), reach)
         if self._gone.keys() & {message.message_id, message.channel_id, message.parent_id}:

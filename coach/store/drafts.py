@@ -12,6 +12,7 @@ from coach.labels import Kind, Label, Verdict
 from coach.store.channels import move_cursor
 from coach.store.database import Database
 from coach.store.nudges import follow_up
+from coach.store.people import may_read
 from coach.store.tallies import count, uncount
 from coach.touch import Lesson
 
@@ -81,10 +82,15 @@ class Drafts:
             cursor: the message up to which the channel is recorded with this draft; None leaves it where it is.
 
         Returns:
-            False where the message was recorded before; nothing has changed then.
+            False where the message was recorded before, or its author has paused the bot meanwhile; no count has
+            changed then.
         """
 
         def unit(raw: sqlite3.Connection) -> bool:
+            posted_at = int(draft.posted_at.timestamp())
+            if not may_read(raw, draft.guild_id, draft.author_id, posted_at):
+                move_cursor(raw, draft.guild_id, draft.channel_id, draft.parent_id, cursor)
+                return False
             insertion = raw.execute(
                 "INSERT INTO drafts (message_id, guild_id, channel_id, author_id, posted_at, local_day, label,"
                 " probability, kind, labelled_by, length, text_hash, text)"
@@ -94,7 +100,7 @@ class Drafts:
                     draft.guild_id,
                     draft.channel_id,
                     draft.author_id,
-                    int(draft.posted_at.timestamp()),
+                    posted_at,
                     draft.local_day.isoformat(),
                     draft.verdict.label,
                     draft.verdict.probability,
@@ -127,12 +133,13 @@ class Drafts:
         """Give an edited draft its new label, unless a member set the label by hand.
 
         Returns:
-            The label that stands now; None where there is no such draft or it was set aside.
+            The label that stands now; None where there is no such draft, it was set aside, or its author has
+            paused the bot meanwhile.
         """
 
         def unit(raw: sqlite3.Connection) -> Label | None:
             row = _row(raw, guild_id, message_id)
-            if row is None:
+            if row is None or not may_read(raw, guild_id, row["author_id"], row["posted_at"]):
                 return None
             raw.execute(
                 "UPDATE drafts SET length = ?, text_hash = ?, text = ?, probability = ?, kind = ?"

@@ -140,6 +140,24 @@ async def test_a_draft_that_could_not_be_recorded_is_recorded_later(room: Room) 
     room.expected = (OSError,)
 
 
+async def test_a_draft_that_could_not_be_recorded_is_let_go_once_its_author_is_forgotten(room: Room) -> None:
+    write = room.bot.coach.store.database.write
+
+    async def refuse(_: object) -> object:
+        raise OSError("the disk is full")
+
+    room.bot.coach.store.database.write = refuse  # type: ignore[method-assign,assignment]
+    message = await room.ann.send(room.drafts, TELLS)
+    room.bot.coach.store.database.write = write  # type: ignore[method-assign]
+    shown = await room.ann.slash(room.drafts, "privacy forget")
+    assert shown.response is not None
+    await room.ann.click(shown.response, label="Erase everything")
+    await try_again(room)
+    assert await room.counts() == (0, 0)
+    assert room.signs(message) == []
+    room.expected = (OSError,)
+
+
 async def test_a_sign_that_failed_for_a_while_is_put_later(room: Room) -> None:
     room.env.inject_error("PUT", "/channels/*/reactions/*", status=400, times=1)
     message = await room.ann.send(room.drafts, TELLS)
