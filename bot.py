@@ -78,6 +78,8 @@ class SquareDeal(CoachBot):
         )
         self.settings = settings
         self.failure: Exception | None = None
+        self.registered = False
+        """Whether this process has registered the commands with Discord."""
         self._clock = clock
         self._secret = secret
         self._shards = shards
@@ -139,6 +141,7 @@ class SquareDeal(CoachBot):
         if before != digest:
             try:
                 await self.tree.sync()
+                self.registered = True
             except NO_ANSWER as error:
                 # The commands of before go on working; the next start tries again.
                 log.warning("the commands could not be registered: %s", type(error).__name__)
@@ -317,7 +320,9 @@ async def _asked(token: str, watch: Watch) -> list[Finding]:
 async def _sync(settings: Settings, token: str) -> None:
     async with create_bot(settings) as bot:
         await bot.login(token)
-        await bot.tree.sync()
+        # The login has done it if they have changed since the last time.
+        if not bot.registered:
+            await bot.tree.sync()
 
 
 def sync(settings: Settings) -> int:

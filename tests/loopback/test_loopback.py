@@ -86,9 +86,17 @@ async def test_the_doctor_asks_discord_and_names_what_is_missing(town: Town) -> 
 
 async def test_the_commands_are_registered_when_asked(town: Town) -> None:
     town.bot.arguments = ("sync",)
+    # Whether they have changed since the last time or not: once.
+    for times in (1, 2):
+        await town.bot.start(ready=False)
+        assert await town.bot.wait() == 0, town.bot.log.decode()
+        assert {command["name"] for command in town.discord.commands[0]} >= {"balance", "check", "setup"}
+        asked = [one for one in town.discord.requests if one.method == "PUT" and one.path.endswith("/commands")]
+        assert len(asked) == times
+    town.discord.faults = [Fault("PUT", "/applications/*", 400, times=None)]
     await town.bot.start(ready=False)
-    assert await town.bot.wait() == 0, town.bot.log.decode()
-    assert {command["name"] for command in town.discord.commands[0]} >= {"balance", "check", "setup"}
+    assert await town.bot.wait() == 1
+    assert "Discord cannot be reached" in town.bot.log.decode()
 
 
 async def test_two_processes_share_the_servers_and_do_nothing_twice(town: Town) -> None:
