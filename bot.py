@@ -42,6 +42,7 @@ from coach.tips import Tips
 from cogs import EXTENSIONS
 from cogs.doctor import ask_discord
 from cogs.kit import NO_ANSWER, CoachBot
+from cogs.patience import impatient
 from cogs.watch import Watch
 
 log = logging.getLogger("squaredeal")
@@ -73,6 +74,7 @@ class SquareDeal(CoachBot):
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            http_trace=impatient(),
             shard_count=shards.count if shards is not None else None,
             shard_ids=list(shards.ids) if shards is not None else None,
         )
