@@ -42,6 +42,7 @@ from coach.tips import Tips
 from cogs import EXTENSIONS
 from cogs.doctor import ask_discord
 from cogs.kit import NO_ANSWER, CoachBot
+from cogs.patience import impatient
 from cogs.watch import Watch
 
 log = logging.getLogger("squaredeal")
@@ -73,11 +74,14 @@ class SquareDeal(CoachBot):
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            http_trace=impatient(),
             shard_count=shards.count if shards is not None else None,
             shard_ids=list(shards.ids) if shards is not None else None,
         )
         self.settings = settings
         self.failure: Exception | None = None
+        self.registered = False
+        """Whether this process has registered the commands with Discord."""
         self._clock = clock
         self._secret = secret
         self._shards = shards
@@ -139,6 +143,7 @@ class SquareDeal(CoachBot):
         if before != digest:
             try:
                 await self.tree.sync()
+                self.registered = True
             except NO_ANSWER as error:
                 # The commands of before go on working; the next start tries again.
                 log.warning("the commands could not be registered: %s", type(error).__name__)
@@ -317,7 +322,9 @@ async def _asked(token: str, watch: Watch) -> list[Finding]:
 async def _sync(settings: Settings, token: str) -> None:
     async with create_bot(settings) as bot:
         await bot.login(token)
-        await bot.tree.sync()
+        # The login has done it if they have changed since the last time.
+        if not bot.registered:
+            await bot.tree.sync()
 
 
 def sync(settings: Settings) -> int:

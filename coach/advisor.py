@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import random
 
@@ -46,15 +47,17 @@ class Advisor:
 
     async def tips_of(self, guild_id: int) -> Tips:
         """The tips of a server, its own among them."""
-        if guild_id not in self._own:
-            source = await self._store.server_tips.get(guild_id)
-            try:
-                self._own[guild_id] = self._tips if source is None else self._tips.with_more(source, OWN_FILE)
-            except SettingsError as error:
-                # Taken by an earlier version: a shipped tip may have got the same id since.
-                log.warning("server %s: its own tips are left out: %s", guild_id, error)
-                self._own[guild_id] = self._tips
-        return self._own[guild_id]
+        if guild_id in self._own:
+            return self._own[guild_id]
+        source = await self._store.server_tips.get(guild_id)
+        try:
+            tips = await self._with_own(source)
+        except SettingsError as error:
+            # Taken by an earlier version: a shipped tip may have got the same id since.
+            log.warning("server %s: its own tips are left out: %s", guild_id, error)
+            tips = self._tips
+        # Those that were set meanwhile stay.
+        return self._own.setdefault(guild_id, tips)
 
     async def set_own(self, guild_id: int, source: str | None) -> int:
         """Give a server tips of its own, in place of those it had; None takes them away.
@@ -69,14 +72,20 @@ class Advisor:
         Raises:
             Refused: an entry is not as it should be; the sentence names its line.
         """
-        own = 0
-        if source is not None:
-            try:
-                own = len(self._tips.with_more(source, OWN_FILE).tips) - len(self._tips.tips)
-            except SettingsError as error:
-                raise Refused(f"{error}. Nothing was changed; mend that line and send the file again.") from None
-            if own > MOST_OWN:
-                raise Refused(f"That file has {own} tips; send {MOST_OWN} at most.")
+        try:
+            tips = await self._with_own(source)
+        except SettingsError as error:
+            raise Refused(f"{error}. Nothing was changed; mend that line and send the file again.") from None
+        own = len(tips.tips) - len(self._tips.tips)
+        if own > MOST_OWN:
+            raise Refused(f"That file has {own} tips; send {MOST_OWN} at most.")
         await self._store.server_tips.put(guild_id, source)
-        self._own.pop(guild_id, None)
+        self._own[guild_id] = tips
         return own
+
+    async def _with_own(self, source: str | None) -> Tips:
+        """The tips that every server has, and those of a server's own file; off the event loop.
+
+        Half a second passes over a file of the size that is taken.
+        """
+        return self._tips if source is None else await asyncio.to_thread(self._tips.with_more, source, OWN_FILE)

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from coach.coach import Advice, Coach
 from coach.drafts import Message
 from coach.store import StoredDraft, StoreError
 
-log = logging.getLogger(__name__)
-
 
 class CatchUp:
-    """What was drafted, edited and deleted while the bot was away; no nudges and no questions for any of it."""
+    """What was drafted, edited and deleted while the bot was away; no nudges and no questions for any of it.
 
-    def __init__(self, coach: Coach) -> None:
+    Args:
+        coach: the coach.
+        report: takes what an error happened in, and the error, which may quote a draft.
+    """
+
+    def __init__(self, coach: Coach, report: Callable[[str, BaseException], None]) -> None:
         self._coach = coach
+        self._report = report
 
     async def stretch(
         self,
@@ -65,7 +68,7 @@ class CatchUp:
                 raise outcome
             if isinstance(outcome, BaseException):
                 # One message that cannot be handled must not keep all later ones from being read.
-                log.error("message %s: cannot be read: %s", message.message_id, type(outcome).__name__)
+                self._report(f"reading message {message.message_id} in catching up", outcome)
             elif outcome is not None:
                 advice[message.message_id] = outcome
         return advice

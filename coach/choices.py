@@ -157,6 +157,19 @@ class Choices:
             changes["read_from"] = self._coach.clock()
         await self._store.members.change(guild_id, member_id, **changes)
 
+    async def forget(self, guild_id: int, member_id: int, upto: int) -> None:
+        """Erase everything about a member in a server, and let nothing be recorded of what they wrote before.
+
+        Args:
+            guild_id: the server.
+            member_id: the member.
+            upto: the id of the click that confirmed it; Discord's ids are made of time, so what they wrote before
+                has smaller ones.
+        """
+        # Noted first, for the drafts in hand; and in memory alone, as a row would again be about them.
+        self._coach.forgotten[guild_id, member_id] = upto
+        await self._store.members.forget(guild_id, member_id)
+
     async def _change(self, guild_id: int, member_id: int | None, **changes: Any) -> None:
         """Store choices and put the next summary where they say.
 

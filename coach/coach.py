@@ -122,6 +122,7 @@ class Coach:
         self._labelling = Labelling(labeller)
         self._secret = secret
         self._gone: dict[int, None] = {}
+        self.forgotten: dict[tuple[int, int], int] = {}
 
     # The way of a draft
 
@@ -133,8 +134,8 @@ class Coach:
             live: False while catching up: no questions and no nudges for old drafts.
 
         Returns:
-            Advice once the draft is committed; None where it is no draft, its author has paused the bot, it
-            was recorded before, or it was deleted meanwhile.
+            Advice once the draft is committed; None where it is no draft, its author has paused the bot or had
+            everything erased, it was recorded before, or it was deleted meanwhile.
         """
         if refusal(message) is not None:
             return None
@@ -147,6 +148,10 @@ class Coach:
         since: date | None = None
         if live and not ask and terms.nudge_where in ("reply", "dm"):
             since = terms.day_of(self.clock()) - timedelta(days=terms.goal.window_days - 1)
+        # Nothing may be waited for between this and `record`: a draft stands in line either before the erasure,
+        # which takes it along, or not at all.
+        if message.message_id < self.forgotten.get((message.guild_id, message.author_id), 0):
+            return None
         reach = self.cursors.reach(message.guild_id, message.channel_id, message.message_id)
         recorded = await self.store.drafts.record(self._new_draft(message, verdict, terms), reach, since)
         if self._gone.keys() & {message.message_id, message.channel_id, message.parent_id}:

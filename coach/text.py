@@ -64,8 +64,13 @@ def readable(text: str) -> str:
         text: any string; the time is linear in its length up to the window, and constant beyond.
     """
     text = masked(CUSTOM_EMOJI.sub(r" \1 ", whole(window(text))))
-    text = _PICTURES.sub(lambda found: _named(found[0]), _JOINERS.sub("", text))
-    return " ".join(re.sub(r"\s*\n\s*", f" {_LINE_BREAK} ", text.strip()).split())
+    return on_one_line(_PICTURES.sub(lambda found: _named(found[0]), _JOINERS.sub("", text)))
+
+
+def on_one_line(text: str) -> str:
+    """A text's words with a space between, and ¶ where one line break or more stood; linear in its length."""
+    # No pattern such as \s*\n\s*: that tries a long run of white space anew from each place in it.
+    return f" {_LINE_BREAK} ".join(" ".join(words) for line in text.split("\n") if (words := line.split()))
 
 
 @lru_cache(maxsize=4096)

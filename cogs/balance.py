@@ -158,12 +158,10 @@ class History(View):
         self.guild_id = guild_id
         self.user_id = user_id
         self.days = days
-        self.drafts: dict[int, StoredDraft] = {}
 
     async def parts(self) -> dict[str, Any]:
         """The embed with the menu beneath, fresh from the store, as arguments of `send` and `edit`."""
         drafts = await self.bot.coach.history(self.guild_id, self.user_id, self.days, MOST_LISTED)
-        self.drafts = {draft.message_id: draft for draft in drafts}
         self.clear_items()
         if drafts:
             self.choose.options = history_options(drafts)
@@ -173,7 +171,8 @@ class History(View):
     @discord.ui.select(placeholder="Change a label")
     async def choose(self, interaction: discord.Interaction[Any], select: discord.ui.Select[Any]) -> None:
         """Give the chosen draft the other label."""
-        draft = self.drafts[int(select.values[0])]
+        # The menu chosen from may be older than the last list: what was drafted or deleted since has changed that.
+        draft = await self.bot.corrections.find(self.guild_id, int(select.values[0]), self.user_id, manages=None)
         await interaction.response.defer()
         text = await self.bot.text_to_learn(draft, self.user_id)
         before, label = await self.bot.corrections.flip(

@@ -56,7 +56,7 @@ class CatchingUp(commands.Cog):
 
     def __init__(self, bot: CoachBot) -> None:
         self.bot = bot
-        self._catch_up = CatchUp(bot.coach)
+        self._catch_up = CatchUp(bot.coach, log_error)
         self._few = asyncio.Semaphore(AT_ONCE)
         self._running: dict[int, asyncio.Task[None]] = {}
         self._again: set[int] = set()
@@ -138,6 +138,9 @@ class CatchingUp(commands.Cog):
         def done(task: asyncio.Task[None]) -> None:
             if self._running.get(guild.id) is task:
                 del self._running[guild.id]
+            # asyncio by itself would log what the error says, which could quote a draft.
+            if not task.cancelled() and (error := task.exception()) is not None:
+                log_error(f"catching up server {guild.id}", error)
 
         task.add_done_callback(done)
 

@@ -46,7 +46,8 @@ async def draft_text(message: discord.Message) -> str:
     for attachment in message.attachments:
         if (attachment.content_type or "").startswith("text/") and attachment.size <= ATTACHMENT_LIMIT:
             try:
-                return (await attachment.read()).decode("utf-8", "replace")
+                # Some editors begin a file with a byte-order mark, which is no part of the words.
+                return (await attachment.read()).decode("utf-8-sig", "replace")
             except (discord.NotFound, discord.Forbidden):
                 break  # It was taken away.
     return message.content

@@ -94,7 +94,7 @@ class Forget(View):
     @discord.ui.button(label="Erase everything", style=discord.ButtonStyle.danger)
     async def erase(self, interaction: discord.Interaction[Any], _: discord.ui.Button[Any]) -> None:
         """Do it."""
-        await self.bot.coach.store.members.forget(self.guild_id, self.user_id)
+        await self.bot.choices.forget(self.guild_id, self.user_id, interaction.id)
         self.stop()
         await interaction.response.edit_message(
             content="Erased. I know nothing about you here any more.", view=None

@@ -14,6 +14,7 @@ from coach.nudge import Shown
 from coach.store.channels import move_cursor
 from coach.store.database import Database
 from coach.store.nudges import follow_up, nudges_of
+from coach.store.people import may_read
 from coach.store.tallies import count, days_of, uncount
 from coach.touch import Lesson
 
@@ -94,11 +95,16 @@ class Drafts:
             since: the local day from which on to look at the author's days; None where nobody will.
 
         Returns:
-            What a nudge is decided on; None where the message was recorded before: nothing has changed then.
+            What a nudge is decided on; None where the message was recorded before, or its author has paused the
+            bot meanwhile: no count has changed then.
         """
         day = draft.local_day.isoformat()
 
         def unit(raw: sqlite3.Connection) -> Recorded | None:
+            posted_at = int(draft.posted_at.timestamp())
+            if not may_read(raw, draft.guild_id, draft.author_id, posted_at):
+                move_cursor(raw, draft.guild_id, draft.channel_id, draft.parent_id, cursor)
+                return None
             insertion = raw.execute(
                 "INSERT INTO drafts (message_id, guild_id, channel_id, author_id, posted_at, local_day, label,"
                 " probability, kind, labelled_by, length, text_hash, text)"
@@ -108,7 +114,7 @@ class Drafts:
                     draft.guild_id,
                     draft.channel_id,
                     draft.author_id,
-                    int(draft.posted_at.timestamp()),
+                    posted_at,
                     day,
                     draft.verdict.label,
                     draft.verdict.probability,
@@ -148,12 +154,13 @@ class Drafts:
         """Give an edited draft its new label, unless a member set the label by hand.
 
         Returns:
-            The label that stands now; None where there is no such draft or it was set aside.
+            The label that stands now; None where there is no such draft, it was set aside, or its author has
+            paused the bot meanwhile.
         """
 
         def unit(raw: sqlite3.Connection) -> Label | None:
             row = _row(raw, guild_id, message_id)
-            if row is None:
+            if row is None or not may_read(raw, guild_id, row["author_id"], row["posted_at"]):
                 return None
             raw.execute(
                 "UPDATE drafts SET length = ?, text_hash = ?, text = ?, probability = ?, kind = ?"

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from coach.labels import Label
 from coach.nudge import Shown
 from coach.store.database import Database
+from coach.store.people import may_read
 from coach.tips import Outcome
 
 FOLLOWED = 3
@@ -54,10 +55,14 @@ class Nudges:
             last: when the author's last nudge was shown, as the decision knew it.
 
         Returns:
-            False where another nudge came in between; nothing is recorded then.
+            False where another nudge came in between, or the draft is gone, or its author has paused the bot;
+            nothing is recorded then.
         """
 
         def unit(raw: sqlite3.Connection) -> bool:
+            draft = raw.execute("SELECT posted_at FROM drafts WHERE message_id = ?", (message_id,)).fetchone()
+            if draft is None or not may_read(raw, guild_id, author_id, draft["posted_at"]):
+                return False
             newest = raw.execute(
                 "SELECT max(shown_at) FROM nudges WHERE guild_id = ? AND author_id = ?", (guild_id, author_id)
             ).fetchone()[0]

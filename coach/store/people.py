@@ -171,6 +171,15 @@ ABOUT_MEMBER = {
 }
 
 
+def may_read(raw: sqlite3.Connection, guild_id: int, member_id: int, posted_at: int) -> bool:
+    """Whether a member lets the bot read what they posted at a moment (seconds), within a write unit.
+
+    Asked where a draft is written: its author may have paused the bot while it was being labelled.
+    """
+    row = _member_row(raw, guild_id, member_id)
+    return row is None or not (row["paused"] or (row["read_from"] is not None and posted_at < row["read_from"]))
+
+
 def _member_row(raw: sqlite3.Connection, guild_id: int, member_id: int) -> sqlite3.Row | None:
     return raw.execute(
         "SELECT * FROM members WHERE guild_id = ? AND member_id = ?", (guild_id, member_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from cogs.balance import MOST_LISTED
+from tests.journeys.acting import Who, items, press
 from tests.journeys.conftest import ASKS, TELLS, Room, words_of
 
 
@@ -90,6 +92,24 @@ async def test_history_lists_own_drafts_and_changes_a_label(room: Room) -> None:
     assert room.signs(told) == ["💬"]
     assert await room.counts() == (0, 1)
     assert "set by hand" in words_of(await room.ann.slash(room.drafts, "history"))
+
+
+async def test_a_choice_from_a_menu_that_has_just_changed_is_followed(room: Room) -> None:
+    oldest, *_, gone, newest = [await room.ann.send(room.drafts, TELLS) for _ in range(MOST_LISTED)]
+    result = await room.ann.slash(room.drafts, "history")
+    assert result.response is not None
+    [menu] = items(result.response)
+    ann = Who(room.ann, room.guild, room.drafts)
+    # One more pushes the oldest from the list as soon as the first choice has renewed it.
+    await room.ann.send(room.drafts, TELLS)
+    await room.ann.delete(gone)
+    await room.ann.send(room.drafts, TELLS)
+    for draft in (newest, oldest):
+        assert "did not work" not in (await press(room, ann, result.response, menu, [str(draft.id)])).words
+        assert room.signs(draft) == ["💬"]
+    told = await press(room, ann, result.response, menu, [str(gone.id)])
+    assert told.hidden and "not counted as a draft" in told.words
+    assert await room.counts() == (MOST_LISTED - 1, 2)
 
 
 async def test_history_of_nothing(room: Room) -> None:

@@ -13,6 +13,7 @@ import pytest
 import simcord
 
 from tests.journeys.conftest import ASKS, TELLS, Room
+from tests.journeys.test_discretion import MARK, MARKED, Broken
 
 
 @contextlib.asynccontextmanager
@@ -138,6 +139,49 @@ async def test_a_draft_that_could_not_be_recorded_is_recorded_later(room: Room) 
     assert await room.counts() == (1, 1)
     assert room.signs(message) == ["📣"]
     room.expected = (OSError,)
+
+
+async def test_a_draft_that_could_not_be_recorded_is_let_go_once_its_author_is_forgotten(room: Room) -> None:
+    write = room.bot.coach.store.database.write
+
+    async def refuse(_: object) -> object:
+        raise OSError("the disk is full")
+
+    room.bot.coach.store.database.write = refuse  # type: ignore[method-assign,assignment]
+    message = await room.ann.send(room.drafts, TELLS)
+    room.bot.coach.store.database.write = write  # type: ignore[method-assign]
+    shown = await room.ann.slash(room.drafts, "privacy forget")
+    assert shown.response is not None
+    await room.ann.click(shown.response, label="Erase everything")
+    await try_again(room)
+    assert await room.counts() == (0, 0)
+    assert room.signs(message) == []
+    room.expected = (OSError,)
+
+
+@pytest.mark.parametrize("what", ["a message", "the channel"])
+async def test_what_cannot_be_caught_up_is_logged_with_its_way_and_without_its_words(
+    room: Room, caplog: pytest.LogCaptureFixture, what: str
+) -> None:
+    room.env.inject_error("GET", f"/channels/{room.drafts.id}/messages", status=500, times=1)
+    async with outage(room):
+        await room.ann.send(room.drafts, MARKED)
+    bot = cast(Any, room.bot)
+    if what == "a message":
+        bot._loading = asyncio.get_running_loop().create_future()
+        bot._loading.set_result(Broken())
+    else:
+
+        async def break_down(*_: object) -> None:
+            Broken().label([MARKED])
+
+        bot.coach.store.channels.advance = break_down
+    await try_again(room)
+    assert "in catching up" in caplog.text or "catching up server" in caplog.text
+    assert "ValueError" in caplog.text and "test_discretion.py" in caplog.text
+    assert MARK not in caplog.text
+    assert await room.counts() == ((0, 0) if what == "a message" else (1, 0))
+    room.expected = (Exception,)
 
 
 async def test_a_sign_that_failed_for_a_while_is_put_later(room: Room) -> None:

@@ -75,6 +75,15 @@ async def test_a_long_paste_is_read_from_its_attachment(room: Room) -> None:
     assert room.signs(picture) == []
 
 
+async def test_a_byte_order_mark_hides_no_escape(room: Room) -> None:
+    for text, signs in ((f"// {TELLS}", []), (TELLS, ["📣"])):
+        file = ("message.txt", text.encode("utf-8-sig"))
+        assert room.signs(await room.ann.send(room.drafts, "", attachments=[file])) == signs
+    assert await room.counts() == (1, 0)
+    [draft] = await room.bot.coach.history(room.guild.id, room.ann.id, 1, 5)
+    assert draft.length == len(TELLS)
+
+
 async def test_an_edit_moves_sign_and_count(room: Room) -> None:
     message = await room.ann.send(room.drafts, TELLS)
     await room.ann.edit(message, ASKS)

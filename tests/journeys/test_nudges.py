@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import discord
 import pytest
 
+from coach.advisor import MOST_OWN
+from coach.drafts import ATTACHMENT_LIMIT
 from coach.store.nudges import nudges_of
 from coach.terms import Refused
 from tests.journeys.conftest import ASKS, TELLS, Room, words_of
@@ -209,6 +212,25 @@ async def test_a_server_can_add_tips_of_its_own(room: Room) -> None:
     assert "ours" not in {tip.id for tip in others.tips}
     await room.owner.slash(room.drafts, "setup tips")
     assert "ours" not in {tip.id for tip in (await room.bot.coach.advisor.tips_of(room.guild.id)).tips}
+
+
+async def test_a_full_file_of_tips_is_taken_and_the_bot_goes_on_while_it_is_read(room: Room) -> None:
+    entry = (
+        "  - {id: ours-%03d, lacking: conversation, kinds: [], advice: Ask your neighbours first., reason: %s.}\n"
+    )
+    full = "tips:\n" + "".join(entry % (number, "They know" + " more" * 4) for number in range(MOST_OWN))
+    assert ATTACHMENT_LIMIT * 0.9 < len(full) <= ATTACHMENT_LIMIT
+    # Read on the event loop, it would be refused before anything else has its turn.
+    reading = asyncio.create_task(room.bot.coach.advisor.set_own(room.guild.id, full + "  - none"))
+    for _ in range(10):
+        await asyncio.sleep(0)
+        assert not reading.done()
+    with pytest.raises(Refused, match=f"your file:{MOST_OWN + 2}: entry"):
+        await reading
+    added = await room.owner.slash(room.drafts, "setup tips", file=("tips.yaml", full.encode()))
+    assert "500 tips of its own" in words_of(added)
+    await room.restart()
+    assert len((await room.bot.coach.advisor.tips_of(room.guild.id)).tips) > MOST_OWN
 
 
 async def test_tips_that_can_no_longer_be_read_stop_nothing(room: Room) -> None:

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
+from typing import Any, cast
 
+import simcord
+from simcord.results import to_discord_message
+
+from coach.labeller import Labeller
+from tests import limits
+from tests.journeys.acting import spoken
 from tests.journeys.conftest import ASKS, TELLS, Room, words_of
 
 
@@ -61,6 +69,54 @@ async def test_forgetting_is_confirmed_first_and_leaves_nothing(room: Room, tmp_
     assert [rows for rows in export.values() if rows] == []
     assert await room.counts(room.ben) == (0, 1)
     assert "not counted as a draft" in words_of(await room.ann.context_menu(room.drafts, "Why this label?", told))
+
+
+def hold_labels_until(room: Room, says: str) -> None:
+    """Drafts stay in hand until the bot has said something, as they do while its model is being loaded."""
+    bot = cast(Any, room.bot)
+
+    async def loading(labeller: Labeller) -> Labeller:
+        while not any(says in spoken(message) for message, _ in limits.messages(room.env.http_requests)):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        return labeller
+
+    bot._loading = asyncio.ensure_future(loading(bot._loading.result()))
+
+
+async def stored_about(room: Room, member: simcord.MemberActor) -> dict[str, list[dict[str, Any]]]:
+    export = await room.bot.coach.store.members.export(room.guild.id, member.id)
+    return {table: rows for table, rows in export.items() if rows}
+
+
+async def test_a_draft_in_hand_while_its_author_has_everything_erased_is_not_recorded(room: Room) -> None:
+    await room.ann.send(room.drafts, TELLS)
+    shown = await room.ann.slash(room.drafts, "privacy forget")
+    assert shown.response is not None
+    hold_labels_until(room, "Erased")
+    backend = room.env.backend
+    in_hand = backend.create_message(room.drafts.id, room.ann.id, ASKS)
+    others = backend.create_message(room.drafts.id, room.ben.id, ASKS)
+    await room.ann.click(shown.response, label="Erase everything")
+    assert await stored_about(room, room.ann) == {}
+    assert room.signs(to_discord_message(room.env, in_hand)) == []
+    assert room.signs(to_discord_message(room.env, others)) == ["💬"]
+    assert await room.counts(room.ben) == (0, 1)
+    assert room.signs(await room.ann.send(room.drafts, TELLS)) == ["📣"]
+    assert await room.counts() == (1, 0)
+
+
+async def test_nothing_in_hand_is_recorded_once_the_author_has_paused(room: Room) -> None:
+    before = await room.ann.send(room.drafts, TELLS)
+    [recorded] = await room.bot.coach.history(room.guild.id, room.ann.id, 1, 5)
+    hold_labels_until(room, "Paused")
+    backend = room.env.backend
+    in_hand = backend.create_message(room.drafts.id, room.ann.id, ASKS)
+    backend.edit_message(room.drafts.id, before.id, {"content": ASKS})
+    await room.ann.slash(room.drafts, "privacy pause")
+    assert await room.bot.coach.history(room.guild.id, room.ann.id, 1, 5) == [recorded]
+    assert await room.counts() == (1, 0)
+    assert room.signs(before) == ["📣"]
+    assert room.signs(to_discord_message(room.env, in_hand)) == []
 
 
 async def test_about_and_help_answer(room: Room) -> None:

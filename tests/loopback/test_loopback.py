@@ -72,6 +72,26 @@ async def test_what_was_missed_is_made_good_at_the_next_start(town: Town) -> Non
     assert await bot.end() == 0
 
 
+async def test_a_sign_that_is_never_answered_holds_up_no_other_and_is_put_later(town: Town) -> None:
+    loopback, bot = town.discord, town.bot
+    bot.settings = {"LOOPBACK_PATIENCE": "1"}
+    await bot.start()
+    loopback.faults = [Fault("PUT", "/channels/*/reactions/*", "silence")]
+    hung = await loopback.post(town.drafts, town.ann, TELLS)
+    await loopback.until(lambda: not loopback.faults[0].times, "request for the sign")
+    await town.signed(await loopback.post(town.drafts, town.ann, ASKS), "💬")
+    assert hung.reactions == []
+    # Told to wait, it waits, however long.
+    loopback.faults = [Fault("PUT", "/channels/*/reactions/*", 429, retry_after=2, everywhere=True)]
+    await town.signed(await loopback.post(town.drafts, town.ann, ASKS), "💬")
+    assert hung.reactions == []
+    assert await bot.end() == 0
+    assert f"no sign on message {hung.id} for now: TimeoutError" in bot.log.decode()
+    await bot.start()
+    await town.signed(hung, "📣")
+    town.agrees()
+
+
 async def test_the_doctor_asks_discord_and_names_what_is_missing(town: Town) -> None:
     town.bot.arguments = ("doctor",)
     await town.bot.start(ready=False)
@@ -86,9 +106,17 @@ async def test_the_doctor_asks_discord_and_names_what_is_missing(town: Town) -> 
 
 async def test_the_commands_are_registered_when_asked(town: Town) -> None:
     town.bot.arguments = ("sync",)
+    # Whether they have changed since the last time or not: once.
+    for times in (1, 2):
+        await town.bot.start(ready=False)
+        assert await town.bot.wait() == 0, town.bot.log.decode()
+        assert {command["name"] for command in town.discord.commands[0]} >= {"balance", "check", "setup"}
+        asked = [one for one in town.discord.requests if one.method == "PUT" and one.path.endswith("/commands")]
+        assert len(asked) == times
+    town.discord.faults = [Fault("PUT", "/applications/*", 400, times=None)]
     await town.bot.start(ready=False)
-    assert await town.bot.wait() == 0, town.bot.log.decode()
-    assert {command["name"] for command in town.discord.commands[0]} >= {"balance", "check", "setup"}
+    assert await town.bot.wait() == 1
+    assert "Discord cannot be reached" in town.bot.log.decode()
 
 
 async def test_two_processes_share_the_servers_and_do_nothing_twice(town: Town) -> None:

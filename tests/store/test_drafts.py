@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -18,6 +18,16 @@ from coach.store import NewDraft, Store
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DAY = date(2026, 11, 20)
 Build = Callable[..., NewDraft]
+
+
+async def test_what_was_posted_before_a_pause_was_over_is_not_recorded(store: Store, draft: Build) -> None:
+    await store.members.change(1, 100, paused=True)
+    assert not await store.drafts.record(draft(1), 1)
+    await store.members.change(1, 100, paused=False, read_from=NOW + timedelta(seconds=2))
+    assert [await store.drafts.record(draft(number), number) for number in (1, 2)] == [False, True]
+    assert await store.drafts.record(draft(3, author_id=200, posted_at=NOW))
+    assert (await store.channels.marks(1))[10].cursor == 2
+    assert await store.tallies.recount() == []
 
 
 async def test_a_draft_is_counted_once_however_often_it_arrives(store: Store, draft: Build) -> None:

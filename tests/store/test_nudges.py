@@ -32,6 +32,20 @@ async def followed(store: Store, message_id: int) -> tuple[str, int | None]:
     return row[0], row[1]
 
 
+async def test_there_is_no_nudge_on_a_draft_that_is_gone_nor_for_who_paused_meanwhile(
+    store: Store, draft: Build
+) -> None:
+    await store.drafts.record(draft(1))
+    await store.drafts.record(draft(2))
+    await store.members.forget(1, 100)
+    assert not await store.nudges.add(1, 1, 100, "ask", TALK, NOW, None)
+    assert {table: rows for table, rows in (await store.members.export(1, 100)).items() if rows} == {}
+    await store.drafts.record(draft(3))
+    await store.members.change(1, 100, paused=True)
+    assert not await store.nudges.add(3, 1, 100, "ask", TALK, NOW, None)
+    assert await store.database.read(lambda raw: nudges_of(raw, 1, 100)) == []
+
+
 async def test_the_next_three_drafts_are_noted_with_a_nudge(store: Store, draft: Build) -> None:
     await store.drafts.record(draft(1))
     await nudged(store, 1, "ask")

@@ -1,0 +1,67 @@
+"""Requests that are never answered, on a real socket."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from cogs import patience
+
+
+@pytest.fixture
+async def address(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[str]:
+    """A server that answers /soon after a while, and nothing else; the bot's patience ends in between."""
+    monkeypatch.setattr(patience, "SECONDS", 0.5)
+    over = asyncio.Event()
+
+    async def serve(request: web.BaseRequest) -> web.Response:
+        if request.path != "/at-once":
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(over.wait(), 1.0 if request.path == "/late" else 60)
+        return web.Response(text="here")
+
+    server = web.Server(serve)
+    listening = await asyncio.get_running_loop().create_server(server, "127.0.0.1", 0)
+    yield f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+    over.set()
+    listening.close()
+    await server.shutdown(1)
+
+
+async def ask(session: aiohttp.ClientSession, method: str, url: str) -> str:
+    async with session.request(method, url) as response:
+        return await response.text()
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+async def test_what_is_never_answered_is_given_up_and_the_next_request_goes_through(
+    address: str, method: str
+) -> None:
+    async with aiohttp.ClientSession(trace_configs=[patience.impatient()]) as session:
+        with pytest.raises(TimeoutError):
+            await ask(session, method, f"{address}/never")
+        assert await ask(session, method, f"{address}/at-once") == "here"
+        # Nothing is left that would go off later.
+        await asyncio.sleep(0.7)
+        assert await ask(session, method, f"{address}/at-once") == "here"
+
+
+async def test_a_message_is_waited_for_as_it_could_come_twice(address: str) -> None:
+    async with aiohttp.ClientSession(trace_configs=[patience.impatient()]) as session:
+        assert await ask(session, "POST", f"{address}/late") == "here"
+
+
+async def test_errors_and_cancelling_stay_what_they_are(address: str) -> None:
+    async with aiohttp.ClientSession(trace_configs=[patience.impatient()]) as session:
+        with pytest.raises(aiohttp.ClientConnectorError):
+            await ask(session, "GET", "http://127.0.0.1:1/")
+        asking = asyncio.create_task(ask(session, "GET", f"{address}/never"))
+        await asyncio.sleep(0.1)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
