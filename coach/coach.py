@@ -123,6 +123,7 @@ class Coach:
         self._secret = secret
         self._gone: dict[int, None] = {}
         self.forgotten: dict[tuple[int, int], int] = {}
+        """By server and member: the id up to which nothing of theirs is recorded any more."""
 
     # The way of a draft
 
