@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from hashlib import blake2b
 
 from coach.balance import Tally
 from coach.coach import Coach, Report
@@ -74,6 +76,12 @@ class Claim:
     week: LookBack | None
     following: tuple[date, datetime]
 
+    @property
+    def nonce(self) -> str:
+        """24 characters that are the same whenever this summary is sent again."""
+        name = f"{self.due.guild_id} {self.due.member_id} {self.day}"
+        return blake2b(name.encode(), digest_size=12).hexdigest()
+
 
 class Summaries:
     """Decides what is due and composes it; the sending is the caller's."""
@@ -88,17 +96,16 @@ class Summaries:
         terms = await self._coach.terms(guild_id, member_id)
         return await self._compose(guild_id, member_id, terms.day_of(self._coach.clock()))
 
-    async def take_due(self) -> list[Claim]:
-        """Claim every summary whose time has come.
+    async def take_due(self) -> AsyncGenerator[Claim]:
+        """Claim every summary whose time has come, one when the one before has been sent.
 
         One that is overdue by more than the grace time is let go; a day without drafts sends nothing.
 
-        Returns:
-            The claims, each committed. The caller sends each and calls `sent` or `failed`.
+        Yields:
+            The claims, each committed. The caller sends it and calls `sent` or `failed`.
         """
         now = self._coach.clock()
         grace = timedelta(hours=self._coach.settings.summary.grace_hours)
-        claims: list[Claim] = []
         for due in await self._store.summaries.due(now):
             if self._shards is not None and not self._shards.covers(due.guild_id):
                 continue  # Another process sends it.
@@ -112,8 +119,7 @@ class Summaries:
             if digest is None and week is None:
                 await self._store.summaries.skip(due, following)
             elif await self._store.summaries.claim(due, day, now, following):
-                claims.append(Claim(due, day, digest, week, following))
-        return claims
+                yield Claim(due, day, digest, week, following)
 
     async def sent(self, claim: Claim) -> None:
         """Note that Discord has taken the message."""

@@ -15,7 +15,7 @@ from coach import words
 from coach.settings import Reactions
 from coach.summary import Claim, Digest, Entry, LookBack
 from cogs.balance import chart_file
-from cogs.kit import COLOUR, CoachBot, Context, answer, guild_of, log_error
+from cogs.kit import COLOUR, NO_ANSWER, CoachBot, Context, answer, guild_of, log_error
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class Summary(commands.Cog):
         self.tick.start()
 
     async def cog_unload(self) -> None:
-        """Stop looking at the clock; a summary in hand is finished first."""
+        """Stop looking at the clock; the summary in hand is finished first."""
         async with self._sending:
             self.tick.cancel()
 
@@ -50,8 +50,12 @@ class Summary(commands.Cog):
         """Send what has become due."""
         # Nothing may end the loop: an exception that reaches discord.ext.tasks stops it for good.
         try:
-            async with self._sending:
-                for claim in await self.bot.summaries.take_due():
+            due = self.bot.summaries.take_due()
+            while True:
+                async with self._sending:
+                    claim = await anext(due, None)
+                    if claim is None:
+                        break
                     await self._deliver(claim)
         except Exception as error:
             log_error("the daily summaries", error)
@@ -62,16 +66,18 @@ class Summary(commands.Cog):
 
     async def _deliver(self, claim: Claim) -> None:
         guild_id, member_id = claim.due.guild_id, claim.due.member_id
-        target = await self._target(guild_id, member_id)
-        if target is None:
-            return
+        target = None
         try:
-            await target.send(**await claim_parts(self.bot, claim), silent=True)
+            target = await self._target(guild_id, member_id)
+            if target is None:
+                return
+            # Where it was taken and only the answer got lost, Discord knows it again by its nonce.
+            await target.send(**await claim_parts(self.bot, claim), silent=True, nonce=claim.nonce)
         except discord.Forbidden:
             # Closed DMs stay closed; a channel may be mended, which a later day will show.
             if member_id is None:
                 await self.bot.report_missing(target, "Send Messages, Embed Links and Attach Files")
-        except (discord.HTTPException, OSError) as error:
+        except NO_ANSWER as error:
             log.warning("server %s: summary not sent, trying again: %s", guild_id, type(error).__name__)
             await self.bot.summaries.failed(claim)
         else:
@@ -82,7 +88,7 @@ class Summary(commands.Cog):
         if member_id is not None:
             try:
                 return await self.bot.fetch_user(member_id)
-            except discord.HTTPException:
+            except discord.NotFound:
                 return None
         guild = self.bot.get_guild(guild_id)
         if guild is None:

@@ -112,7 +112,7 @@ class World:
             self.expected.add(day)
 
     async def tick(self) -> None:
-        for claim in await self.summaries.take_due():
+        async for claim in self.summaries.take_due():
             assert claim.digest is not None
             await self.summaries.sent(claim)
             self.claimed.append(claim.day)
