@@ -1,7 +1,15 @@
-"""Bare bots to compare with, on discord.py alone: `python benchmarks/peers.py ignore|react ADDRESS TOKEN`."""
+"""Bots to compare with, on the loopback Discord: `python benchmarks/peers.py ROLE ADDRESS [arguments of Red]`.
+
+The roles `ignore` and `react` need discord.py alone, `red` runs Red-DiscordBot; all find their token in the
+environment. Each puts a sign on the last message of a series, so that it shows when all before it are handled.
+"""
+
+# Red is there only in an environment of its own.
+# pyright: reportMissingImports=false, reportUnknownVariableType=false, reportUnknownMemberType=false
 
 from __future__ import annotations
 
+import os
 import sys
 
 import discord
@@ -10,6 +18,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 END = "the end"
+SIGN = "\N{PUBLIC ADDRESS LOUDSPEAKER}"
 
 
 class Bare(discord.Client):
@@ -24,11 +33,27 @@ class Bare(discord.Client):
     async def on_message(self, message: discord.Message) -> None:
         """React, if that is what it is for."""
         if self._reacts or message.content == END:
-            await message.add_reaction("\N{PUBLIC ADDRESS LOUDSPEAKER}")
+            await message.add_reaction(SIGN)
+
+
+def red(arguments: list[str]) -> None:
+    """Run Red as its own command does, but without its question to PyPI whether it is the newest."""
+    import redbot.__main__  # noqa: PLC0415
+    from redbot.core import _events  # noqa: PLC0415
+
+    async def nothing_newer() -> tuple[None, None]:
+        return None, None
+
+    _events.fetch_latest_red_version_info = nothing_newer
+    sys.argv = ["redbot", *arguments]
+    redbot.__main__.main()
 
 
 if __name__ == "__main__":
-    role, address, token = sys.argv[1:4]
+    role, address, *rest = sys.argv[1:]
     Route.BASE = f"{address}/api/v10"
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(address.replace("http", "ws", 1) + "/gateway")
-    Bare(role == "react").run(token, log_handler=None)
+    if role == "red":
+        red(rest)
+    else:
+        Bare(role == "react").run(os.environ["DISCORD_TOKEN"], log_handler=None)
