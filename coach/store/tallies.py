@@ -31,8 +31,8 @@ class Tallies:
         """The tallies of all members of a server together, by local day from `since` on."""
         rows = await self._database.read(
             lambda raw: raw.execute(
-                "SELECT local_day, sum(content), sum(conversation) FROM tallies"
-                " WHERE guild_id = ? AND local_day >= ? GROUP BY local_day",
+                "SELECT local_day, content, conversation FROM server_tallies"
+                " WHERE guild_id = ? AND local_day >= ? ORDER BY local_day",
                 (guild_id, since.isoformat()),
             ).fetchall()
         )
@@ -42,7 +42,9 @@ class Tallies:
         """Who drafted in a server on a local day, with that day's tallies, most drafts first."""
         rows = await self._database.read(
             lambda raw: raw.execute(
-                "SELECT author_id, content, conversation FROM tallies WHERE guild_id = ? AND local_day = ?"
+                # Left to itself SQLite reads all days of the server, by the primary key.
+                "SELECT author_id, content, conversation FROM tallies INDEXED BY tallies_by_day"
+                " WHERE guild_id = ? AND local_day = ?"
                 " ORDER BY content + conversation DESC, author_id",
                 (guild_id, day.isoformat()),
             ).fetchall()
@@ -62,12 +64,12 @@ class Tallies:
         return row[0]
 
     async def recount(self) -> list[str]:
-        """Compare the tallies with the drafts; one line for each member and day that differs."""
+        """Compare the tallies with the drafts; one line for each member, or server, and day that differs."""
         return await self._database.read(differences)
 
 
 def differences(raw: sqlite3.Connection) -> list[str]:
-    """Where tallies and drafts differ, one line for each member and day."""
+    """Where tallies and drafts differ, one line for each member, or server, and day."""
     # Not by a join of the two: SQLite compares each row of a full join with each, hours for a million drafts.
     rows = raw.execute(
         "SELECT guild_id, author_id, local_day, sum(t_content), sum(t_conversation), sum(d_content),"
@@ -85,6 +87,14 @@ def differences(raw: sqlite3.Connection) -> list[str]:
         f"server {r[0]}, author {r[1]}, {r[2]}: tallies say {r[3]} content and {r[4]} conversation, "
         f"drafts say {r[5]} and {r[6]}"
         for r in rows
+    ] + [
+        f"server {r[0]}, {r[1]}: the server's tally is not the sum of its members'"
+        for r in raw.execute(
+            "SELECT guild_id, local_day FROM ("
+            "SELECT guild_id, local_day, content, conversation FROM server_tallies"
+            " UNION ALL SELECT guild_id, local_day, -content, -conversation FROM tallies)"
+            " GROUP BY guild_id, local_day HAVING sum(content) <> 0 OR sum(conversation) <> 0"
+        )
     ]
 
 
