@@ -32,4 +32,4 @@ CREATE TRIGGER tallies_removed AFTER DELETE ON tallies BEGIN
 END;
 
 -- Few members are left out of their server's summary: they are found without a look at all others.
-CREATE INDEX members_outside_summary ON members (guild_id) WHERE summary_where <> 'server';
+CREATE INDEX members_outside_summary ON members (guild_id, summary_where) WHERE summary_where <> 'server';

@@ -156,5 +156,5 @@ CREATE TRIGGER tallies_removed AFTER DELETE ON tallies BEGIN
     DELETE FROM server_tallies
     WHERE guild_id = old.guild_id AND local_day = old.local_day AND content = 0 AND conversation = 0;
 END;
-CREATE INDEX members_outside_summary ON members (guild_id) WHERE summary_where <> 'server';
+CREATE INDEX members_outside_summary ON members (guild_id, summary_where) WHERE summary_where <> 'server';
 COMMIT;
