@@ -326,10 +326,14 @@ class Drafts:
 
     async def recent(self, guild_id: int, author_id: int, since: date, limit: int) -> list[StoredDraft]:
         """An author's drafts of the local days from `since` on, newest first, `limit` at most."""
+        # The index has an author's drafts by local day, which is their order but for moves between time zones: two
+        # days more than `limit` drafts need hold the newest, and years before them are not read.
         rows = await self._database.read(
             lambda raw: raw.execute(
-                "SELECT * FROM drafts WHERE guild_id = ? AND author_id = ? AND local_day >= ?"
-                " ORDER BY message_id DESC LIMIT ?",
+                "SELECT * FROM drafts WHERE guild_id = ?1 AND author_id = ?2 AND local_day >= max(?3, coalesce("
+                "(SELECT date(local_day, '-2 days') FROM drafts WHERE guild_id = ?1 AND author_id = ?2"
+                " ORDER BY local_day DESC LIMIT 1 OFFSET ?4 - 1), ''))"
+                " ORDER BY message_id DESC LIMIT ?4",
                 (guild_id, author_id, since.isoformat(), limit),
             ).fetchall()
         )

@@ -134,11 +134,13 @@ class Nudges:
         A nudge whose author has not drafted since is not counted yet; a tip passed over counts as not heeded.
         """
         where, key = ("guild_id = ?", (guild_id,)) if guild_id is not None else ("TRUE", ())
+        # Each table is summed by itself: the nudges of a tip stand together in their index, and need no sorting.
         rows = await self._database.read(
             lambda raw: raw.execute(
-                "SELECT tip, sum(heeded), sum(1 - heeded) FROM ("  # noqa: S608
-                f"SELECT tip, heeded FROM nudges WHERE {where} AND heeded IS NOT NULL"
-                f" UNION ALL SELECT tip, 0 FROM passed_tips WHERE {where}) GROUP BY tip",
+                "SELECT tip, sum(heeded), sum(ignored) FROM ("  # noqa: S608
+                "SELECT tip, sum(heeded) AS heeded, count(heeded) - sum(heeded) AS ignored FROM nudges"
+                f" WHERE {where} AND heeded IS NOT NULL GROUP BY tip"
+                f" UNION ALL SELECT tip, 0, count(*) FROM passed_tips WHERE {where} GROUP BY tip) GROUP BY tip",
                 key * 2,
             ).fetchall()
         )

@@ -80,6 +80,25 @@ async def test_recount_names_what_differs(store: Store, draft: Build) -> None:
     assert "author 100" in differences[0] and "5 content" in differences[0]
 
 
+async def test_recount_names_a_server_whose_sum_differs(store: Store, draft: Build) -> None:
+    await store.drafts.record(draft(1))
+    await store.drafts.record(draft(2, author_id=200))
+    assert await store.tallies.server_days(1, DAY) == {DAY: Tally(2, 0)}
+    await store.database.write(lambda raw: raw.execute("UPDATE server_tallies SET content = 5").close())
+    assert await store.tallies.recount() == [f"server 1, {DAY}: the server's tally is not the sum of its members'"]
+
+
+async def test_the_newest_drafts_are_so_by_time_though_the_time_zone_changed(store: Store, draft: Build) -> None:
+    # After a flight to the west the local day is the one before.
+    await store.drafts.record(draft(1, local_day=DAY))
+    await store.drafts.record(draft(2, local_day=DAY - timedelta(days=1)))
+    await store.drafts.record(draft(3, local_day=DAY - timedelta(days=30)))
+    recent = store.drafts.recent
+    assert [one.message_id for one in await recent(1, 100, DAY - timedelta(days=40), 1)] == [2]
+    assert [one.message_id for one in await recent(1, 100, DAY - timedelta(days=40), 2)] == [2, 1]
+    assert [one.message_id for one in await recent(1, 100, DAY, 9)] == [1]
+
+
 async def test_forgetting_erases_one_member_in_one_server(store: Store, draft: Build) -> None:
     await store.drafts.record(draft(1))
     await store.drafts.record(draft(2, author_id=200))
