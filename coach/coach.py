@@ -340,7 +340,7 @@ class Coach:
 
     async def _touch(self, guild_id: int, author_id: int) -> Touch | None:
         lessons = await self.store.drafts.lessons(guild_id, author_id, MOST_LESSONS)
-        return Touch(lessons) if lessons else None
+        return (await self.labeller()).touch(lessons) if lessons else None
 
     async def _people(self, guild_id: int, member_id: int) -> tuple[Guild, Member]:
         return await self.guild(guild_id), await self.store.members.get(guild_id, member_id)
