@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from coach.labeller import Labeller
 from coach.labels import Kind, Label
-from coach.touch import Lesson, Touch, packed
+from coach.touch import Lesson, packed
 from training.data import Row, labelled
 
 CORRECTIONS = 10
@@ -61,14 +61,19 @@ RULES = (
 
 
 def simulate(
-    rule: Rule, rows: list[Row], odds: NDArray[np.float64], traits: NDArray[np.float32], seed: int
+    labeller: Labeller,
+    rule: Rule,
+    rows: list[Row],
+    odds: NDArray[np.float64],
+    traits: NDArray[np.float32],
+    seed: int,
 ) -> tuple[float, float, float, float]:
     """One member: error under the rule before and after, accuracy elsewhere before and after."""
     rng = random.Random(seed)
     covered = [place for place, row in enumerate(rows) if rule.covers(row)]
     wrong = [place for place in covered if (odds[place] >= 0) != (rule.label is Label.CONVERSATION)]
     taught = rng.sample(wrong, min(CORRECTIONS, len(wrong) // 2))
-    touch = Touch([Lesson(packed(traits[place]), float(odds[place]), rule.label) for place in taught])
+    touch = labeller.touch([Lesson(packed(traits[place]), float(odds[place]), rule.label) for place in taught])
     moved = odds + touch.moves(traits)
     others = sorted(set(covered) - set(taught))
     elsewhere = sorted(set(range(len(rows))) - set(covered))
@@ -91,12 +96,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="+", type=Path, help="labelled drafts, JSON lines")
     rows = [row for file in parser.parse_args().files for row in labelled(file)]
-    odds, traits = Labeller.load().read([row.text for row in rows])
+    labeller = Labeller.load()
+    odds, traits = labeller.read([row.text for row in rows])
     print(f"{len(rows)} drafts, {MEMBERS} members a rule, {CORRECTIONS} corrections each\n")
     print("| house rule | drafts under it | error before | after | accuracy elsewhere before | after |")
     print("|---|---|---|---|---|---|")
     for rule in RULES:
-        found = [simulate(rule, rows, odds, traits, seed) for seed in range(MEMBERS)]
+        found = [simulate(labeller, rule, rows, odds, traits, seed) for seed in range(MEMBERS)]
         means = " | ".join(f"{fmean(values):.3f}" for values in zip(*found, strict=True))
         print(f"| {rule.says} | {sum(map(rule.covers, rows))} | {means} |")
 

@@ -118,7 +118,7 @@ class Coach:
         self.clock = clock
         self.labeller = labeller
         self.cursors = Cursors()
-        self._authors = Authors(store, settings, self.guild)
+        self._authors = Authors(store, settings, self.guild, labeller)
         self._labelling = Labelling(labeller)
         self._secret = secret
         self._gone: dict[int, None] = {}

@@ -17,7 +17,7 @@ from coach.encoder import KINDS, TALK, Encoder
 from coach.english import is_english
 from coach.labels import Kind, Label, Verdict
 from coach.reasons import most_reasons, without_parts
-from coach.touch import Lesson, Touch, packed, traits_of
+from coach.touch import ASPECTS, Lesson, Touch, packed, traits_of
 
 FOLDER = Path(__file__).resolve().parent / "model"
 MODEL, TOKENIZER, WORDS, CARD = "encoder.onnx", "tokenizer.json", "words.bin", "model.json"
@@ -40,6 +40,7 @@ class Labeller:
         unsure_from: probability of conversation from which the author is asked.
         unsure_to: probability up to which the author is asked.
         known: bitmap of known words, see `coach.english`.
+        common: share of drafts that are of a kind and have an aspect, see `coach.touch`, shape (8, ASPECTS).
     """
 
     version: str
@@ -48,6 +49,7 @@ class Labeller:
     unsure_from: float
     unsure_to: float
     known: NDArray[np.uint8]
+    common: NDArray[np.float64]
 
     @classmethod
     def load(cls, folder: Path = FOLDER) -> Labeller:
@@ -69,6 +71,7 @@ class Labeller:
                 unsure_from=low,
                 unsure_to=high,
                 known=np.fromfile(folder / WORDS, np.uint8),
+                common=np.array(card["common"], np.float64).reshape(len(KINDS), ASPECTS),
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelError(
@@ -112,6 +115,10 @@ class Labeller:
             return None
         odds, traits = self.read([text])
         return Lesson(packed(traits[0]), float(odds[0]), label)
+
+    def touch(self, lessons: Sequence[Lesson]) -> Touch:
+        """What an author's lessons come to, for `label` and `explain`."""
+        return Touch(lessons, self.common)
 
     def read(self, texts: Sequence[str]) -> tuple[NDArray[np.float64], Floats]:
         """What the shared model makes of drafts, for an author's touch to build on.

@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 
 from coach.authors import MOST, Authors
+from coach.labeller import Labeller
 from coach.labels import Kind, Label, Verdict
 from coach.settings import Settings
 from coach.store import Guild, NewDraft, Store
 from coach.touch import TRAITS, Lesson
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+LABELLER = Labeller.load()
 DRAFT = NewDraft(
     1, 1, 10, None, 100, NOW, NOW.date(), Verdict(Label.CONTENT, 0.1, Kind.INFORM, False, ()), 5, bytes(8), None
 )
@@ -35,7 +37,10 @@ def authors(store: Store) -> Authors:
     async def guild(guild_id: int) -> Guild:
         return await store.guilds.get(guild_id) or Guild(guild_id)
 
-    return Authors(store, Settings(), guild)
+    async def labeller() -> Labeller:
+        return LABELLER
+
+    return Authors(store, Settings(), guild, labeller)
 
 
 async def test_drafts_are_no_reason_to_read_an_author_again(store: Store, authors: Authors) -> None:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from coach.labeller import CARD, FOLDER, MODEL, TOKENIZER, WORDS, Labeller, ModelError
 from coach.labels import CONTENT_KINDS, CONVERSATION_KINDS, Kind, Label, Verdict
-from coach.touch import MOST_LESSONS, Lesson, Touch, packed, traits_of
+from coach.touch import MOST_LESSONS, Lesson, packed, traits_of
+from training.common import commonness, own_drafts
 
 LABELLER = Labeller.load()
 
@@ -86,7 +87,7 @@ def test_any_text_gets_a_verdict_whose_parts_agree(text: str) -> None:
 def test_odd_texts_get_a_verdict_soon(text: str) -> None:
     began = time.perf_counter()
     check(label(text))
-    check(LABELLER.label([text], [Touch(lessons(CONTENT, Label.CONVERSATION))])[0])
+    check(LABELLER.label([text], [LABELLER.touch(lessons(CONTENT, Label.CONVERSATION))])[0])
     # No benchmark: only that nothing grows faster than the text.
     assert time.perf_counter() - began < 2
 
@@ -152,12 +153,12 @@ def test_a_draft_that_cannot_be_read_teaches_nothing(text: str) -> None:
 def test_a_corrected_draft_is_labelled_as_its_author_says_from_then_on() -> None:
     for text in CONVERSATION + CONTENT:
         said = label(text).label.other
-        [verdict] = LABELLER.label([text], [Touch(lessons([text], said))])
+        [verdict] = LABELLER.label([text], [LABELLER.touch(lessons([text], said))])
         assert verdict.label is said
 
 
 def test_corrections_leave_drafts_of_other_kinds_alone() -> None:
-    touch = Touch(lessons(CONTENT[1:2], Label.CONVERSATION))
+    touch = LABELLER.touch(lessons(CONTENT[1:2], Label.CONVERSATION))
     for text in CONVERSATION:
         [touched] = LABELLER.label([text], [touch])
         assert abs(touched.probability - label(text).probability) < 0.05
@@ -165,7 +166,7 @@ def test_corrections_leave_drafts_of_other_kinds_alone() -> None:
 
 def test_an_author_s_own_touch_is_named_among_the_reasons() -> None:
     text = CONTENT[0]
-    verdict = LABELLER.explain(text, Touch(lessons([text], Label.CONVERSATION)))
+    verdict = LABELLER.explain(text, LABELLER.touch(lessons([text], Label.CONVERSATION)))
     assert "labels of drafts like this one" in verdict.reasons[0]
 
 
@@ -182,9 +183,34 @@ def test_any_lessons_give_a_touch_that_moves_drafts_by_a_finite_amount(
     kinds = np.full(8, 1 / 8, np.float32)
     places = np.stack([traits_of(text, kinds) for text, _, _ in facts])
     taught = [Lesson(packed(place), odds, said) for place, (_, odds, said) in zip(places, facts, strict=True)]
-    assert np.isfinite(Touch(taught).moves(places)).all()
+    assert np.isfinite(LABELLER.touch(taught).moves(places)).all()
 
 
-def test_lessons_of_another_version_teach_nothing() -> None:
-    _, traits = LABELLER.read(CONTENT)
-    assert Touch([Lesson(b"other", -3.0, Label.CONVERSATION)]).moves(traits).tolist() == [0.0] * len(CONTENT)
+@pytest.mark.parametrize("traits", [b"other", bytes(36), b""])
+def test_lessons_of_another_version_teach_nothing(traits: bytes) -> None:
+    _, found = LABELLER.read(CONTENT)
+    touch = LABELLER.touch([Lesson(traits, -3.0, Label.CONVERSATION)])
+    assert touch.moves(found).tolist() == [0.0] * len(CONTENT)
+    both = [Lesson(traits, -3.0, Label.CONVERSATION), *lessons(CONTENT[:1], Label.CONVERSATION)]
+    assert LABELLER.touch(both).moves(found).tolist() == LABELLER.touch(both[1:]).moves(found).tolist()
+
+
+def test_lessons_teach_what_they_have_in_common_and_not_what_most_drafts_of_their_kind_have() -> None:
+    names = ["Priya", "the night shift", "Coach Dee", "our volunteers", "Marek", "the band", "Nan", "Ruth"]
+    deeds = ["the soup", "driving us home", "fixing the gate", "all that patience", "the lift", "coming so far"]
+    ends = ["!", ".", ". It made the whole week, and we would have been lost without it, as everybody here knows."]
+    thanks = [f"Thank you {name} for {deed}{end}" for name in names for deed in deeds for end in ends]
+    wishes = [
+        "Congratulations Priya, what a run!",
+        "Well done Coach Dee, first of forty.",
+        "Welcome to the team, Marek",
+    ]
+    touch = LABELLER.touch(lessons(thanks[::14], Label.CONTENT))
+    untaught = [text for place, text in enumerate(thanks) if place % 14]
+    labels = [verdict.label for verdict in LABELLER.label(untaught, [touch] * len(untaught))]
+    assert labels.count(Label.CONTENT) > len(labels) / 2
+    assert all(verdict.label is Label.CONVERSATION for verdict in LABELLER.label(wishes, [touch] * len(wishes)))
+
+
+def test_the_card_tells_how_common_sorts_of_drafts_are_by_todays_cues() -> None:
+    assert np.array_equal(LABELLER.common, commonness(own_drafts()))

@@ -21,6 +21,7 @@ from coach.encoder import Encoder
 from coach.labeller import CARD, FOLDER, MODEL, TOKENIZER, WORDS, Labeller, raw_log_odds
 from coach.labels import Label
 from training import metrics
+from training.common import commonness, own_drafts
 from training.data import Row, gist, labelled, posts, read_since, training_rows
 from training.encoder import THREADS, Net, examples, predict, train
 from training.evaluate import report
@@ -136,6 +137,7 @@ def main() -> None:
         "temperature": warmth,
         "unsure": [0.5 - width, 0.5 + width],
         "sha256": sums,
+        "common": commonness(own_drafts()).tolist(),
     }
     (arguments.out / CARD).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
     print(f"{arguments.out}: written after {time.monotonic() - began:.0f} s")

@@ -1,0 +1,1 @@
+"""How times grow with what is stored, watched and served."""

@@ -80,11 +80,9 @@ async def test_a_sign_that_is_never_answered_holds_up_no_other_and_is_put_later(
     hung = await loopback.post(town.drafts, town.ann, TELLS)
     await loopback.until(lambda: not loopback.faults[0].times, "request for the sign")
     await town.signed(await loopback.post(town.drafts, town.ann, ASKS), "💬")
-    assert hung.reactions == []
     # Told to wait, it waits, however long.
     loopback.faults = [Fault("PUT", "/channels/*/reactions/*", 429, retry_after=2, everywhere=True)]
     await town.signed(await loopback.post(town.drafts, town.ann, ASKS), "💬")
-    assert hung.reactions == []
     assert await bot.end() == 0
     assert f"no sign on message {hung.id} for now: TimeoutError" in bot.log.decode()
     await bot.start()
