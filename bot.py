@@ -20,7 +20,7 @@ import sys
 from collections.abc import Callable, Generator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord.ext import commands
@@ -31,7 +31,7 @@ from coach.choices import Choices
 from coach.coach import Coach
 from coach.corrections import Corrections
 from coach.doctor import Finding, examine
-from coach.labeller import Labeller, ModelError
+from coach.labels import ModelError
 from coach.settings import Settings, SettingsError, load
 from coach.shards import ALONE, Shards
 from coach.store import Store, StoreError
@@ -44,6 +44,9 @@ from cogs.doctor import ask_discord
 from cogs.kit import NO_ANSWER, CoachBot
 from cogs.patience import impatient
 from cogs.watch import Watch
+
+if TYPE_CHECKING:
+    from coach.labeller import Labeller
 
 log = logging.getLogger("squaredeal")
 
@@ -88,13 +91,10 @@ class SquareDeal(CoachBot):
         self._store: Store | None = None
         self._loading: asyncio.Task[Labeller] | None = None
         self._closing: asyncio.Task[None] | None = None
-        self._set_up = False
         self.check(commands.guild_only().predicate)
 
     async def setup_hook(self) -> None:
-        """Open the store, begin to load the labeller, load the cogs, and tell Discord of changed commands."""
-        self._loading = asyncio.create_task(asyncio.to_thread(Labeller.load), name="load-labeller")
-        self._loading.add_done_callback(self._labeller_loaded)
+        """Open the store, load the cogs, tell Discord of changed commands, and begin to load the labeller."""
         tips = Tips.load()
         store = self._store = await Store.open(Path(self.settings.database), self._clock())
         self.coach = Coach(
@@ -115,9 +115,9 @@ class SquareDeal(CoachBot):
         for extension in EXTENSIONS:
             await self.load_extension(extension)
         await self.sync_commands(store)
-        self._set_up = True
-        if self.failure is not None:
-            raise self.failure
+        # Last, as the thread's imports would keep this one from connecting.
+        self._loading = asyncio.create_task(asyncio.to_thread(load_labeller), name="load-labeller")
+        self._loading.add_done_callback(self._labeller_loaded)
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         """Let go of a message that concerns nobody here, before a task is made for each of its listeners.
@@ -171,16 +171,21 @@ class SquareDeal(CoachBot):
                 await self._store.close()
 
     async def _labeller(self) -> Labeller:
-        assert self._loading is not None  # noqa: S101  # begun in setup_hook, before any event
+        assert self._loading is not None  # noqa: S101  # begun by setup_hook, before any event
         # Shielded: a caller that is cancelled must not cancel the loading for all others.
         return await asyncio.shield(self._loading)
 
     def _labeller_loaded(self, loading: asyncio.Task[Labeller]) -> None:
         if not loading.cancelled() and (error := loading.exception()) is not None:
             self.failure = error if isinstance(error, Exception) else None
-            # In the middle of the setting up nothing can be closed; it ends with this failure by itself.
-            if self._set_up:
-                self._begin_to_close()
+            self._begin_to_close()
+
+
+def load_labeller() -> Labeller:
+    """Load the labeller, and only now its libraries: to import those takes half as long as all the rest."""
+    from coach.labeller import Labeller  # noqa: PLC0415
+
+    return Labeller.load()
 
 
 def _typed_command(message: discord.Message) -> bool:

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coach.labeller import Labeller
-from coach.labels import Kind, Label
-from coach.touch import Lesson, packed
+from coach.labels import Kind, Label, Lesson
+from coach.touch import packed
 from training.data import Row, labelled
 
 CORRECTIONS = 10

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from coach.labeller import Labeller
+from coach.labels import MOST_LESSONS
 from coach.settings import Settings
 from coach.store import Guild, Member, Store
 from coach.terms import Terms, terms_of
-from coach.touch import MOST_LESSONS, Touch
+
+if TYPE_CHECKING:
+    from coach.labeller import Labeller
+    from coach.touch import Touch
 
 MOST = 2_000
 """Authors kept at a time: those who draft just now, of many servers. One with the most lessons takes 20 kB."""

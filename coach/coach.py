@@ -8,6 +8,7 @@ import random
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from coach import tilt
 from coach.advisor import Advisor
@@ -15,7 +16,6 @@ from coach.authors import Authors
 from coach.balance import Goal, Standing, Tally, position_of, standing
 from coach.cursors import Cursors
 from coach.drafts import Message, people_named, refusal, text_hash
-from coach.labeller import Labeller
 from coach.labelling import Labelling
 from coach.labels import Kind, Label, Verdict
 from coach.nudge import lacking
@@ -25,6 +25,9 @@ from coach.store.people import Member, NudgeWhere
 from coach.terms import Refused, Terms, terms_of
 from coach.text import whole
 from coach.tips import Lacking, Quote, Tip, Tips
+
+if TYPE_CHECKING:
+    from coach.labeller import Labeller
 
 ONLY_AUTHOR = "Only the author of the draft can do that."
 

@@ -15,18 +15,14 @@ from numpy.typing import NDArray
 from coach.drafts import has_words
 from coach.encoder import KINDS, TALK, Encoder
 from coach.english import is_english
-from coach.labels import Kind, Label, Verdict
+from coach.labels import Kind, Label, Lesson, ModelError, Verdict
 from coach.reasons import most_reasons, without_parts
-from coach.touch import ASPECTS, Lesson, Touch, packed, traits_of
+from coach.touch import ASPECTS, Touch, packed, traits_of
 
 FOLDER = Path(__file__).resolve().parent / "model"
 MODEL, TOKENIZER, WORDS, CARD = "encoder.onnx", "tokenizer.json", "words.bin", "model.json"
 
 Floats = NDArray[np.float32]
-
-
-class ModelError(Exception):
-    """The model's files are missing or damaged; the message says what to do."""
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from coach.labeller import Labeller
 from coach.labels import Verdict
-from coach.touch import Touch
+
+if TYPE_CHECKING:
+    from coach.labeller import Labeller
+    from coach.touch import Touch
 
 MOST_AT_ONCE = 64
 

@@ -1,4 +1,4 @@
-"""What a label is: the two labels, the eight kinds and the labeller's verdict on one text."""
+"""What a label is: the two labels, the eight kinds, the labeller's verdict on one text and an author's on it."""
 
 from __future__ import annotations
 
@@ -53,3 +53,26 @@ class Verdict:
     kind: Kind
     unsure: bool
     reasons: tuple[str, ...]
+
+
+MOST_LESSONS = 64
+"""An author's newest corrections that are kept in mind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A draft whose label its author has set: its traits and what the shared model said of it.
+
+    Attributes:
+        traits: as `coach.touch.packed` gives them.
+        odds: the shared model's calibrated log-odds of conversation, of the model that was shipped at the time.
+        label: what the author says it is.
+    """
+
+    traits: bytes
+    odds: float
+    label: Label
+
+
+class ModelError(Exception):
+    """The model's files are missing or damaged; the message says what to do."""

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from coach import words
-from coach.labeller import Labeller
 from coach.store import Store, StoreError
 from coach.streaming import label_lines
 
@@ -24,6 +23,8 @@ def label() -> int:
     Returns:
         1 if a line was malformed, else 0.
     """
+    from coach.labeller import Labeller  # noqa: PLC0415  # its libraries are slow to import
+
     failed = False
     for result in label_lines(sys.stdin.buffer, Labeller.load()):
         failed = failed or "error" in result

@@ -19,6 +19,9 @@ DEFAULT_FILE = Path(__file__).resolve().parent.parent / "config" / "squaredeal.y
 PREFIX = "SQUAREDEAL_"
 CONFIG_VARIABLE = "SQUAREDEAL_CONFIG"
 
+# What `yaml.safe_load` uses, or the same in C where PyYAML has it, in a tenth of the time.
+SAFE: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 type_of_path = tuple[str, ...]
 
 
@@ -174,8 +177,8 @@ def _read_yaml(path: Path) -> tuple[dict[str, Any], dict[type_of_path, int]]:
     except UnicodeDecodeError:
         raise SettingsError(f"{path}: is not UTF-8 text; save it as UTF-8") from None
     try:
-        node = cast("yaml.Node | None", yaml.compose(text, Loader=yaml.SafeLoader))  # pyright: ignore[reportUnknownMemberType]
-        loaded: object = yaml.safe_load(text)
+        node = cast("yaml.Node | None", yaml.compose(text, Loader=SAFE))  # pyright: ignore[reportUnknownMemberType]
+        loaded: object = yaml.load(text, SAFE)  # noqa: S506  # it is a safe one
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark is not None else 1

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from coach.labeller import Labeller
 from coach.labels import Verdict
+
+if TYPE_CHECKING:
+    from coach.labeller import Labeller
 
 
 def label_lines(lines: Iterable[bytes], labeller: Labeller) -> Iterator[dict[str, Any]]:

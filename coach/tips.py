@@ -13,7 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from coach.labels import Kind
-from coach.settings import SettingsError
+from coach.settings import SAFE, SettingsError
 from coach.text import cut
 
 FOLDER = Path(__file__).resolve().parent.parent / "config"
@@ -166,8 +166,8 @@ def _entries(path: Path, key: str, model: type[T]) -> list[T]:
 def _parsed(source: str, place: str, key: str, model: type[T]) -> Iterator[tuple[T, int]]:
     """The entries of the list under a key, each with the line (from 1) that it begins on."""
     try:
-        loaded: object = yaml.safe_load(source)
-        root = cast("yaml.Node | None", yaml.compose(source, Loader=yaml.SafeLoader))  # pyright: ignore[reportUnknownMemberType]
+        loaded: object = yaml.load(source, SAFE)  # noqa: S506  # it is a safe one
+        root = cast("yaml.Node | None", yaml.compose(source, Loader=SAFE))  # pyright: ignore[reportUnknownMemberType]
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark is not None else 1

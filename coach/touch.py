@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from coach.cues import CUES, find
-from coach.labels import Label
+from coach.labels import Label, Lesson
 from coach.text import HEAD, TAIL, window
-
-MOST_LESSONS = 64
-"""An author's newest corrections that are kept in mind."""
 
 _KINDS = 8
 TRAITS = _KINDS + 1 + len(CUES)
@@ -41,21 +37,6 @@ _MARGIN = 1.8
 """Log-odds by which a corrected draft should end on its author's side."""
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """A draft whose label its author has set: its traits and what the shared model said of it.
-
-    Attributes:
-        traits: as `packed` gives them.
-        odds: the shared model's calibrated log-odds of conversation, of the model that was shipped at the time.
-        label: what the author says it is.
-    """
-
-    traits: bytes
-    odds: float
-    label: Label
 
 
 class Touch:

@@ -13,10 +13,10 @@ import pytest
 
 from coach.authors import MOST, Authors
 from coach.labeller import Labeller
-from coach.labels import Kind, Label, Verdict
+from coach.labels import Kind, Label, Lesson, Verdict
 from coach.settings import Settings
 from coach.store import Guild, NewDraft, Store
-from coach.touch import TRAITS, Lesson
+from coach.touch import TRAITS
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 LABELLER = Labeller.load()

@@ -183,10 +183,10 @@ TIP = "tips:\n  - {id: ours, lacking: content, kinds: [], reason: Because., advi
     ("source", "says"),
     [
         (TIP + '"  "}', "your file:2: advice"),
-        (TIP + '"\\ud83d"}', "your file:2: advice"),
+        (TIP + '"\\ud83d"}', "your file:2: "),
         (TIP + "2026-99-99}", "cannot be read"),
         (TIP + "!!int x}", "cannot be read"),
-        ("tips: " + "[" * 30_000, "cannot be read"),
+        ("tips: " + "[" * 30_000, "not valid YAML"),
         (TIP + "Do., quote: " + "x" * 5000 + "}", "unknown quote xxx"),
         (TIP + "Do., " + "x" * 100 + ": 1}", "Extra inputs"),
         ("tips: []\n" + TIP + "Do.}", "must hold the key tips once"),

@@ -11,9 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coach.labeller import CARD, FOLDER, MODEL, TOKENIZER, WORDS, Labeller, ModelError
-from coach.labels import CONTENT_KINDS, CONVERSATION_KINDS, Kind, Label, Verdict
-from coach.touch import MOST_LESSONS, Lesson, packed, traits_of
+from coach.labeller import CARD, FOLDER, MODEL, TOKENIZER, WORDS, Labeller
+from coach.labels import (
+    CONTENT_KINDS,
+    CONVERSATION_KINDS,
+    MOST_LESSONS,
+    Kind,
+    Label,
+    Lesson,
+    ModelError,
+    Verdict,
+)
+from coach.touch import packed, traits_of
 from training.common import commonness, own_drafts
 
 LABELLER = Labeller.load()

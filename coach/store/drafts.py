@@ -9,14 +9,13 @@ from datetime import UTC, date, datetime
 from typing import Literal
 
 from coach.balance import Tally
-from coach.labels import Kind, Label, Verdict
+from coach.labels import Kind, Label, Lesson, Verdict
 from coach.nudge import Shown
 from coach.store.channels import move_cursor
 from coach.store.database import Database
 from coach.store.nudges import follow_up, nudges_of
 from coach.store.people import may_read
 from coach.store.tallies import count, days_of, uncount
-from coach.touch import Lesson
 
 LabelledBy = Literal["model", "member"]
 

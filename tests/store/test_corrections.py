@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from coach.labels import Kind, Label, Verdict
+from coach.labels import Kind, Label, Lesson, Verdict
 from coach.store import NewDraft, Store, StoredDraft
-from coach.touch import Lesson
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TAUGHT = Lesson(bytes(range(36)), -1.5, Label.CONVERSATION)
