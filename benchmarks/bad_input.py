@@ -1,8 +1,8 @@
 """Bad input: a million odd drafts through rules, labeller and messages: `python -m benchmarks.bad_input [COUNT]`.
 
 Drafts of every plane of Unicode, of markup, mentions, invisible and right-to-left characters, up to 64 KiB, go
-through what counts, the hashes, tilt, cues and reasons, and into every kind of message that speaks of a draft or
-its author. A share goes through the whole coach: the encoder, the database with texts kept, nudges. Printed are
+through what counts, the labeller, the hashes, tilt, cues and reasons, and into every kind of message that speaks
+of a draft or its author. A share goes through the whole coach: the database with texts kept, nudges. Printed are
 counts and failures: an exception, or a message beyond Discord's documented limits. Ends with status 1 where there
 is one.
 """
@@ -32,6 +32,7 @@ from coach.cues import find
 from coach.drafts import Message, people_named, refusal, text_hash
 from coach.english import is_english
 from coach.labeller import Labeller
+from coach.labelling import MOST_AT_ONCE
 from coach.labels import CONVERSATION_KINDS, Kind, Label, Verdict
 from coach.lookback import week_of
 from coach.reasons import most_reasons, without_parts
@@ -123,6 +124,14 @@ class Trial:
         with self.guard("messages", name):
             self._speak_of(name)
 
+    def label(self, texts: list[str]) -> None:
+        """Put drafts through the labeller, as many at once as the bot does."""
+        with self.guard("labeller", "".join(texts)):
+            for text, verdict in zip(texts, self.labeller.label(texts), strict=True):
+                self.counts[f"labelled as {verdict.label}"] += 1
+                if (verdict.probability >= 0.5) != (verdict.label is Label.CONVERSATION):
+                    self.failures.append(f"labeller: {verdict}: {text[:120]!a}")
+
     def _rules(self, number: int, text: str, kind: Kind) -> tuple[str | None, tuple[str, ...]]:
         why = refusal(_facts(number, text))
         self.counts[f"not a draft: {why}" if why is not None else "a draft"] += 1
@@ -197,7 +206,7 @@ class Trial:
         signs, link = coach.settings.reactions, "https://discord.com/channels/1/2/3"
         with self.guard("coach", text):
             advice = await coach.consider(facts)
-            self.counts["through encoder and database"] += 1
+            self.counts["through the database"] += 1
             if advice is None:
                 return
             self.counts["recorded"] += 1
@@ -278,9 +287,14 @@ async def run(count: int, seed: int = SEED, progress: Callable[[str], object] = 
         settings = trial.settings[0].model_copy(update={"keep_text": True})
         coach = Coach(settings, store, loaded, Tips.load(), clock, SECRET, random.Random(seed))
         drafts, names = random.Random(seed + 1), random.Random(seed + 2)
+        waiting: list[str] = []
         for number in range(count):
             text, name = odd_text.draft(drafts), odd_text.name(names)
             trial.draft(number, text, name)
+            waiting.append(text)
+            if len(waiting) == MOST_AT_ONCE or number == count - 1:
+                trial.label(waiting)
+                waiting.clear()
             if number % COACHED_EVERY == 0:
                 moment += timedelta(minutes=10)
                 await trial.coached(coach, number, text)
@@ -304,7 +318,7 @@ def main() -> int:
     taken, used = time.perf_counter() - begun, time.process_time() - used
     print(f"{count:,} drafts, seed {SEED}; {taken:.0f} s, {used:.0f} s of CPU")
     print(
-        f"encoder and database (texts kept): every {COACHED_EVERY}th draft; reasons from the encoder: every "
+        f"database (texts kept): every {COACHED_EVERY}th draft; reasons from the encoder: every "
         f"{EXPLAINED_EVERY:,}th; charts: every {CHART_EVERY:,}th; all else: every draft"
     )
     for what, number in sorted(trial.counts.items()):
