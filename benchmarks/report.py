@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,3 +53,23 @@ def table(figures: Sequence[Figure]) -> str:
 def exponent(sizes: Sequence[float], times: Sequence[float]) -> float:
     """The exponent of growth: the slope of a straight line through the logarithms of sizes and times."""
     return float(np.polyfit(np.log(sizes), np.log(times), 1)[0])
+
+
+def growth_table(what: str, rows: Mapping[str, Mapping[int, Sequence[float]]], form: str = "{:.2f}") -> str:
+    """Medians by size, each row with its exponent of growth, as a Markdown table.
+
+    Args:
+        what: what the sizes count, with the unit of the values.
+        rows: for each row's name and size, one value a round.
+        form: how a value is written.
+    """
+    sizes = list(next(iter(rows.values())))
+    lines = [
+        f"| {what} | {' | '.join(f'{size:,}' for size in sizes)} | exponent |",
+        "|---" * (len(sizes) + 2) + "|",
+    ]
+    for name, values in rows.items():
+        medians = [statistics.median(values[size]) for size in sizes]
+        cells = " | ".join(form.format(median) for median in medians)
+        lines.append(f"| {name} | {cells} | {exponent(sizes, medians):+.2f} |")
+    return "\n".join(lines)

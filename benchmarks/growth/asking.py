@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import statistics
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from benchmarks.growth.filling import AUTHORS, CHANNEL, MEMBER, NOW, SERVER, Size, filled
-from benchmarks.report import Figure, exponent, table
+from benchmarks.report import Figure, growth_table, table
 from coach.coach import Coach
 from coach.drafts import Message
 from coach.labeller import Labeller
@@ -24,10 +26,15 @@ from coach.summary import Summaries
 from coach.tips import Tips
 
 SMALL, LARGE = 10_000, 1_000_000
-DRAFTS = {drafts: Size(drafts // 1000, 1000, 700) for drafts in (1000, SMALL, 100_000, LARGE)}
-MEMBERS = {members: Size(members, 5, 14) for members in (10, 100, 1000, 10_000, 100_000)}
-TIMES = 200
-"""How often each is asked in a round."""
+EACH, DAYS = 1000, 700
+DRAFTS = {drafts: Size(drafts // EACH, EACH, DAYS) for drafts in (1000, SMALL, 100_000, LARGE)}
+MOST = 100_000
+MEMBERS = {members: Size(members, 5, 14) for members in (10, 100, 1000, 10_000, MOST)}
+TIMES, FEWER = 200, 100
+"""How often each is asked in a round, and those that take longer."""
+
+IDS = itertools.count(1 << 62)
+"""Ids of the drafts that are recorded, beyond all that are there."""
 
 
 class _Known:
@@ -44,7 +51,6 @@ class Asked:
     size: Size
     coach: Coach
     summaries: Summaries
-    recorded: int = 0
 
     def member(self, number: int) -> int:
         """One member after the other, each with a history of their own."""
@@ -65,32 +71,36 @@ class Asked:
 
     async def tick(self, _: int) -> None:
         """The look at the clock, of which there is one a minute; nothing is due."""
-        assert await self.summaries.take_due() == []  # noqa: S101
+        async for claim in self.summaries.take_due():
+            raise AssertionError(claim.due)
+
+    async def due(self, _: int) -> None:
+        """Which are due in one minute, where each member has one, spread evenly over the day."""
+        assert await self.coach.store.summaries.due(NOW + timedelta(minutes=2))  # noqa: S101
 
     async def record(self, _: int) -> None:
         """One draft from its words to its commit and its nudge, without the model.
 
         By those who draft today anyhow, so that the summary has as many authors as before.
         """
-        self.recorded += 1
-        author = MEMBER + self.recorded % AUTHORS
-        message = Message(
-            (1 << 62) + self.recorded, SERVER, CHANNEL, None, author, NOW, f"Number {self.recorded} of today."
-        )
+        number = next(IDS)
+        author = MEMBER + number % AUTHORS
+        message = Message(number, SERVER, CHANNEL, None, author, NOW, f"Number {number} of today.")
         assert await self.coach.consider(message) is not None  # noqa: S101
 
 
 ASKS: dict[str, tuple[Callable[[Asked, int], Awaitable[None]], int]] = {
-    "record": (Asked.record, 100),
+    "record": (Asked.record, FEWER),
     "balance": (Asked.balance, TIMES),
     "history": (Asked.history, TIMES),
-    "digest": (Asked.digest, 100),
+    "digest": (Asked.digest, FEWER),
     "tick": (Asked.tick, TIMES),
+    "due": (Asked.due, TIMES),
 }
 
 
 @asynccontextmanager
-async def opened(path: Path, size: Size) -> Any:
+async def opened(path: Path, size: Size) -> AsyncGenerator[Asked]:
     """The coach on a filled database."""
     store = await Store.open(path, NOW)
 
@@ -128,57 +138,57 @@ async def measured(folder: Path, sizes: dict[int, Size], asks: tuple[str, ...], 
             async with opened(paths[at], size) as asked:
                 for name in asks:
                     ask, times = ASKS[name]
-                    found[name][at].append(await timed(lambda number, ask=ask, asked=asked: ask(asked, number), times))
+                    found[name][at].append(await timed(partial(ask, asked), times))
     return found
 
 
-def growth(found: Times, names: dict[str, str], least: int = 0) -> str:
-    """Medians by size with the exponent of growth, as a table."""
-    sizes = [size for size in next(iter(found.values())) if size >= least]
-    lines = [f"| what, ms | {' | '.join(f'{size:,}' for size in sizes)} | exponent |", "|---" * (len(sizes) + 2) + "|"]
-    for key, name in names.items():
-        medians = [statistics.median(statistics.median(calls) for calls in found[key][size]) for size in sizes]
-        cells = " | ".join(f"{value:.2f}" for value in medians)
-        lines.append(f"| {name} | {cells} | {exponent(sizes, medians):+.2f} |")
-    return "\n".join(lines)
+NAMES = {
+    "record": "recording a draft",
+    "balance": "data of `/balance`",
+    "history": "data of `/history`",
+    "digest": "data of a server's summary",
+    "tick": "a look at the summary times",
+    "due": "… finding those of one minute",
+}
 
 
-NAMES = {"balance": "data of `/balance`", "history": "data of `/history`", "digest": "data of a server's summary"}
+def rows(found: Times) -> dict[str, dict[int, list[float]]]:
+    """For the table of growth, the median of each round."""
+    return {
+        NAMES[name]: {at: [statistics.median(calls) for calls in each] for at, each in sizes.items()}
+        for name, sizes in found.items()
+    }
 
 
 async def section(folder: Path, rounds: int) -> str:
     """Part of the report: what is asked of large databases, and how its time grows."""
-    drafts = await measured(folder, DRAFTS, tuple(ASKS), rounds)
-    members = await measured(folder, MEMBERS, ("record", "digest", "tick"), rounds)
+    drafts = await measured(folder, DRAFTS, ("record", "balance", "history", "digest", "tick"), rounds)
+    members = await measured(folder, MEMBERS, ("record", "digest", "tick", "due"), rounds)
+    by_drafts, by_members = rows(drafts), rows(members)
     figures: list[Figure] = []
-    for key, name in NAMES.items():
-        at = drafts[key]
-        p99 = [calls[int(len(calls) * 0.99)] for calls in at[LARGE]]
-        pairs = zip(at[LARGE], at[SMALL], strict=True)
-        ratio = [statistics.median(large) / statistics.median(small) for large, small in pairs]
-        figures.append(Figure(f"{name} at {LARGE:,} drafts, p99, ms", p99, most=5))
+    for key in ("balance", "history", "digest"):
+        p99 = [calls[int(len(calls) * 0.99)] for calls in drafts[key][LARGE]]
+        medians = by_drafts[NAMES[key]]
+        ratio = [large / small for large, small in zip(medians[LARGE], medians[SMALL], strict=True)]
+        figures.append(Figure(f"{NAMES[key]} at {LARGE:,} drafts, p99, ms", p99, most=5))
         figures.append(Figure(f"… against {SMALL:,} drafts, median to median", ratio, "{:.2f} ×", most=1.2))
-    ticks = [statistics.median(calls) for calls in members["tick"][100_000]]
-    figures.append(Figure("summary times of 100,000 members, none due, ms a minute", ticks, most=20))
-    days = timedelta(days=700).days
+    ticks = {
+        "tick": f"a look at the summary times of {MOST:,} members, none due, ms",
+        "due": "… finding those of one minute, ms",
+    }
+    figures += [Figure(what, by_members[NAMES[key]][MOST], most=20) for key, what in ticks.items()]
     return "\n\n".join(
         [
             "### Large databases",
-            f"One server, filled by SQL on the real schema. Each member has 1,000 drafts, two a day spread over {days} "
-            f"days: what grows is their number, 10 members at {SMALL:,} drafts and 1,000 at {LARGE:,}. On the day of "
-            f"the summary {AUTHORS} draft at any size, at the smaller ones some of them for the first time. Asked "
-            f"{TIMES} times a round (the summary 100 times) through the asynchronous store, the databases in turn.",
+            f"One server, filled by SQL on the real schema. Each member has {EACH:,} drafts, two a day spread "
+            f"over {DAYS} days: what grows is their number, 10 members at {SMALL:,} drafts and 1,000 at "
+            f"{LARGE:,}. On the day of the summary {AUTHORS} draft at any size, at the smaller ones some of them "
+            f"for the first time. Asked {TIMES} times a round (the summary {FEWER} times, as drafts are "
+            "recorded) through the asynchronous store, the databases in turn.",
             table(figures),
-            "Medians against the drafts stored; a draft is recorded without the model, on the day that 30 draft:",
-            growth(drafts, {"record": "recording a draft", **NAMES, "tick": "a look at the summary times"}),
-            "Medians against members, each with 5 drafts of the last 14 days and a summary time of their own:",
-            growth(
-                members,
-                {
-                    "record": "recording a draft",
-                    "digest": NAMES["digest"],
-                    "tick": "a look at the summary times",
-                },
-            ),
+            "Against the drafts stored; a draft is recorded without the model:",
+            growth_table("drafts, ms", by_drafts),
+            "Against members, each with 5 drafts of the last 14 days and a summary time of their own:",
+            growth_table("members, ms", by_members),
         ]
     )

@@ -70,11 +70,11 @@ FROM dated ORDER BY 1
 """
 
 _REST = (
-    f"INSERT INTO addressed (message_id, person) SELECT message_id, CAST(printf('%08d', {LOT} % 40) AS BLOB)"
+    f"INSERT INTO addressed (message_id, person) SELECT message_id, CAST(printf('%08d', {LOT} % 40) AS BLOB)"  # noqa: S608
     f" FROM drafts WHERE label = 'conversation' AND {LOT} % 3 = 0",
     "INSERT INTO tallies (guild_id, author_id, local_day, content, conversation) SELECT guild_id, author_id,"
     " local_day, sum(label = 'content'), sum(label = 'conversation') FROM drafts GROUP BY 1, 2, 3",
-    "INSERT INTO nudges (message_id, guild_id, author_id, shown_at, tip, lacking, heeded, followed)"
+    "INSERT INTO nudges (message_id, guild_id, author_id, shown_at, tip, lacking, heeded, followed)"  # noqa: S608
     " SELECT message_id, guild_id, author_id, posted_at, (SELECT name FROM tip_names WHERE rowid ="
     f" 1 + {LOT} % (SELECT count(*) FROM tip_names)),"
     f" CASE label WHEN 'content' THEN 'conversation' ELSE 'content' END, {LOT} % 3 = 0,"
@@ -82,8 +82,9 @@ _REST = (
     # Each has a time of their own for the day's summary, all of them to come.
     "INSERT INTO members (guild_id, member_id, timezone, summary_where, summary_due, summary_day)"
     " WITH RECURSIVE m(value) AS (SELECT 0 UNION ALL SELECT value + 1 FROM m WHERE value + 1 < :members)"
-    " SELECT :server, :member + value, 'UTC', 'server', :now + 60 + value % 86400, :today FROM m",
-    "INSERT INTO guilds (guild_id, timezone, summary_due, summary_day) VALUES (:server, 'UTC', :now + 36000, :today)",
+    " SELECT :server, :member + value, 'UTC', 'server', :now + 60 + value * 86400 / :members, :today FROM m",
+    "INSERT INTO guilds (guild_id, timezone, summary_due, summary_day)"
+    " VALUES (:server, 'UTC', :now + 36000, :today)",
     "INSERT INTO channels (guild_id, channel_id, cursor) SELECT :server, :channel, max(message_id) FROM drafts",
 )
 

@@ -90,9 +90,10 @@ async def section(rounds: int) -> str:
     return "\n\n".join(
         [
             "### Lag of the event loop",
-            "A coroutine on the bot's own kind of loop sleeps a millisecond again and again; how late it wakes is what "
-            "heartbeats feel. Meanwhile a chart of 90 days is drawn and 64 drafts are labelled at once, the way the "
-            f"bot does both. Each round is a new process; the largest of its first time, or of {DRAWN} later times.",
+            "A coroutine on the bot's own kind of loop sleeps a millisecond again and again; how late it wakes "
+            "is what heartbeats feel. Meanwhile a chart of 90 days is drawn and 64 drafts are labelled at once, "
+            "the way the bot does both. Each round is a new process; the largest of its first time, or of "
+            f"{DRAWN} later times.",
             table(figures),
         ]
     )

@@ -1,0 +1,85 @@
+"""Catching up on many missed messages, by the real program on the loopback Discord, beside the labeller alone."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+from benchmarks.report import Figure, table
+from benchmarks.wire import Peer, Role
+from coach.labeller import Labeller
+from coach.labelling import MOST_AT_ONCE
+from tests.journeys.conftest import ASKS, TELLS
+
+MISSED = 10_000
+ALONE = 40 * MOST_AT_ONCE
+MOST_ROUNDS = 2
+OURS = Role((sys.executable, "-m", "tests.loopback.launch"))
+
+
+def texts(count: int) -> list[str]:
+    """So many drafts, no two the same."""
+    return [f"{number}. {(TELLS, ASKS)[number % 2]}" for number in range(count)]
+
+
+async def alone(labeller: Labeller) -> float:
+    """Drafts a second of the labeller in full batches, one thread at a time, as the bot has it work."""
+    drafts = texts(ALONE)
+    began = time.perf_counter()
+    for at in range(0, ALONE, MOST_AT_ONCE):
+        await asyncio.to_thread(labeller.label, drafts[at : at + MOST_AT_ONCE])
+    return ALONE / (time.perf_counter() - began)
+
+
+def recorded(database: Path) -> int:
+    """How many drafts are committed."""
+    with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as raw:
+        return raw.execute("SELECT count(*) FROM drafts").fetchone()[0]
+
+
+async def caught_up(folder: Path) -> tuple[float, float]:
+    """Drafts a second from the session to the last commit, and seconds of CPU on the way."""
+    peer = Peer(OURS, folder)
+    for text in texts(MISSED):
+        await peer.post(peer.drafts, text)
+    async with peer:
+        began, used = time.perf_counter(), peer.cpu()
+        while recorded(peer.database) < MISSED:
+            await asyncio.sleep(0.1)
+            if time.perf_counter() - began > 180:
+                raise TimeoutError(f"{recorded(peer.database)} of {MISSED} drafts within 180 s")
+        return MISSED / (time.perf_counter() - began), peer.cpu() - used
+
+
+async def section(folder: Path, rounds: int) -> str:
+    """Part of the report: catching up, and the labeller alone before and after it."""
+    found: dict[str, list[float]] = {"ours": [], "alone": [], "ratio": [], "cpu": []}
+    labeller = await asyncio.to_thread(Labeller.load)
+    await alone(labeller)
+    for _ in range(min(rounds, MOST_ROUNDS)):
+        before = await alone(labeller)
+        rate, cpu = await caught_up(folder)
+        beside = (before + await alone(labeller)) / 2
+        for key, value in {"ours": rate, "alone": beside, "ratio": rate / beside, "cpu": cpu}.items():
+            found[key].append(value)
+    return "\n\n".join(
+        [
+            "### Catching up",
+            f"The program starts on a channel in which {MISSED:,} drafts were missed. It and the Discord it "
+            "reads them from share the cores; answers come at once. Its rate is from the session to the last "
+            f"commit; signs are shown after that. The labeller alone reads the first {ALONE:,} of these drafts "
+            f"in batches of {MOST_AT_ONCE} in one thread, as it does in the bot, right before and right after.",
+            table(
+                [
+                    Figure("catching up, against the labeller alone", found["ratio"], "{:.2f} ×", least=0.8),
+                    Figure("… drafts a second: catching up", found["ours"], "{:.0f}"),
+                    Figure("… drafts a second: the labeller alone", found["alone"], "{:.0f}"),
+                    Figure("… seconds of CPU of the bot", found["cpu"], "{:.1f}"),
+                ]
+            ),
+        ]
+    )
