@@ -9,6 +9,7 @@ import discord
 from tests.journeys.conftest import ASKS, TELLS
 from tests.loopback.conftest import Bot, Town
 from tests.loopback.server import TOKEN, Fault
+from tests.loopback.truth import EPHEMERAL
 
 
 async def test_a_day_on_real_sockets(town: Town) -> None:
@@ -26,7 +27,7 @@ async def test_a_day_on_real_sockets(town: Town) -> None:
     await loopback.until(lambda: bot.labels() == {told.id: "conversation"}, "deletion")
 
     answer = await loopback.slash(town.drafts, town.ann, "balance")
-    assert answer.ephemeral
+    assert answer.messages[0].flags & EPHEMERAL
     assert "Balance" in str(answer.messages[0].fields["embeds"])
 
     for lose in (loopback.gateway.drop, loopback.gateway.reconnect, loopback.gateway.invalidate):
@@ -62,7 +63,7 @@ async def test_what_was_missed_is_made_good_at_the_next_start(town: Town) -> Non
     missed = [await loopback.post(town.drafts, town.ann, f"{ASKS} {number}") for number in range(150)]
     await loopback.edit(changed, ASKS)
     await loopback.delete(gone)
-    thread = loopback.add_thread(town.drafts, "more", town.ann)
+    thread = loopback.add_channel(town.guild, "more", town.drafts)
     within = await loopback.post(thread, town.ann, ASKS)
     await bot.start()
     await loopback.until(lambda: all(message.reactions for message in (*missed, within)), "signs")
@@ -108,10 +109,10 @@ async def test_the_commands_are_registered_when_asked(town: Town) -> None:
     for times in (1, 2):
         await town.bot.start(ready=False)
         assert await town.bot.wait() == 0, town.bot.log.decode()
-        assert {command["name"] for command in town.discord.commands[0]} >= {"balance", "check", "setup"}
+        assert {command["name"] for command in town.discord.commands} >= {"balance", "check", "setup"}
         asked = [one for one in town.discord.requests if one.method == "PUT" and one.path.endswith("/commands")]
         assert len(asked) == times
-    town.discord.faults = [Fault("PUT", "/applications/*", 400, times=None)]
+    town.discord.faults = [Fault("PUT", "/applications/*", 400)]
     await town.bot.start(ready=False)
     assert await town.bot.wait() == 1
     assert "Discord cannot be reached" in town.bot.log.decode()
