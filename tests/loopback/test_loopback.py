@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import time
+from datetime import UTC, datetime, time, timedelta
+from time import monotonic
 
 import discord
 
@@ -47,9 +48,9 @@ async def test_a_day_on_real_sockets(town: Town) -> None:
         loopback.faults = [fault]
         await town.signed(await loopback.post(town.drafts, town.ann, TELLS), "📣")
     assert len(bot.labels()) == 6
-    began = time.monotonic()
+    began = monotonic()
     assert await bot.end() == 0, bot.log
-    assert time.monotonic() - began < 5
+    assert monotonic() - began < 5
     assert b"Traceback" not in bot.log, bot.log.decode()
 
 
@@ -89,6 +90,27 @@ async def test_a_sign_that_is_never_answered_holds_up_no_other_and_is_put_later(
     await bot.start()
     await town.signed(hung, "📣")
     town.agrees()
+
+
+async def test_a_summary_whose_answer_is_lost_stands_in_the_channel_once(town: Town) -> None:
+    loopback, bot = town.discord, town.bot
+    noon = datetime.combine(discord.utils.utcnow(), time(12), UTC)
+    town.turn_clock(noon)
+    await bot.start()
+    await town.signed(await loopback.post(town.drafts, town.ann, TELLS), "📣")
+    assert await bot.end() == 0
+    town.turn_clock(noon + timedelta(hours=6, minutes=1))
+    loopback.faults = [Fault("POST", "/channels/*/messages", "lost")]
+    await bot.start()
+    await loopback.until(lambda: len(town.summaries()) == 1, "summary")
+    assert await bot.end() == 0
+    sent = "SELECT 1 FROM summaries WHERE sent_at IS NOT NULL"
+    assert bot.rows(sent) == []
+    await bot.start()
+    await loopback.until(lambda: bot.rows(sent) == [(1,)], "second attempt")
+    assert await bot.end() == 0
+    asked = [one for one in loopback.requests if (one.method, one.path[-9:]) == ("POST", "/messages")]
+    assert (len(asked), len(town.summaries())) == (2, 1)
 
 
 async def test_the_doctor_asks_discord_and_names_what_is_missing(town: Town) -> None:
