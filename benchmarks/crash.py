@@ -21,7 +21,7 @@ async def main(kills: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         async with open_town(Path(folder)) as town:
             counts = await Trial(town, random.Random(SEED)).run(kills)
-    print(f"{counts}; nothing lost, nothing counted twice; {time.monotonic() - began:.0f} s")
+    print(f"{counts}; nothing lost, nothing counted or sent twice; {time.monotonic() - began:.0f} s")
 
 
 if __name__ == "__main__":

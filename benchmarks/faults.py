@@ -11,7 +11,11 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from datetime import time as clock_time
 from pathlib import Path
+
+from discord.utils import utcnow
 
 from tests.journeys.conftest import ASKS, TELLS
 from tests.loopback.conftest import ROOT, Bot, Town, open_town
@@ -25,7 +29,12 @@ BEGIN, END = "<!-- faults: written by python -m benchmarks.faults -->", "<!-- en
 ANSWERS: tuple[int | str, ...] = (403, 404, 429, 500, "cut", "silence")
 # aiohttp asks once more by itself where a connection was cut.
 TIMES: dict[int | str, int] = {"cut": 2}
-NAMES: dict[int | str, str] = {"cut": "connection cut", "silence": "no answer", 500: "500, once"}
+NAMES: dict[int | str, str] = {
+    "cut": "connection cut",
+    "silence": "no answer",
+    "lost": "done, but its answer lost",
+    500: "500, once",
+}
 
 Row = tuple[str, str, str, str]
 
@@ -80,7 +89,8 @@ class Trials:
             await self.comes(lambda fault=fault: fault.times == 0)
             recorded = await self.comes(lambda message=message: message.id in bot.labels())
             after = await self.draft()
-            goes_on = await self.comes(lambda after=after: bool(after.reactions))
+            # Longer than the bot waits: discord.py asks one thing after the other of a channel's reactions.
+            goes_on = await self.comes(lambda after=after: bool(after.reactions), 40)
             signed = await self.comes(lambda message=message: bool(message.reactions), 2)
             fate = "recorded" if recorded else "LOST"
             if not signed:
@@ -90,7 +100,6 @@ class Trials:
                 later = await self.comes(lambda message=message: bool(message.reactions))
                 fate += ", sign put at the next start" if later else ", NO SIGN"
             if not goes_on:
-                # discord.py asks one thing after the other of a channel's reactions.
                 waits = "recorded, its sign waits too" if after.id in bot.labels() else "HELD UP"
                 fate += f"; the next draft is {waits}"
             status, told = await self.ended()
@@ -98,9 +107,9 @@ class Trials:
             self.note(f"{what}: {name}", fate + status, self.said(message.id), told)
             discord.faults = []
 
-    async def ended(self) -> tuple[str, str]:
+    async def ended(self, bot: Bot | None = None) -> tuple[str, str]:
         """End the bot; how that went, and what its log said beside the usual."""
-        bot = self.town.bot
+        bot = bot or self.town.bot
         began = time.monotonic()
         status = await bot.end()
         spent = time.monotonic() - began
@@ -115,6 +124,79 @@ class Trials:
         lines = [line.replace(str(self.town.drafts.id), "C") for line in lines]
         trouble = "" if status == 0 and spent < 5 else f"; ended with {status} after {spent:.1f} s"
         return trouble, "; ".join(dict.fromkeys(lines)) or "nothing"
+
+    async def command(self) -> None:
+        """Refuse the answer to a command in every way."""
+        discord, bot = self.town.discord, self.town.bot
+        for answer in ANSWERS:
+            await bot.start()
+            discord.faults = [fault_of("POST", "/interactions/*", answer)]
+            seen: list[str] = []
+            for _ in range(2):
+                try:
+                    shown = await discord.slash(self.town.drafts, self.town.ann, "balance")
+                    text = shown.messages[0].content
+                    seen.append(f"“{text}”" if text else "the balance")
+                except TimeoutError:
+                    seen.append("nothing")
+                discord.faults = []
+            status, told = await self.ended()
+            said = seen[0] if seen[0] == seen[1] else f"{seen[0]}; when asked again, {seen[1]}"
+            self.note(f"POST answer, to `/balance`: {NAMES.get(answer, str(answer))}", f"none{status}", said, told)
+
+    async def registered(self) -> None:
+        """Refuse the list of commands in every way, each time on a new database."""
+        discord = self.town.discord
+        for answer in ANSWERS:
+            bot = Bot(discord, self.folder / f"commands-{answer}.db")
+            discord.commands, discord.faults = [], [fault_of("PUT", "/applications/*", answer)]
+            await bot.start(ready=False)
+            message = await self.draft()
+            fate = "recorded" if await self.comes(lambda message=message: bool(message.reactions), 75) else "LOST"
+            status, told = await self.ended(bot)
+            listed = "the commands are there"
+            if not discord.commands:
+                discord.faults = []
+                await bot.start()
+                listed += " after the next start" if discord.commands else "n't"
+                await self.ended(bot)
+            self.note(f"PUT commands: {NAMES.get(answer, str(answer))}", fate + status, listed, told)
+
+    async def summary(self) -> None:
+        """Refuse a day's summary in every way, a day each, and then set the bot's clock back by one."""
+        town, today = self.town, datetime.combine(utcnow(), clock_time(), UTC)
+        for number, answer in enumerate((*ANSWERS, "lost"), 1):
+            before = town.summaries()
+            town.turn_clock(today + timedelta(days=number, hours=12))
+            await town.bot.start()
+            message = await self.draft()
+            await self.comes(lambda message=message: bool(message.reactions))
+            await town.bot.end()
+            town.turn_clock(today + timedelta(days=number, hours=18, minutes=1))
+            town.discord.faults = [fault_of("POST", "/channels/*/messages", answer)]
+            await town.bot.start()
+            fate = "sent"
+            if not await self.comes(lambda before=before: len(town.summaries()) > len(before), 10):
+                later = await self.comes(lambda before=before: len(town.summaries()) > len(before), 100)
+                fate = "sent a minute later" if later else "not sent"
+            # Time for a second one, if there were to be any.
+            await asyncio.sleep(75 if answer == "lost" else 1)
+            status, told = await self.ended()
+            times = len(town.summaries()) - len(before)
+            fate += f" {times} TIMES" if times > 1 else ""
+            name, said = NAMES.get(answer, str(answer)), "the summary" if times else self.said(message.id)
+            self.note(f"POST message, the day's summary: {name}", fate + status, said, told)
+        town.discord.faults = []
+        town.bot.ahead -= timedelta(days=1)
+        before = town.summaries()
+        await town.bot.start()
+        message = await self.draft()
+        fate = "recorded" if await self.comes(lambda: bool(message.reactions)) else "LOST"
+        await asyncio.sleep(65)
+        status, told = await self.ended()
+        fate += "; A SECOND SUMMARY" if town.summaries() != before else "; no summary a second time"
+        self.note("clock set back a day", fate + status, self.said(message.id), told)
+        town.agrees()
 
     async def locked(self) -> None:
         """Another process holds the database for ten seconds."""
@@ -210,9 +292,12 @@ class Trials:
                 await self.ended()
             name = NAMES.get(answer, str(answer))
             self.note(f"GET history, at the start: {name}", fate + status, self.said(message_before.id), told)
+        await self.command()
         await self.locked()
         await self.full()
         await self.stopped()
+        await self.registered()
+        await self.summary()
 
         garbage = self.folder / "garbage.db"
         garbage.write_bytes(b"this is no database " * 1000)

@@ -152,7 +152,7 @@ class Peer:
         with closing(sqlite3.connect(f"{self.database.as_uri()}?mode=ro", uri=True)) as raw:
             labels: dict[int, str] = dict(raw.execute("SELECT message_id, label FROM drafts").fetchall())
             counted = raw.execute("SELECT sum(content), sum(conversation) FROM tallies").fetchone()
-        posted = [one for one in self.discord.live(self.drafts) if one.author is self.ann]
+        posted = [one for one in self.drafts.messages.values() if one.author is self.ann]
         good = [one for one in posted if one.reactions == [SIGNS.get(labels.get(one.id, ""))]]
         found = list(labels.values())
         right = tuple(counted) == (found.count("content"), found.count("conversation"))

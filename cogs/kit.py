@@ -242,8 +242,8 @@ async def say_error(source: Context | discord.Interaction[Any], error: BaseExcep
             await source.followup.send(words, ephemeral=True)
         else:
             await source.response.send_message(words, ephemeral=True)
-    except discord.HTTPException as failure:
-        log.warning("an error could not be told to its user: HTTP %s", failure.status)
+    except NO_ANSWER as failure:
+        log.warning("an error could not be told to its user: %s", type(failure).__name__)
 
 
 # What these say comes from the system, the database or Discord, never from a draft.

@@ -10,9 +10,11 @@ import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from discord.utils import utcnow
 
 from tests.loopback.server import TOKEN, Loopback
 from tests.loopback.truth import Channel, Guild, Message, User
@@ -30,6 +32,7 @@ class Bot:
     database: Path
     arguments: tuple[str, ...] = ()
     settings: dict[str, str] = field(default_factory=dict[str, str])
+    ahead: timedelta = timedelta()
     process: asyncio.subprocess.Process | None = None
     log: bytes = b""
 
@@ -40,6 +43,7 @@ class Bot:
             **{name: value for name, value in os.environ.items() if not name.startswith("SQUAREDEAL_")},
             "DISCORD_TOKEN": TOKEN,
             "SQUAREDEAL_DATABASE": str(self.database),
+            "LOOPBACK_AHEAD": str(self.ahead.total_seconds()),
             **self.settings,
         }
         self.process = await asyncio.create_subprocess_exec(
@@ -93,8 +97,22 @@ class Town:
         """Wait for the sign on a draft."""
         await self.discord.until(lambda: message.reactions == [sign], f"sign {sign}")
 
+    def turn_clock(self, moment: datetime) -> None:
+        """Turn Discord's clock, and the bot's from its next start on."""
+        ahead = self.bot.ahead = moment - utcnow()
+        self.discord.clock = lambda: utcnow() + ahead
+
+    def summaries(self) -> list[str]:
+        """The titles of the server's daily summaries, each with its local date."""
+        embeds = [embed for one in self.drafts.messages.values() for embed in one.fields.get("embeds", [])]
+        return [embed["title"] for embed in embeds if embed.get("title", "").startswith("The day's summary")]
+
     def agrees(self) -> None:
-        """Each draft that is there is on record with its sign, nothing else is, and the tallies say the same."""
+        """Each draft that is there is on record with its sign, nothing else is, and the tallies say the same.
+
+        No day's summary was sent twice.
+        """
+        assert len(set(self.summaries())) == len(self.summaries())
         labels = self.bot.labels()
         there = [one for one in self.discord.messages.values() if not one.deleted and not one.author.bot]
         assert labels.keys() == {message.id for message in there}
@@ -112,7 +130,7 @@ async def open_town(folder: Path) -> AsyncGenerator[Town]:
         drafts = discord.add_channel(guild, "drafts")
         bot = Bot(discord, folder / "bot.db")
         try:
-            yield Town(discord, bot, guild, drafts, discord.add_user("ann", manages=True), discord.add_user("ben"))
+            yield Town(discord, bot, guild, drafts, discord.add_user("ann"), discord.add_user("ben"))
         finally:
             if bot.process is not None:
                 await bot.end(signal.SIGKILL)

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import importlib
 import json
 import secrets
 import zlib
-from collections import deque
-from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, web
 
-from tests.loopback.truth import GUILDS, Guild, Payload
+from tests.loopback.truth import Guild, Payload
 
 if TYPE_CHECKING:
     from tests.loopback.server import Loopback
 
-REPLAYED = 10_000
-"""How many dispatches a session keeps for a resume."""
+Line = asyncio.Queue[str]
+"""What is to be sent over one socket: a client that is slow or dead holds nobody up."""
 
 
 def compact(value: Any) -> str:
@@ -28,169 +26,121 @@ def compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def packer(compress: str | None) -> Callable[[str], bytes] | None:
-    """What turns one text after the other into a compressed stream; None where the client gets plain text."""
-    if compress == "zlib-stream":
-        deflate = zlib.compressobj(1)
-        return lambda text: deflate.compress(text.encode()) + deflate.flush(zlib.Z_SYNC_FLUSH)
+async def write(line: Line, socket: web.WebSocketResponse, compress: str | None) -> None:
+    """Send what comes, as the compressed stream that the client asked for, or plain."""
+    stream, mode = zlib.compressobj(1), zlib.Z_SYNC_FLUSH
     if compress == "zstd-stream":
-        # Where the client has zstandard and this process has not, discord.py takes plain text as well.
-        with contextlib.suppress(ImportError):
-            zstandard: Any = importlib.import_module("zstandard")
-            stream = zstandard.ZstdCompressor(level=1).compressobj()
-            return lambda text: stream.compress(text.encode()) + stream.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
-    return None
+        import zstandard  # noqa: PLC0415  # discord.py asks for it only where there is such a module
+
+        stream, mode = zstandard.ZstdCompressor(level=1).compressobj(), zstandard.COMPRESSOBJ_FLUSH_BLOCK
+    with contextlib.suppress(ConnectionError):
+        while True:
+            text = await line.get()
+            if compress is None:
+                await socket.send_str(text)
+            else:
+                await socket.send_bytes(stream.compress(text.encode()) + stream.flush(mode))
 
 
-class Line:
-    """One socket. What is to be sent waits in a queue, so that a client that is slow or dead holds nobody up."""
-
-    def __init__(self, socket: web.WebSocketResponse, request: web.BaseRequest) -> None:
-        self.socket, self.transport = socket, request.transport
-        self.session: Session | None = None
-        self._pack = packer(request.query.get("compress"))
-        self._queue: asyncio.Queue[str] = asyncio.Queue()
-        self.send = self._queue.put_nowait
-
-    async def write(self) -> None:
-        with contextlib.suppress(ConnectionError):
-            while True:
-                text = await self._queue.get()
-                if self._pack is None:
-                    await self.socket.send_str(text)
-                else:
-                    await self.socket.send_bytes(self._pack(text))
-
-
+@dataclass(eq=False)
 class Session:
-    """What a client identified for; it outlives its sockets."""
+    """What a client identified for; it outlives its sockets, between which there is no line."""
 
-    def __init__(self, line: Line, shard: tuple[int, int], intents: int) -> None:
-        self.line: Line | None = line
-        self.id = secrets.token_hex(16)
-        self.shard, self.intents, self.sequence = shard, intents, 0
-        self.sent: deque[tuple[int, str]] = deque(maxlen=REPLAYED)
+    line: Line | None
+    shard: tuple[int, int]
+    id: str = field(default_factory=lambda: secrets.token_hex(16))
+    sent: list[str] = field(default_factory=list[str])
 
-    def emit(self, event: str, body: str) -> None:
-        """Dispatch an event whose data is JSON already; without a socket it waits for a resume."""
-        self.sequence += 1
-        text = f'{{"t":"{event}","s":{self.sequence},"op":0,"d":{body}}}'
-        self.sent.append((self.sequence, text))
+    def emit(self, event: str, payload: Payload) -> None:
+        """Dispatch an event; without a line it waits for a resume."""
+        self.sent.append(f'{{"t":"{event}","s":{len(self.sent) + 1},"op":0,"d":{compact(payload)}}}')
         if self.line is not None:
-            self.line.send(text)
+            self.line.put_nowait(self.sent[-1])
 
-    def serves(self, guild: Guild | None) -> bool:
-        """Whether a server's events are for this shard; direct messages are for the first."""
-        return self.shard[0] == ((guild.id >> 22) % self.shard[1] if guild else 0)
+    def serves(self, guild: Guild) -> bool:
+        """Whether a server's events are for this shard."""
+        return self.shard[0] == (guild.id >> 22) % self.shard[1]
 
 
 class Gateway:
-    """All sockets and sessions, and what can go wrong with them.
-
-    While `open` is False, whoever connects is cut off; whoever identifies is closed with the code `refusal` where
-    it is not 0. `beats` tells when heartbeats came, by the loop's clock.
-    """
+    """All sockets and sessions, and what can go wrong with them; `beats` are heartbeats, by the loop's clock."""
 
     def __init__(self, discord: Loopback) -> None:
-        self.open, self.refusal, self.heartbeat_seconds = True, 0, 41.25
-        self.beats: list[float] = []
+        self.heartbeat_seconds, self.beats = 41.25, list[float]()
         self.identified = self.resumed = 0
-        self.sessions: dict[str, Session] = {}
-        self._lines: set[Line] = set()
+        self._sessions: dict[str, Session] = {}
+        self._lines: dict[Line, asyncio.Transport | None] = {}
         self._discord = discord
 
-    def dispatch(self, event: str, payload: Payload, guild: Guild | None, intent: int = 0) -> None:
-        """Tell each session that an event is for."""
-        body = compact(payload)
-        for session in self.sessions.values():
-            if session.serves(guild) and not intent & ~session.intents:
-                session.emit(event, body)
+    def dispatch(self, event: str, payload: Payload, guild: Guild) -> None:
+        """Tell each session that an event of a server is for."""
+        for session in self._sessions.values():
+            if session.serves(guild):
+                session.emit(event, payload)
 
-    def drop(self, *, forget: bool = False) -> None:
-        """Break each connection without a word; with `forget`, no session can be resumed."""
-        if forget:
-            self.sessions.clear()
-        for line in self._lines:
-            if line.transport is not None:
-                line.transport.abort()
-
-    async def close(self, code: int) -> None:
-        """Close each socket with a code."""
-        for line in tuple(self._lines):
-            await line.socket.close(code=code)
+    def drop(self) -> None:
+        """Break each connection without a word."""
+        for transport in self._lines.values():
+            if transport is not None:
+                transport.abort()
 
     def reconnect(self) -> None:
         """Ask each client to reconnect (op 7)."""
         for line in self._lines:
-            line.send('{"op":7,"d":null}')
+            line.put_nowait('{"op":7,"d":null}')
 
     def invalidate(self) -> None:
         """Declare each session invalid (op 9)."""
-        self.sessions.clear()
+        self._sessions.clear()
         for line in self._lines:
-            line.send('{"op":9,"d":false}')
+            line.put_nowait('{"op":9,"d":false}')
 
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
         """One client's connection, from hello to its end."""
         socket = web.WebSocketResponse(compress=False, max_msg_size=0)
         await socket.prepare(request)
-        line = Line(socket, request)
-        writer = asyncio.create_task(line.write())
-        self._lines.add(line)
-        line.send(compact({"op": 10, "d": {"heartbeat_interval": round(self.heartbeat_seconds * 1000)}}))
+        line = Line()
+        self._lines[line] = request.transport
+        writer = asyncio.create_task(write(line, socket, request.query.get("compress")))
+        line.put_nowait(f'{{"op":10,"d":{{"heartbeat_interval":{round(self.heartbeat_seconds * 1000)}}}}}')
         try:
             async for frame in socket:
                 if frame.type is WSMsgType.TEXT:
-                    await self._receive(line, **json.loads(frame.data))
+                    await self._receive(socket, line, **frame.json())
         finally:
             writer.cancel()
-            self._lines.discard(line)
-            if (session := line.session) is not None and session.line is line:
-                session.line = None
-                if socket.close_code in (1000, 1001):  # who leaves in good order leaves for good
-                    self.sessions.pop(session.id, None)
+            del self._lines[line]
+            for session in self._sessions.values():
+                session.line = None if session.line is line else session.line
         return socket
 
-    async def _receive(self, line: Line, op: int, d: Any) -> None:
-        match op:
-            case 1:
-                self.beats.append(asyncio.get_running_loop().time())
-                line.send('{"op":11,"d":null}')
-            case 2 if self.refusal or d["token"] != self._discord.token:
-                await line.socket.close(code=self.refusal or 4004)
-            case 2:
-                self._identify(line, d)
-            case 6:
-                self._resume(line, d)
-            case _:
-                pass  # presence, voice and requests for members change nothing here
+    async def _receive(self, socket: web.WebSocketResponse, line: Line, op: int, d: Any) -> None:
+        if op == 1:
+            self.beats.append(asyncio.get_running_loop().time())
+            line.put_nowait('{"op":11,"d":null}')
+        elif op == 2 and d["token"] != self._discord.token:
+            await socket.close(code=4004)
+        elif op == 2:
+            self._identify(line, tuple(d.get("shard", (0, 1))))
+        elif op == 6 and (session := self._sessions.get(d["session_id"])) is not None:
+            for text in session.sent[d["seq"] :]:
+                line.put_nowait(text)
+            session.line = line
+            session.emit("RESUMED", {})
+            self.resumed += 1
+        elif op == 6:
+            line.put_nowait('{"op":9,"d":false}')
 
-    def _identify(self, line: Line, data: Payload) -> None:
-        discord, shard = self._discord, tuple(data.get("shard", (0, 1)))
+    def _identify(self, line: Line, shard: tuple[int, int]) -> None:
         # Nobody comes back for what a process that died had been told.
-        for old in [old for old in self.sessions.values() if old.line is None and old.shard == shard]:
-            del self.sessions[old.id]
-        session = line.session = Session(line, shard, data["intents"])
-        self.sessions[session.id] = session
+        for old in [old for old in self._sessions.values() if old.line is None and old.shard == shard]:
+            del self._sessions[old.id]
+        session, bot = Session(line, shard), self._discord.bot
+        self._sessions[session.id] = session
+        guilds = [guild for guild in self._discord.guilds.values() if session.serves(guild)]
+        ready = {"v": 10, "session_id": session.id, "resume_gateway_url": self._discord.gateway_address}
+        ready |= {"user": bot.payload(), "application": {"id": str(bot.id), "flags": 0}, "shard": shard}
+        session.emit("READY", ready | {"guilds": [{"id": str(one.id), "unavailable": True} for one in guilds]})
+        for guild in guilds:
+            session.emit("GUILD_CREATE", guild.payload(bot))
         self.identified += 1
-        guilds = [guild for guild in discord.guilds.values() if session.serves(guild)]
-        ready = {
-            **{"v": 10, "session_id": session.id, "resume_gateway_url": discord.gateway_address, "shard": shard},
-            **{"user": discord.bot.payload(), "application": {"id": str(discord.bot.id), "flags": 0}},
-            "guilds": [{"id": str(guild.id), "unavailable": True} for guild in guilds],
-        }
-        session.emit("READY", compact(ready))
-        for guild in guilds if session.intents & GUILDS else ():
-            session.emit("GUILD_CREATE", compact(guild.payload(discord.bot)))
-
-    def _resume(self, line: Line, data: Payload) -> None:
-        session, received = self.sessions.get(data["session_id"]), data["seq"] or 0
-        if session is None or session.sequence - len(session.sent) > received:
-            line.send('{"op":9,"d":false}')
-            return
-        for sequence, text in session.sent:
-            if sequence > received:
-                line.send(text)
-        session.line, line.session = line, session
-        self.resumed += 1
-        session.emit("RESUMED", "{}")

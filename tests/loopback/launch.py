@@ -1,16 +1,19 @@
 """The real program on the loopback Discord: `python -m tests.loopback.launch ADDRESS [arguments of bot.py]`.
 
-LOOPBACK_PATIENCE shortens the seconds for which it waits for an answer.
+LOOPBACK_PATIENCE shortens the seconds that it waits for an answer, LOOPBACK_AHEAD puts its clock seconds ahead.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from datetime import timedelta
+from functools import partial
 
 import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
+from discord.utils import utcnow
 
 import bot
 from cogs import patience
@@ -20,4 +23,6 @@ if __name__ == "__main__":
     Route.BASE = f"{address}/api/v10"
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(address.replace("http", "ws", 1) + "/gateway")
     patience.SECONDS = float(os.environ.get("LOOPBACK_PATIENCE", patience.SECONDS))
+    ahead = timedelta(seconds=float(os.environ.get("LOOPBACK_AHEAD", "0")))
+    bot.create_bot = partial(bot.create_bot, clock=lambda: utcnow() + ahead)
     sys.exit(bot.main(sys.argv[2:]))

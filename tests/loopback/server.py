@@ -3,384 +3,324 @@
 from __future__ import annotations
 
 import asyncio
-import bisect
-import contextlib
-import mimetypes
+import json
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from fnmatch import fnmatchcase
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from aiohttp import web
 from discord.utils import DISCORD_EPOCH, utcnow
 
 from tests.loopback.gateway import Gateway, compact
-from tests.loopback.rest import Refusal, Rest
-from tests.loopback.truth import (
-    DIRECT_MESSAGES,
-    DM,
-    EPHEMERAL,
-    EVERYBODY_MAY,
-    GUILD_MESSAGES,
-    GUILDS,
-    LOADING,
-    MANAGERS_MAY,
-    TEXT,
-    THREAD,
-    Channel,
-    Guild,
-    Message,
-    Payload,
-    User,
-)
+from tests.loopback.truth import EPHEMERAL, EVERYBODY_MAY, LOADING, MEMBER, Channel, Guild, Message, Payload, User
 
 API = "/api/v10"
 TOKEN = f"{'loopback' * 3}.{'nobody'}.{'nothing' * 4}"
 
 
+FIELDS: Payload = {"content": "", "embeds": [], "components": [], "flags": 0, "nonce": None}
+"""What of a message the bot sets, its files left out; null means this."""
+
+
+async def body_of(request: web.BaseRequest) -> Any:
+    """The JSON of a request, with or without files."""
+    if request.content_type == "multipart/form-data":
+        return json.loads(str((await request.post())["payload_json"]))
+    return await request.json() if request.can_read_body else None
+
+
+def respond(status: int, value: Any, headers: dict[str, str] | None = None) -> web.Response:
+    """An answer as discord.py knows it: with a plain type, and a 429 that came through no proxy is a ban."""
+    return web.Response(
+        status=status, body=compact(value).encode(), headers=headers, content_type="application/json"
+    )
+
+
+def fields_of(body: Payload) -> Payload:
+    """The fields of a message that the bot sends."""
+    return {name: body[name] or empty for name, empty in FIELDS.items() if name in body}
+
+
+def found(known: Mapping[Any, Any], key: str) -> Any:
+    """What has an id or token, or Discord's 404."""
+    if (one := known.get(int(key) if key.isdigit() else key)) is None:
+        raise web.HTTPNotFound
+    return one
+
+
 @dataclass(slots=True)
 class Request:
-    """A request of the bot: path without the version, JSON, when (the loop's clock); status 0: no answer (yet)."""
+    """A request of the bot: path without the version, and when (the loop's clock)."""
 
     method: str
     path: str
-    body: Any
     at: float
-    status: int = 0
 
 
 @dataclass(eq=False)
 class Fault:
-    """What happens to requests of a method ("*": any) whose path fits a pattern, the * of which cover slashes too.
+    """What happens to the next `times` requests whose path fits a pattern, the * of which cover slashes too.
 
-    `answer` is a status; "cut": the connection breaks; "silence": nothing ever comes; None: the real answer, after
-    `delay` seconds. With `done`, what was asked is carried out all the same and only its answer is lost. `times`
-    is how often; None: until it is taken out of the list of faults. `code` is Discord's own number.
+    `answer` is a status; "cut": the connection breaks; "lost": it breaks when all is done; "silence": nothing ever
+    comes; None: the real answer. Each comes after `delay` seconds. A 429 may hold `everywhere`.
     """
 
     method: str
     path: str
-    answer: int | Literal["cut", "silence"] | None = None
-    code: int = 0
+    answer: int | str | None = None
     delay: float = 0.0
     retry_after: float = 0.5
     everywhere: bool = False
-    done: bool = False
-    times: int | None = 1
+    times: int = 1
+
+    def fits(self, method: str, path: str) -> bool:
+        return self.times > 0 and self.method == method and fnmatchcase(path, self.path)
 
 
 @dataclass(eq=False)
 class Interaction:
-    """A command or click; `kind` and `data` are of the bot's callback, `messages` what it showed, in order."""
+    """A command, or a click on `source`; `messages` are what the bot showed in answer, in order."""
 
     id: int
     channel: Channel
-    source: Message | None
-    at: float
-    kind: int = 0
-    data: Payload = field(default_factory=Payload)
+    source: Message | None = None
     messages: list[Message] = field(default_factory=list[Message])
 
     @property
     def thinking(self) -> bool:
         return bool(self.messages and self.messages[0].flags & LOADING)
 
-    @property
-    def ephemeral(self) -> bool:
-        """Whether only its user sees all that the bot said."""
-        return all(message.flags & EPHEMERAL for message in self.messages)
-
 
 class Loopback:
-    """The truth, with a gateway and REST in front of it.
+    """The truth, with a gateway and REST in front of it; ids and times are made of what `clock` says."""
 
-    Args:
-        clock: gives the present, of which ids and times are made.
-        token: the one that is let in.
-        shards: how many are recommended.
-    """
-
-    def __init__(self, clock: Callable[[], datetime] = utcnow, token: str = TOKEN, shards: int = 1) -> None:
-        self.clock, self.token, self.shards, self.delay = clock, token, shards, 0.0
+    def __init__(self) -> None:
+        self.clock: Callable[[], datetime] = utcnow
+        self.token = TOKEN
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
         self.users: dict[int, User] = {}
         self.messages: dict[int, Message] = {}
         self.interactions: dict[str, Interaction] = {}
-        self.commands: dict[int, list[Payload]] = {}
-        self.files: dict[str, tuple[Payload, bytes]] = {}
+        self.commands: list[Payload] = []
         self.requests: list[Request] = []
         self.faults: list[Fault] = []
         self.errors: list[Exception] = []
-        self._count, self._port, self._closing = 0, 0, asyncio.Event()
+        self.address = self.gateway_address = ""
+        self._count = 0
         self.bot = self.add_user("Square Deal", bot=True)
-        self.gateway, self._rest = Gateway(self), Rest(self)
-        self._server = web.Server(self._serve)
-        self._listening: asyncio.Server | None = None
-
-    # Its life
+        self.gateway = Gateway(self)
+        # Who asked and went away leaves no answer behind that waits for ever.
+        self._server = web.Server(self._serve, handler_cancellation=True)
 
     async def __aenter__(self) -> Self:
         self._listening = await asyncio.get_running_loop().create_server(self._server, "127.0.0.1", 0)
-        self._port = self._listening.sockets[0].getsockname()[1]
+        port = self._listening.sockets[0].getsockname()[1]
+        self.address, self.gateway_address = f"http://127.0.0.1:{port}", f"ws://127.0.0.1:{port}/gateway"
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._closing.set()
-        assert self._listening is not None
         self._listening.close()
-        self.gateway.drop(forget=True)
+        self.gateway.drop()
         await self._server.shutdown(1)
-
-    @property
-    def address(self) -> str:
-        """Where it listens."""
-        return f"http://127.0.0.1:{self._port}"
-
-    @property
-    def gateway_address(self) -> str:
-        """Where its gateway listens."""
-        return f"ws://127.0.0.1:{self._port}/gateway"
-
-    # What is there
 
     def snowflake(self) -> int:
         """A new id, made of the present; no two are the same."""
-        milliseconds = int(self.clock().timestamp() * 1000) - DISCORD_EPOCH
         self._count += 1
-        return (milliseconds << 22) + (self._count & 0x3FFFFF)
+        return (int(self.clock().timestamp() * 1000) - DISCORD_EPOCH << 22) + (self._count & 0x3FFFFF)
 
-    def add_user(self, name: str, **facts: Any) -> User:
+    def add_user(self, name: str, *, bot: bool = False) -> User:
         """A person or bot."""
-        user = User(self.snowflake(), name, **facts)
+        user = User(self.snowflake(), name, bot)
         self.users[user.id] = user
         return user
 
     def add_guild(self, name: str = "Gardeners", guild_id: int | None = None) -> Guild:
-        """A server that the bot is in; those who are connected are told."""
+        """A server that the bot is in from its next session on."""
         guild = Guild(guild_id or self.snowflake(), name)
         self.guilds[guild.id] = guild
-        self.gateway.dispatch("GUILD_CREATE", guild.payload(self.bot), guild, GUILDS)
         return guild
 
-    def add_channel(self, guild: Guild, name: str, kind: int = TEXT) -> Channel:
-        """A channel of a server."""
-        channel = self._channel(Channel(self.snowflake(), name, kind, guild))
-        guild.channels.append(channel)
-        self.gateway.dispatch("CHANNEL_CREATE", channel.payload(self.bot), guild, GUILDS)
-        return channel
-
-    def add_thread(self, parent: Channel, name: str, user: User) -> Channel:
-        """A thread of a channel, begun by somebody."""
-        thread = self._channel(Channel(self.snowflake(), name, THREAD, parent.guild, parent, user))
-        assert parent.guild is not None
-        parent.guild.channels.append(thread)
-        self.gateway.dispatch("THREAD_CREATE", thread.payload(self.bot), parent.guild, GUILDS)
-        return thread
-
-    def dm(self, user: User) -> Channel:
-        """The bot's direct conversation with somebody."""
-        for channel in self.channels.values():
-            if channel.kind == DM and channel.user is user:
-                return channel
-        return self._channel(Channel(self.snowflake(), user.name, DM, user=user))
-
-    def _channel(self, channel: Channel) -> Channel:
+    def add_channel(self, guild: Guild, name: str, parent: Channel | None = None) -> Channel:
+        """A channel of a server, or a thread of a channel; the bot knows of it from its next session on."""
+        channel = Channel(self.snowflake(), name, guild, parent)
         self.channels[channel.id] = channel
+        guild.channels.append(channel)
         return channel
-
-    def store_file(self, name: str, content: bytes) -> Payload:
-        """Keep a file that comes with a message."""
-        key = str(self.snowflake())
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        url = f"{self.address}/files/{key}/{name}"
-        head: Payload = {"id": key, "filename": name, "size": len(content), "content_type": kind}
-        self.files[key] = (head | {"url": url, "proxy_url": url}, content)
-        return self.files[key][0]
-
-    def live(self, channel: Channel) -> list[Message]:
-        """The messages of a channel that are not deleted, oldest first."""
-        return [self.messages[key] for key in channel.ids]
-
-    # What people do
 
     async def post(
         self, channel: Channel, author: User, content: str = "", reply_to: Message | None = None, **fields: Any
     ) -> Message:
-        """Somebody writes a message; `fields` are attachments, embeds, components, flags."""
+        """Somebody writes a message; `fields` are embeds, components, flags."""
         message = Message(self.snowflake(), channel, author, content, reply_to, fields=fields)
         self.messages[message.id] = message
         if not message.flags & EPHEMERAL:
-            bisect.insort(channel.ids, message.id)
+            channel.messages[message.id] = message
         self._tell("MESSAGE_CREATE", message)
         return message
 
     async def edit(self, message: Message, content: str | None = None, **fields: Any) -> None:
         """A message is changed by its author."""
-        message.content = fields.pop("content", message.content) if content is None else content
-        message.fields |= fields
-        message.edited_at = self.clock()
+        message.content = message.content if content is None else content
+        message.fields |= fields | {"edited_timestamp": self.clock().isoformat()}
         self._tell("MESSAGE_UPDATE", message)
 
     async def delete(self, message: Message) -> None:
         """A message is deleted."""
-        self._gone([message])
-        self._dispatch("MESSAGE_DELETE", message.channel, {"id": str(message.id)})
+        message.deleted = True
+        message.channel.messages.pop(message.id, None)
+        self._tell("MESSAGE_DELETE", message)
 
-    async def delete_bulk(self, messages: Sequence[Message]) -> None:
-        """Many messages of one channel are deleted at once."""
-        self._gone(messages)
-        self._dispatch("MESSAGE_DELETE_BULK", messages[0].channel, {"ids": [str(one.id) for one in messages]})
+    def _tell(self, event: str, message: Message) -> None:
+        if not message.flags & EPHEMERAL:
+            payload = message.payload() | {"guild_id": str(message.channel.guild.id), "member": MEMBER}
+            self.gateway.dispatch(event, payload, message.channel.guild)
 
-    def _gone(self, messages: Sequence[Message]) -> None:
-        for message in messages:
-            message.deleted = True
-            with contextlib.suppress(ValueError):
-                message.channel.ids.remove(message.id)
-
-    async def slash(self, channel: Channel, user: User, command: str, **options: Any) -> Interaction:
-        """Somebody uses a slash command, such as "summary now"; waits for the bot's first answer."""
-        name, *deeper = command.split()
-        known = next(one for one in self.commands[0] if one["name"] == name)
-        types: dict[type, int] = {str: 3, int: 4, bool: 5, float: 10}
-        inner: list[Payload] = [
-            {"name": key, "type": types[type(value)], "value": value} for key, value in options.items()
-        ]
-        for place, part in enumerate(reversed(deeper)):
-            inner = [{"name": part, "type": 1 if place == 0 else 2, "options": inner}]
-        data: Payload = {"id": known["id"], "name": name, "type": 1, "options": inner}
-        return await self._interact(2, channel, user, data)
+    async def slash(self, channel: Channel, user: User, name: str, **numbers: int) -> Interaction:
+        """Somebody uses a slash command, with whole numbers for options; waits for the bot's answer."""
+        known = next(one for one in self.commands if one["name"] == name)
+        options = [{"name": option, "type": 4, "value": value} for option, value in numbers.items()]
+        data: Payload = {"id": known["id"], "name": name, "type": 1, "options": options}
+        return await self._interact(2, user, data, Interaction(self.snowflake(), channel))
 
     async def click(self, message: Message, user: User, custom_id: str) -> Interaction:
-        """Somebody presses a button; waits for the bot's first answer."""
+        """Somebody presses a button; waits for the bot's answer."""
         data: Payload = {"custom_id": custom_id, "component_type": 2}
-        return await self._interact(3, message.channel, user, data, message)
+        return await self._interact(3, user, data, Interaction(self.snowflake(), message.channel, message))
 
-    async def _interact(
-        self, kind: int, channel: Channel, user: User, data: Payload, source: Message | None = None
-    ) -> Interaction:
-        interaction = Interaction(self.snowflake(), channel, source, asyncio.get_running_loop().time())
-        token = secrets.token_hex(16)
+    async def _interact(self, kind: int, user: User, data: Payload, interaction: Interaction) -> Interaction:
+        channel, token = interaction.channel, secrets.token_hex(16)
         self.interactions[token] = interaction
         payload: Payload = {
             **{"id": str(interaction.id), "application_id": str(self.bot.id), "type": kind, "token": token},
-            **{"version": 1, "data": data, "channel_id": str(channel.id), "channel": channel.payload(self.bot)},
-            **{"locale": "en-GB", "entitlements": [], "authorizing_integration_owners": {}, "context": 0},
-            "attachment_size_limit": 10_485_760,
+            **{"version": 1, "data": data, "channel_id": str(channel.id), "channel": channel.payload()},
+            **{"guild_id": str(channel.guild.id), "app_permissions": EVERYBODY_MAY, "member": user.member()},
+            **{"context": 0, "authorizing_integration_owners": {}, "attachment_size_limit": 10_485_760},
         }
-        if source is not None:
-            payload["message"] = source.payload(self.users)
-        if channel.guild is not None:
-            may = EVERYBODY_MAY | (MANAGERS_MAY if user.manages else 0)
-            member = user.member(channel.guild) | {"user": user.payload(), "permissions": str(may)}
-            payload |= {"guild_id": str(channel.guild.id), "member": member, "app_permissions": str(EVERYBODY_MAY)}
-        else:
-            payload |= {"user": user.payload()}
+        if interaction.source is not None:
+            payload["message"] = interaction.source.payload()
         self.gateway.dispatch("INTERACTION_CREATE", payload, channel.guild)
-        await self.until(lambda: bool(interaction.kind) and not interaction.thinking, "an answer")
+        await self.until(lambda: bool(interaction.messages) and not interaction.thinking, "answer")
         return interaction
 
-    # What becomes of it
-
     async def until(self, condition: Callable[[], bool], what: str, seconds: float = 20) -> None:
-        """Wait for something.
-
-        Raises:
-            TimeoutError: it has not come to pass.
-        """
+        """Wait for something; a TimeoutError says what has not come to pass."""
         end = asyncio.get_running_loop().time() + seconds
         while not condition():
             if asyncio.get_running_loop().time() > end:
                 raise TimeoutError(f"no {what} within {seconds} s")
             await asyncio.sleep(0.005)
 
-    def _tell(self, event: str, message: Message) -> None:
-        if message.flags & EPHEMERAL:
-            return
-        extra: Payload = {}
-        if message.channel.guild is not None:
-            extra = {"guild_id": str(message.channel.guild.id)}
-            extra["member"] = message.author.member(message.channel.guild)
-        self._dispatch(event, message.channel, message.payload(self.users) | extra)
-
-    def _dispatch(self, event: str, channel: Channel, payload: Payload) -> None:
-        payload |= {"channel_id": str(channel.id)}
-        if channel.guild is not None:
-            payload |= {"guild_id": str(channel.guild.id)}
-        intent = GUILD_MESSAGES if channel.guild is not None else DIRECT_MESSAGES
-        self.gateway.dispatch(event, payload, channel.guild, intent)
-
-    def _fault_for(self, method: str, path: str) -> Fault | None:
-        for fault in self.faults:
-            if fault.method in ("*", method) and fnmatchcase(path, fault.path) and fault.times != 0:
-                if fault.times is not None:
-                    fault.times -= 1
-                return fault
-        return None
-
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Answer whatever comes in: a socket, a file, or REST."""
-        path = request.path
-        if path.startswith("/gateway"):
-            if not self.gateway.open:
-                return self._cut(request)
+        """Answer whatever comes in, or do to it what was ordered."""
+        if not request.path.startswith(API):
             return await self.gateway.serve(request)
-        if path.startswith("/files/"):
-            return web.Response(body=self.files[path.split("/")[2]][1])
-        path = path.removeprefix(API)
-        body = await self._rest.body(request)
-        seen = Request(request.method, path, body, asyncio.get_running_loop().time())
-        self.requests.append(seen)
-        fault = self._fault_for(request.method, path)
-        if self.delay:
-            await asyncio.sleep(self.delay)
-        if fault is not None:
-            await asyncio.sleep(fault.delay)
-            if fault.answer is not None:
-                if fault.done:
-                    await self._answer(seen, request, body)
-                return await self._wrong(fault, seen, request)
-        return await self._answer(seen, request, body)
-
-    async def _answer(self, seen: Request, request: web.BaseRequest, body: Any) -> web.Response:
+        method, path, body = request.method, request.path.removeprefix(API), await body_of(request)
+        self.requests.append(Request(method, path, asyncio.get_running_loop().time()))
+        fault = next((one for one in self.faults if one.fits(method, path)), Fault(method, path))
+        fault.times -= 1
+        await asyncio.sleep(fault.delay)
+        if fault.answer not in (None, "lost"):
+            return await self._wrong(fault, request)
         if request.headers.get("Authorization") not in (f"Bot {self.token}", None):
-            return self._json(seen, 401, {"code": 0, "message": "401: Unauthorized"})
+            raise web.HTTPUnauthorized
         try:
-            answer = await self._rest.answer(request.method, seen.path, request.query, body)
-        except Refusal as refusal:
-            return self._json(seen, refusal.status, refusal.body)
+            result = await self._answer(method, path, request.query, body)
         except Exception as error:
-            self.errors.append(error)
-            return self._json(seen, 500, {"code": 0, "message": repr(error)})
-        return self._json(seen, 204 if answer is None else 200, answer)
+            if not isinstance(error, web.HTTPException):
+                self.errors.append(error)
+            raise
+        if fault.answer == "lost":
+            return await self._wrong(fault, request)
+        return respond(200, result) if result is not None else web.Response(status=204)
 
-    async def _wrong(self, fault: Fault, seen: Request, request: web.BaseRequest) -> web.StreamResponse:
-        if fault.answer == "cut":
-            return self._cut(request)
+    async def _wrong(self, fault: Fault, request: web.BaseRequest) -> web.Response:
+        if isinstance(fault.answer, int):
+            wait = {"retry_after": fault.retry_after, "global": fault.everywhere}
+            headers = {"Retry-After": str(fault.retry_after), "Via": "a proxy"}
+            return respond(fault.answer, {"message": "as ordered", "code": 0, **wait}, headers)
         if fault.answer == "silence":
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._closing.wait(), 600)
-            return self._cut(request)
-        assert isinstance(fault.answer, int)
-        if fault.answer == 429:
-            body = {"message": "slow", "retry_after": fault.retry_after, "global": fault.everywhere}
-            headers = {"Retry-After": str(fault.retry_after), "Via": "1.1 loopback"}
-            return self._json(seen, 429, body, headers)
-        return self._json(seen, fault.answer, {"code": fault.code, "message": f"{fault.answer}: as ordered"})
-
-    @staticmethod
-    def _json(seen: Request, status: int, body: Any, headers: dict[str, str] | None = None) -> web.Response:
-        seen.status = status
-        if status == 204:
-            return web.Response(status=204)
-        return web.Response(
-            status=status, body=compact(body).encode(), content_type="application/json", headers=headers
-        )
-
-    @staticmethod
-    def _cut(request: web.BaseRequest) -> web.Response:
+            await asyncio.Event().wait()
         if request.transport is not None:
             request.transport.abort()
         return web.Response(status=500)
+
+    async def _answer(self, method: str, path: str, query: Mapping[str, str], body: Any) -> Any:
+        """The JSON of a good answer, None for one without; the others are raised as aiohttp has them."""
+        match [method, *path.split("/")[1:]]:
+            case "GET", "users", "@me":
+                return self.bot.payload()
+            case "GET", "users", "@me", "guilds":
+                return [] if "after" in query else [guild.payload(self.bot) for guild in self.guilds.values()]
+            case "GET", "oauth2", "applications", "@me":
+                told = {"id": str(self.bot.id), "name": self.bot.name, "description": "", "icon": None}
+                owned = {"owner": self.bot.payload(), "bot_public": True, "bot_require_code_grant": False}
+                return told | owned | {"verify_key": "", "flags": 1 << 19}  # it may read the text of messages
+            case "GET", "gateway", "bot":
+                limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 16}
+                return {"url": self.gateway_address, "shards": 1, "session_start_limit": limit}
+            case "PUT", "applications", app, "commands":
+                head = {"application_id": app, "version": "1", "description": ""}
+                self.commands = [{"id": str(self.snowflake()), **head, **one} for one in body]
+                return self.commands
+            case "GET", "guilds", _, "members", id:
+                return found(self.users, id).member()
+            case "GET", "guilds", id, *part:
+                guild = found(self.guilds, id).payload(self.bot)
+                return guild["channels"] if part else guild
+            case "GET", "channels", _, "threads", "archived", "public":
+                return {"threads": [], "members": [], "has_more": False}
+            case "GET", "channels", id, "messages":
+                before, after = (int(query[name]) if name in query else None for name in ("before", "after"))
+                page = found(self.channels, id).page(int(query.get("limit", 50)), before, after)
+                return [message.payload() for message in page]
+            case "POST", "channels", id, "messages":
+                channel, reference = found(self.channels, id), body.get("message_reference")
+                to = channel.messages.get(int(reference["message_id"])) if reference else None
+                if reference and to is None:
+                    raise web.HTTPBadRequest  # the message that is replied to has been deleted
+                if body.get("enforce_nonce") and (sent := channel.sent_as(body["nonce"])):
+                    return sent.payload()
+                return (await self.post(channel, self.bot, reply_to=to, **fields_of(body))).payload()
+            case "GET", "channels", id, "messages", key:
+                return found(found(self.channels, id).messages, key).payload()
+            case "PUT" | "DELETE", "channels", id, "messages", key, "reactions", emoji, "@me":
+                message = found(found(self.channels, id).messages, key)
+                others = [sign for sign in message.reactions if sign != emoji]
+                message.reactions = [*others, emoji] if method == "PUT" else others
+                return None
+            case "POST", "interactions", _, token, "callback":
+                return await self._callback(found(self.interactions, token), body["type"], body.get("data") or {})
+            case "POST" | "PATCH", "webhooks", _, token, *_:
+                interaction = found(self.interactions, token)
+                # The first message after "is thinking" takes the place of that one.
+                if method == "PATCH" or interaction.thinking:
+                    return await self._edit(interaction.messages[0], body)
+                return await self._show(interaction, body)
+            case _:
+                raise NotImplementedError(method, path)  # what uses the loopback did not ask for it so far
+
+    async def _edit(self, message: Message, data: Payload) -> Payload:
+        flags: Payload = {"flags": message.flags & ~LOADING}
+        await self.edit(message, **flags | fields_of(data))
+        return message.payload()
+
+    async def _show(self, interaction: Interaction, data: Payload) -> Payload:
+        message = await self.post(interaction.channel, self.bot, **fields_of(data))
+        interaction.messages.append(message)
+        return message.payload()
+
+    async def _callback(self, interaction: Interaction, kind: int, data: Payload) -> Payload:
+        """The first answer: a message (4), "is thinking" (5), or what was clicked changes later (6) or now (7)."""
+        resource: Payload = {"type": kind}
+        if kind in (4, 5):
+            flags = data.get("flags", 0) | (LOADING if kind == 5 else 0)
+            resource["message"] = await self._show(interaction, data | {"flags": flags})
+        elif interaction.source is not None:
+            interaction.messages.append(interaction.source)
+            if kind == 7:
+                resource["message"] = await self._edit(interaction.source, data)
+        return {"interaction": {"id": str(interaction.id), "type": 2}, "resource": resource}

@@ -6,6 +6,9 @@ import asyncio
 import random
 import signal
 from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from discord.utils import utcnow
 
 from coach.labeller import Labeller
 from tests.journeys.conftest import ASKS, TELLS
@@ -14,6 +17,12 @@ from tests.loopback.truth import Message
 
 UNSURE = "今日は新しい花の話をしましょう。"
 """What the bot cannot read: it asks its author, who says that it is content."""
+
+DAY = 5
+"""Kills from one summary to the next."""
+
+DAY_ENDS_AT, STARTS_AT = time(18, 15), time(18, 30)
+"""What is drafted from half past six on is in the summary of six o'clock the next day, which then is due."""
 
 
 @dataclass
@@ -25,11 +34,13 @@ class Counts:
     deletions: int = 0
     corrections: int = 0
     kills: int = 0
+    days: int = 0
+    summaries: int = 0
 
     def __str__(self) -> str:
         return (
             f"{self.kills} kills, {self.drafts} drafts, {self.edits} edits, {self.deletions} deletions, "
-            f"{self.corrections} corrections"
+            f"{self.corrections} corrections, {self.summaries} summaries of {self.days} days"
         )
 
 
@@ -42,29 +53,47 @@ class Trial:
         self._stop = asyncio.Event()
 
     async def run(self, kills: int) -> Counts:
-        """Kill the bot so many times, let it catch up, end it in good order, and compare.
+        """Kill the bot so many times, and compare; a day goes by whenever it was let catch up.
+
+        What was a day ago it no longer looks at, and need not: nothing of then changes any more.
 
         Raises:
             AssertionError: something was lost, counted twice, or shown without being recorded.
         """
-        bot = self.town.bot
+        self.town.bot.settings["SQUAREDEAL_DAY_ENDS_AT"] = f"{DAY_ENDS_AT:%H:%M}"
+        now = datetime.combine(utcnow(), STARTS_AT, UTC)
+        while self.counts.kills < kills:
+            self.town.turn_clock(now + timedelta(days=self.counts.days))
+            await self._kill(min(DAY, kills - self.counts.kills))
+            await self._compare()
+            self.counts.days += 1
+        self.counts.days -= 1  # the last one's summary is not due yet
+        self.counts.summaries = len(self.town.summaries())
+        self._labels_are_right()
+        return self.counts
+
+    async def _kill(self, times: int) -> None:
+        """Kill the bot so many times while members write."""
+        self._stop.clear()
         writing = asyncio.create_task(self._write())
         try:
-            for _ in range(kills):
-                await bot.start(ready=False)
+            for _ in range(times):
+                await self.town.bot.start(ready=False)
                 await asyncio.sleep(self.rng.uniform(0.5, 3.0))
-                await bot.end(signal.SIGKILL)
+                await self.town.bot.end(signal.SIGKILL)
                 self.counts.kills += 1
                 self._nothing_shown_that_is_not_recorded()
         finally:
             self._stop.set()
             await writing
+
+    async def _compare(self) -> None:
+        """Let the bot catch up, end it in good order, and compare."""
+        bot = self.town.bot
         await bot.start()
         await self.town.discord.until(self._settled, "agreement", 90)
         assert await bot.end() == 0, bot.log.decode()
         self.town.agrees()
-        self._labels_are_right()
-        return self.counts
 
     async def _write(self) -> None:
         discord, town, rng = self.town.discord, self.town, self.rng
@@ -91,7 +120,7 @@ class Trial:
     async def _correct(self) -> None:
         """Answer one of the bot's questions, if there is one open and the bot is alive to hear it."""
         discord = self.town.discord
-        for question in discord.live(self.town.drafts)[::-1]:
+        for question in list(self.town.drafts.messages.values())[::-1]:
             draft, components = question.reply_to, question.fields.get("components")
             # What it can read is left alone: an answer there would teach it, and move later labels.
             if question.author is discord.bot and draft and draft.content == UNSURE and components:
@@ -116,8 +145,10 @@ class Trial:
     def _settled(self) -> bool:
         there = [one for one in self.town.discord.messages.values() if not one.deleted and not one.author.bot]
         labels = self.town.bot.labels()
-        return labels.keys() == {one.id for one in there} and all(
-            one.reactions == [SIGNS[labels[one.id]]] for one in there
+        return (
+            self.town.bot.rows("SELECT count(*) FROM summaries") == [(self.counts.days,)]
+            and labels.keys() == {one.id for one in there}
+            and all(one.reactions == [SIGNS[labels[one.id]]] for one in there)
         )
 
     def _labels_are_right(self) -> None:

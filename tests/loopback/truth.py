@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import bisect
-import re
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from discord import Permissions
@@ -13,40 +10,34 @@ from discord.utils import snowflake_time
 
 Payload = dict[str, Any]
 
-# Discord's numbers: kinds of channels, flags of messages, intents.
-TEXT, DM, THREAD, FORUM = 0, 1, 11, 15
+# Discord's numbers: kinds of channels, flags of messages.
+TEXT, THREAD = 0, 11
 EPHEMERAL, LOADING = 1 << 6, 1 << 7
-GUILDS, GUILD_MESSAGES, DIRECT_MESSAGES = 1, 1 << 9, 1 << 12
 
 NAMES = "view_channel read_message_history send_messages send_messages_in_threads add_reactions embed_links"
-EVERYBODY_MAY = Permissions(**dict.fromkeys([*NAMES.split(), "attach_files"], True)).value
-MANAGERS_MAY = Permissions(manage_guild=True).value
-JOINED = "2026-01-01T00:00:00+00:00"
+EVERYBODY_MAY = str(Permissions(**dict.fromkeys([*NAMES.split(), "attach_files"], True)).value)
+LONG_AGO = "2026-01-01T00:00:00+00:00"
+MEMBER: Payload = {"roles": [], "joined_at": LONG_AGO, "deaf": False, "mute": False, "flags": 0}
 
 
 @dataclass(eq=False, slots=True)
 class User:
-    """A person or bot; a member of each server, or of its `home` alone."""
+    """A person or bot, a member of each server without a role."""
 
     id: int
     name: str
     bot: bool = False
-    home: Guild | None = None
-    manages: bool = False
-    closed_dms: bool = False
 
     def payload(self) -> Payload:
         return {"id": str(self.id), "username": self.name, "discriminator": "0", "avatar": None, "bot": self.bot}
 
-    def member(self, guild: Guild) -> Payload:
-        """What a member object has beside its user."""
-        roles = [str(guild.id + 1)] if self.manages else []
-        return {"roles": roles, "nick": None, "joined_at": JOINED, "deaf": False, "mute": False, "flags": 0}
+    def member(self) -> Payload:
+        return MEMBER | {"user": self.payload(), "permissions": EVERYBODY_MAY}
 
 
 @dataclass(eq=False, slots=True)
 class Guild:
-    """A server with its channels and threads; `id + 1` is the role of those who manage it."""
+    """A server with its channels and threads."""
 
     id: int
     name: str
@@ -54,79 +45,60 @@ class Guild:
 
     def payload(self, bot: User) -> Payload:
         """As GUILD_CREATE has it for a bot without the members intent."""
-        roles = [
-            {"id": str(self.id + place), "name": name, "position": place, "permissions": str(may), "color": 0}
-            for place, (name, may) in enumerate([("@everyone", EVERYBODY_MAY), ("managers", MANAGERS_MAY)])
-        ]
+        everybody = {"id": str(self.id), "name": "@everyone", "position": 0, "permissions": EVERYBODY_MAY}
         return {
-            **{"id": str(self.id), "name": self.name, "owner_id": "1", "member_count": 100, "unavailable": False},
-            **{"large": False, "joined_at": JOINED, "roles": roles, "features": [], "emojis": [], "stickers": []},
-            "members": [{"user": bot.payload(), **bot.member(self)}],
-            "channels": [one.payload(bot) for one in self.channels if one.parent is None],
-            "threads": [one.payload(bot) for one in self.channels if one.parent and not one.archived],
+            **{"id": str(self.id), "name": self.name, "owner_id": "1", "member_count": 100},
+            **{"roles": [everybody], "members": [bot.member()]},
+            "channels": [one.payload() for one in self.channels if one.parent is None],
+            "threads": [one.payload() for one in self.channels if one.parent is not None],
         }
 
 
 @dataclass(eq=False, slots=True)
 class Channel:
-    """A channel, a thread (with a parent) or a direct conversation (without a server).
+    """A channel, or a thread where it has a parent.
 
-    `user` is spoken with, or began the thread; `denied` are permissions that the bot lacks; `ids` are the
-    messages that are not deleted, oldest first.
+    `denied` are permissions that nobody has here, `messages` those that are not deleted, oldest first.
     """
 
     id: int
     name: str
-    kind: int
-    guild: Guild | None = None
+    guild: Guild
     parent: Channel | None = None
-    user: User | None = None
-    archived: datetime | None = None
     denied: int = 0
-    ids: list[int] = field(default_factory=list[int])
+    messages: dict[int, Message] = field(default_factory=dict[int, "Message"])
 
-    def payload(self, bot: User) -> Payload:
-        head = {"id": str(self.id), "type": self.kind, "last_message_id": str(self.ids[-1]) if self.ids else None}
-        if self.guild is None:
-            return head | {"recipients": [self.user.payload()] if self.user else []}
-        head |= {"guild_id": str(self.guild.id), "name": self.name}
-        if self.parent is None:
-            denied = {"id": str(bot.id), "type": 1, "allow": "0", "deny": str(self.denied)}
-            return head | {"permission_overwrites": [denied], "position": 0, "parent_id": None}
-        since = (self.archived or snowflake_time(self.id)).isoformat()
-        state = {"archived": self.archived is not None, "archive_timestamp": since, "auto_archive_duration": 1440}
-        head |= {
-            "parent_id": str(self.parent.id),
-            "owner_id": str((self.user or bot).id),
-            "thread_metadata": state,
+    def payload(self) -> Payload:
+        """As Discord has it, save that a channel shows what only a thread has, and the other way round."""
+        denied = {"id": str(self.guild.id), "type": 0, "allow": "0", "deny": str(self.denied)}
+        return {
+            **{"id": str(self.id), "name": self.name, "guild_id": str(self.guild.id), "position": 0},
+            **{"type": THREAD if self.parent else TEXT, "parent_id": self.parent and str(self.parent.id)},
+            **{"last_message_id": str(next(reversed(self.messages), self.id)), "permission_overwrites": [denied]},
+            **{"owner_id": "1", "message_count": len(self.messages), "member_count": 1},
+            "thread_metadata": {"archived": False, "archive_timestamp": LONG_AGO, "auto_archive_duration": 1440},
         }
-        return head | {"message_count": len(self.ids), "member_count": 1}
 
-    def bot_may(self, permission: str) -> bool:
-        """Whether the bot has a permission here; a thread is as its parent."""
-        return not getattr(Permissions((self.parent or self).denied), permission)
+    def sent_as(self, nonce: str) -> Message | None:
+        """The message that came with a nonce; Discord knows those of the last minutes."""
+        return next((one for one in self.messages.values() if one.fields.get("nonce") == nonce), None)
 
-    def page(self, limit: int, before: int | None, after: int | None, around: int | None) -> list[int]:
-        """Ids of a page of messages, the newest first whichever way it is asked for, as Discord has it."""
-        end = len(self.ids) if before is None else bisect.bisect_left(self.ids, before)
-        start = max(0, end - limit)
-        if around is not None:
-            start = max(0, bisect.bisect_left(self.ids, around) - limit // 2)
-        elif after is not None:
-            start = bisect.bisect_right(self.ids, after)
-        return self.ids[start : min(end, start + limit)][::-1]
+    def page(self, limit: int, before: int | None, after: int | None) -> list[Message]:
+        """A page of messages, the newest first whichever way it is asked for, as Discord has it."""
+        if after is not None:
+            return [one for one in self.messages.values() if one.id > after][:limit][::-1]
+        return [one for one in self.messages.values() if before is None or one.id < before][-limit:][::-1]
 
 
 @dataclass(eq=False, slots=True)
 class Message:
-    """A message and what became of it; `reactions` are the bot's own, `fields` embeds, components, flags."""
+    """A message and what became of it; `reactions` are the bot's own, `fields` what else Discord says of it."""
 
     id: int
     channel: Channel
     author: User
     content: str
     reply_to: Message | None = None
-    edited_at: datetime | None = None
     deleted: bool = False
     reactions: list[str] = field(default_factory=list[str])
     fields: Payload = field(default_factory=Payload)
@@ -135,24 +107,18 @@ class Message:
     def flags(self) -> int:
         return self.fields.get("flags", 0)
 
-    def payload(self, users: dict[int, User], *, nested: bool = False) -> Payload:
-        """As REST has it; `nested` in a message that replies to it."""
-        named = dict.fromkeys(re.findall(r"<@!?(\d+)>", self.content)) if "<@" in self.content else ()
+    def payload(self) -> Payload:
         result: Payload = {
             **{"id": str(self.id), "channel_id": str(self.channel.id), "author": self.author.payload(), "type": 0},
             **{"content": self.content, "timestamp": snowflake_time(self.id).isoformat(), "flags": 0},
-            "edited_timestamp": self.edited_at.isoformat() if self.edited_at else None,
-            "mentions": [users[int(key)].payload() for key in named if int(key) in users],
-            **{"tts": False, "pinned": False, "mention_everyone": False, "mention_roles": []},
-            **{"attachments": [], "embeds": [], "components": []},
+            **{"tts": False, "pinned": False, "mention_everyone": False, "mentions": [], "mention_roles": []},
+            **{"edited_timestamp": None, "attachments": [], "embeds": [], "components": []},
+            "reactions": [
+                {"emoji": {"id": None, "name": sign}, "count": 1, "me": True} for sign in self.reactions
+            ],
         }
         if (to := self.reply_to) is not None:
-            guild = {"guild_id": str(to.channel.guild.id)} if to.channel.guild else {}
-            reference = {"message_id": str(to.id), "channel_id": str(to.channel.id), **guild}
-            result |= {"type": 19, "message_reference": reference}
-            if not nested:
-                result["referenced_message"] = None if to.deleted else to.payload(users, nested=True)
-        if self.reactions:
-            emojis = [{"id": None, "name": sign} for sign in self.reactions]
-            result["reactions"] = [{"emoji": emoji, "count": 1, "me": True} for emoji in emojis]
+            where = {"channel_id": str(to.channel.id), "guild_id": str(to.channel.guild.id)}
+            result |= {"type": 19, "message_reference": {"message_id": str(to.id), **where}}
+            result["referenced_message"] = None if to.deleted else to.payload()
         return result | self.fields
