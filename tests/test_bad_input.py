@@ -113,7 +113,7 @@ async def test_the_benchmark_counts_and_finds_nothing() -> None:
     trial = await run(250, seed=3)
     assert trial.failures == []
     assert trial.counts["nudge"] == trial.counts["balance"] == 250
-    assert trial.counts["through encoder and database"] == 5
+    assert trial.counts["through the database"] == 5
     assert trial.counts["history"] == 12 and trial.counts["digest"] == 25
 
 
