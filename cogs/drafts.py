@@ -18,7 +18,7 @@ from cogs.messages import facts
 
 log = logging.getLogger(__name__)
 
-SECONDS_TO_FINISH = 3.0
+SECONDS_TO_FINISH = 2.0
 """How long a shutdown waits for drafts in hand."""
 
 

@@ -9,12 +9,9 @@ import aiohttp
 
 SECONDS = 30.0
 
-REPEATABLE = frozenset({"GET", "PUT", "DELETE"})
-"""What may be asked once more even if it was carried out; a message that is sent anew would be there twice."""
-
 
 def impatient() -> aiohttp.TraceConfig:
-    """A trace that gives up repeatable requests after `SECONDS` without an answer, by a TimeoutError.
+    """A trace that gives up requests after `SECONDS` without an answer, by a TimeoutError.
 
     discord.py has no setting for that, and aiohttp waits for 300 seconds, in which no other reaction reaches the
     channel. A trace is what discord.py does take, and the right place besides: it sees single exchanges, between
@@ -28,11 +25,9 @@ def impatient() -> aiohttp.TraceConfig:
     return trace
 
 
-async def _begin(
-    _: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestStartParams
-) -> None:
+async def _begin(_: aiohttp.ClientSession, context: SimpleNamespace, __: aiohttp.TraceRequestStartParams) -> None:
     # aiohttp calls all three within the task that asks, one of the other two after each first.
-    context.limit = asyncio.timeout(SECONDS if params.method in REPEATABLE else None)
+    context.limit = asyncio.timeout(SECONDS)
     await context.limit.__aenter__()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -18,6 +19,9 @@ from cogs.balance import chart_file
 from cogs.kit import COLOUR, NO_ANSWER, CoachBot, Context, answer, guild_of, log_error
 
 log = logging.getLogger(__name__)
+
+SECONDS_TO_FINISH = 1.0
+"""How long a shutdown waits for the summary in hand."""
 
 WHERE = {
     "server": "You are listed in the server's daily summary.",
@@ -41,9 +45,14 @@ class Summary(commands.Cog):
         self.tick.start()
 
     async def cog_unload(self) -> None:
-        """Stop looking at the clock; the summary in hand is finished first."""
-        async with self._sending:
-            self.tick.cancel()
+        """Stop looking at the clock; the summary in hand is finished first, unless Discord keeps it waiting."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SECONDS_TO_FINISH):
+                await self._sending.acquire()
+        ticking = self.tick.get_task()
+        self.tick.cancel()
+        if ticking is not None:
+            await asyncio.wait({ticking}, timeout=SECONDS_TO_FINISH)
 
     @tasks.loop(minutes=1)
     async def tick(self) -> None:
@@ -77,6 +86,10 @@ class Summary(commands.Cog):
             # Closed DMs stay closed; a channel may be mended, which a later day will show.
             if member_id is None:
                 await self.bot.report_missing(target, "Send Messages, Embed Links and Attach Files")
+        except asyncio.CancelledError:
+            # The end came while Discord kept it waiting: the next start tries again.
+            await self.bot.summaries.failed(claim)
+            raise
         except NO_ANSWER as error:
             log.warning("server %s: summary not sent, trying again: %s", guild_id, type(error).__name__)
             await self.bot.summaries.failed(claim)

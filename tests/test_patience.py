@@ -22,7 +22,7 @@ async def address(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[str]:
     async def serve(request: web.BaseRequest) -> web.Response:
         if request.path != "/at-once":
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(over.wait(), 1.0 if request.path == "/late" else 60)
+                await asyncio.wait_for(over.wait(), 60)
         return web.Response(text="here")
 
     server = web.Server(serve)
@@ -38,7 +38,7 @@ async def ask(session: aiohttp.ClientSession, method: str, url: str) -> str:
         return await response.text()
 
 
-@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "POST", "PATCH"])
 async def test_what_is_never_answered_is_given_up_and_the_next_request_goes_through(
     address: str, method: str
 ) -> None:
@@ -49,11 +49,6 @@ async def test_what_is_never_answered_is_given_up_and_the_next_request_goes_thro
         # Nothing is left that would go off later.
         await asyncio.sleep(0.7)
         assert await ask(session, method, f"{address}/at-once") == "here"
-
-
-async def test_a_message_is_waited_for_as_it_could_come_twice(address: str) -> None:
-    async with aiohttp.ClientSession(trace_configs=[patience.impatient()]) as session:
-        assert await ask(session, "POST", f"{address}/late") == "here"
 
 
 async def test_errors_and_cancelling_stay_what_they_are(address: str) -> None:

@@ -28,7 +28,10 @@ FIELDS: Payload = {"content": "", "embeds": [], "components": [], "flags": 0, "n
 async def body_of(request: web.BaseRequest) -> Any:
     """The JSON of a request, with or without files."""
     if request.content_type == "multipart/form-data":
-        return json.loads(str((await request.post())["payload_json"]))
+        parts = await request.post()
+        for file in (part.file for part in parts.values() if isinstance(part, web.FileField)):
+            file.close()
+        return json.loads(str(parts["payload_json"]))
     return await request.json() if request.can_read_body else None
 
 

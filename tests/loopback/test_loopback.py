@@ -113,6 +113,28 @@ async def test_a_summary_whose_answer_is_lost_stands_in_the_channel_once(town: T
     assert (len(asked), len(town.summaries())) == (2, 1)
 
 
+async def test_a_summary_that_is_never_answered_does_not_hold_up_the_end_and_is_sent_at_the_next_start(
+    town: Town,
+) -> None:
+    loopback, bot = town.discord, town.bot
+    noon = datetime.combine(discord.utils.utcnow(), time(12), UTC)
+    town.turn_clock(noon)
+    await bot.start()
+    await town.signed(await loopback.post(town.drafts, town.ann, TELLS), "📣")
+    assert await bot.end() == 0
+    town.turn_clock(noon + timedelta(hours=6, minutes=1))
+    loopback.faults = [Fault("POST", "/channels/*/messages", "silence")]
+    await bot.start()
+    await loopback.until(lambda: not loopback.faults[0].times, "request for the summary")
+    began = monotonic()
+    assert await bot.end() == 0
+    assert monotonic() - began < 5
+    await bot.start()
+    await loopback.until(lambda: len(town.summaries()) == 1, "summary")
+    assert await bot.end() == 0
+    town.agrees()
+
+
 async def test_the_doctor_asks_discord_and_names_what_is_missing(town: Town) -> None:
     town.bot.arguments = ("doctor",)
     await town.bot.start(ready=False)
