@@ -205,12 +205,20 @@ def position_of(days: Days, today: date, goal: Goal, evidence: Balance) -> Posit
 
 
 def _streak(days: Days, today: date, goal: Goal) -> int:
-    streak = 0
-    for day in sorted((day for day, tally in days.items() if tally.drafts and day <= today), reverse=True):
-        if not goal.holds(window_sum(days, day, goal.window_days)):
-            break
-        streak += 1
-    return streak
+    active = sorted(((day, tally) for day, tally in days.items() if day <= today and any(tally)), reverse=True)
+    before_window = timedelta(days=goal.window_days)
+    content = conversation = read = 0
+    for streak, (last, tally) in enumerate(active):
+        # The window moves back with the day: what it reaches is added, and what it leaves is taken away.
+        while read < len(active) and active[read][0] > last - before_window:
+            content += active[read][1].content
+            conversation += active[read][1].conversation
+            read += 1
+        if not goal.holds(Tally(content, conversation)):
+            return streak
+        content -= tally.content
+        conversation -= tally.conversation
+    return len(active)
 
 
 def beta_cdf(x: float, a: float, b: float) -> float:
