@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.balance import PRESETS, Goal, Position, Standing, Tally, beta_cdf, credible, standing
+from coach.balance import (
+    PRESETS,
+    Goal,
+    Position,
+    Standing,
+    Tally,
+    beta_cdf,
+    credible,
+    standing,
+    window_sum,
+)
 from coach.settings import Balance
 
 TODAY = date(2026, 11, 20)
@@ -116,3 +126,14 @@ def test_a_credible_interval_holds_its_mass_and_mirrors(heeded: int, ignored: in
 
 def test_without_evidence_the_interval_is_nearly_everything() -> None:
     assert credible(0, 0) == pytest.approx((0.025, 0.975), abs=1e-6)
+
+
+@given(st.dictionaries(st.integers(-3, 60), st.builds(Tally, st.integers(0, 4), st.integers(0, 4))), goals)
+def test_a_streak_is_the_days_whose_own_window_is_inside_the_band(days: dict[int, Tally], goal: Goal) -> None:
+    given_days = {TODAY - timedelta(days=back): tally for back, tally in days.items()}
+    inside = [
+        goal.holds(window_sum(given_days, day, goal.window_days))
+        for day in sorted(given_days, reverse=True)
+        if day <= TODAY and given_days[day].drafts
+    ]
+    assert standing(given_days, TODAY, goal, RULES).streak == [*inside, False].index(False)
