@@ -387,7 +387,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             "developer portal, under Bot.",
             file=sys.stderr,
         )
-    except NO_ANSWER as error:
+    except (*NO_ANSWER, discord.GatewayNotFound) as error:
         log.debug("no connection", exc_info=error)
         print(  # noqa: T201
             f"Discord cannot be reached ({type(error).__name__}); check the network and start again in a minute.",

@@ -126,6 +126,30 @@ class Trials:
         trouble = "" if status == 0 and spent < 5 else f"; ended with {status} after {spent:.1f} s"
         return trouble, "; ".join(dict.fromkeys(lines)) or "nothing"
 
+    async def at_start(self, what: str, path: str) -> None:
+        """Refuse one kind of request of a start in every way, while a draft waits in the channel."""
+        bot = self.town.bot
+        for answer in ANSWERS:
+            message = await self.draft()
+            self.town.discord.faults = [fault_of("GET", path, answer)]
+            await bot.start(ready=False)
+            good = await self.comes(lambda message=message: bool(message.reactions) or not bot.alive, 75)
+            fate = "recorded" if good and bot.alive else "recorded at the next start"
+            self.town.discord.faults = []
+            if not bot.alive:
+                status = await bot.wait()
+                told, bot.log = bot.log.decode().strip().splitlines()[-1], b""
+                trouble = f"; exit {status}"
+            else:
+                trouble, told = await self.ended()
+            if not message.reactions:
+                await bot.start()
+                if not await self.comes(lambda message=message: bool(message.reactions)):
+                    fate = "LOST"
+                await self.ended()
+            name = NAMES.get(answer, str(answer))
+            self.note(f"{what}, at the start: {name}", fate + trouble, self.said(message.id), told)
+
     async def command(self) -> None:
         """Refuse the answer to a command in every way."""
         discord, bot = self.town.discord, self.town.bot
@@ -277,22 +301,10 @@ class Trials:
         await self.rest("PUT reaction", "PUT", "/channels/*/reactions/*", draft)
         await self.rest("DELETE reaction, after an edit", "DELETE", "/channels/*/reactions/*", edited)
         await self.rest("POST message, to ask", "POST", "/channels/*/messages", lambda: draft(UNSURE))
-        for answer in ANSWERS:
-            message_before = await draft()
-            fault = fault_of("GET", "/channels/*/messages", answer)
-            self.town.discord.faults = [fault]
-            await self.town.bot.start()
-            good = await self.comes(lambda message=message_before: bool(message.reactions), 75)
-            fate = "recorded" if good else "recorded at the next start"
-            self.town.discord.faults = []
-            status, told = await self.ended()
-            if not good:
-                await self.town.bot.start()
-                if not await self.comes(lambda message=message_before: bool(message.reactions)):
-                    fate = "LOST"
-                await self.ended()
-            name = NAMES.get(answer, str(answer))
-            self.note(f"GET history, at the start: {name}", fate + status, self.said(message_before.id), told)
+        await self.at_start("GET archived threads", "/channels/*/threads/archived/public")
+        await self.at_start("GET history", "/channels/*/messages")
+        await self.at_start("GET user, to log in", "/users/@me")
+        await self.at_start("GET gateway", "/gateway/bot")
         await self.command()
         await self.locked()
         await self.full()

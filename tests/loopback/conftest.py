@@ -56,6 +56,11 @@ class Bot:
         if ready:
             await self.discord.until(lambda: self.discord.gateway.identified > identified, "session", 30)
 
+    @property
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return self.process is not None and self.process.returncode is None
+
     async def end(self, number: signal.Signals = signal.SIGTERM) -> int:
         """End it by a signal; its exit status."""
         assert self.process is not None
