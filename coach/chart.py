@@ -22,7 +22,7 @@ def draw(days: Mapping[date, Tally], today: date, goal: Goal) -> bytes:
     """Draw the last `goal.window_days` local days (7 at least).
 
     The background is transparent and the ink a mid grey, so that the picture reads on dark and light themes.
-    Takes a few hundred milliseconds: call it in a worker thread.
+    Takes a few hundred milliseconds, in which no other thread gets far: `coach.drawing` has a process for it.
 
     Args:
         days: tallies by local day; days without drafts may be missing.

@@ -13,6 +13,7 @@ from discord.ext import commands
 
 from coach import chart, words
 from coach.coach import Report
+from coach.drawing import DRAWING
 from coach.labels import Verdict
 from coach.settings import Reactions, Settings
 from coach.store import StoredDraft
@@ -95,7 +96,7 @@ def history_options(drafts: Sequence[StoredDraft]) -> list[discord.SelectOption]
 async def chart_file(report: Report, embed: discord.Embed, name: str = "balance.png") -> discord.File:
     """Draw a report's chart off the event loop and make it the embed's picture; the file goes with the embed."""
     goal = report.standing.goal
-    picture = await asyncio.to_thread(chart.draw, report.days, report.today, goal)
+    picture = await asyncio.to_thread(DRAWING.draw, report.days, report.today, goal)
     embed.set_image(url=f"attachment://{name}")
     text = chart.alt_text(report.days, report.today, goal)
     return discord.File(io.BytesIO(picture), name, description=text)

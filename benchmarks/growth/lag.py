@@ -76,7 +76,7 @@ async def section(rounds: int) -> str:
         ran = await asyncio.to_thread(subprocess.run, command, check=True, stdout=subprocess.PIPE)
         found.append(json.loads(ran.stdout))
     names = {
-        "first": "the first chart of a process, which loads matplotlib, and 64 labels",
+        "first": "the first chart, for which a process is begun, and 64 labels",
         "both": "a later chart and 64 labels",
         "chart": "a later chart alone",
         "label": "64 labels alone",
