@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import gc
 import hashlib
 import json
 import logging
@@ -218,12 +219,21 @@ async def serve(settings: Settings, token: str, shards: Shards | None) -> None:
     with stop_signals(lambda: asyncio.ensure_future(bot.close())):
         try:
             async with bot:
+                freezing = asyncio.create_task(freeze(bot), name="freeze")
                 await bot.start(token)
+                freezing.cancel()
         finally:
             # discord.py comes back as soon as its connection is closed, the database may not be by then.
             await bot.close()
     if bot.failure is not None:
         raise bot.failure
+
+
+async def freeze(bot: SquareDeal) -> None:
+    """Once all is loaded, spare it from being looked through for garbage, for tens of milliseconds each time."""
+    await bot.wait_until_ready()
+    await bot.coach.labeller()
+    gc.freeze()
 
 
 @contextlib.contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import random
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -245,18 +245,36 @@ class Coach:
 
     async def report(self, guild_id: int, member_id: int, window_days: int | None = None) -> Report:
         """A member's standing, over their own window or one of `window_days` local days."""
-        terms = await self.terms(guild_id, member_id)
-        goal = terms.goal
-        if window_days is not None:
-            goal = replace(goal, window_days=window_days)
-        report = await self._judged(guild_id, member_id, terms.day_of(self.clock()), goal)
-        since = report.today - timedelta(days=goal.window_days - 1)
-        return replace(report, people=await self.store.tallies.people(guild_id, member_id, since))
+        [report] = await self.reports(guild_id, [member_id], window_days)
+        return report
+
+    async def reports(
+        self, guild_id: int, member_ids: Sequence[int], window_days: int | None = None
+    ) -> list[Report]:
+        """The standings of several members, as `report` gives them."""
+        asked: list[tuple[int, date, Goal]] = []
+        for member_id in member_ids:
+            terms = await self.terms(guild_id, member_id)
+            goal = terms.goal if window_days is None else replace(terms.goal, window_days=window_days)
+            asked.append((member_id, terms.day_of(self.clock()), goal))
+        found = await self.store.tallies.days_and_people(
+            guild_id,
+            [
+                (member_id, _looked_back(today, goal), today - timedelta(days=goal.window_days - 1))
+                for member_id, today, goal in asked
+            ],
+        )
+        return [
+            Report(member_id, today, days, standing(days, today, goal, self.settings.balance), people)
+            for (member_id, today, goal), (days, people) in zip(asked, found, strict=True)
+        ]
 
     async def server_report(self, guild_id: int) -> Report:
         """The standing of all of a server's members together, by the server's goal."""
         terms = await self.terms(guild_id, None)
-        return await self._judged(guild_id, None, terms.day_of(self.clock()), terms.goal)
+        today, goal = terms.day_of(self.clock()), terms.goal
+        days = await self.store.tallies.server_days(guild_id, _looked_back(today, goal))
+        return Report(None, today, days, standing(days, today, goal, self.settings.balance))
 
     async def tip(self, guild_id: int, member_id: int) -> tuple[Report, Tip, Quote | None]:
         """A tip for where a member stands."""
@@ -339,14 +357,6 @@ class Coach:
         for oldest in list(itertools.islice(self._gone, max(0, len(self._gone) - MOST_GONE))):
             del self._gone[oldest]
 
-    async def _judged(self, guild_id: int, member_id: int | None, today: date, goal: Goal) -> Report:
-        since = today - timedelta(days=STREAK_DAYS + goal.window_days)
-        if member_id is None:
-            days = await self.store.tallies.server_days(guild_id, since)
-        else:
-            days = await self.store.tallies.days(guild_id, member_id, since)
-        return Report(member_id, today, days, standing(days, today, goal, self.settings.balance))
-
     def _new_draft(self, message: Message, verdict: Verdict, terms: Terms) -> NewDraft:
         return NewDraft(
             message_id=message.message_id,
@@ -375,7 +385,7 @@ class Coach:
         if wanted is None:
             return None
         # Only now: most drafts bring no nudge, and the streak looks far back.
-        report = await self._judged(guild_id, author_id, today, terms.goal)
+        report = await self.report(guild_id, author_id)
         tip, quote = await self.advisor.choose(guild_id, author_id, wanted.value, verdict.kind)
         # Recorded before it is shown, and only on the history it was decided on: two drafts at once bring one.
         last = history[0].at if history else None
@@ -383,6 +393,11 @@ class Coach:
             return None
         step = tilt.from_subject(message.text, verdict.kind, self.advisor.rng)
         return Nudge(message.message_id, terms.nudge_where, report.standing, tip, quote, step)
+
+
+def _looked_back(today: date, goal: Goal) -> date:
+    """The first local day that a standing takes into account: the window before the longest streak's first day."""
+    return today - timedelta(days=STREAK_DAYS + goal.window_days)
 
 
 def _may_read(member: Member, message: Message) -> bool:

@@ -159,10 +159,9 @@ class Summaries:
             authors = [(author, tally) for author, tally in authors if author not in hidden]
         if not authors:
             return None
-        entries = [
-            Entry(author, tally, await self._coach.report(guild_id, author))
-            for author, tally in authors[:MOST_MEMBERS]
-        ]
+        listed = authors[:MOST_MEMBERS]
+        reports = await self._coach.reports(guild_id, [author for author, _ in listed])
+        entries = [Entry(author, tally, report) for (author, tally), report in zip(listed, reports, strict=True)]
         report = entries[0].report if member_id is not None else await self._coach.server_report(guild_id)
         tip, quote = await self._coach.tip_for(guild_id, report)
         return Digest(guild_id, member_id, day, report, tuple(entries), len(authors) - len(entries), tip, quote)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import random
 import statistics
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -22,7 +22,7 @@ from coach.labeller import Labeller
 from coach.labels import Kind, Label, Verdict
 from coach.settings import load
 from coach.store import Store
-from coach.summary import Summaries
+from coach.summary import MOST_MEMBERS, Summaries
 from coach.tips import Tips
 
 SMALL, LARGE = 10_000, 1_000_000
@@ -67,7 +67,7 @@ class Asked:
     async def digest(self, _: int) -> None:
         """What the day's summary of the server reads: its ten first, and all together."""
         digest = await self.summaries.compose(SERVER, None)
-        assert digest is not None and digest.more == AUTHORS - 10  # noqa: S101
+        assert digest is not None and digest.more == AUTHORS - MOST_MEMBERS  # noqa: S101
 
     async def tick(self, _: int) -> None:
         """The look at the clock, of which there is one a minute; nothing is due."""
@@ -78,14 +78,13 @@ class Asked:
         """Which are due in one minute, where each member has one, spread evenly over the day."""
         assert await self.coach.store.summaries.due(NOW + timedelta(minutes=2))  # noqa: S101
 
-    async def record(self, _: int) -> None:
+    async def record(self, number: int) -> None:
         """One draft from its words to its commit and its nudge, without the model.
 
-        By those who draft today anyhow, so that the summary has as many authors as before.
+        By the first ten of those who draft today anyhow, whom the summary then lists: they have a long history.
         """
-        number = next(IDS)
-        author = MEMBER + number % AUTHORS
-        message = Message(number, SERVER, CHANNEL, None, author, NOW, f"Number {number} of today.")
+        author = MEMBER + number % MOST_MEMBERS
+        message = Message(next(IDS), SERVER, CHANNEL, None, author, NOW, f"Number {number} of today.")
         assert await self.coach.consider(message) is not None  # noqa: S101
 
 
@@ -93,7 +92,7 @@ ASKS: dict[str, tuple[Callable[[Asked, int], Awaitable[None]], int]] = {
     "record": (Asked.record, FEWER),
     "balance": (Asked.balance, TIMES),
     "history": (Asked.history, TIMES),
-    "digest": (Asked.digest, FEWER),
+    "digest": (Asked.digest, TIMES),
     "tick": (Asked.tick, TIMES),
     "due": (Asked.due, TIMES),
 }
@@ -108,6 +107,7 @@ async def opened(path: Path, size: Size) -> AsyncGenerator[Asked]:
         return cast(Labeller, _Known())
 
     coach = Coach(load(None, {}), store, labeller, Tips.load(), lambda: NOW, b"x" * 32, random.Random(1))
+    gc.freeze()  # as the bot does when all is loaded
     try:
         coach.cursors.plan(SERVER, ())
         yield Asked(size, coach, Summaries(coach))
@@ -115,30 +115,28 @@ async def opened(path: Path, size: Size) -> AsyncGenerator[Asked]:
         await store.close()
 
 
-async def timed(call: Callable[[int], Awaitable[None]], times: int) -> list[float]:
-    """Milliseconds of each of some calls, in order of length; a few before them are not counted."""
-    taken: list[float] = []
-    for number in range(times + 5):
-        began = time.perf_counter()
-        await call(number)
-        taken.append((time.perf_counter() - began) * 1000)
-    return sorted(taken[5:])
-
-
 Times = dict[str, dict[int, list[list[float]]]]
-"""For each question and size, the milliseconds of the calls of each round."""
+"""For each question and size, the milliseconds of the calls of each round, in order of length."""
 
 
 async def measured(folder: Path, sizes: dict[int, Size], asks: tuple[str, ...], rounds: int) -> Times:
-    """Ask each database in turn, in each round anew."""
+    """Ask the databases in turn, call by call, so that all of them meet with the same disturbances."""
     found: Times = {name: {size: [] for size in sizes} for name in asks}
     paths = {at: await filled(folder / f"{len(sizes)}-{at}.db", size) for at, size in sizes.items()}
-    for _ in range(rounds):
-        for at, size in sizes.items():
-            async with opened(paths[at], size) as asked:
-                for name in asks:
-                    ask, times = ASKS[name]
-                    found[name][at].append(await timed(partial(ask, asked), times))
+    async with AsyncExitStack() as stack:
+        asked = {at: await stack.enter_async_context(opened(paths[at], size)) for at, size in sizes.items()}
+        for _ in range(rounds):
+            for name in asks:
+                ask, times = ASKS[name]
+                taken = {size: list[float]() for size in sizes}
+                # A few before those that are counted.
+                for number in range(-5, times):
+                    for at, one in asked.items():
+                        began = time.perf_counter()
+                        await ask(one, number)
+                        taken[at].append((time.perf_counter() - began) * 1000)
+                for at, values in taken.items():
+                    found[name][at].append(sorted(values[5:]))
     return found
 
 
@@ -183,8 +181,8 @@ async def section(folder: Path, rounds: int) -> str:
             f"One server, filled by SQL on the real schema. Each member has {EACH:,} drafts, two a day spread "
             f"over {DAYS} days: what grows is their number, 10 members at {SMALL:,} drafts and 1,000 at "
             f"{LARGE:,}. On the day of the summary {AUTHORS} draft at any size, at the smaller ones some of them "
-            f"for the first time. Asked {TIMES} times a round (the summary {FEWER} times, as drafts are "
-            "recorded) through the asynchronous store, the databases in turn.",
+            f"for the first time. Asked {TIMES} times a round ({FEWER} drafts are recorded) through the "
+            "asynchronous store, the databases in turn, call by call.",
             table(figures),
             "Against the drafts stored; a draft is recorded without the model:",
             growth_table("drafts, ms", by_drafts),

@@ -49,22 +49,25 @@ LOT = "((message_id & 4194303) * 2654435761 >> 8 & 1048575)"
 """A number as good as drawn by lot, the same for the same draft."""
 
 # Drafts stand in the order of their times, as they do where they were recorded one by one: those of one member lie
-# far apart in the file. `n` counts them, `m` is the member, `a` the member's active day.
+# far apart in the file. `n` counts them all and `s` those of the member `m`; `a` is the member's active day. `x`
+# makes their labels: as good as drawn by lot, and the same for a member in a database of any size.
 _DRAFTS = """
 WITH RECURSIVE counted(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM counted WHERE n + 1 < :members * :each),
 placed(n, m, s, a) AS (SELECT n, n % :members, n / :members, n / :members / 2 FROM counted),
-dated(n, m, at) AS (
-    SELECT n, m, :first + 86400 * min(:days - 1, CAST((a + (m % 7) / 7.0) * 2 * :days / :each AS INTEGER))
+dated(n, m, x, at) AS (
+    SELECT n, m, 7919 * s + 104729 * m,
+    :first + 86400 * min(:days - 1, CAST((a + (m % 7) / 7.0) * 2 * :days / :each AS INTEGER))
     + 28800 + 3600 * (s % 2) + (m * 31) % 3600
     FROM placed
-    UNION ALL SELECT :members * :each + value, value % :authors, :first + 86400 * :days + 28800 + value
+    UNION ALL SELECT :members * :each + value, value % :authors, value,
+    :first + 86400 * :days + 28800 + value
     FROM (WITH RECURSIVE t(value) AS (SELECT 0 UNION ALL SELECT value + 1 FROM t WHERE value < :authors + 9)
     SELECT value FROM t)
 )
 INSERT INTO drafts (message_id, guild_id, channel_id, author_id, posted_at, local_day, label, probability, kind,
     labelled_by, length, text_hash)
 SELECT ((at * 1000 - :epoch) << 22) + n, :server, :channel, :member + m, at, date(at, 'unixepoch'),
-    CASE WHEN (n * 2654435761 >> 7) % 2 THEN 'content' ELSE 'conversation' END, 0.5, 'ask', 'model', 120,
+    CASE x * x >> 9 & 1 WHEN 0 THEN 'content' ELSE 'conversation' END, 0.5, 'ask', 'model', 120,
     CAST(printf('%08d', n) AS BLOB)
 FROM dated ORDER BY 1
 """

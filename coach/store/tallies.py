@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import date
 
 from coach.balance import Tally
@@ -44,17 +45,22 @@ class Tallies:
         )
         return [(row[0], Tally(row[1], row[2])) for row in rows]
 
-    async def people(self, guild_id: int, author_id: int, since: date) -> int:
-        """How many people the conversation drafts of an author name from the local day `since` on."""
-        row = await self._database.read(
-            lambda raw: raw.execute(
-                "SELECT count(DISTINCT person) FROM drafts JOIN addressed USING (message_id)"
-                " WHERE guild_id = ? AND author_id = ? AND local_day >= ?"
-                " AND label = 'conversation'",
-                (guild_id, author_id, since.isoformat()),
-            ).fetchone()
+    async def days_and_people(
+        self, guild_id: int, authors: Sequence[tuple[int, date, date]]
+    ) -> list[tuple[dict[date, Tally], int]]:
+        """Authors' tallies by local day, and how many people they talked with.
+
+        Args:
+            guild_id: the server.
+            authors: each with the local day from which on tallies are wanted, and the one from which on the
+                conversation drafts are looked at for people whom they name.
+        """
+        return await self._database.read(
+            lambda raw: [
+                (days_of(raw, guild_id, author, since), people_of(raw, guild_id, author, people_since))
+                for author, since, people_since in authors
+            ]
         )
-        return row[0]
 
     async def recount(self) -> list[str]:
         """Compare the tallies with the drafts; one line for each member, or server, and day that differs."""
@@ -68,7 +74,17 @@ def days_of(raw: sqlite3.Connection, guild_id: int, author_id: int, since: date)
         " WHERE guild_id = ? AND author_id = ? AND local_day >= ? ORDER BY local_day",
         (guild_id, author_id, since.isoformat()),
     )
-    return {date.fromisoformat(row[0]): Tally(row[1], row[2]) for row in rows}
+    return {date.fromisoformat(day): Tally(content, conversation) for day, content, conversation in rows}
+
+
+def people_of(raw: sqlite3.Connection, guild_id: int, author_id: int, since: date) -> int:
+    """How many people the conversation drafts of an author name from the local day `since` on."""
+    row = raw.execute(
+        "SELECT count(DISTINCT person) FROM drafts JOIN addressed USING (message_id)"
+        " WHERE guild_id = ? AND author_id = ? AND local_day >= ? AND label = 'conversation'",
+        (guild_id, author_id, since.isoformat()),
+    ).fetchone()
+    return row[0]
 
 
 def differences(raw: sqlite3.Connection) -> list[str]:
