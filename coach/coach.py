@@ -40,6 +40,9 @@ SILENCE = timedelta(days=7)
 MOST_GONE = 10_000
 """How many deleted ids are kept in mind: far more than can be deleted while one message is being recorded."""
 
+FIRST_LOOK_DAYS = 60
+"""How far back a streak is followed at first: most end sooner."""
+
 STREAK_DAYS = 400
 """Local days of tallies that are read for a streak."""
 
@@ -257,10 +260,21 @@ class Coach:
             terms = await self.terms(guild_id, member_id)
             goal = terms.goal if window_days is None else replace(terms.goal, window_days=window_days)
             asked.append((member_id, terms.day_of(self.clock()), goal))
+        found = {report.member_id: report for report in await self._read(guild_id, asked, FIRST_LOOK_DAYS)}
+        # A streak that has not ended by then may go on: only for those all of the days are read.
+        longer = [one for one in asked if _may_go_on(found[one[0]])]
+        if longer:
+            found |= {report.member_id: report for report in await self._read(guild_id, longer, STREAK_DAYS)}
+        return [found[member_id] for member_id in member_ids]
+
+    async def _read(
+        self, guild_id: int, asked: Sequence[tuple[int, date, Goal]], streak_days: int
+    ) -> list[Report]:
+        """Reports of members, each with today and their goal, whose streaks are followed for so many days."""
         found = await self.store.tallies.days_and_people(
             guild_id,
             [
-                (member_id, _looked_back(today, goal), today - timedelta(days=goal.window_days - 1))
+                (member_id, _looked_back(today, goal, streak_days), today - timedelta(days=goal.window_days - 1))
                 for member_id, today, goal in asked
             ],
         )
@@ -273,7 +287,7 @@ class Coach:
         """The standing of all of a server's members together, by the server's goal."""
         terms = await self.terms(guild_id, None)
         today, goal = terms.day_of(self.clock()), terms.goal
-        days = await self.store.tallies.server_days(guild_id, _looked_back(today, goal))
+        days = await self.store.tallies.server_days(guild_id, _looked_back(today, goal, STREAK_DAYS))
         return Report(None, today, days, standing(days, today, goal, self.settings.balance))
 
     async def tip(self, guild_id: int, member_id: int) -> tuple[Report, Tip, Quote | None]:
@@ -395,9 +409,16 @@ class Coach:
         return Nudge(message.message_id, terms.nudge_where, report.standing, tip, quote, step)
 
 
-def _looked_back(today: date, goal: Goal) -> date:
-    """The first local day that a standing takes into account: the window before the longest streak's first day."""
-    return today - timedelta(days=STREAK_DAYS + goal.window_days)
+def _looked_back(today: date, goal: Goal, streak_days: int) -> date:
+    """The first local day that tells of so many days' streak, and has the chart's first window in it."""
+    return today - timedelta(days=max(streak_days, goal.window_days) + goal.window_days)
+
+
+def _may_go_on(report: Report) -> bool:
+    """Whether a streak reaches all days that were read with their whole windows."""
+    first = report.today - timedelta(days=FIRST_LOOK_DAYS)
+    followed = sum(1 for day, tally in report.days.items() if tally.drafts and first <= day <= report.today)
+    return report.standing.streak >= followed
 
 
 def _may_read(member: Member, message: Message) -> bool:
