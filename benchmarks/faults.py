@@ -72,7 +72,7 @@ class Trials:
         """What the bot said since a message, in short."""
         bot = self.town.discord.bot
         texts = [
-            one.content or "an embed"
+            one.content.replace(str(self.town.drafts.id), "C") or "an embed"
             for one in self.town.discord.messages.values()
             if one.author is bot and one.id > since
         ]
@@ -122,7 +122,8 @@ class Trials:
         bot.log = b""
         for key in sorted(self.town.discord.messages, reverse=True):
             lines = [line.replace(str(key), "M") for line in lines]
-        lines = [line.replace(str(self.town.drafts.id), "C") for line in lines]
+        for name, key in {"C": self.town.drafts.id, "S": self.town.guild.id}.items():
+            lines = [line.replace(str(key), name) for line in lines]
         trouble = "" if status == 0 and spent < 5 else f"; ended with {status} after {spent:.1f} s"
         return trouble, "; ".join(dict.fromkeys(lines)) or "nothing"
 
@@ -165,6 +166,8 @@ class Trials:
                 except TimeoutError:
                     seen.append("nothing")
                 discord.faults = []
+            if answer == "silence":
+                await asyncio.sleep(12)  # until the bot gives up
             status, told = await self.ended()
             said = seen[0] if seen[0] == seen[1] else f"{seen[0]}; when asked again, {seen[1]}"
             self.note(f"POST answer, to `/balance`: {NAMES.get(answer, str(answer))}", f"none{status}", said, told)
