@@ -20,7 +20,7 @@ from cogs.kit import COLOUR, NO_ANSWER, CoachBot, Context, answer, guild_of, log
 
 log = logging.getLogger(__name__)
 
-SECONDS_TO_FINISH = 1.0
+SECONDS_TO_FINISH = 1.5
 """How long a shutdown waits for the summary in hand."""
 
 WHERE = {

@@ -7,6 +7,7 @@ import random
 import signal
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 
 from discord.utils import utcnow
 
@@ -90,8 +91,9 @@ class Trial:
     async def _compare(self) -> None:
         """Let the bot catch up, end it in good order, and compare."""
         bot = self.town.bot
+        begun = int(self.town.discord.clock().timestamp())
         await bot.start()
-        await self.town.discord.until(self._settled, "agreement", 90)
+        await self.town.discord.until(lambda: self._settled(begun), "agreement", 90)
         assert await bot.end() == 0, bot.log.decode()
         self.town.agrees()
 
@@ -131,6 +133,8 @@ class Trial:
                 try:
                     async with asyncio.timeout(1):
                         await discord.click(question, draft.author, content["custom_id"])
+                        # Taken only when the question says so: until then it can be answered again.
+                        await discord.until(partial(_answered, question), "end of the question")
                 except TimeoutError:
                     return
                 self._corrected.add(draft.id)
@@ -142,11 +146,15 @@ class Trial:
         if self.town.bot.database.exists() and signed:
             assert signed <= self.town.bot.labels().keys()
 
-    def _settled(self) -> bool:
+    def _settled(self, begun: int) -> bool:
+        """Whether all that was drafted has its sign, and no summary is in hand of the process begun then."""
         there = [one for one in self.town.discord.messages.values() if not one.deleted and not one.author.bot]
         labels = self.town.bot.labels()
         return (
-            self.town.bot.rows("SELECT count(*) FROM summaries") == [(self.counts.days,)]
+            self.town.bot.rows(
+                f"SELECT count(*), coalesce(sum(sent_at IS NULL AND claimed_at > {begun}), 0) FROM summaries"  # noqa: S608
+            )
+            == [(self.counts.days, 0)]
             and labels.keys() == {one.id for one in there}
             and all(one.reactions == [SIGNS[labels[one.id]]] for one in there)
         )
@@ -165,3 +173,7 @@ class Trial:
             assert key in by_hand or labels[key] == verdict.label, key
         for key in self._corrected & labels.keys():
             assert labels[key] == "content" and key in by_hand
+
+
+def _answered(question: Message) -> bool:
+    return not question.fields["components"]
