@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import itertools
 import random
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from coach import tilt
 from coach.advisor import Advisor
@@ -37,8 +37,10 @@ LOOK_BACK = timedelta(days=1)
 SILENCE = timedelta(days=7)
 """Without a draft for so long, a tip speaks of coming back."""
 
-MOST_GONE = 10_000
-"""How many deleted ids are kept in mind: far more than can be deleted while one message is being recorded."""
+T = TypeVar("T")
+
+MOST_KEPT = 10_000
+"""How many deleted and edited ids are kept in mind: far more than can be while one message is being recorded."""
 
 FIRST_LOOK_DAYS = 60
 """How far back a streak is followed at first: most end sooner."""
@@ -128,6 +130,7 @@ class Coach:
         self._labelling = Labelling(labeller)
         self._secret = secret
         self._gone: dict[int, None] = {}
+        self._edited: dict[int, datetime] = {}
         self.forgotten: dict[tuple[int, int], int] = {}
         """By server and member: the id up to which nothing of theirs is recorded any more."""
 
@@ -177,6 +180,8 @@ class Coach:
         Returns:
             Advice where a sign has to be shown or changed; None where nothing has.
         """
+        if message.edited_at is not None:
+            _keep(self._edited, {message.message_id: message.edited_at})
         stored = await self.store.drafts.get(message.guild_id, message.message_id)
         if stored is None:
             # Discord adds link previews as edits too; those make no draft of what was none.
@@ -199,6 +204,8 @@ class Coach:
         Returns:
             Advice where a sign has to be changed; None where none has.
         """
+        if (message.edited_at or message.posted_at) < self._edited.get(message.message_id, message.posted_at):
+            return None  # It was read before an edit that has been followed meanwhile.
         new_hash = text_hash(message.text, self._secret)
         if new_hash == stored.text_hash:
             return None
@@ -367,9 +374,7 @@ class Coach:
 
     def _note_gone(self, ids: Collection[int]) -> None:
         """Keep in mind what was deleted of late: a message that is being recorded just now goes again."""
-        self._gone.update(dict.fromkeys(ids))
-        for oldest in list(itertools.islice(self._gone, max(0, len(self._gone) - MOST_GONE))):
-            del self._gone[oldest]
+        _keep(self._gone, dict.fromkeys(ids))
 
     def _new_draft(self, message: Message, verdict: Verdict, terms: Terms) -> NewDraft:
         return NewDraft(
@@ -419,6 +424,13 @@ def _may_go_on(report: Report) -> bool:
     first = report.today - timedelta(days=FIRST_LOOK_DAYS)
     followed = sum(1 for day, tally in report.days.items() if tally.drafts and first <= day <= report.today)
     return report.standing.streak >= followed
+
+
+def _keep(kept: dict[int, T], more: Mapping[int, T]) -> None:
+    """Keep more in mind, and of all of it the newest only."""
+    kept.update(more)
+    for oldest in list(itertools.islice(kept, max(0, len(kept) - MOST_KEPT))):
+        del kept[oldest]
 
 
 def _may_read(member: Member, message: Message) -> bool:

@@ -12,6 +12,8 @@ import discord
 import pytest
 import simcord
 
+from coach.labels import Label
+from cogs.messages import facts
 from tests.journeys.conftest import ASKS, TELLS, Room
 from tests.journeys.test_discretion import MARK, MARKED, Broken
 
@@ -51,6 +53,17 @@ async def test_edits_and_deletions_made_meanwhile_are_followed(room: Room) -> No
     assert room.signs(changed) == ["💬"]
     assert room.signs(kept) == ["📣"]
     assert room.signs(talk) == ["💬"]
+
+
+async def test_what_was_read_before_an_edit_does_not_undo_it(room: Room) -> None:
+    message, coach = await room.ann.send(room.drafts, TELLS), room.bot.coach
+    before = await facts(message, room.bot.own_id)
+    await room.turn_clock(seconds=1)
+    await room.ann.edit(message, ASKS)
+    stored = await coach.store.drafts.get(room.guild.id, message.id)
+    assert stored is not None and stored.label is Label.CONVERSATION
+    assert await coach.follow(before, stored) is None
+    assert await room.counts() == (0, 1)
 
 
 async def test_the_newest_draft_deleted_meanwhile_is_missed_too(room: Room) -> None:
