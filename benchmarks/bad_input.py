@@ -27,7 +27,7 @@ import numpy as np
 
 from coach import tilt, words
 from coach.balance import Goal, Tally, standing
-from coach.coach import Coach, Nudge, Report
+from coach.coach import Coach, Nudge
 from coach.cues import find
 from coach.drafts import Message, people_named, refusal, text_hash
 from coach.english import is_english
@@ -36,6 +36,7 @@ from coach.labelling import MOST_AT_ONCE
 from coach.labels import CONVERSATION_KINDS, Kind, Label, Verdict
 from coach.lookback import week_of
 from coach.reasons import most_reasons, without_parts
+from coach.reports import Report
 from coach.settings import Reactions, Settings, load
 from coach.store import Store, StoredDraft
 from coach.summary import MOST_MEMBERS, Digest, Entry, LookBack

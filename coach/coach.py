@@ -10,15 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from coach import tilt
+from coach import reports, tilt
 from coach.advisor import Advisor
 from coach.authors import Authors
-from coach.balance import Goal, Standing, Tally, position_of, standing
+from coach.balance import Goal, Standing, position_of
 from coach.cursors import Cursors
 from coach.drafts import Message, people_named, refusal, text_hash
 from coach.labelling import Labelling
 from coach.labels import Kind, Label, Verdict
 from coach.nudge import lacking
+from coach.reports import Report
 from coach.settings import Settings
 from coach.store import Guild, NewDraft, Recorded, Store, StoredDraft, StoredNudge
 from coach.store.people import Member, NudgeWhere
@@ -41,12 +42,6 @@ T = TypeVar("T")
 
 MOST_KEPT = 10_000
 """How many deleted and edited ids are kept in mind: far more than can be while one message is being recorded."""
-
-FIRST_LOOK_DAYS = 60
-"""How far back a streak is followed at first: most end sooner."""
-
-STREAK_DAYS = 400
-"""Local days of tallies that are read for a streak."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +76,6 @@ class Advice:
     previous: Label | None = None
     ask: Kind | None = None
     nudge: Nudge | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The standing of a member, or of a whole server (`member_id` None), with the days it rests on.
-
-    `people` counts those whom the conversation drafts in the window name; None where it was not asked for.
-    """
-
-    member_id: int | None
-    today: date
-    days: dict[date, Tally]
-    standing: Standing
-    people: int | None = None
 
 
 class Coach:
@@ -267,35 +248,13 @@ class Coach:
             terms = await self.terms(guild_id, member_id)
             goal = terms.goal if window_days is None else replace(terms.goal, window_days=window_days)
             asked.append((member_id, terms.day_of(self.clock()), goal))
-        found = {report.member_id: report for report in await self._read(guild_id, asked, FIRST_LOOK_DAYS)}
-        # A streak that has not ended by then may go on: only for those all of the days are read.
-        longer = [one for one in asked if _may_go_on(found[one[0]])]
-        if longer:
-            found |= {report.member_id: report for report in await self._read(guild_id, longer, STREAK_DAYS)}
-        return [found[member_id] for member_id in member_ids]
-
-    async def _read(
-        self, guild_id: int, asked: Sequence[tuple[int, date, Goal]], streak_days: int
-    ) -> list[Report]:
-        """Reports of members, each with today and their goal, whose streaks are followed for so many days."""
-        found = await self.store.tallies.days_and_people(
-            guild_id,
-            [
-                (member_id, _looked_back(today, goal, streak_days), today - timedelta(days=goal.window_days - 1))
-                for member_id, today, goal in asked
-            ],
-        )
-        return [
-            Report(member_id, today, days, standing(days, today, goal, self.settings.balance), people)
-            for (member_id, today, goal), (days, people) in zip(asked, found, strict=True)
-        ]
+        return await reports.of_members(self.store, self.settings.balance, guild_id, asked)
 
     async def server_report(self, guild_id: int) -> Report:
         """The standing of all of a server's members together, by the server's goal."""
         terms = await self.terms(guild_id, None)
-        today, goal = terms.day_of(self.clock()), terms.goal
-        days = await self.store.tallies.server_days(guild_id, _looked_back(today, goal, STREAK_DAYS))
-        return Report(None, today, days, standing(days, today, goal, self.settings.balance))
+        today = terms.day_of(self.clock())
+        return await reports.of_server(self.store, self.settings.balance, guild_id, today, terms.goal)
 
     async def tip(self, guild_id: int, member_id: int) -> tuple[Report, Tip, Quote | None]:
         """A tip for where a member stands."""
@@ -412,18 +371,6 @@ class Coach:
             return None
         step = tilt.from_subject(message.text, verdict.kind, self.advisor.rng)
         return Nudge(message.message_id, terms.nudge_where, report.standing, tip, quote, step)
-
-
-def _looked_back(today: date, goal: Goal, streak_days: int) -> date:
-    """The first local day that tells of so many days' streak, and has the chart's first window in it."""
-    return today - timedelta(days=max(streak_days, goal.window_days) + goal.window_days)
-
-
-def _may_go_on(report: Report) -> bool:
-    """Whether a streak reaches all days that were read with their whole windows."""
-    first = report.today - timedelta(days=FIRST_LOOK_DAYS)
-    followed = sum(1 for day, tally in report.days.items() if tally.drafts and first <= day <= report.today)
-    return report.standing.streak >= followed
 
 
 def _keep(kept: dict[int, T], more: Mapping[int, T]) -> None:

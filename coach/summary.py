@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 from hashlib import blake2b
 
 from coach.balance import Tally
-from coach.coach import Coach, Report
+from coach.coach import Coach
 from coach.lookback import Week, week_of
+from coach.reports import Report
 from coach.shards import Shards
 from coach.store import Due
 from coach.tips import Quote, Tip

@@ -12,9 +12,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from coach import chart, words
-from coach.coach import Report
 from coach.drawing import DRAWING
 from coach.labels import Verdict
+from coach.reports import Report
 from coach.settings import Reactions, Settings
 from coach.store import StoredDraft
 from coach.terms import Refused

@@ -9,7 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from coach import words
-from coach.coach import Report
+from coach.reports import Report
 from coach.tips import Quote, Tip
 from cogs.kit import COLOUR, CoachBot, Context, answer, guild_of
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from coach.balance import Tally, standing
-from coach.coach import STREAK_DAYS, Coach
+from coach.coach import Coach
 from coach.labeller import Labeller
+from coach.reports import STREAK_DAYS
 from coach.settings import Settings
 from coach.store import Store
 from coach.tips import Tips

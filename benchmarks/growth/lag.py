@@ -15,9 +15,9 @@ import uvloop
 
 from benchmarks.report import Figure, table
 from coach.balance import Goal, Tally, standing
-from coach.coach import Report
 from coach.labeller import Labeller
 from coach.labelling import MOST_AT_ONCE, Labelling
+from coach.reports import Report
 from coach.settings import load
 from cogs.balance import chart_file
 from tests.journeys.conftest import ASKS, TELLS
