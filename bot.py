@@ -25,16 +25,16 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 from discord.ext import commands
-from filelock import FileLock, Timeout
 
 from coach import __version__, operator
 from coach.choices import Choices
 from coach.coach import Coach
 from coach.corrections import Corrections
 from coach.doctor import Finding, examine
+from coach.labelling import load_labeller
 from coach.labels import ModelError
 from coach.settings import Settings, SettingsError, load
-from coach.shards import ALONE, Shards
+from coach.shards import ALONE, Shards, locked
 from coach.store import Store, StoreError
 from coach.store.database import backup
 from coach.store.health import set_up_by_hand
@@ -182,13 +182,6 @@ class SquareDeal(CoachBot):
             self._begin_to_close()
 
 
-def load_labeller() -> Labeller:
-    """Load the labeller, and only now its libraries: to import those takes half as long as all the rest."""
-    from coach.labeller import Labeller  # noqa: PLC0415
-
-    return Labeller.load()
-
-
 def _typed_command(message: discord.Message) -> bool:
     """Whether a message may be a command: those begin with a mention of the bot."""
     return message.content.startswith("<@")
@@ -272,29 +265,6 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     except ImportError:
         return None
     return uvloop.new_event_loop
-
-
-@contextlib.contextmanager
-def locked(database: Path, shards: Shards | None) -> Generator[None, None, None]:
-    """Keep other processes from serving the same servers on the same database.
-
-    Raises:
-        StoreError: one does already.
-    """
-    names = [f"{n}-of-{shards.count}" for n in shards.ids] if shards is not None else ["all"]
-    with contextlib.ExitStack() as held:
-        for name in names:
-            lock = FileLock(f"{database}.{name}.lock", blocking=False)
-            try:
-                held.enter_context(lock)
-            except Timeout:
-                raise StoreError(
-                    f"{database}: another process serves these servers already; end it, or start this one with "
-                    "other --shards or another database"
-                ) from None
-            except OSError as error:
-                raise StoreError(f"{database}: its folder cannot be written to ({error.strerror})") from error
-        yield
 
 
 def _token() -> str:

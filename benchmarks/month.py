@@ -24,6 +24,7 @@ from bot import SquareDeal, create_bot
 from coach.balance import Tally, window_sum
 from coach.labels import CONVERSATION_KINDS, Kind, Label
 from coach.settings import Settings, load
+from coach.store.tallies import days_of
 
 START = datetime(2026, 10, 1, 6, tzinfo=UTC)
 DAYS = 30
@@ -143,7 +144,9 @@ async def judged(env: Any, bot: SquareDeal, channel: Any, authors: list[Author])
     store = bot.coach.store
     shares: dict[str, dict[date, Tally]] = defaultdict(dict)
     for author in authors:
-        shares[author.name] = await store.tallies.days(channel.guild.id, author.actor.id, START.date())
+        shares[author.name] = await store.database.read(
+            lambda raw, member=author.actor.id: days_of(raw, channel.guild.id, member, START.date())
+        )
     print(f"{'day':<11}" + "".join(f"{author.name:>26}" for author in authors) + f"{'digests':>9}")
     print(f"{'':<11}" + f"{'drafts nudges  share':>26}" * len(authors))
     days = [START.date() + timedelta(days=n) for n in range(DAYS)]

@@ -22,7 +22,7 @@ from coach.nudge import lacking
 from coach.reports import Report
 from coach.settings import Settings
 from coach.store import Guild, NewDraft, Recorded, Store, StoredDraft, StoredNudge
-from coach.store.people import Member, NudgeWhere
+from coach.store.people import NudgeWhere
 from coach.terms import Refused, Terms, terms_of
 from coach.text import whole
 from coach.tips import Lacking, Quote, Tip, Tips
@@ -131,7 +131,7 @@ class Coach:
         if refusal(message) is not None:
             return None
         author = await self._authors.get(message.guild_id, message.author_id)
-        if not _may_read(author.member, message):
+        if not author.member.lets_read(message.posted_at):
             return None
         terms = author.terms
         verdict = await self._labelling.label(message.text, author.touch)
@@ -191,7 +191,7 @@ class Coach:
         if new_hash == stored.text_hash:
             return None
         author = await self._authors.get(message.guild_id, message.author_id)
-        if not _may_read(author.member, message):
+        if not author.member.lets_read(message.posted_at):
             return None
         if refusal(message) is not None:
             await self.store.drafts.remove(message.guild_id, [message.message_id])
@@ -378,8 +378,3 @@ def _keep(kept: dict[int, T], more: Mapping[int, T]) -> None:
     kept.update(more)
     for oldest in list(itertools.islice(kept, max(0, len(kept) - MOST_KEPT))):
         del kept[oldest]
-
-
-def _may_read(member: Member, message: Message) -> bool:
-    """Whether a member lets the bot read a message: none while they pause it, none of those even later."""
-    return not member.paused and (member.read_from is None or message.posted_at >= member.read_from)

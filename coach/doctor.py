@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from coach.labelling import load_labeller
 from coach.labels import ModelError
 from coach.store import StoreError
 from coach.store.health import look
@@ -33,10 +34,8 @@ def examine(database: Path, token: str) -> Iterator[Finding]:
         database: the database file.
         token: what is set as the bot's token; empty where none is.
     """
-    from coach.labeller import Labeller  # noqa: PLC0415  # its libraries are slow to import
-
     try:
-        yield Finding(True, f"The labeller's model is whole, version {Labeller.load().version}.")
+        yield Finding(True, f"The labeller's model is whole, version {load_labeller().version}.")
     except ModelError as error:
         yield Finding(False, f"{error}.")
     yield from _database(database)

@@ -16,6 +16,17 @@ if TYPE_CHECKING:
 MOST_AT_ONCE = 64
 
 
+def load_labeller() -> Labeller:
+    """Load the labeller, and only now its libraries: to import those takes half as long as all the rest.
+
+    Raises:
+        ModelError: its files are missing or damaged.
+    """
+    from coach.labeller import Labeller  # noqa: PLC0415
+
+    return Labeller.load()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Waiting:
     text: str

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from coach import words
+from coach.labelling import load_labeller
 from coach.store import Store, StoreError
 from coach.streaming import label_lines
 
@@ -23,10 +24,8 @@ def label() -> int:
     Returns:
         1 if a line was malformed, else 0.
     """
-    from coach.labeller import Labeller  # noqa: PLC0415  # its libraries are slow to import
-
     failed = False
-    for result in label_lines(sys.stdin.buffer, Labeller.load()):
+    for result in label_lines(sys.stdin.buffer, load_labeller()):
         failed = failed or "error" in result
         sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n")
         sys.stdout.flush()

@@ -23,7 +23,8 @@ from coach.labels import (
     Verdict,
 )
 from coach.touch import packed, traits_of
-from training.common import commonness, own_drafts
+from training.common import commonness
+from training.data import own_drafts
 
 LABELLER = Labeller.load()
 

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import locked
 from coach.settings import SettingsError
-from coach.shards import Shards
+from coach.shards import Shards, locked
 from coach.store import StoreError
 
 

@@ -14,12 +14,7 @@ from numpy.typing import NDArray
 from coach.encoder import KINDS
 from coach.labeller import CARD, FOLDER
 from coach.touch import aspects, traits_of
-from training.data import OWN_DRAFTS, Row, labelled
-
-
-def own_drafts() -> list[Row]:
-    """The project's own drafts."""
-    return [row for path in sorted(OWN_DRAFTS.glob("*.jsonl")) for row in labelled(path)]
+from training.data import Row, own_drafts
 
 
 def commonness(rows: Sequence[Row]) -> NDArray[np.float64]:

@@ -59,12 +59,14 @@ def labelled(path: Path) -> list[Row]:
     return rows
 
 
+def own_drafts() -> list[Row]:
+    """The project's own drafts."""
+    return [row for path in sorted(OWN_DRAFTS.glob("*.jsonl")) for row in labelled(path)]
+
+
 def training_rows(data: Path) -> list[Row]:
     """The project's own drafts and the folder's `silver`."""
-    rows: list[Row] = []
-    for path in [*sorted(OWN_DRAFTS.glob("*.jsonl")), data / "silver.jsonl"]:
-        rows += labelled(path)
-    return rows
+    return [*own_drafts(), *labelled(data / "silver.jsonl")]
 
 
 def read_since(data: Path) -> Iterator[Row]:

@@ -21,8 +21,8 @@ from coach.encoder import Encoder
 from coach.labeller import CARD, FOLDER, MODEL, TOKENIZER, WORDS, Labeller, raw_log_odds
 from coach.labels import Label
 from training import metrics
-from training.common import commonness, own_drafts
-from training.data import Row, gist, labelled, posts, read_since, training_rows
+from training.common import commonness
+from training.data import Row, gist, labelled, own_drafts, posts, read_since, training_rows
 from training.encoder import THREADS, Net, examples, predict, train
 from training.evaluate import report
 from training.export import export

@@ -54,6 +54,10 @@ class Member:
     summary_day: date | None = None
     weekly_on: int | None = None
 
+    def lets_read(self, posted_at: datetime) -> bool:
+        """Whether the bot may read what they posted then: nothing while they pause it, none of that even later."""
+        return not self.paused and (self.read_from is None or posted_at >= self.read_from)
+
 
 # Column names come from the dataclasses above, never from outside.
 _TIMES = {"quiet_from", "quiet_until", "summary_at"}
@@ -97,12 +101,7 @@ class Members:
 
     async def get(self, guild_id: int, member_id: int) -> Member:
         """A member's choices; all of them None where they made none."""
-
-        def query(raw: sqlite3.Connection) -> Member:
-            row = _member_row(raw, guild_id, member_id)
-            return Member(**_decoded(row)) if row else Member(guild_id, member_id)
-
-        return await self._database.read(query)
+        return await self._database.read(lambda raw: _member(raw, guild_id, member_id))
 
     async def change(self, guild_id: int, member_id: int, **changes: Any) -> Member:
         """Set some of a member's choices (names as in `Member`) and return them all."""
@@ -176,8 +175,12 @@ def may_read(raw: sqlite3.Connection, guild_id: int, member_id: int, posted_at: 
 
     Asked where a draft is written: its author may have paused the bot while it was being labelled.
     """
+    return _member(raw, guild_id, member_id).lets_read(datetime.fromtimestamp(posted_at, UTC))
+
+
+def _member(raw: sqlite3.Connection, guild_id: int, member_id: int) -> Member:
     row = _member_row(raw, guild_id, member_id)
-    return row is None or not (row["paused"] or (row["read_from"] is not None and posted_at < row["read_from"]))
+    return Member(**_decoded(row)) if row else Member(guild_id, member_id)
 
 
 def _member_row(raw: sqlite3.Connection, guild_id: int, member_id: int) -> sqlite3.Row | None:

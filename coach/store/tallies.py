@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from coach.balance import Tally
@@ -17,10 +17,6 @@ class Tallies:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def days(self, guild_id: int, author_id: int, since: date) -> dict[date, Tally]:
-        """An author's tallies by local day from `since` on."""
-        return await self._database.read(lambda raw: days_of(raw, guild_id, author_id, since))
-
     async def server_days(self, guild_id: int, since: date) -> dict[date, Tally]:
         """The tallies of all members of a server together, by local day from `since` on."""
         rows = await self._database.read(
@@ -30,7 +26,7 @@ class Tallies:
                 (guild_id, since.isoformat()),
             ).fetchall()
         )
-        return {date.fromisoformat(row[0]): Tally(row[1], row[2]) for row in rows}
+        return _by_day(rows)
 
     async def authors_of(self, guild_id: int, day: date) -> list[tuple[int, Tally]]:
         """Who drafted in a server on a local day, with that day's tallies, most drafts first."""
@@ -74,6 +70,10 @@ def days_of(raw: sqlite3.Connection, guild_id: int, author_id: int, since: date)
         " WHERE guild_id = ? AND author_id = ? AND local_day >= ? ORDER BY local_day",
         (guild_id, author_id, since.isoformat()),
     )
+    return _by_day(rows)
+
+
+def _by_day(rows: Iterable[tuple[str, int, int]]) -> dict[date, Tally]:
     return {date.fromisoformat(day): Tally(content, conversation) for day, content, conversation in rows}
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from coach.balance import Tally
 from coach.labels import Kind, Label, Verdict
 from coach.store import NewDraft, Store
+from coach.store.tallies import days_of
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DAY = date(2026, 11, 20)
@@ -33,7 +34,7 @@ async def test_what_was_posted_before_a_pause_was_over_is_not_recorded(store: St
 async def test_a_draft_is_counted_once_however_often_it_arrives(store: Store, draft: Build) -> None:
     assert await store.drafts.record(draft(1))
     assert not await store.drafts.record(draft(1, Label.CONVERSATION))
-    assert await store.tallies.days(1, 100, DAY) == {DAY: Tally(1, 0)}
+    assert await store.database.read(lambda raw: days_of(raw, 1, 100, DAY)) == {DAY: Tally(1, 0)}
 
 
 async def test_an_edit_moves_the_count_unless_the_label_was_set_by_hand(store: Store, draft: Build) -> None:
@@ -43,16 +44,16 @@ async def test_an_edit_moves_the_count_unless_the_label_was_set_by_hand(store: S
     await store.drafts.correct(1, 2, Label.CONTENT, NOW)
     assert await store.drafts.relabel(1, 1, talk, 9, b"new hash", None, frozenset()) is Label.CONVERSATION
     assert await store.drafts.relabel(1, 2, talk, 9, b"new hash", None, frozenset()) is Label.CONTENT
-    assert await store.tallies.days(1, 100, DAY) == {DAY: Tally(1, 1)}
+    assert await store.database.read(lambda raw: days_of(raw, 1, 100, DAY)) == {DAY: Tally(1, 1)}
 
 
 async def test_a_draft_set_aside_leaves_the_count_and_can_come_back(store: Store, draft: Build) -> None:
     await store.drafts.record(draft(1))
     await store.drafts.correct(1, 1, None, NOW)
-    assert await store.tallies.days(1, 100, DAY) == {}
+    assert await store.database.read(lambda raw: days_of(raw, 1, 100, DAY)) == {}
     assert not await store.drafts.record(draft(1))
     await store.drafts.correct(1, 1, Label.CONTENT, NOW)
-    assert await store.tallies.days(1, 100, DAY) == {DAY: Tally(1, 0)}
+    assert await store.database.read(lambda raw: days_of(raw, 1, 100, DAY)) == {DAY: Tally(1, 0)}
 
 
 async def test_servers_do_not_see_each_other(store: Store, draft: Build) -> None:
@@ -60,7 +61,7 @@ async def test_servers_do_not_see_each_other(store: Store, draft: Build) -> None
     assert await store.drafts.get(2, 1) is None
     assert not await store.drafts.correct(2, 1, Label.CONVERSATION, NOW)
     assert await store.drafts.remove(2, [1]) == 0
-    assert await store.tallies.days(2, 100, DAY) == {}
+    assert await store.database.read(lambda raw: days_of(raw, 2, 100, DAY)) == {}
 
 
 async def test_a_channel_takes_its_drafts_and_its_threads_along(store: Store, draft: Build) -> None:
@@ -68,7 +69,7 @@ async def test_a_channel_takes_its_drafts_and_its_threads_along(store: Store, dr
     await store.drafts.record(draft(2, channel_id=11, parent_id=10))
     await store.drafts.record(draft(3, channel_id=12))
     assert await store.drafts.remove_channel(1, 10) == 2
-    assert await store.tallies.days(1, 100, DAY) == {DAY: Tally(1, 0)}
+    assert await store.database.read(lambda raw: days_of(raw, 1, 100, DAY)) == {DAY: Tally(1, 0)}
     assert await store.tallies.recount() == []
 
 
