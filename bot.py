@@ -213,8 +213,12 @@ async def serve(settings: Settings, token: str, shards: Shards | None) -> None:
         try:
             async with bot:
                 freezing = asyncio.create_task(freeze(bot), name="freeze")
-                await bot.start(token)
-                freezing.cancel()
+                try:
+                    await bot.start(token)
+                finally:
+                    freezing.cancel()
+                    # Where the labeller could not be loaded, the bot itself says so.
+                    await asyncio.gather(freezing, return_exceptions=True)
         finally:
             # discord.py comes back as soon as its connection is closed, the database may not be by then.
             await bot.close()

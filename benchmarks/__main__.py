@@ -13,6 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from benchmarks import growth, labelling, wire
+from benchmarks.report import put
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 BEGIN, END = "<!-- figures: written by python -m benchmarks -->", "<!-- end of figures -->"
@@ -53,13 +54,6 @@ def versions() -> str:
     return ", ".join(found)
 
 
-def write(figures: str) -> None:
-    """Put the figures in the place of those on the page; what stands around them stays."""
-    head, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    tail = rest.partition(END)[2]
-    PAGE.write_text(f"{head}{BEGIN}\n{figures}\n{END}{tail}", encoding="utf-8")
-
-
 async def main(rounds: int) -> None:
     """Measure one thing after the other, so that none disturbs another."""
     began = time.monotonic()
@@ -68,7 +62,7 @@ async def main(rounds: int) -> None:
         parts.append(await measured.section(rounds))
         print(parts[-1], flush=True)
     parts.append(f"All of it took {(time.monotonic() - began) / 60:.0f} minutes.")
-    write("\n\n".join(parts))
+    put(PAGE, BEGIN, "\n\n".join(parts), END)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from discord.utils import utcnow
 
+from benchmarks.report import put
 from tests.journeys.conftest import ASKS, TELLS
 from tests.loopback.conftest import ROOT, Bot, Town, open_town
 from tests.loopback.server import Fault
@@ -50,6 +51,10 @@ class Trials:
 
     def __init__(self, town: Town, folder: Path) -> None:
         self.town, self.folder, self.rows = town, folder, list[Row]()
+
+    def refusal(self, what: str, answer: int | str, fate: str, said: str, told: str) -> None:
+        """Take down what came of refusing one kind of request in one way."""
+        self.note(f"{what}: {NAMES.get(answer, str(answer))}", fate, said, told)
 
     def note(self, *row: *Row) -> None:
         """Take down a row of the table, and show it."""
@@ -104,8 +109,7 @@ class Trials:
                 waits = "recorded, its sign waits too" if after.id in bot.labels() else "HELD UP"
                 fate += f"; the next draft is {waits}"
             status, told = await self.ended()
-            name = NAMES.get(answer, str(answer))
-            self.note(f"{what}: {name}", fate + status, self.said(message.id), told)
+            self.refusal(what, answer, fate + status, self.said(message.id), told)
             discord.faults = []
 
     async def ended(self, bot: Bot | None = None) -> tuple[str, str]:
@@ -148,8 +152,7 @@ class Trials:
                 if not await self.comes(lambda message=message: bool(message.reactions)):
                     fate = "LOST"
                 await self.ended()
-            name = NAMES.get(answer, str(answer))
-            self.note(f"{what}, at the start: {name}", fate + trouble, self.said(message.id), told)
+            self.refusal(f"{what}, at the start", answer, fate + trouble, self.said(message.id), told)
 
     async def command(self) -> None:
         """Refuse the answer to a command in every way."""
@@ -170,7 +173,7 @@ class Trials:
                 await asyncio.sleep(12)  # until the bot gives up
             status, told = await self.ended()
             said = seen[0] if seen[0] == seen[1] else f"{seen[0]}; when asked again, {seen[1]}"
-            self.note(f"POST answer, to `/balance`: {NAMES.get(answer, str(answer))}", f"none{status}", said, told)
+            self.refusal("POST answer, to `/balance`", answer, f"none{status}", said, told)
 
     async def registered(self) -> None:
         """Refuse the list of commands in every way, each time on a new database."""
@@ -188,7 +191,7 @@ class Trials:
                 await bot.start()
                 listed += " after the next start" if discord.commands else "n't"
                 await self.ended(bot)
-            self.note(f"PUT commands: {NAMES.get(answer, str(answer))}", fate + status, listed, told)
+            self.refusal("PUT commands", answer, fate + status, listed, told)
 
     async def summary(self) -> None:
         """Refuse a day's summary in every way, a day each, and then set the bot's clock back by one."""
@@ -212,8 +215,8 @@ class Trials:
             status, told = await self.ended()
             times = len(town.summaries()) - len(before)
             fate += f" {times} TIMES" if times > 1 else ""
-            name, said = NAMES.get(answer, str(answer)), "the summary" if times else self.said(message.id)
-            self.note(f"POST message, the day's summary: {name}", fate + status, said, told)
+            said = "the summary" if times else self.said(message.id)
+            self.refusal("POST message, the day's summary", answer, fate + status, said, told)
         town.discord.faults = []
         town.bot.ahead -= timedelta(days=1)
         before = town.summaries()
@@ -335,12 +338,9 @@ async def main() -> None:
             trials = Trials(town, folder)
             await trials.run()
     table = "| what went wrong | the draft | the bot said | the log said |\n|---|---|---|---|\n"
-    table += "".join(f"| {' | '.join(cell.replace('|', '/') for cell in row)} |\n" for row in trials.rows)
+    table += "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in trials.rows)
     print(table)
-    page = PAGE.read_text(encoding="utf-8")
-    head, _, rest = page.partition(BEGIN)
-    _, _, tail = rest.partition(END)
-    PAGE.write_text(f"{head}{BEGIN}\n{table}{END}{tail}", encoding="utf-8")
+    put(PAGE, BEGIN, table, END)
 
 
 if __name__ == "__main__":

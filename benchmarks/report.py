@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -42,6 +43,13 @@ class Figure:
             goal, met = f"≥ {self.form.format(self.least)}", "yes" if self.median >= self.least else "**no**"
         cells = (self.what, self.form.format(self.median), spread, str(len(self.values)), goal, met)
         return f"| {' | '.join(cells)} |"
+
+
+def put(page: Path, begin: str, figures: str, end: str) -> None:
+    """Put figures on a page between two lines, in the place of what stood there; what is around them stays."""
+    head, _, rest = page.read_text(encoding="utf-8").partition(begin)
+    tail = rest.partition(end)[2]
+    page.write_text(f"{head}{begin}\n{figures}\n{end}{tail}", encoding="utf-8")
 
 
 def table(figures: Sequence[Figure]) -> str:

@@ -44,6 +44,15 @@ class Role:
     environment: tuple[tuple[str, str], ...] = ()
 
 
+OURS = Role((sys.executable, "-m", "tests.loopback.launch"))
+"""The bot itself."""
+
+
+def draft_text(number: int) -> str:
+    """A draft; no two are the same, and content and conversation take turns."""
+    return f"{number}. {(TELLS, ASKS)[number % 2]}"
+
+
 class Peer:
     """A bot as a process of its own, on a Discord of its own."""
 
@@ -136,7 +145,7 @@ class Peer:
         for number in range(count):
             # By the clock, not by pauses: the rate stays what it is called whatever the posting takes.
             await asyncio.sleep(max(0.0, began + number * pause - loop.time()) if pause else 0)
-            message = await self.post(self.drafts, f"{number}. {(TELLS, ASKS)[number % 2]}")
+            message = await self.post(self.drafts, draft_text(number))
             sent[message.id] = loop.time()
         live = [self.discord.messages[key] for key in sent]
         await self.discord.until(lambda: all(one.reactions for one in live), "signs", 60)
@@ -175,7 +184,7 @@ async def label_alone(labeller: Labeller) -> float:
         spent.append(time.thread_time() - before)
 
     for number in range(DRAFTS // 2):
-        await asyncio.to_thread(one, f"{number}. {(TELLS, ASKS)[number % 2]}")
+        await asyncio.to_thread(one, draft_text(number))
         await asyncio.sleep(1 / RATE)
     return statistics.fmean(spent) * 1e3
 
@@ -226,7 +235,7 @@ async def roles_in(folder: Path) -> tuple[dict[str, Role], str]:
         cogs = ("--cog-path", str(PEERS.parent), "--token", TOKEN)
         command = (str(red / "bin/python"), str(PEERS), "red")
         roles["red"] = Role(command, (*arguments.split(), *cogs), tuple(at_home.items()))
-    roles["ours"] = Role((sys.executable, "-m", "tests.loopback.launch"))
+    roles["ours"] = OURS
     # Once without measuring: the first start compiles, and Red learns where its cogs are.
     for name in tuple(roles):
         try:

@@ -31,7 +31,7 @@ DRAFTS = {drafts: Size(drafts // EACH, EACH, DAYS) for drafts in (1000, SMALL, 1
 MOST = 100_000
 MEMBERS = {members: Size(members, 5, 14) for members in (10, 100, 1000, 10_000, MOST)}
 TIMES, FEWER = 200, 100
-"""How often each is asked in a round, and those that take longer."""
+"""How often each is asked in a round, and how many drafts are recorded."""
 
 IDS = itertools.count(1 << 62)
 """Ids of the drafts that are recorded, beyond all that are there."""

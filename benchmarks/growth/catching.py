@@ -4,31 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-import sys
 import time
 from contextlib import closing
 from pathlib import Path
 
 from benchmarks.report import Figure, table
-from benchmarks.wire import Peer, Role
+from benchmarks.wire import OURS, Peer, draft_text
 from coach.labeller import Labeller
 from coach.labelling import MOST_AT_ONCE
-from tests.journeys.conftest import ASKS, TELLS
 
 MISSED = 10_000
 ALONE = 40 * MOST_AT_ONCE
 MOST_ROUNDS = 2
-OURS = Role((sys.executable, "-m", "tests.loopback.launch"))
-
-
-def texts(count: int) -> list[str]:
-    """So many drafts, no two the same."""
-    return [f"{number}. {(TELLS, ASKS)[number % 2]}" for number in range(count)]
 
 
 async def alone(labeller: Labeller) -> float:
     """Drafts a second of the labeller in full batches, one thread at a time, as the bot has it work."""
-    drafts = texts(ALONE)
+    drafts = [draft_text(number) for number in range(ALONE)]
     began = time.perf_counter()
     for at in range(0, ALONE, MOST_AT_ONCE):
         await asyncio.to_thread(labeller.label, drafts[at : at + MOST_AT_ONCE])
@@ -44,8 +36,8 @@ def recorded(database: Path) -> int:
 async def caught_up(folder: Path) -> dict[str, float]:
     """Drafts a second from when it asks for the first page to the last commit, and what came before that."""
     peer = Peer(OURS, folder)
-    for text in texts(MISSED):
-        await peer.post(peer.drafts, text)
+    for number in range(MISSED):
+        await peer.post(peer.drafts, draft_text(number))
     asked = f"/channels/{peer.drafts.id}/messages"
     async with peer:
         started = time.perf_counter()

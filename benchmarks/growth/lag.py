@@ -14,13 +14,13 @@ import discord
 import uvloop
 
 from benchmarks.report import Figure, table
+from benchmarks.wire import draft_text
 from coach.balance import Goal, Tally, standing
 from coach.labeller import Labeller
 from coach.labelling import MOST_AT_ONCE, Labelling
 from coach.reports import Report
 from coach.settings import load
 from cogs.balance import chart_file
-from tests.journeys.conftest import ASKS, TELLS
 
 TICK = 0.001
 TODAY = date(2026, 11, 20)
@@ -52,8 +52,7 @@ async def lags() -> dict[str, float]:
     labelling = Labelling(loaded)
 
     async def label() -> None:
-        texts = [f"{number}. {(TELLS, ASKS)[number % 2]}" for number in range(MOST_AT_ONCE)]
-        await asyncio.gather(*(labelling.label(text, None) for text in texts))
+        await asyncio.gather(*(labelling.label(draft_text(number), None) for number in range(MOST_AT_ONCE)))
 
     async def both() -> None:
         await asyncio.gather(chart_file(report, discord.Embed()), label())

@@ -7,10 +7,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.growth.catching import OURS, texts
 from benchmarks.peers import END
 from benchmarks.report import growth_table
-from benchmarks.wire import RATE, Peer
+from benchmarks.wire import OURS, RATE, Peer, draft_text
 from tests.loopback.truth import Channel, Message
 
 CHANNELS = (1, 50, 500, 5000)
@@ -39,7 +38,6 @@ class Town(Peer):
         for number in range(servers):
             # The first server is there, and has one of each.
             guild = self.discord.add_guild() if number else self.drafts.guild
-            assert guild is not None  # noqa: S101
             if number:
                 self.others.append(self.discord.add_channel(guild, "general"))
             self.watched += [self.discord.add_channel(guild, "drafts") for _ in range(each - (number == 0))]
@@ -60,9 +58,9 @@ class Town(Peer):
     async def signed(self, channels: Sequence[Channel], pause: float) -> None:
         """A draft in each channel; waits for all signs."""
         live: list[Message] = []
-        for channel, text in zip(channels, texts(len(channels)), strict=True):
+        for number, channel in enumerate(channels):
             await asyncio.sleep(pause)
-            live.append(await self.post(channel, text))
+            live.append(await self.post(channel, draft_text(number)))
         await self.discord.until(lambda: all(one.reactions for one in live), "signs", 60)
 
     async def measured(self) -> dict[str, float]:

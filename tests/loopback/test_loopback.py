@@ -92,14 +92,19 @@ async def test_a_sign_that_is_never_answered_holds_up_no_other_and_is_put_later(
     town.agrees()
 
 
-async def test_a_summary_whose_answer_is_lost_stands_in_the_channel_once(town: Town) -> None:
-    loopback, bot = town.discord, town.bot
+async def until_a_summary_is_due(town: Town) -> None:
+    """Somebody drafts at noon; then it is a minute after the summary's time, and the bot is not running."""
     noon = datetime.combine(discord.utils.utcnow(), time(12), UTC)
     town.turn_clock(noon)
-    await bot.start()
-    await town.signed(await loopback.post(town.drafts, town.ann, TELLS), "📣")
-    assert await bot.end() == 0
+    await town.bot.start()
+    await town.signed(await town.discord.post(town.drafts, town.ann, TELLS), "📣")
+    assert await town.bot.end() == 0
     town.turn_clock(noon + timedelta(hours=6, minutes=1))
+
+
+async def test_a_summary_whose_answer_is_lost_stands_in_the_channel_once(town: Town) -> None:
+    loopback, bot = town.discord, town.bot
+    await until_a_summary_is_due(town)
     loopback.faults = [Fault("POST", "/channels/*/messages", "lost")]
     await bot.start()
     await loopback.until(lambda: len(town.summaries()) == 1, "summary")
@@ -117,12 +122,7 @@ async def test_a_summary_that_is_never_answered_does_not_hold_up_the_end_and_is_
     town: Town,
 ) -> None:
     loopback, bot = town.discord, town.bot
-    noon = datetime.combine(discord.utils.utcnow(), time(12), UTC)
-    town.turn_clock(noon)
-    await bot.start()
-    await town.signed(await loopback.post(town.drafts, town.ann, TELLS), "📣")
-    assert await bot.end() == 0
-    town.turn_clock(noon + timedelta(hours=6, minutes=1))
+    await until_a_summary_is_due(town)
     loopback.faults = [Fault("POST", "/channels/*/messages", "silence")]
     await bot.start()
     await loopback.until(lambda: not loopback.faults[0].times, "request for the summary")
