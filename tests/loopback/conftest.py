@@ -26,13 +26,17 @@ SIGNS = {"content": "📣", "conversation": "💬"}
 
 @dataclass
 class Bot:
-    """The program: started, killed, started again on the same database."""
+    """The program: started, killed, started again on the same database.
+
+    Its clock is `ahead` of the machine's, as Discord's may be too, and off Discord's by `skew`, either way.
+    """
 
     discord: Loopback
     database: Path
     arguments: tuple[str, ...] = ()
     settings: dict[str, str] = field(default_factory=dict[str, str])
     ahead: timedelta = timedelta()
+    skew: timedelta = timedelta()
     process: asyncio.subprocess.Process | None = None
     log: bytes = b""
 
@@ -43,7 +47,7 @@ class Bot:
             **{name: value for name, value in os.environ.items() if not name.startswith("SQUAREDEAL_")},
             "DISCORD_TOKEN": TOKEN,
             "SQUAREDEAL_DATABASE": str(self.database),
-            "LOOPBACK_AHEAD": str(self.ahead.total_seconds()),
+            "LOOPBACK_AHEAD": str((self.ahead + self.skew).total_seconds()),
             **self.settings,
         }
         self.process = await asyncio.create_subprocess_exec(
@@ -89,7 +93,7 @@ class Bot:
 
 @dataclass
 class Town:
-    """A server on the loopback Discord, a drafts channel, two members, and the bot."""
+    """A server on the loopback Discord, a drafts channel, two members, one who manages the server, and the bot."""
 
     discord: Loopback
     bot: Bot
@@ -97,6 +101,7 @@ class Town:
     drafts: Channel
     ann: User
     ben: User
+    mae: User
 
     async def signed(self, message: Message, sign: str) -> None:
         """Wait for the sign on a draft."""
@@ -135,7 +140,9 @@ async def open_town(folder: Path) -> AsyncGenerator[Town]:
         drafts = discord.add_channel(guild, "drafts")
         bot = Bot(discord, folder / "bot.db")
         try:
-            yield Town(discord, bot, guild, drafts, discord.add_user("ann"), discord.add_user("ben"))
+            ann, ben, mae = (discord.add_user(name) for name in ("ann", "ben", "mae"))
+            discord.add_role(guild, "managers", mae, manage_guild=True)
+            yield Town(discord, bot, guild, drafts, ann, ben, mae)
         finally:
             if bot.process is not None:
                 await bot.end(signal.SIGKILL)

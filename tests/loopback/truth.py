@@ -10,9 +10,10 @@ from discord.utils import snowflake_time
 
 Payload = dict[str, Any]
 
-# Discord's numbers: kinds of channels, flags of messages.
-TEXT, THREAD = 0, 11
+# Discord's numbers: kinds of channels, flags of messages and channels.
+TEXT, DIRECT, THREAD, PRIVATE_THREAD, FORUM = 0, 1, 11, 12, 15
 EPHEMERAL, LOADING = 1 << 6, 1 << 7
+OBFUSCATED = 1 << 17
 
 NAMES = "view_channel read_message_history send_messages send_messages_in_threads add_reactions embed_links"
 EVERYBODY_MAY = str(Permissions(**dict.fromkeys([*NAMES.split(), "attach_files"], True)).value)
@@ -22,11 +23,16 @@ MEMBER: Payload = {"roles": [], "joined_at": LONG_AGO, "deaf": False, "mute": Fa
 
 @dataclass(eq=False, slots=True)
 class User:
-    """A person or bot, a member of each server without a role."""
+    """A person or bot, a member of each server they have not left.
+
+    `dms` is false for somebody who takes no direct messages of the bot, `blocks` true for one who blocked it.
+    """
 
     id: int
     name: str
     bot: bool = False
+    dms: bool = True
+    blocks: bool = False
 
     def payload(self) -> Payload:
         return {"id": str(self.id), "username": self.name, "discriminator": "0", "avatar": None, "bot": self.bot}
@@ -36,29 +42,70 @@ class User:
 
 
 @dataclass(eq=False, slots=True)
+class Role:
+    """A role of a server; the one that came with the bot has the bot's id in its tags."""
+
+    id: int
+    name: str
+    permissions: Permissions
+    of_bot: User | None = None
+
+    def payload(self) -> Payload:
+        tags: Payload = {"tags": {"bot_id": str(self.of_bot.id)}} if self.of_bot else {}
+        told = {"id": str(self.id), "name": self.name, "position": 1, "permissions": str(self.permissions.value)}
+        return told | tags | {"managed": self.of_bot is not None}
+
+
+@dataclass(eq=False, slots=True)
 class Guild:
-    """A server with its channels and threads."""
+    """A server with its channels, threads and roles.
+
+    `late` servers are announced as unavailable when a session begins, and come when they are told to; one that is
+    `down` has an outage. `roles` are what its members have beside @everyone, `gone` those who have left.
+    """
 
     id: int
     name: str
     channels: list[Channel] = field(default_factory=list["Channel"])
+    late: bool = False
+    down: bool = False
+    joined_at: str = LONG_AGO
+    everybody: Permissions = field(default_factory=lambda: Permissions(int(EVERYBODY_MAY)))
+    roles: dict[Role, set[User]] = field(default_factory=dict["Role", set["User"]])
+    gone: set[User] = field(default_factory=set[User])
 
     def payload(self, bot: User) -> Payload:
         """As GUILD_CREATE has it for a bot without the members intent."""
-        everybody = {"id": str(self.id), "name": "@everyone", "position": 0, "permissions": EVERYBODY_MAY}
+        everybody = Role(self.id, "@everyone", self.everybody).payload() | {"position": 0}
         return {
             **{"id": str(self.id), "name": self.name, "owner_id": "1", "member_count": 100},
-            **{"roles": [everybody], "members": [bot.member()]},
+            **{"roles": [everybody, *(role.payload() for role in self.roles)], "members": [self.member(bot)]},
+            **{"joined_at": self.joined_at, "preferred_locale": "en-US"},
             "channels": [one.payload() for one in self.channels if one.parent is None],
-            "threads": [one.payload() for one in self.channels if one.parent is not None],
+            "threads": [one.payload() for one in self.channels if one.is_shown and not one.archived],
         }
+
+    def member(self, user: User) -> Payload:
+        """A member with their roles; the bot came when it was invited."""
+        roles = [str(role.id) for role, having in self.roles.items() if user in having]
+        joined = {"joined_at": self.joined_at} if user.bot else {}
+        return user.member() | {"roles": roles, "permissions": str(self.allows(user).value)} | joined
+
+    def allows(self, user: User) -> Permissions:
+        """What a member may do by their roles, before a channel says otherwise."""
+        everything = self.everybody
+        for role, having in self.roles.items():
+            if user in having:
+                everything |= role.permissions
+        return Permissions.all() if everything.administrator else everything
 
 
 @dataclass(eq=False, slots=True)
 class Channel:
-    """A channel, or a thread where it has a parent.
+    """A channel, a thread where it has a parent, or the direct messages of a recipient.
 
-    `denied` are permissions that nobody has here, `messages` those that are not deleted, oldest first.
+    `denied` are permissions that nobody has here, `messages` those that are not deleted, oldest first. A thread
+    may be archived, since `archived_at`, and locked.
     """
 
     id: int
@@ -67,21 +114,56 @@ class Channel:
     parent: Channel | None = None
     denied: int = 0
     messages: dict[int, Message] = field(default_factory=dict[int, "Message"])
+    kind: int = TEXT
+    recipient: User | None = None
+    archived: bool = False
+    locked: bool = False
+    archived_at: str = LONG_AGO
+    last_message_id: int | None = None
+
+    @property
+    def hidden(self) -> bool:
+        """Whether it is shown to nobody."""
+        return bool((self.parent or self).denied & Permissions.view_channel.flag)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it is a thread that the bot may see."""
+        return self.parent is not None and not self.hidden
+
+    def allows(self, user: User) -> Permissions:
+        """What somebody may do here."""
+        if self.recipient is not None:
+            return Permissions(int(EVERYBODY_MAY))
+        may = self.guild.allows(user)
+        return may if may.administrator else Permissions(may.value & ~(self.parent or self).denied)
 
     def payload(self) -> Payload:
-        """As Discord has it, save that a channel shows what only a thread has, and the other way round."""
-        denied = {"id": str(self.guild.id), "type": 0, "allow": "0", "deny": str(self.denied)}
-        return {
-            **{"id": str(self.id), "name": self.name, "guild_id": str(self.guild.id), "position": 0},
-            **{"type": THREAD if self.parent else TEXT, "parent_id": self.parent and str(self.parent.id)},
-            **{"last_message_id": str(next(reversed(self.messages), self.id)), "permission_overwrites": [denied]},
-            **{"owner_id": "1", "message_count": len(self.messages), "member_count": 1},
-            "thread_metadata": {"archived": False, "archive_timestamp": LONG_AGO, "auto_archive_duration": 1440},
+        """As Discord has it; a channel that the bot may not view comes without its name and last message."""
+        if self.recipient is not None:
+            last = {"last_message_id": self.last_message_id and str(self.last_message_id)}
+            return {"id": str(self.id), "type": DIRECT, "recipients": [self.recipient.payload()], **last}
+        last = max(self.last_message_id or 0, next(reversed(self.messages), 0))
+        told: Payload = {
+            **{"id": str(self.id), "name": self.name, "guild_id": str(self.guild.id), "flags": 0},
+            **{"type": self.kind, "parent_id": self.parent and str(self.parent.id)},
+            "last_message_id": str(last) if last else None,
         }
+        if self.parent is not None:
+            times = {"archive_timestamp": self.archived_at, "auto_archive_duration": 1440}
+            told["thread_metadata"] = {"archived": self.archived, "locked": self.locked, **times}
+            return told | {"owner_id": "1", "message_count": len(self.messages), "member_count": 1}
+        denied = {"id": str(self.guild.id), "type": 0, "allow": "0", "deny": str(self.denied)}
+        told |= {"position": 0, "permission_overwrites": [denied]}
+        if self.kind == FORUM:
+            told |= {"available_tags": [], "default_reaction_emoji": None}
+        if self.hidden:
+            told |= {"name": "___hidden___", "last_message_id": None, "flags": OBFUSCATED}
+        return told
 
     def sent_as(self, nonce: str) -> Message | None:
-        """The message that came with a nonce; Discord knows those of the last minutes."""
-        return next((one for one in self.messages.values() if one.fields.get("nonce") == nonce), None)
+        """The newest message that came with a nonce; Discord knows those of the last minutes."""
+        return next((one for one in reversed(self.messages.values()) if one.fields.get("nonce") == nonce), None)
 
     def page(self, limit: int, before: int | None, after: int | None) -> list[Message]:
         """A page of messages, the newest first whichever way it is asked for, as Discord has it."""
