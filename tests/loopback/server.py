@@ -59,6 +59,8 @@ class Loopback(Rest):
         self.requests: list[Request] = []
         self.faults: list[Fault] = []
         self.errors: list[Exception] = []
+        self.at_once = 50
+        """How many requests of a kind a client is told that it may have under way; with 1 it asks one by one."""
         self.limits: dict[tuple[str, str], tuple[int, float]] = {}
         """How many requests of a method and path may come within some seconds; all others are free."""
         self._spent: dict[tuple[str, str], list[float]] = {}
@@ -157,7 +159,10 @@ class Loopback(Rest):
                     return respond(429, told, headers), {}
                 self._spent[method, pattern] = [*spent, now]
                 return None, headers | {"X-RateLimit-Remaining": str(most - len(spent) - 1)}
-        return None, {}
+        if self.at_once == 1:
+            return None, {}
+        told = {"X-RateLimit-Limit": str(self.at_once), "X-RateLimit-Remaining": str(self.at_once - 1)}
+        return None, told | {"X-RateLimit-Reset-After": "1"}
 
     def _upload(self, body: Payload) -> None:
         """Make attachments, which the CDN has, of the files that came with a request."""
