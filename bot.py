@@ -15,7 +15,6 @@ import json
 import logging
 import os
 import random
-import secrets
 import signal
 import sys
 from collections.abc import Callable, Generator, Sequence
@@ -36,8 +35,9 @@ from coach.labels import ModelError
 from coach.settings import Settings, SettingsError, load
 from coach.shards import ALONE, Shards, locked
 from coach.store import Store, StoreError
-from coach.store.database import backup
+from coach.store.backups import backup
 from coach.store.health import set_up_by_hand
+from coach.store.keys import fingerprint, key_file, load_key
 from coach.summary import Summaries
 from coach.tips import Tips
 from cogs import EXTENSIONS
@@ -60,9 +60,7 @@ TOKEN_VARIABLE = "DISCORD_TOKEN"  # noqa: S105  # the variable's name, not a tok
 class SquareDeal(CoachBot):
     """The bot, on Discord and in the rehearsal room alike."""
 
-    def __init__(
-        self, settings: Settings, clock: Callable[[], datetime], secret: bytes, shards: Shards | None
-    ) -> None:
+    def __init__(self, settings: Settings, clock: Callable[[], datetime], shards: Shards | None) -> None:
         intents = discord.Intents.none()
         intents.guilds = True  # channels and their names, permissions, threads
         intents.guild_messages = True  # drafts, their edits and deletions
@@ -87,7 +85,6 @@ class SquareDeal(CoachBot):
         self.registered = False
         """Whether this process has registered the commands with Discord."""
         self._clock = clock
-        self._secret = secret
         self._shards = shards
         self._store: Store | None = None
         self._loading: asyncio.Task[Labeller] | None = None
@@ -97,14 +94,18 @@ class SquareDeal(CoachBot):
     async def setup_hook(self) -> None:
         """Open the store, load the cogs, tell Discord of changed commands, and begin to load the labeller."""
         tips = Tips.load()
-        store = self._store = await Store.open(Path(self.settings.database), self._clock())
+        path = Path(self.settings.database)
+        store = self._store = await Store.open(path, self._clock())
+        key = await asyncio.to_thread(load_key, path)
+        if not await store.erasures.use_key(fingerprint(key)):
+            log.warning("%s is another key than before; docs/privacy.md says what that means", key_file(path))
         self.coach = Coach(
             self.settings,
             store,
             self._labeller,
             tips,
             self._clock,
-            self._secret,
+            key,
             random.Random(),  # noqa: S311
         )
         self.choices = Choices(self.coach)
@@ -190,7 +191,6 @@ def _typed_command(message: discord.Message) -> bool:
 def create_bot(
     settings: Settings,
     clock: Callable[[], datetime] = discord.utils.utcnow,
-    secret: bytes | None = None,
     shards: Shards | None = ALONE,
 ) -> SquareDeal:
     """Build the bot that both Discord and the simulated one run.
@@ -198,17 +198,14 @@ def create_bot(
     Args:
         settings: the configuration.
         clock: gives the present, aware.
-        secret: key of the hashes that show edits; a random one where none is given.
         shards: the servers that it serves; None for all, over as many connections as Discord recommends.
     """
-    return SquareDeal(settings, clock, secret or secrets.token_bytes(32), shards)
+    return SquareDeal(settings, clock, shards)
 
 
 async def serve(settings: Settings, token: str, shards: Shards | None) -> None:
     """Run the bot on Discord until SIGTERM or SIGINT; on the given shards, or on all where None."""
-    # The hashes' key comes from the token: it stands in no file, and a new token only costs a second look.
-    secret = hashlib.sha256(b"squaredeal text hash" + token.encode()).digest()
-    bot = create_bot(settings, secret=secret, shards=shards)
+    bot = create_bot(settings, shards=shards)
     with stop_signals(lambda: asyncio.ensure_future(bot.close())):
         try:
             async with bot:

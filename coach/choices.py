@@ -150,14 +150,22 @@ class Choices:
         await self._change(guild_id, None, **changes)
         return await self._coach.guild(guild_id), await self._coach.terms(guild_id, None)
 
-    async def pause(self, guild_id: int, member_id: int, paused: bool) -> None:
-        """Stop reading a member's drafts, or start again."""
-        changes: dict[str, Any] = {"paused": paused}
-        if not paused:
-            changes["read_from"] = self._coach.clock()
-        await self._store.members.change(guild_id, member_id, **changes)
+    async def pause(self, guild_id: int, member_id: int) -> None:
+        """Stop reading a member's drafts."""
+        await self._store.members.change(guild_id, member_id, paused=True)
 
-    async def forget(self, guild_id: int, member_id: int, upto: int) -> None:
+    async def resume(self, guild_id: int, member_id: int, after: int) -> None:
+        """Read a member's drafts again.
+
+        Args:
+            guild_id: the server.
+            member_id: the member.
+            after: the id of what they asked it by; Discord's ids are made of its clock, so what they wrote until
+                then has smaller ones, and is not read.
+        """
+        await self._store.members.change(guild_id, member_id, paused=False, read_after=after)
+
+    async def forget(self, guild_id: int, member_id: int, upto: int) -> bool:
         """Erase everything about a member in a server, and let nothing be recorded of what they wrote before.
 
         Args:
@@ -165,10 +173,12 @@ class Choices:
             member_id: the member.
             upto: the id of the click that confirmed it; Discord's ids are made of time, so what they wrote before
                 has smaller ones.
+
+        Returns:
+            False if traces stay in the database's files for now, as another program is reading them.
         """
-        # Noted first, for the drafts in hand; and in memory alone, as a row would again be about them.
-        self._coach.forgotten[guild_id, member_id] = upto
-        await self._store.members.forget(guild_id, member_id)
+        who = self._coach.who(guild_id, member_id)
+        return await self._store.members.forget(guild_id, member_id, who, upto)
 
     async def _change(self, guild_id: int, member_id: int | None, **changes: Any) -> None:
         """Store choices and put the next summary where they say.

@@ -22,6 +22,7 @@ from coach.nudge import lacking
 from coach.reports import Report
 from coach.settings import Settings
 from coach.store import Guild, NewDraft, Recorded, Store, StoredDraft, StoredNudge
+from coach.store.keys import member_hash
 from coach.store.people import NudgeWhere
 from coach.terms import Refused, Terms, terms_of
 from coach.text import whole
@@ -87,7 +88,7 @@ class Coach:
         labeller: gives the labeller, waiting for it to be loaded where need be.
         tips: the tips and quotations.
         clock: gives the present, an aware time.
-        secret: the key of the hashes that show edits, 1 to 64 bytes.
+        secret: the key of the hashes, 1 to 64 bytes.
         rng: where choices between equal tips come from.
     """
 
@@ -112,8 +113,6 @@ class Coach:
         self._secret = secret
         self._gone: dict[int, None] = {}
         self._edited: dict[int, datetime] = {}
-        self.forgotten: dict[tuple[int, int], int] = {}
-        """By server and member: the id up to which nothing of theirs is recorded any more."""
 
     # The way of a draft
 
@@ -131,7 +130,7 @@ class Coach:
         if refusal(message) is not None:
             return None
         author = await self._authors.get(message.guild_id, message.author_id)
-        if not author.member.lets_read(message.posted_at):
+        if not author.member.lets_read(message.message_id):
             return None
         terms = author.terms
         verdict = await self._labelling.label(message.text, author.touch)
@@ -139,10 +138,6 @@ class Coach:
         since: date | None = None
         if live and not ask and terms.nudge_where in ("reply", "dm"):
             since = terms.day_of(self.clock()) - timedelta(days=terms.goal.window_days - 1)
-        # Nothing may be waited for between this and `record`: a draft stands in line either before the erasure,
-        # which takes it along, or not at all.
-        if message.message_id < self.forgotten.get((message.guild_id, message.author_id), 0):
-            return None
         reach = self.cursors.reach(message.guild_id, message.channel_id, message.message_id)
         recorded = await self.store.drafts.record(self._new_draft(message, verdict, terms), reach, since)
         if self._gone.keys() & {message.message_id, message.channel_id, message.parent_id}:
@@ -191,7 +186,7 @@ class Coach:
         if new_hash == stored.text_hash:
             return None
         author = await self._authors.get(message.guild_id, message.author_id)
-        if not author.member.lets_read(message.posted_at):
+        if not author.member.lets_read(message.message_id):
             return None
         if refusal(message) is not None:
             await self.store.drafts.remove(message.guild_id, [message.message_id])
@@ -331,6 +326,10 @@ class Coach:
             guild = await self.store.guilds.change(guild_id, summary_due=due, summary_day=day)
         return guild
 
+    def who(self, guild_id: int, member_id: int) -> bytes:
+        """The keyed hash by which it is known that a member had everything about them erased."""
+        return member_hash(guild_id, member_id, self._secret)
+
     def _note_gone(self, ids: Collection[int]) -> None:
         """Keep in mind what was deleted of late: a message that is being recorded just now goes again."""
         _keep(self._gone, dict.fromkeys(ids))
@@ -349,6 +348,7 @@ class Coach:
             text_hash=text_hash(message.text, self._secret),
             text=self._kept(message),
             addressed=people_named(message.text, self._secret),
+            who=self.who(message.guild_id, message.author_id),
         )
 
     def _kept(self, message: Message) -> str | None:

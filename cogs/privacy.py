@@ -27,6 +27,13 @@ I run on: labels are made there, by a model that is part of the program.
 `/privacy forget` erases it. Deleting a message deletes its row."""
 
 
+ERASED = "Erased. I know nothing about you here any more."
+ERASED_BUT = (
+    "Erased. Another program, such as a backup, is reading my database just now; until it ends, traces of what "
+    "was erased are left in a file beside it."
+)
+
+
 class Privacy(commands.Cog):
     """What is stored, and the way out."""
 
@@ -60,13 +67,13 @@ class Privacy(commands.Cog):
     @privacy.command()
     async def pause(self, ctx: Context) -> None:
         """Stop reading your messages; what is stored stays."""
-        await self.bot.choices.pause(guild_of(ctx).id, ctx.author.id, True)
+        await self.bot.choices.pause(guild_of(ctx).id, ctx.author.id)
         await answer(ctx, "Paused: I do not read your messages any more. `/privacy resume` starts again.")
 
     @privacy.command()
     async def resume(self, ctx: Context) -> None:
         """Read your drafts again."""
-        await self.bot.choices.pause(guild_of(ctx).id, ctx.author.id, False)
+        await self.bot.choices.resume(guild_of(ctx).id, ctx.author.id, (ctx.interaction or ctx.message).id)
         await answer(ctx, "I read your drafts again, from the next one on.")
 
     @privacy.command()
@@ -94,11 +101,11 @@ class Forget(View):
     @discord.ui.button(label="Erase everything", style=discord.ButtonStyle.danger)
     async def erase(self, interaction: discord.Interaction[Any], _: discord.ui.Button[Any]) -> None:
         """Do it."""
-        await self.bot.choices.forget(self.guild_id, self.user_id, interaction.id)
+        # Acknowledged first: the database may be busy for longer than Discord waits.
+        await interaction.response.defer()
+        settled = await self.bot.choices.forget(self.guild_id, self.user_id, interaction.id)
         self.stop()
-        await interaction.response.edit_message(
-            content="Erased. I know nothing about you here any more.", view=None
-        )
+        await interaction.edit_original_response(content=ERASED if settled else ERASED_BUT, view=None)
 
     @discord.ui.button(label="Keep it", style=discord.ButtonStyle.secondary)
     async def keep(self, interaction: discord.Interaction[Any], _: discord.ui.Button[Any]) -> None:

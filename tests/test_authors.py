@@ -56,7 +56,7 @@ async def test_what_is_chosen_holds_at_once(store: Store, authors: Authors) -> N
     await store.members.change(1, 100, target=0.7, paused=True)
     author = await authors.get(1, 100)
     assert author.member.paused and author.terms.goal.target == 0.7
-    await store.members.forget(1, 100)
+    await store.members.forget(1, 100, b"who", 0)
     assert not (await authors.get(1, 100)).member.paused
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from coach.store.channels import Channels
 from coach.store.database import Database, StoreError
 from coach.store.drafts import Drafts, NewDraft, Recorded, StoredDraft
+from coach.store.erasures import Erasures
 from coach.store.nudges import Nudges, StoredNudge
 from coach.store.people import Guild, Guilds, Member, Members
 from coach.store.program import Program
@@ -26,6 +27,7 @@ class Store:
         self.database = database
         self.channels = Channels(database)
         self.drafts = Drafts(database)
+        self.erasures = Erasures(database)
         self.guilds = Guilds(database)
         self.members = Members(database)
         self.nudges = Nudges(database)

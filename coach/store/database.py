@@ -1,12 +1,14 @@
-"""The database file: opening, migrations, write units in `BEGIN IMMEDIATE`, reads, backup."""
+"""The database file: opening, migrations, write units in `BEGIN IMMEDIATE`, reads."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import logging
+import os
 import re
 import sqlite3
 from collections.abc import Callable, Iterable
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,8 +18,16 @@ import aiosqlite
 
 T = TypeVar("T")
 
+log = logging.getLogger(__name__)
+
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 BUSY_SECONDS = 15.0
+
+SETTLING_TRIES = (0.05, 0.1, 0.2, 0.4)
+"""Seconds between the first tries to empty the write-ahead log; reads of this program end in between."""
+
+SETTLING_MOST = 60.0
+"""Seconds between two tries at most, while another program reads on and on."""
 
 
 class StoreError(Exception):
@@ -40,6 +50,7 @@ class Database:
         self.changes = 0
         """Grows with every write, but for those that only add to the record; what was read before may be old."""
         self._draining: asyncio.Task[None] | None = None
+        self._settling: asyncio.Task[None] | None = None
         self._closed = False
 
     @classmethod
@@ -56,6 +67,7 @@ class Database:
         """
         connections: list[aiosqlite.Connection] = []
         try:
+            await asyncio.to_thread(_keep_private, path)
             for _ in range(2):
                 connection = await _connect(path)
                 connections.append(connection)
@@ -72,7 +84,10 @@ class Database:
             raise StoreError(
                 f"{path}: the database cannot be opened ({error}); check the file and its folder"
             ) from error
-        return cls(path, writer, reader)
+        database = cls(path, writer, reader)
+        # The end may have come before the last erasure had settled.
+        database._settle_soon()
+        return database
 
     async def write(self, unit: Callable[[sqlite3.Connection], T], *, adds: bool = False) -> T:
         """Run a write unit and return its result once it is committed.
@@ -97,13 +112,45 @@ class Database:
         """Run a function over the read-only connection and return its result."""
         return await _run(self._reader, query)
 
-    async def settle(self) -> None:
-        """Move all of the write-ahead log into the database file, so that nothing erased is left in it."""
-        await _run(self._writer, lambda raw: raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
+    async def settle(self) -> bool:
+        """Move all of the write-ahead log into the database file, so that nothing erased is left in it.
+
+        Returns:
+            False if another program, such as a backup, is reading and so holds on to the log. It is emptied in the
+            background then, as soon as that has ended.
+        """
+        for wait in (*SETTLING_TRIES, None):
+            if await _run(self._writer, _empty_log):
+                return True
+            if wait is not None:
+                await asyncio.sleep(wait)
+        self._settle_soon()
+        return False
+
+    def _settle_soon(self) -> None:
+        if self._settling is None and not self._closed:
+            self._settling = asyncio.create_task(self._settle_later(), name="store-settling")
+
+    async def _settle_later(self) -> None:
+        try:
+            wait = 1.0
+            while not await _run(self._writer, _empty_log):
+                await asyncio.sleep(wait)
+                if wait < SETTLING_MOST <= wait * 2:
+                    log.warning("%s-wal: what was erased stays in it while another program reads on", self.path)
+                wait = min(wait * 2, SETTLING_MOST)
+        except sqlite3.Error as error:
+            log.warning("%s-wal: could not be emptied: %s", self.path, error)
+        finally:
+            self._settling = None
 
     async def close(self) -> None:
         """Finish the units that wait and close the file."""
         self._closed = True
+        if self._settling is not None:
+            # The last connection that is closed empties the log as well.
+            self._settling.cancel()
+            await asyncio.wait({self._settling})
         if self._draining is not None:
             await self._draining
         await self._reader.close()
@@ -144,6 +191,32 @@ class _Unit:
     function: Callable[[sqlite3.Connection], Any]
     future: asyncio.Future[Any]
     adds: bool
+
+
+def _keep_private(path: Path) -> None:
+    """Let nobody but its owner read the database; SQLite gives the files beside it the rights of the file."""
+    # What cannot be done is told by connecting, or by whoever owns the file.
+    with contextlib.suppress(OSError):
+        if not path.exists():
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+        for suffix in ("", "-wal", "-shm"):
+            file = path.with_name(path.name + suffix)
+            if file.is_file() and file.stat().st_mode & 0o077:
+                file.chmod(0o600)
+
+
+def _empty_log(raw: sqlite3.Connection) -> bool:
+    """Empty the write-ahead log unless somebody reads or writes just now: waiting would hold up drafts."""
+    raw.execute("PRAGMA busy_timeout = 0")
+    try:
+        [(busy, _, _)] = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return False
+        raise
+    finally:
+        raw.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
+    return not busy
 
 
 async def _connect(path: Path) -> aiosqlite.Connection:
@@ -277,24 +350,3 @@ def _statements(script: str) -> Iterable[str]:
             buffer = ""
     if buffer.strip() and not all(line.lstrip().startswith("--") for line in buffer.splitlines() if line.strip()):
         raise StoreError("a migration ends in the middle of a statement")
-
-
-def backup(source: Path, target: Path) -> None:
-    """Copy a database, also one in use, into a new file by SQLite's online backup.
-
-    Raises:
-        StoreError: the source is missing, the target exists, or the copy failed.
-    """
-    if not source.is_file():
-        raise StoreError(f"{source}: there is no database to back up")
-    if target.exists():
-        raise StoreError(f"{target}: exists already; name a new file")
-    try:
-        with (
-            closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as live,
-            closing(sqlite3.connect(target)) as copy,
-        ):
-            live.backup(copy)
-    except sqlite3.Error as error:
-        target.unlink(missing_ok=True)
-        raise StoreError(f"{target}: the backup failed ({error}); check the folder and the free space") from error

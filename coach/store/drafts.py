@@ -13,6 +13,7 @@ from coach.labels import Kind, Label, Lesson, Verdict
 from coach.nudge import Shown
 from coach.store.channels import move_cursor
 from coach.store.database import Database
+from coach.store.erasures import is_erased
 from coach.store.nudges import follow_up, nudges_of
 from coach.store.people import may_read
 from coach.store.tallies import count, days_of, uncount
@@ -24,7 +25,8 @@ LabelledBy = Literal["model", "member"]
 class NewDraft:
     """A labelled draft about to be recorded; `text` is None where texts are not kept.
 
-    `addressed` holds a keyed hash of each person that it names.
+    `addressed` holds a keyed hash of each person that it names; `who` is the one by which it is known that its
+    author had everything erased.
     """
 
     message_id: int
@@ -39,6 +41,7 @@ class NewDraft:
     text_hash: bytes
     text: str | None
     addressed: frozenset[bytes] = frozenset()
+    who: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +98,15 @@ class Drafts:
 
         Returns:
             What a nudge is decided on; None where the message was recorded before, or its author has paused the
-            bot meanwhile: no count has changed then.
+            bot meanwhile or had everything erased since they wrote it: no count has changed then.
         """
         day = draft.local_day.isoformat()
 
         def unit(raw: sqlite3.Connection) -> Recorded | None:
-            posted_at = int(draft.posted_at.timestamp())
-            if not may_read(raw, draft.guild_id, draft.author_id, posted_at):
+            key = (raw, draft.guild_id)
+            if not may_read(*key, draft.author_id, draft.message_id) or is_erased(
+                *key, draft.who, draft.message_id
+            ):
                 move_cursor(raw, draft.guild_id, draft.channel_id, draft.parent_id, cursor)
                 return None
             insertion = raw.execute(
@@ -113,7 +118,7 @@ class Drafts:
                     draft.guild_id,
                     draft.channel_id,
                     draft.author_id,
-                    posted_at,
+                    int(draft.posted_at.timestamp()),
                     day,
                     draft.verdict.label,
                     draft.verdict.probability,
@@ -159,7 +164,7 @@ class Drafts:
 
         def unit(raw: sqlite3.Connection) -> Label | None:
             row = _row(raw, guild_id, message_id)
-            if row is None or not may_read(raw, guild_id, row["author_id"], row["posted_at"]):
+            if row is None or not may_read(raw, guild_id, row["author_id"], message_id):
                 return None
             raw.execute(
                 "UPDATE drafts SET length = ?, text_hash = ?, text = ?, probability = ?, kind = ?"

@@ -60,8 +60,8 @@ class Nudges:
         """
 
         def unit(raw: sqlite3.Connection) -> bool:
-            draft = raw.execute("SELECT posted_at FROM drafts WHERE message_id = ?", (message_id,)).fetchone()
-            if draft is None or not may_read(raw, guild_id, author_id, draft["posted_at"]):
+            draft = raw.execute("SELECT 1 FROM drafts WHERE message_id = ?", (message_id,)).fetchone()
+            if draft is None or not may_read(raw, guild_id, author_id, message_id):
                 return False
             newest = raw.execute(
                 "SELECT max(shown_at) FROM nudges WHERE guild_id = ? AND author_id = ?", (guild_id, author_id)

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from coach.calendar import parse_time
 from coach.store.database import Database
+from coach.store.erasures import note_erased
 
 NudgeWhere = Literal["reply", "dm", "summary", "off"]
 SummaryWhere = Literal["server", "dm", "off"]
@@ -47,21 +48,21 @@ class Member:
     quiet_until: time | None = None
     nudge_gap_hours: float | None = None
     paused: bool = False
-    read_from: datetime | None = None
+    read_after: int | None = None
     summary_where: SummaryWhere = "server"
     summary_at: time | None = None
     summary_due: datetime | None = None
     summary_day: date | None = None
     weekly_on: int | None = None
 
-    def lets_read(self, posted_at: datetime) -> bool:
-        """Whether the bot may read what they posted then: nothing while they pause it, none of that even later."""
-        return not self.paused and (self.read_from is None or posted_at >= self.read_from)
+    def lets_read(self, message_id: int) -> bool:
+        """Whether the bot may read a message of theirs: none while they pause it, and none of then even later."""
+        return not self.paused and (self.read_after is None or message_id > self.read_after)
 
 
 # Column names come from the dataclasses above, never from outside.
 _TIMES = {"quiet_from", "quiet_until", "summary_at"}
-_MOMENTS = {"snoozed_until", "summary_due", "read_from", "left_at"}
+_MOMENTS = {"snoozed_until", "summary_due", "left_at"}
 _DATES = {"summary_day"}
 _FLAGS = {"paused", "summary_on"}
 
@@ -145,15 +146,26 @@ class Members:
 
         return await self._database.read(query)
 
-    async def forget(self, guild_id: int, member_id: int) -> None:
-        """Erase every row about a member in a server, and what is left of it in the files."""
+    async def forget(self, guild_id: int, member_id: int, who: bytes, upto: int) -> bool:
+        """Erase every row about a member in a server, and what is left of it in the files.
+
+        Args:
+            guild_id: the server.
+            member_id: the member.
+            who: the keyed hash by which their erasure is known.
+            upto: the message id up to which nothing of theirs is recorded, however often it is read again.
+
+        Returns:
+            As `Database.settle`.
+        """
 
         def unit(raw: sqlite3.Connection) -> None:
             for where in reversed(ABOUT_MEMBER.values()):
                 raw.execute(f"DELETE FROM {where}", (guild_id, member_id))  # noqa: S608
+            note_erased(raw, guild_id, who, upto)
 
         await self._database.write(unit)
-        await self._database.settle()
+        return await self._database.settle()
 
 
 # Each table with rows about a member, with its key; tables stand after the ones that they refer to.
@@ -170,12 +182,12 @@ ABOUT_MEMBER = {
 }
 
 
-def may_read(raw: sqlite3.Connection, guild_id: int, member_id: int, posted_at: int) -> bool:
-    """Whether a member lets the bot read what they posted at a moment (seconds), within a write unit.
+def may_read(raw: sqlite3.Connection, guild_id: int, member_id: int, message_id: int) -> bool:
+    """Whether a member lets the bot read a message of theirs, within a write unit.
 
     Asked where a draft is written: its author may have paused the bot while it was being labelled.
     """
-    return _member(raw, guild_id, member_id).lets_read(datetime.fromtimestamp(posted_at, UTC))
+    return _member(raw, guild_id, member_id).lets_read(message_id)
 
 
 def _member(raw: sqlite3.Connection, guild_id: int, member_id: int) -> Member:

@@ -218,7 +218,7 @@ async def test_what_was_written_while_paused_is_never_read(room: Room) -> None:
 
 async def test_a_link_preview_makes_no_draft_of_what_was_forgotten(room: Room) -> None:
     message = await room.ann.send(room.drafts, TELLS)
-    await room.bot.coach.store.members.forget(room.guild.id, room.ann.id)
+    await room.bot.coach.store.members.forget(room.guild.id, room.ann.id, b"who", 0)
     async with outage(room):
         pass
     assert await room.counts() == (0, 0)

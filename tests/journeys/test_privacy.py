@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
+import pytest
 import simcord
 from simcord.results import to_discord_message
 
@@ -52,6 +54,28 @@ async def test_a_paused_member_is_not_read(room: Room) -> None:
     assert await room.counts() == (1, 0)
     await room.ann.slash(room.drafts, "privacy resume")
     assert room.signs(await room.ann.send(room.drafts, TELLS)) == ["📣"]
+
+
+@pytest.mark.parametrize("minutes", [5, -5])
+async def test_a_clock_that_goes_wrong_loses_nothing_and_reads_nothing_of_a_pause(
+    room: Room, minutes: int
+) -> None:
+    room.bot.coach.clock = lambda: room.env.now() + timedelta(minutes=minutes)
+    await room.ann.slash(room.drafts, "privacy pause")
+    paused = await room.ann.send(room.drafts, TELLS)
+    await room.ann.slash(room.drafts, "privacy resume")
+    assert room.signs(await room.ann.send(room.drafts, ASKS)) == ["💬"]
+    await room.turn_clock(seconds=1)
+    await room.ann.edit(paused, f"{TELLS} A word changed.")
+    assert room.signs(paused) == []
+    assert await room.counts() == (0, 1)
+
+
+async def test_a_typed_resume_counts_from_its_own_message_on(room: Room) -> None:
+    assert room.bot.user is not None
+    for command in ("pause", "resume"):
+        await room.ann.send(room.drafts, f"{room.bot.user.mention} privacy {command}")
+    assert room.signs(await room.ann.send(room.drafts, ASKS)) == ["💬"]
 
 
 async def test_forgetting_is_confirmed_first_and_leaves_nothing(room: Room, tmp_path: Path) -> None:

@@ -83,6 +83,6 @@ async def test_a_lesson_goes_with_its_draft_and_its_author(store: Store, draft: 
         await store.drafts.correct(1, n, Label.CONVERSATION, NOW, TAUGHT)
     await store.drafts.remove(1, [1])
     assert len(await store.drafts.lessons(1, 100, 9)) == 1
-    await store.members.forget(1, 100)
+    await store.members.forget(1, 100, b"who", 0)
     assert await store.drafts.lessons(1, 100, 9) == []
     assert await store.drafts.take_back(1, 1) is None

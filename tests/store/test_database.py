@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from coach.store import NewDraft, Store, StoreError
-from coach.store.database import MIGRATIONS, Database, backup, migrate, migration_files
+from coach.store.backups import backup
+from coach.store.database import MIGRATIONS, Database, migrate, migration_files
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[2]

@@ -24,7 +24,7 @@ Build = Callable[..., NewDraft]
 async def test_what_was_posted_before_a_pause_was_over_is_not_recorded(store: Store, draft: Build) -> None:
     await store.members.change(1, 100, paused=True)
     assert not await store.drafts.record(draft(1), 1)
-    await store.members.change(1, 100, paused=False, read_from=NOW + timedelta(seconds=2))
+    await store.members.change(1, 100, paused=False, read_after=1)
     assert [bool(await store.drafts.record(draft(number), number)) for number in (1, 2)] == [False, True]
     assert await store.drafts.record(draft(3, author_id=200, posted_at=NOW))
     assert (await store.channels.marks(1))[10].cursor == 2
@@ -106,7 +106,7 @@ async def test_forgetting_erases_one_member_in_one_server(store: Store, draft: B
     await store.drafts.record(draft(3, guild_id=2))
     await store.drafts.correct(1, 1, Label.CONVERSATION, NOW)
     await store.members.change(1, 100, timezone="Europe/Berlin")
-    await store.members.forget(1, 100)
+    await store.members.forget(1, 100, b"who", 0)
     assert all(rows == [] for rows in (await store.members.export(1, 100)).values())
     assert await store.drafts.get(1, 2) is not None
     assert await store.drafts.get(2, 3) is not None

@@ -37,7 +37,7 @@ async def test_there_is_no_nudge_on_a_draft_that_is_gone_nor_for_who_paused_mean
 ) -> None:
     await store.drafts.record(draft(1))
     await store.drafts.record(draft(2))
-    await store.members.forget(1, 100)
+    await store.members.forget(1, 100, b"who", 0)
     assert not await store.nudges.add(1, 1, 100, "ask", TALK, NOW, None)
     assert {table: rows for table, rows in (await store.members.export(1, 100)).items() if rows} == {}
     await store.drafts.record(draft(3))
@@ -98,7 +98,7 @@ async def test_nothing_is_left_of_a_nudge_that_is_erased(store: Store, draft: Bu
     if erased == "withdrawn":
         await store.nudges.withdraw(1)
     else:
-        await store.members.forget(1, 100)
+        await store.members.forget(1, 100, b"who", 0)
     assert await store.nudges.times_shown(1, 100) == {}
     assert await store.nudges.find(1) is None
 
@@ -115,5 +115,5 @@ async def test_people_are_counted_once_and_only_in_conversation(store: Store, dr
         {"message_id": 1, "person": ann.hex()},
         {"message_id": 3, "person": b"somebody".hex()},
     ]
-    await store.members.forget(1, 100)
+    await store.members.forget(1, 100, b"who", 0)
     assert all(rows == [] for rows in (await store.members.export(1, 100)).values())

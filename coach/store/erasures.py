@@ -1,0 +1,73 @@
+"""Erasures: who had everything about them erased, and up to which message nothing of theirs is recorded again."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from coach.store.database import Database
+
+EVERYBODY = b""
+"""Stands for all members of a server: the key by which they were told apart is lost."""
+
+_KEY = "key"
+
+
+class Erasures:
+    """Reads and writes `erased`. A row stays as long as its server's data: old messages may be read any time."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def covers(self, guild_id: int, who: bytes, message_id: int) -> bool:
+        """Whether a message was written before its author had everything erased; see `is_erased`."""
+        return await self._database.read(lambda raw: is_erased(raw, guild_id, who, message_id))
+
+    async def use_key(self, fingerprint: str) -> bool:
+        """Take note of the key of the hashes; asked at the start, before anything is recorded.
+
+        With another key than before nobody can be told by the old hashes. What was erased stays erased all the
+        same: in each server with erasures nothing is recorded, of anybody, that is older than the newest of them.
+
+        Args:
+            fingerprint: tells one key from another, and nothing about it.
+
+        Returns:
+            False if erasures had been noted with another key.
+        """
+
+        def unit(raw: sqlite3.Connection) -> bool:
+            before = raw.execute("SELECT value FROM program WHERE name = ?", (_KEY,)).fetchone()
+            if before is not None and before[0] == fingerprint:
+                return True
+            raw.execute(
+                "INSERT INTO program (name, value) VALUES (?, ?)"
+                " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                (_KEY, fingerprint),
+            )
+            for guild_id, upto in raw.execute(
+                "SELECT guild_id, max(upto) FROM erased GROUP BY guild_id"
+            ).fetchall():
+                note_erased(raw, guild_id, EVERYBODY, upto)
+            return raw.execute("DELETE FROM erased WHERE who <> ?", (EVERYBODY,)).rowcount == 0
+
+        return await self._database.write(unit)
+
+
+def note_erased(raw: sqlite3.Connection, guild_id: int, who: bytes, upto: int) -> None:
+    """Record nothing of theirs up to a message id from now on, within the write unit that erases."""
+    raw.execute(
+        "INSERT INTO erased (guild_id, who, upto) VALUES (?, ?, ?)"
+        " ON CONFLICT (guild_id, who) DO UPDATE SET upto = max(upto, excluded.upto)",
+        (guild_id, who, upto),
+    )
+
+
+def is_erased(raw: sqlite3.Connection, guild_id: int, who: bytes, message_id: int) -> bool:
+    """Whether a message was written before its author had everything erased; asked where a draft is written."""
+    return (
+        raw.execute(
+            "SELECT 1 FROM erased WHERE guild_id = ? AND who IN (?, ?) AND upto >= ?",
+            (guild_id, who, EVERYBODY, message_id),
+        ).fetchone()
+        is not None
+    )

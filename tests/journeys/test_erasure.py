@@ -1,0 +1,135 @@
+"""Journeys after /privacy forget: what was erased stays erased, however often it is read again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any, cast
+
+import discord
+import pytest
+import simcord
+from simcord.results import to_discord_message
+
+from coach.store.keys import key_file, load_key
+from tests.journeys.conftest import ASKS, TELLS, Room
+from tests.journeys.test_catch_up import caught_up, outage, try_again
+from tests.journeys.test_privacy import hold_labels_until, stored_about
+
+
+async def erase(room: Room, member: simcord.MemberActor) -> None:
+    """Have everything about a member erased, as they would."""
+    shown = await member.slash(room.drafts, "privacy forget")
+    assert shown.response is not None
+    await member.click(shown.response, label="Erase everything")
+
+
+async def edited_before(room: Room) -> discord.Message:
+    message = await room.ann.send(room.drafts, TELLS)
+    await room.turn_clock(seconds=2)
+    await room.ann.edit(message, f"{TELLS} Typo fixed.")
+    return message
+
+
+async def written_while_paused(room: Room) -> discord.Message:
+    await room.ann.slash(room.drafts, "privacy pause")
+    return await room.ann.send(room.drafts, TELLS)
+
+
+async def behind_a_cursor_that_is_held_back(room: Room) -> discord.Message:
+    write = room.bot.coach.store.database.write
+
+    async def refuse(*_: object, **__: object) -> object:
+        raise OSError("the disk is full")
+
+    room.expected = (OSError,)
+    room.bot.coach.store.database.write = refuse  # type: ignore[method-assign,assignment]
+    await room.ben.send(room.drafts, ASKS)
+    room.bot.coach.store.database.write = write  # type: ignore[method-assign]
+    return await room.ann.send(room.drafts, TELLS)
+
+
+async def several_at_once(room: Room) -> discord.Message:
+    posts = [room.env.backend.create_message(room.drafts.id, room.ann.id, f"{TELLS} {n}") for n in range(5)]
+    await room.env.settle()
+    return to_discord_message(room.env, posts[0])
+
+
+@pytest.mark.parametrize(
+    "written", [edited_before, written_while_paused, behind_a_cursor_that_is_held_back, several_at_once]
+)
+async def test_what_was_erased_stays_erased(
+    room: Room, written: Callable[[Room], Coroutine[Any, Any, discord.Message]]
+) -> None:
+    message = await written(room)
+    await erase(room, room.ann)
+    assert await stored_about(room, room.ann) == {}
+    await try_again(room)
+    async with outage(room):
+        pass
+    assert await stored_about(room, room.ann) == {}
+    # Edits come later than the erasure, but what they change is older.
+    await room.turn_clock(minutes=1)
+    await room.ann.edit(message, f"{TELLS} A word more.")
+    async with outage(room):
+        await room.ann.edit(message, f"{TELLS} And another.")
+    assert await stored_about(room, room.ann) == {}
+    assert room.signs(await room.ann.send(room.drafts, ASKS)) == ["💬"]
+    assert await room.counts() == (0, 1)
+
+
+async def test_the_erasure_of_one_is_nobody_elses(room: Room) -> None:
+    await room.ann.send(room.drafts, TELLS)
+    async with outage(room):
+        await room.ben.send(room.drafts, TELLS)
+        await room.ann.send(room.drafts, TELLS)
+        room.env.inject_error("GET", f"/channels/{room.drafts.id}/messages", status=500, times=1)
+    await erase(room, room.ann)
+    await try_again(room)
+    assert await stored_about(room, room.ann) == {}
+    assert await room.counts(room.ben) == (1, 0)
+
+
+async def test_an_erasure_while_catching_up_holds_for_the_rest_of_it(room: Room) -> None:
+    await room.ben.send(room.drafts, TELLS)
+    subscribers = room.env.backend.subscribers
+    listening = [*subscribers]
+    subscribers.clear()
+    for n in range(3):
+        await room.ann.send(room.drafts, f"{TELLS} {n}")
+    await room.ben.send(room.drafts, ASKS)
+    subscribers.extend(listening)
+    hold_labels_until(room, "Erased")
+    cast(Any, room.bot.get_cog("CatchingUp"))._start(room.bot.get_guild(room.guild.id))
+    await erase(room, room.ann)
+    await caught_up(room)
+    assert await stored_about(room, room.ann) == {}
+    assert await room.counts(room.ben) == (1, 1)
+
+
+async def test_with_the_key_lost_what_was_erased_still_stays_erased(room: Room) -> None:
+    await written_while_paused(room)
+    await erase(room, room.ann)
+    path = room.bot.coach.store.database.path
+    before = load_key(path)
+    async with outage(room):
+        key_file(path).unlink()
+        await room.ben.send(room.drafts, ASKS)
+    assert load_key(path) != before
+    assert await stored_about(room, room.ann) == {}
+    assert await room.counts(room.ben) == (0, 1)
+
+
+async def test_the_database_file_alone_does_not_tell_who_was_erased(room: Room) -> None:
+    await room.ann.send(room.drafts, TELLS)
+    await erase(room, room.ann)
+
+    def held(raw: Any) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in raw.execute("SELECT guild_id, who FROM erased")]
+
+    [(guild_id, who)] = await room.bot.coach.store.database.read(held)
+    assert guild_id == room.guild.id
+    assert len(who) == 16 and room.ann.id.to_bytes(8, "big") not in who
+    path = room.bot.coach.store.database.path
+    await room.bot.close()
+    assert room.ann.id.to_bytes(8, "big") not in path.read_bytes()
+    assert load_key(path) not in path.read_bytes()
