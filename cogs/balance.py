@@ -124,7 +124,6 @@ class Balance(commands.Cog):
         whose = member or ctx.author
         if whose.id != ctx.author.id and not manages(ctx.author):
             raise Refused("You can see your own balance; others' only if you manage the server.")
-        await ctx.defer(ephemeral=True)
         report = await self.bot.coach.report(guild.id, whose.id, days)
         embed = balance_embed(self.bot.settings, report, whose.display_name)
         file = await chart_file(report, embed)
@@ -136,7 +135,6 @@ class Balance(commands.Cog):
     async def check(self, ctx: Context, *, text: commands.Range[str, 1, 4000]) -> None:
         """Label a text without counting it, and see why."""
         guild = guild_of(ctx)
-        await ctx.defer(ephemeral=True)
         verdict = await self.bot.coach.check(guild.id, ctx.author.id, text)
         step, tip, quote = await self.bot.coach.tilt(guild.id, ctx.author.id, text, verdict)
         await answer(ctx, embed=check_embed(self.bot.settings.reactions, verdict, step, tip, quote))

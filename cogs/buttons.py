@@ -106,11 +106,13 @@ class NudgeButton(
 
     async def _another(self, interaction: discord.Interaction[Any]) -> None:
         bot: CoachBot = interaction.client
+        await bot.coach.nudge_of(self.message_id, interaction.user.id)  # others are refused for their eyes only
+        await interaction.response.defer()
         nudge = await bot.coach.another(self.message_id, interaction.user.id)
         # A nudge by direct message says on its first line which draft it is about.
         said = cast(discord.Message, interaction.message).content
         about = said.partition("\n")[0] + "\n" if interaction.guild is None else ""
-        await interaction.response.edit_message(
+        await interaction.edit_original_response(
             content=about + words.nudge_text(nudge), view=nudge_buttons(self.message_id)
         )
 
@@ -132,14 +134,16 @@ class NudgeButton(
 
     async def _snooze(self, interaction: discord.Interaction[Any]) -> None:
         bot: CoachBot = interaction.client
+        await interaction.response.defer(ephemeral=True, thinking=True)
         nudge = await bot.coach.nudge_of(self.message_id, interaction.user.id)
         until = await bot.choices.snooze_today(nudge.guild_id, nudge.author_id)
-        await interaction.response.send_message(
+        await interaction.followup.send(
             f"No more nudges today, until {discord.utils.format_dt(until, 'f')}.", ephemeral=True
         )
 
     async def _less(self, interaction: discord.Interaction[Any]) -> None:
         bot: CoachBot = interaction.client
+        await interaction.response.defer(ephemeral=True, thinking=True)
         nudge = await bot.coach.nudge_of(self.message_id, interaction.user.id)
         hours = await bot.choices.nudge_less(nudge.guild_id, nudge.author_id)
         said = (
@@ -147,7 +151,7 @@ class NudgeButton(
             if hours is not None
             else "From now on only the daily summary says what is due. `/nudges where` brings nudges back."
         )
-        await interaction.response.send_message(said, ephemeral=True)
+        await interaction.followup.send(said, ephemeral=True)
 
 
 ACTS = {

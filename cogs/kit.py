@@ -59,6 +59,7 @@ class CoachBot(commands.AutoShardedBot):
         self.unsettled: set[int] = set()
         """Channels in which something could not be recorded or shown, to be looked at again."""
         self._said: set[tuple[int, str]] = set()
+        self.before_invoke(acknowledge)
 
     @property
     def own_id(self) -> int:
@@ -166,6 +167,12 @@ Context = commands.Context[CoachBot]
 def manages(member: discord.Member | discord.User) -> bool:
     """Whether somebody may manage the server they speak in."""
     return isinstance(member, discord.Member) and member.guild_permissions.manage_guild
+
+
+async def acknowledge(ctx: Context) -> None:
+    """Tell Discord that a slash command has arrived: it waits three seconds, and the database may be busy."""
+    if ctx.interaction is not None:
+        await ctx.interaction.response.defer(ephemeral=True)
 
 
 def guild_of(source: Context | discord.Interaction[Any]) -> discord.Guild:

@@ -124,12 +124,13 @@ class Settings(commands.Cog):
     async def list_(self, interaction: discord.Interaction[Any]) -> None:
         """Which channels are watched, and the server's choices."""
         guild = guild_of(interaction)
+        await interaction.response.defer(ephemeral=True)
         terms = await self.bot.coach.terms(guild.id, None)
         chosen = await self.bot.coach.guild(guild.id)
         watched = [channel.mention for channel in self.bot.watch.channels(guild)]
         when = f"at {terms.summary_at:%H:%M}" if chosen.summary_on else "off"
         where = f" in <#{chosen.summary_channel_id}>" if chosen.summary_channel_id and chosen.summary_on else ""
-        await interaction.response.send_message(
+        await interaction.followup.send(
             f"Watched: {', '.join(watched[:40]) or 'no channel'}.\n"
             f"Goal: {words.goal_line(terms.goal)}.\n"
             f"Time zone: {terms.zone.key}. Daily summary: {when}{where}.",
@@ -142,9 +143,10 @@ class Settings(commands.Cog):
     @app_commands.checks.has_permissions(manage_guild=True)
     async def zone(self, interaction: discord.Interaction[Any], zone: str) -> None:
         """The time zone of members who chose none."""
+        await interaction.response.defer(ephemeral=True)
         terms = await self.bot.choices.set_zone(guild_of(interaction).id, None, zone)
         local = self.bot.coach.clock().astimezone(terms.zone)
-        await interaction.response.send_message(
+        await interaction.followup.send(
             f"The server's time zone is {zone}: it is {local:%H:%M} there.", ephemeral=True
         )
 
@@ -163,11 +165,12 @@ class Settings(commands.Cog):
         at: str | None = None,
     ) -> None:
         """The server's daily summary: on or off, where and when."""
+        await interaction.response.defer(ephemeral=True)
         guild, terms = await self.bot.choices.set_server_summary(
             guild_of(interaction).id, on=on, channel_id=channel.id if channel else None, at=at
         )
         where = f"<#{guild.summary_channel_id}>" if guild.summary_channel_id else "the first watched channel"
-        await interaction.response.send_message(
+        await interaction.followup.send(
             f"The daily summary comes at {terms.summary_at:%H:%M} ({terms.zone.key}) in {where}."
             if on
             else "No daily summary for this server.",
@@ -221,6 +224,7 @@ class Settings(commands.Cog):
 
     async def _set_watched(self, interaction: discord.Interaction[Any], channel: Watchable, watched: bool) -> None:
         guild = guild_of(interaction)
+        await interaction.response.defer(ephemeral=True)
         newest = channel.last_message_id or channel.id
         await self.bot.coach.store.channels.set_watched(guild.id, channel.id, watched, newest)
         self.bot.watch.decide(channel.id, watched)
@@ -228,7 +232,7 @@ class Settings(commands.Cog):
         lacking = list(missing(channel, guild.me)) if watched else []
         if lacking:
             text += " I still lack " + "; ".join(lacking) + " there."
-        await interaction.response.send_message(text, ephemeral=True)
+        await interaction.followup.send(text, ephemeral=True)
 
 
 async def setup(bot: CoachBot) -> None:

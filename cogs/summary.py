@@ -126,7 +126,6 @@ class Summary(commands.Cog):
     async def now(self, ctx: Context) -> None:
         """See today's summary now; the daily one still comes."""
         guild = guild_of(ctx)
-        await ctx.defer(ephemeral=True)
         digest = await self.bot.summaries.compose(guild.id, None) or await self.bot.summaries.compose(
             guild.id, ctx.author.id
         )
@@ -139,7 +138,6 @@ class Summary(commands.Cog):
     @summary.command()
     async def week(self, ctx: Context) -> None:
         """Look back on your last seven days."""
-        await ctx.defer(ephemeral=True)
         week = await self.bot.summaries.look_back(guild_of(ctx).id, ctx.author.id)
         if week is None:
             await answer(ctx, "Nothing has been drafted in the last 7 days, so there is nothing to look back on.")
