@@ -15,7 +15,7 @@ from coach.advisor import Advisor
 from coach.authors import Authors
 from coach.balance import Goal, Standing, position_of
 from coach.cursors import Cursors
-from coach.drafts import Message, people_named, refusal, text_hash
+from coach.drafts import Message, NotADraft, people_named, refusal, text_hash
 from coach.labelling import Labelling
 from coach.labels import Kind, Label, Verdict
 from coach.nudge import lacking
@@ -325,6 +325,19 @@ class Coach:
             day, due = terms_of(self.settings, Guild(guild_id)).next_summary(self.clock())
             guild = await self.store.guilds.change(guild_id, summary_due=due, summary_day=day)
         return guild
+
+    async def reads(self, message: Message) -> bool:
+        """Whether a message may be read: it can be a draft, and its author lets the bot read it.
+
+        Asked before an attachment is fetched, so the message has none of its words yet.
+        """
+        if refusal(message) not in (None, NotADraft.NO_WORDS):
+            return False
+        guild_id, author_id = message.guild_id, message.author_id
+        author = await self._authors.get(guild_id, author_id)
+        if not author.member.lets_read(message.message_id):
+            return False
+        return not await self.store.erasures.covers(guild_id, self.who(guild_id, author_id), message.message_id)
 
     def who(self, guild_id: int, member_id: int) -> bytes:
         """The keyed hash by which it is known that a member had everything about them erased."""

@@ -102,6 +102,12 @@ class Corrections:
         """
         return await self._restore(await self.find(guild_id, message_id, actor_id, manages=manages))
 
+    async def may_look(self, draft: StoredDraft, actor_id: int) -> bool:
+        """Whether somebody may have a draft's words looked at: others not while its author has paused the bot."""
+        if actor_id == draft.author_id:
+            return True
+        return not (await self._coach.store.members.get(draft.guild_id, draft.author_id)).paused
+
     async def learns(self, draft: StoredDraft, actor_id: int) -> bool:
         """Whether a correction teaches: authors do, of their own drafts, unless they have paused the bot."""
         if actor_id != draft.author_id:

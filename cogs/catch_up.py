@@ -236,7 +236,7 @@ class CatchingUp(commands.Cog):
             advice = await self._catch_up.stretch(
                 guild_id,
                 channel.id,
-                [await facts(message, self.bot.own_id) for message in page],
+                [await facts(message, self.bot.own_id, coach.reads) for message in page],
                 after,
                 last if full else max(last, newest),
                 gap.cursor,

@@ -48,7 +48,7 @@ class Drafts(commands.Cog):
         async with self._hand(message.channel.id):
             # Before anything is waited for: from now on no cursor passes this message until it is recorded.
             with self.bot.coach.cursors.reading(message.channel.id, message.id):
-                advice = await self.bot.coach.consider(await facts(message, self.bot.own_id))
+                advice = await self.bot.coach.consider(await facts(message, self.bot.own_id, self.bot.coach.reads))
             await self._show(message, advice)
 
     @commands.Cog.listener()
@@ -58,7 +58,8 @@ class Drafts(commands.Cog):
         if message.guild is None or not self.bot.watch.covers(message.channel):
             return
         async with self._hand(message.channel.id):
-            await self._show(message, await self.bot.coach.edited(await facts(message, self.bot.own_id)))
+            found = await facts(message, self.bot.own_id, self.bot.coach.reads)
+            await self._show(message, await self.bot.coach.edited(found))
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:

@@ -39,8 +39,9 @@ class Menu(commands.Cog):
     async def why(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """What moved the label of this draft."""
         draft = await self._find(interaction, message)
-        text, verdict = await draft_text(message), None
-        if has_words(text):
+        verdict = None
+        may_look = await self.bot.corrections.may_look(draft, interaction.user.id)
+        if may_look and has_words(text := await draft_text(message)):
             author_id = None if draft.labelled_by == "member" else draft.author_id
             verdict = await self.bot.coach.check(draft.guild_id, author_id, text)
         await interaction.followup.send(words.why_text(draft, verdict), ephemeral=True)

@@ -2,37 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
 import discord
 
 from coach.drafts import ATTACHMENT_LIMIT, Message, has_words
 
 
-async def facts(message: discord.Message, bot_id: int) -> Message:
+async def facts(message: discord.Message, bot_id: int, may_read: Callable[[Message], Awaitable[bool]]) -> Message:
     """The facts of a message in a server.
 
     Args:
         message: the message.
         bot_id: the bot's own user id, to know what is said to it.
+        may_read: whether a message may be read, by all but its attachments; asked before one of those is fetched.
 
     Raises:
         discord.HTTPException, aiohttp.ClientError: its text attachment cannot be read for now.
     """
     channel = message.channel
     assert message.guild is not None  # noqa: S101
-    return Message(
+    seen = Message(
         message_id=message.id,
         guild_id=message.guild.id,
         channel_id=channel.id,
         parent_id=channel.parent_id if isinstance(channel, discord.Thread) else None,
         author_id=message.author.id,
         posted_at=message.created_at,
-        text=await draft_text(message),
+        text=message.content,
         by_person=not (message.author.bot or message.webhook_id or message.is_system()),
         forwarded=message.flags.forwarded,
         replies_to=_replied_to(message),
         to_bot=message.content.lstrip().startswith((f"<@{bot_id}>", f"<@!{bot_id}>")),
         edited_at=message.edited_at,
     )
+    if not message.attachments or not await may_read(seen):
+        return seen
+    return replace(seen, text=await draft_text(message))
 
 
 async def draft_text(message: discord.Message) -> str:
