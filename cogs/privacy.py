@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
-import json
 from typing import Any
 
 import discord
 from discord.ext import commands
+from discord.utils import DEFAULT_FILE_SIZE_LIMIT_BYTES
 
+from coach import export
 from cogs.kit import CoachBot, Context, View, answer, guild_of
 
 WHAT = """\
@@ -26,6 +28,9 @@ I run on: labels are made there, by a model that is part of the program.
 **What you can do**: `/privacy export` gives you all of it, `/privacy pause` stops me reading you, \
 `/privacy forget` erases it. Deleting a message deletes its row."""
 
+
+ROOM_FOR_THE_REST = 64 * 1024
+"""Bytes of a request beside its file, so that it stays within the limit however Discord counts."""
 
 ERASED = "Erased. I know nothing about you here any more."
 ERASED_BUT = (
@@ -50,19 +55,23 @@ class Privacy(commands.Cog):
     async def export(self, ctx: Context) -> None:
         """Everything stored about you in this server, as a JSON file."""
         guild = guild_of(ctx)
-        tables = await self.bot.coach.store.members.export(guild.id, ctx.author.id)
-        document = {
+        # A typed command is answered by direct message.
+        limit = ctx.interaction.filesize_limit if ctx.interaction else DEFAULT_FILE_SIZE_LIMIT_BYTES
+        coach = self.bot.coach
+        tables = await coach.store.members.export(guild.id, ctx.author.id)
+        head = {
             "server": guild.id,
             "member": ctx.author.id,
-            "exported_at": self.bot.coach.clock().isoformat(),
-            **tables,
+            "exported_at": coach.clock().isoformat(),
+            "erased_upto": await coach.store.erasures.upto(guild.id, coach.who(guild.id, ctx.author.id)),
         }
-        file = discord.File(
-            io.BytesIO(json.dumps(document, ensure_ascii=False, indent=2).encode()),
-            "squaredeal-export.json",
-            description="Everything stored about you in this server",
-        )
-        await answer(ctx, "Everything I have about you in this server:", private=True, file=file)
+        parts = await asyncio.to_thread(export.files, head, tables, limit - ROOM_FOR_THE_REST)
+        for number, part in enumerate(parts, 1):
+            said = "Everything I have about you in this server:" if number == 1 else "It goes on:"
+            file = discord.File(
+                io.BytesIO(part.content), part.name, description="Everything stored about you in this server"
+            )
+            await answer(ctx, said, private=True, file=file)
 
     @privacy.command()
     async def pause(self, ctx: Context) -> None:

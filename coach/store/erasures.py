@@ -22,6 +22,15 @@ class Erasures:
         """Whether a message was written before its author had everything erased; see `is_erased`."""
         return await self._database.read(lambda raw: is_erased(raw, guild_id, who, message_id))
 
+    async def upto(self, guild_id: int, who: bytes) -> int | None:
+        """The message id up to which nothing of a member is recorded; None if they had nothing erased."""
+        row = await self._database.read(
+            lambda raw: raw.execute(
+                "SELECT upto FROM erased WHERE guild_id = ? AND who = ?", (guild_id, who)
+            ).fetchone()
+        )
+        return row[0] if row is not None else None
+
     async def use_key(self, fingerprint: str) -> bool:
         """Take note of the key of the hashes; asked at the start, before anything is recorded.
 

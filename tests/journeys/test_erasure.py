@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Coroutine
 from typing import Any, cast
 
@@ -117,6 +118,17 @@ async def test_with_the_key_lost_what_was_erased_still_stays_erased(room: Room) 
     assert load_key(path) != before
     assert await stored_about(room, room.ann) == {}
     assert await room.counts(room.ben) == (0, 1)
+
+
+async def test_an_export_says_what_is_left_of_an_erasure(room: Room) -> None:
+    message = await room.ann.send(room.drafts, TELLS)
+    for erased in (False, True):
+        if erased:
+            await erase(room, room.ann)
+        result = await room.ann.slash(room.drafts, "privacy export")
+        assert result.response is not None
+        upto = json.loads(await result.response.attachments[0].read())["erased_upto"]
+        assert upto > message.id if erased else upto is None
 
 
 async def test_the_database_file_alone_does_not_tell_who_was_erased(room: Room) -> None:

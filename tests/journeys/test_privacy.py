@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
+import secrets
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
+import discord
 import pytest
 import simcord
 from simcord.results import to_discord_message
@@ -36,6 +40,31 @@ async def test_an_export_holds_everything_about_the_member_and_nobody_else(room:
     assert exported["corrections"][0]["to_label"] == "conversation"
     assert exported["drafts"][0]["text"] is None
     assert str(room.ben.id) not in json.dumps(exported)
+
+
+async def test_an_export_that_is_more_than_discord_takes_comes_in_parts(room: Room) -> None:
+    message = await room.ann.send(room.drafts, TELLS)
+    ids = set(range(message.id - 110, message.id + 1))
+
+    def fill(raw: Any) -> None:
+        row = dict(raw.execute("SELECT * FROM drafts").fetchone())
+        for number in ids - {message.id}:
+            # What is random packs badly: half of these 22 MB is left.
+            new = row | {"message_id": number, "text": secrets.token_hex(100_000)}
+            raw.execute(f"INSERT INTO drafts VALUES ({', '.join('?' * len(new))})", list(new.values()))  # noqa: S608
+
+    assert room.bot.user is not None
+    await room.bot.coach.store.database.write(fill)
+    await room.ann.send(room.drafts, f"{room.bot.user.mention} privacy export")
+    sent = [file for said in room.said(room.ann.user.dm_channel) for file in said.attachments]
+    assert [file.filename for file in sent] == [f"squaredeal-export-{n}-of-2.zip" for n in (1, 2)]
+    assert all(file.size <= discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES for file in sent)
+    found: list[int] = []
+    for file in sent:
+        with zipfile.ZipFile(io.BytesIO(await file.read())) as archive:
+            document = json.loads(archive.read("squaredeal-export.json"))
+            found += [row["message_id"] for row in document["drafts"]]
+    assert sorted(found) == sorted(ids)
 
 
 async def test_a_typed_export_goes_by_direct_message(room: Room) -> None:
