@@ -99,6 +99,8 @@ class SquareDeal(CoachBot):
         key = await asyncio.to_thread(load_key, path)
         if not await store.erasures.use_key(fingerprint(key)):
             log.warning("%s is another key than before; docs/privacy.md says what that means", key_file(path))
+        if not self.settings.keep_text and (erased := await store.drafts.erase_texts()):
+            log.info("keep_text is off: texts that were stored are erased, %s in all", erased)
         self.coach = Coach(
             self.settings,
             store,

@@ -18,6 +18,9 @@ from coach.store.nudges import follow_up, nudges_of
 from coach.store.people import may_read
 from coach.store.tallies import count, days_of, uncount
 
+TEXTS_AT_ONCE = 5_000
+"""Texts that are erased in one unit, so that other processes on the same database do not wait for all of them."""
+
 LabelledBy = Literal["model", "member"]
 
 
@@ -287,6 +290,26 @@ class Drafts:
             return removed
 
         return await self._database.write(unit)
+
+    async def erase_texts(self) -> int:
+        """Erase every text that is stored, and what is left of it in the files; how many there were."""
+        erased = 0
+        while True:
+            count = await self._database.write(
+                lambda raw: (
+                    raw.execute(
+                        "UPDATE drafts SET text = NULL WHERE message_id IN"
+                        " (SELECT message_id FROM drafts WHERE text IS NOT NULL LIMIT ?)",
+                        (TEXTS_AT_ONCE,),
+                    ).rowcount
+                )
+            )
+            erased += count
+            if count < TEXTS_AT_ONCE:
+                break
+        if erased:
+            await self._database.settle()
+        return erased
 
     async def get(self, guild_id: int, message_id: int) -> StoredDraft | None:
         """One draft of a server, or None."""

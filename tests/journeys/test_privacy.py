@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import logging
 import secrets
 import zipfile
 from datetime import timedelta
@@ -25,6 +26,28 @@ from tests.journeys.conftest import ASKS, TELLS, Room, words_of
 async def test_what_is_stored_is_told_in_plain_words(room: Room) -> None:
     said = words_of(await room.ann.slash(room.drafts, "privacy what"))
     assert "never its text" in said and "/privacy forget" in said
+
+
+async def test_texts_that_were_kept_are_gone_once_they_are_not_to_be_kept(
+    room: Room, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+
+    def anywhere() -> bool:
+        path = room.bot.coach.store.database.path
+        files = [path, path.with_name(f"{path.name}-wal")]
+        return any(TELLS.encode() in file.read_bytes() for file in files if file.exists())
+
+    off = room.settings
+    room.settings = off.model_copy(update={"keep_text": True})
+    await room.restart()
+    await room.ann.send(room.drafts, TELLS)
+    assert "keeps its text" in words_of(await room.ann.slash(room.drafts, "privacy what")) and anywhere()
+    room.settings = off
+    await room.restart()
+    assert "never its text" in words_of(await room.ann.slash(room.drafts, "privacy what")) and not anywhere()
+    assert "texts that were stored are erased, 1 in all" in caplog.text
+    assert await room.counts() == (1, 0)
 
 
 async def test_an_export_holds_everything_about_the_member_and_nobody_else(room: Room) -> None:
