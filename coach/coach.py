@@ -189,6 +189,8 @@ class Coach:
         if not author.member.lets_read(message.message_id):
             return None
         if refusal(message) is not None:
+            if stored.label is None:
+                return None  # Set aside by hand: its row stays, so that the edit back does not count it again.
             await self.store.drafts.remove(message.guild_id, [message.message_id])
             return Advice(message.message_id, None, previous=stored.label)
         verdict = await self._labelling.label(message.text, author.touch)

@@ -101,6 +101,19 @@ async def test_an_edit_that_escapes_takes_the_draft_out_and_back(room: Room) -> 
     assert room.signs(message) == ["📣"]
 
 
+async def test_what_was_set_aside_is_not_counted_after_an_edit_that_escapes_and_one_back(room: Room) -> None:
+    message = await room.ann.send(room.drafts, TELLS)
+    await room.owner.context_menu(room.drafts, "Not a draft", message)
+    for text in (f"// {TELLS}", TELLS, ASKS):
+        await room.turn_clock(seconds=1)
+        await room.ann.edit(message, text)
+        assert await room.counts() == (0, 0)
+        assert room.signs(message) == []
+    await room.owner.context_menu(room.drafts, "Not a draft", message)
+    assert await room.counts() == (0, 1)
+    assert room.signs(message) == ["💬"]
+
+
 async def test_deletions_leave_the_count(room: Room) -> None:
     one, two, three = [await room.ann.send(room.drafts, TELLS) for _ in range(3)]
     await room.ann.delete(one)
