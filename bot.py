@@ -16,6 +16,7 @@ import logging
 import os
 import random
 import signal
+import sqlite3
 import sys
 from collections.abc import Callable, Generator, Sequence
 from datetime import datetime
@@ -362,6 +363,13 @@ def main(argv: Sequence[str] | None = None) -> int:
                 return run(settings, Shards.parse(arguments.shards) if arguments.shards else None)
     except (SettingsError, ModelError, StoreError) as error:
         print(error, file=sys.stderr)  # noqa: T201
+    except sqlite3.Error as error:
+        log.debug("the database", exc_info=error)
+        print(  # noqa: T201
+            f"The database cannot be used ({error}); `bot.py doctor` says whether it is damaged. If so, restore a "
+            "backup.",
+            file=sys.stderr,
+        )
     except discord.LoginFailure:
         print(f"Discord refuses the token; check {TOKEN_VARIABLE}.", file=sys.stderr)  # noqa: T201
     except discord.PrivilegedIntentsRequired:

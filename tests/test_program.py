@@ -90,3 +90,28 @@ def test_tips_prints_how_each_tip_fared(tmp_path: Path) -> None:
     head, line = done.stdout.splitlines()
     assert head.split()[:3] == ["tip", "shown", "heeded"]
     assert line.split() == ["two-options", "1", "0", "1", "%", "to", "84", "%"]
+
+
+async def _with_many_drafts(path: Path) -> None:
+    now = datetime(2026, 11, 20, tzinfo=UTC)
+    store = await Store.open(path, now)
+    verdict = Verdict(Label.CONTENT, 0.1, Kind.INFORM, False, ())
+    for number in range(1, 400):
+        await store.drafts.record(NewDraft(number, 1, 10, None, 100, now, now.date(), verdict, 5, bytes(8), None))
+    await store.close()
+
+
+@pytest.mark.parametrize("command", ["recount", "backup", "doctor"])
+def test_a_damaged_database_is_named_in_plain_words(tmp_path: Path, command: str) -> None:
+    database = tmp_path / "x.db"
+    asyncio.run(_with_many_drafts(database))
+    content = bytearray(database.read_bytes())
+    for page in range(len(content) // 4096 // 2, len(content) // 4096):
+        content[page * 4096 : (page + 1) * 4096] = os.urandom(4096)
+    database.write_bytes(content)
+    arguments = [command, str(tmp_path / "copy.db")] if command == "backup" else [command]
+    done = run(*arguments, SQUAREDEAL_DATABASE=str(database))
+    said = done.stdout + done.stderr
+    assert done.returncode == 1 and "Traceback" not in said
+    assert "damaged" in said and "backup" in said
+    assert not (tmp_path / "copy.db").exists()

@@ -81,6 +81,8 @@ class Database:
                 await connection.close()
             if isinstance(error, StoreError):
                 raise
+            if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+                raise StoreError(f"{path}: is damaged, or no database ({error}); restore a backup") from error
             raise StoreError(
                 f"{path}: the database cannot be opened ({error}); check the file and its folder"
             ) from error
