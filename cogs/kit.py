@@ -171,8 +171,12 @@ def manages(member: discord.Member | discord.User) -> bool:
 
 async def acknowledge(ctx: Context) -> None:
     """Tell Discord that a slash command has arrived: it waits three seconds, and the database may be busy."""
-    if ctx.interaction is not None:
+    if ctx.interaction is None:
+        return
+    try:
         await ctx.interaction.response.defer(ephemeral=True)
+    except NO_ANSWER as error:
+        raise commands.CommandInvokeError(error) from error
 
 
 def guild_of(source: Context | discord.Interaction[Any]) -> discord.Guild:

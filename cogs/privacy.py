@@ -26,7 +26,8 @@ drafts; what you chose in commands
 I run on: labels are made there, by a model that is part of the program.
 
 **What you can do**: `/privacy export` gives you all of it, `/privacy pause` stops me reading you, \
-`/privacy forget` erases it. Deleting a message deletes its row."""
+`/privacy forget` erases it and keeps no more than a keyed hash of you, so that nothing of before comes back. \
+Deleting a message deletes its row."""
 
 
 ROOM_FOR_THE_REST = 64 * 1024

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cogs.balance import MOST_LISTED
 from tests.journeys.acting import Who, items, press
-from tests.journeys.conftest import ASKS, TELLS, Room, words_of
+from tests.journeys.conftest import ASKS, TELLS, THANKS, Room, words_of
 
 
 async def test_balance_shows_counts_share_goal_and_a_described_chart(room: Room) -> None:
@@ -114,3 +114,10 @@ async def test_a_choice_from_a_menu_that_has_just_changed_is_followed(room: Room
 
 async def test_history_of_nothing(room: Room) -> None:
     assert "No drafts in these days" in words_of(await room.ann.slash(room.drafts, "history"))
+
+
+async def test_somebody_whom_drafts_name_is_one_person_also_after_a_restart(room: Room) -> None:
+    for _ in range(2):
+        await room.ann.send(room.drafts, f"@maria {THANKS}")
+        await room.restart()
+    assert (await room.bot.coach.report(room.guild.id, room.ann.id)).people == 1

@@ -86,3 +86,16 @@ async def test_an_erasure_is_too(room: Room) -> None:
     async with held(room):
         await room.ann.click(shown.response, label="Erase everything")
     assert await room.counts() == (0, 0)
+
+
+async def test_a_command_that_came_too_late_changes_nothing_and_is_logged(
+    room: Room, caplog: pytest.LogCaptureFixture
+) -> None:
+    room.env.inject_error("POST", "/interactions/*", status=404, code=10062, times=1)
+    room.expected = (Exception,)
+    with contextlib.suppress(Exception):
+        await room.ann.slash(room.drafts, "target", share=40)
+    assert (
+        "error in target" in caplog.text and "Unknown interaction" not in caplog.text.split("error in target")[0]
+    )
+    assert (await room.bot.coach.terms(room.guild.id, room.ann.id)).goal.target == 0.5
