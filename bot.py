@@ -34,10 +34,11 @@ from coach.doctor import Finding, examine
 from coach.labelling import load_labeller
 from coach.labels import ModelError
 from coach.settings import Settings, SettingsError, load
-from coach.shards import ALONE, Shards, locked
+from coach.shards import ALONE, Shards
 from coach.store import Store, StoreError
 from coach.store.database import backup
 from coach.store.health import set_up_by_hand
+from coach.store.locks import locked
 from coach.summary import Summaries
 from coach.tips import Tips
 from cogs import EXTENSIONS

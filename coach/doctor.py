@@ -11,7 +11,7 @@ from pathlib import Path
 from coach.labelling import load_labeller
 from coach.labels import ModelError
 from coach.store import StoreError
-from coach.store.health import look
+from coach.store.health import look, unusable
 
 LEAST_SPACE = 100 * 2**20
 """Bytes that should be free beside the database."""
@@ -48,10 +48,10 @@ def examine(database: Path, token: str) -> Iterator[Finding]:
 
 
 def _database(path: Path) -> Iterator[Finding]:
-    free = shutil.disk_usage(path.resolve().parent).free if path.resolve().parent.is_dir() else None
-    if free is None:
-        yield Finding(False, f"{path}: there is no such folder; create it or name another database.")
+    if trouble := unusable(path):
+        yield Finding(False, f"{path}: {trouble}.")
         return
+    free = shutil.disk_usage(path.resolve().parent).free
     if free < LEAST_SPACE:
         yield Finding(False, f"{path}: only {free / 2**20:.0f} MB are free beside it; make room.")
     if not path.is_file():

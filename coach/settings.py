@@ -328,9 +328,8 @@ def _explain(error: ValidationError, places: Mapping[Key, str]) -> str:
                 f"{inside[-1] if inside else 'settings'}: {name}: {problem['msg'].removeprefix('Value error, ')}"
             )
         else:
-            lines.append(
-                f"{_place(key, places)}: {name}: {_shown(cast(object, problem['input']))} is not allowed; use {_allowed(key)}"
-            )
+            value = _shown(cast(object, problem["input"]))
+            lines.append(f"{_place(key, places)}: {name}: {value} is not allowed; use {_allowed(key)}")
     if len(problems) > MOST_PROBLEMS:
         lines.append(f"and {len(problems) - MOST_PROBLEMS} more")
     return "\n".join(lines)
