@@ -6,7 +6,6 @@ web page. `bot.py --help` lists the other commands.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import contextlib
 import gc
@@ -26,19 +25,22 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord.ext import commands
 
-from coach import __version__, operator
+from coach import operator
+from coach.arguments import parser
 from coach.choices import Choices
 from coach.coach import Coach
 from coach.corrections import Corrections
-from coach.doctor import Finding, examine
+from coach.doctor import Finding, examine, token_trouble
 from coach.labelling import load_labeller
 from coach.labels import ModelError
+from coach.output import OutputError, say, use_utf8
 from coach.settings import Settings, SettingsError, load
-from coach.shards import ALONE, Shards, locked
+from coach.shards import ALONE, Shards
 from coach.store import Store, StoreError
 from coach.store.backups import backup
 from coach.store.health import set_up_by_hand
 from coach.store.keys import fingerprint, key_file, load_key
+from coach.store.locks import locked
 from coach.summary import Summaries
 from coach.tips import Tips
 from cogs import EXTENSIONS
@@ -280,6 +282,8 @@ def run(settings: Settings, shards: Shards | None) -> int:
     """Run on Discord where a token is set, else open the rehearsal room."""
     token = _token()
     if token:
+        if trouble := token_trouble(token):
+            raise SettingsError(trouble)
         with (
             locked(Path(settings.database), shards),
             asyncio.Runner(loop_factory=_loop_factory()) as runner,
@@ -300,7 +304,7 @@ def doctor(settings: Settings) -> int:
         watch = Watch(settings.watch_names, set_up_by_hand(path), set())
         findings += asyncio.run(_asked(token, watch))
     for finding in findings:
-        print("ok  " if finding.good else "!!  ", finding.text)  # noqa: T201
+        say(f"{'ok  ' if finding.good else '!!  '} {finding.text}")
     return int(not all(finding.good for finding in findings))
 
 
@@ -321,26 +325,17 @@ def sync(settings: Settings) -> int:
     token = _token()
     if not token:
         raise SettingsError(f"{TOKEN_VARIABLE} is not set; the commands are registered with the bot's token")
+    if trouble := token_trouble(token):
+        raise SettingsError(trouble)
     asyncio.run(_sync(settings, token))
-    print("The commands are registered.")  # noqa: T201
+    say("The commands are registered.")
     return 0
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Parse the arguments and run; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="bot.py", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--config", type=Path, help="your own settings file (default: $SQUAREDEAL_CONFIG)")
-    parser.add_argument("--shards", help="serve these shards of so many, such as 0-3/16 (default: all)")
-    parser.add_argument("--version", action="version", version=__version__)
-    actions = parser.add_subparsers(dest="action", metavar="COMMAND", title="commands; none runs the bot")
-    actions.add_parser("label", help="label drafts from standard input, one JSON object a line out")
-    saving = actions.add_parser("backup", help="copy the database, also while the bot runs")
-    saving.add_argument("file", type=Path, help="the new file")
-    actions.add_parser("recount", help="prove that the tallies equal the drafts")
-    actions.add_parser("tips", help="how often each tip was shown and heeded")
-    actions.add_parser("doctor", help="check settings, model, database, token and permissions")
-    actions.add_parser("sync", help="register the commands with Discord again")
-    arguments = parser.parse_args(argv)
+    use_utf8()
+    arguments = parser().parse_args(argv)
     try:
         settings = load(arguments.config, os.environ)
         set_up_logging(settings.log_level)
@@ -350,6 +345,10 @@ def main(argv: Sequence[str] | None = None) -> int:
                 return operator.label()
             case "backup":
                 backup(database, arguments.file)
+                size = arguments.file.stat().st_size
+                say(f"{database} is copied to {arguments.file}, {size / 2**20:.1f} MB.")
+                if key_file(arguments.file).exists():
+                    say(f"Its key is copied to {key_file(arguments.file)}; keep the two together.")
                 return 0
             case "recount":
                 return operator.recount(database, discord.utils.utcnow())
@@ -370,6 +369,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             "backup.",
             file=sys.stderr,
         )
+    except OutputError as error:
+        if str(error):
+            print(error, file=sys.stderr)  # noqa: T201
+        return error.status
     except discord.LoginFailure:
         print(f"Discord refuses the token; check {TOKEN_VARIABLE}.", file=sys.stderr)  # noqa: T201
     except discord.PrivilegedIntentsRequired:

@@ -11,12 +11,13 @@ from pathlib import Path
 from coach.labelling import load_labeller
 from coach.labels import ModelError
 from coach.store import StoreError
-from coach.store.health import look
+from coach.store.health import look, unusable
 
 LEAST_SPACE = 100 * 2**20
 """Bytes that should be free beside the database."""
 
-_TOKEN = re.compile(r"[\w-]{18,}\.[\w-]{6,}\.[\w-]{25,}", re.ASCII)
+# The bot's id, a time and a signature, in letters that addresses may hold; loose, as Discord promises no lengths.
+_TOKEN = re.compile(r"[\w-]{15,}\.[\w-]{4,}\.[\w-]{20,}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,16 @@ class Finding:
 
     good: bool
     text: str
+
+
+def token_trouble(token: str) -> str:
+    """What to do about a token that cannot be one; empty if it can."""
+    if _TOKEN.fullmatch(token):
+        return ""
+    return (
+        "DISCORD_TOKEN does not look like a token; choose Reset Token in Discord's developer portal, under Bot, "
+        "and copy the whole of it."
+    )
 
 
 def examine(database: Path, token: str) -> Iterator[Finding]:
@@ -41,17 +52,17 @@ def examine(database: Path, token: str) -> Iterator[Finding]:
     yield from _database(database)
     if not token:
         yield Finding(True, "No DISCORD_TOKEN is set: the rehearsal room opens.")
-    elif not _TOKEN.fullmatch(token):
-        yield Finding(False, "DISCORD_TOKEN has not the form of a token; copy it again from the developer portal.")
+    elif trouble := token_trouble(token):
+        yield Finding(False, trouble)
     else:
         yield Finding(True, "DISCORD_TOKEN has the form of a token.")
 
 
 def _database(path: Path) -> Iterator[Finding]:
-    free = shutil.disk_usage(path.resolve().parent).free if path.resolve().parent.is_dir() else None
-    if free is None:
-        yield Finding(False, f"{path}: there is no such folder; create it or name another database.")
+    if trouble := unusable(path):
+        yield Finding(False, f"{path}: {trouble}.")
         return
+    free = shutil.disk_usage(path.resolve().parent).free
     if free < LEAST_SPACE:
         yield Finding(False, f"{path}: only {free / 2**20:.0f} MB are free beside it; make room.")
     if not path.is_file():

@@ -17,6 +17,9 @@ from tokenizers import Tokenizer
 from coach.labels import CONVERSATION_KINDS, Kind
 from coach.text import readable
 
+# For builds that report to Windows itself; for all others `coach/__init__.py` has set a variable.
+onnxruntime.disable_telemetry_events()
+
 KINDS: tuple[Kind, ...] = tuple(kind for kind in Kind if kind is not Kind.NONE)
 """The kinds in the order of the model's scores: those of conversation first."""
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from coach import words
 from coach.labelling import load_labeller
+from coach.output import say
 from coach.store import Store, StoreError
-from coach.streaming import label_lines
+from coach.streaming import as_utf8, label_lines
 
 T = TypeVar("T")
 
@@ -23,12 +25,14 @@ def label() -> int:
 
     Returns:
         1 if a line was malformed, else 0.
+
+    Raises:
+        OutputError: what it prints cannot be written.
     """
     failed = False
-    for result in label_lines(sys.stdin.buffer, load_labeller()):
+    for result in label_lines(as_utf8(cast(io.BufferedReader, sys.stdin.buffer)), load_labeller()):
         failed = failed or "error" in result
-        sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n")
-        sys.stdout.flush()
+        say(json.dumps(result, ensure_ascii=False))
     return int(failed)
 
 
@@ -41,11 +45,12 @@ def tips(database: Path, now: datetime) -> int:
 
     Raises:
         StoreError: there is no database.
+        OutputError: what it prints cannot be written.
     """
     outcomes = _ask(database, now, lambda store: store.nudges.outcomes(None))
-    print(words.TIP_RECORD_HEAD)  # noqa: T201
+    say(words.TIP_RECORD_HEAD)
     for tip, past in sorted(outcomes.items(), key=lambda item: (-item[1].heeded - item[1].ignored, item[0])):
-        print(words.tip_record(tip, past))  # noqa: T201
+        say(words.tip_record(tip, past))
     return 0
 
 
@@ -61,9 +66,10 @@ def recount(database: Path, now: datetime) -> int:
 
     Raises:
         StoreError: there is no database.
+        OutputError: what it prints cannot be written.
     """
     differences = _ask(database, now, lambda store: store.tallies.recount())
-    print("\n".join(differences) or "The tallies agree with the drafts.")  # noqa: T201
+    say("\n".join(differences) or "The tallies agree with the drafts.")
     return int(bool(differences))
 
 

@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-import math
+import os
 from collections.abc import Iterator, Mapping
 from datetime import time
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal, Self, cast, get_origin
 from zoneinfo import available_timezones
 
-import yaml
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
+from coach import yaml_lines
 from coach.calendar import parse_time
+from coach.emoji import is_emoji
 from coach.labels import Label
+from coach.text import cut
+from coach.yaml_lines import Key, YamlError
 
 DEFAULT_FILE = Path(__file__).resolve().parent.parent / "config" / "squaredeal.yaml"
 PREFIX = "SQUAREDEAL_"
 CONFIG_VARIABLE = "SQUAREDEAL_CONFIG"
 
-# What `yaml.safe_load` uses, or the same in C where PyYAML has it, in a tenth of the time.
-SAFE: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+MOST_PROBLEMS = 10
+"""How many problems a refusal names."""
 
-type_of_path = tuple[str, ...]
+_SWITCH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+# In some systems' lists of zones, and no place on earth.
+_NO_ZONES = {"Factory", "localtime", "posixrules"}
 
 
 class SettingsError(Exception):
@@ -34,22 +47,60 @@ def _time_of_day(value: object) -> time:
         return value
     if isinstance(value, str):
         return parse_time(value)
-    # YAML 1.1 reads an unquoted 22:00 as the number 1320, so the quotes have to be asked for.
-    raise ValueError("not a quoted time")
+    raise ValueError("not a time")
 
 
 def _zone_name(value: str) -> str:
-    if value not in available_timezones():
+    if value not in available_timezones() - _NO_ZONES:
         raise ValueError("not an IANA zone")
     return value
 
 
+def _emoji(value: str) -> str:
+    if not is_emoji(value):
+        raise ValueError("not an emoji")
+    return value
+
+
+def _switch(value: object) -> object:
+    return _SWITCH.get(value.lower(), value) if isinstance(value, str) else value
+
+
+def _off(value: object) -> object:
+    """Where off is a choice, false is it: other programs that write YAML take the two for the same."""
+    return "off" if value is False or value == "false" else value
+
+
+def _file(value: str) -> str:
+    """A path that can be one, with the home folder in place of ~."""
+    path = Path(value).expanduser()
+    if not value.strip() or "\0" in value or value == ":memory:" or value.startswith("file:"):
+        raise ValueError("no path of a file")
+    # Longer names are taken by no file system in use.
+    if any(len(os.fsencode(part)) > 255 for part in path.parts):
+        raise ValueError("too long a name")
+    return str(path)
+
+
+def _without_hash(value: object) -> object:
+    return value.strip().removeprefix("#").strip() if isinstance(value, str) else value
+
+
 # The description of each field is what an error message offers as "allowed".
-TimeOfDay = Annotated[time, BeforeValidator(_time_of_day), Field(description='a time in quotes, like "22:00"')]
+TimeOfDay = Annotated[time, BeforeValidator(_time_of_day), Field(description='a time such as "22:00"')]
 ZoneName = Annotated[str, AfterValidator(_zone_name), Field(description="an IANA zone such as Europe/Berlin")]
-Words = Annotated[str, Field(min_length=1, max_length=100, description="1 to 100 characters")]
-Emoji = Annotated[str, Field(min_length=1, max_length=64, description="one emoji")]
-Switch = Annotated[bool, Field(description="true or false")]
+FilePath = Annotated[str, AfterValidator(_file), Field(max_length=4000, description="the path of a file")]
+Name = Annotated[
+    str,
+    BeforeValidator(_without_hash),
+    Field(min_length=1, max_length=100, description="a channel's name of 1 to 100 characters, in quotes"),
+]
+Emoji = Annotated[
+    str,
+    AfterValidator(_emoji),
+    Field(description="the emoji itself, such as 📣, or a server's own as <:name:its id>"),
+]
+Switch = Annotated[bool, BeforeValidator(_switch), Field(description="true or false")]
 
 
 class _Section(BaseModel):
@@ -61,6 +112,13 @@ class Reactions(_Section):
 
     content: Emoji = "📣"
     conversation: Emoji = "💬"
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> Self:
+        # With or without the mark that asks for a coloured picture, it looks the same.
+        if len({sign.replace("\ufe0f", "") for sign in self.both}) == 1:
+            raise ValueError("content and conversation have the same sign; give each its own")
+        return self
 
     def of(self, label: Label) -> str:
         """The emoji that stands for `label`."""
@@ -79,16 +137,18 @@ class Balance(_Section):
     band: Annotated[float, Field(ge=0.02, le=0.45, description="a share from 0.02 to 0.45")] = 0.15
     window_days: Annotated[int, Field(ge=1, le=90, description="whole days from 1 to 90")] = 14
     certainty: Annotated[float, Field(ge=0.5, le=0.99, description="a probability from 0.5 to 0.99")] = 0.8
-    prior_drafts: Annotated[float, Field(gt=0, le=100, description="a number above 0, up to 100")] = 4.0
+    prior_drafts: Annotated[float, Field(ge=0.1, le=100, description="a number from 0.1 to 100")] = 4.0
     min_drafts: Annotated[int, Field(ge=1, le=100, description="a whole number from 1 to 100")] = 6
 
 
 class Nudges(_Section):
     """When the bot may speak up."""
 
-    where: Annotated[Literal["reply", "dm", "summary", "off"], Field(description="reply, dm, summary or off")] = (
-        "reply"
-    )
+    where: Annotated[
+        Literal["reply", "dm", "summary", "off"],
+        BeforeValidator(_off),
+        Field(description="reply, dm, summary or off"),
+    ] = "reply"
     daily_cap: Annotated[int, Field(ge=0, le=20, description="a whole number from 0 to 20")] = 3
     gap_hours: Annotated[float, Field(ge=0, le=168, description="hours from 0 to 168")] = 4.0
     patience: Annotated[int, Field(ge=1, le=20, description="a whole number from 1 to 20")] = 3
@@ -119,11 +179,14 @@ class Rehearsal(_Section):
 class Settings(_Section):
     """Everything an operator can set; `config/squaredeal.yaml` lists each key with its default."""
 
-    database: Words = "squaredeal.db"
+    database: FilePath = "squaredeal.db"
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Field(description="debug, info, warning or error")
     ] = "info"
-    watch_names: Annotated[list[Words], Field(description="a list of channel names")] = ["drafts"]
+    watch_names: Annotated[
+        list[Name],
+        Field(min_length=1, max_length=100, description='a list of 1 to 100 channel names, such as ["drafts"]'),
+    ] = ["drafts"]
     timezone: ZoneName = "UTC"
     day_ends_at: TimeOfDay = time(0, 0)
     ask_when_unsure: Switch = True
@@ -134,6 +197,13 @@ class Settings(_Section):
     summary: Summary = Summary()
     retention: Retention = Retention()
     rehearsal: Rehearsal = Rehearsal()
+
+
+_SECTIONS = {
+    (name,)
+    for name, field in Settings.model_fields.items()
+    if isinstance(field.annotation, type) and issubclass(field.annotation, _Section)
+}
 
 
 def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
@@ -153,85 +223,81 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
     if path is None and environ.get(CONFIG_VARIABLE):
         path = Path(environ[CONFIG_VARIABLE])
     values: dict[str, Any] = {}
-    places: dict[type_of_path, str] = {}
+    places: dict[Key, str] = {}
     for file in (DEFAULT_FILE, path):
         if file is not None:
             read, lines = _read_yaml(file)
             _merge(values, read)
-            places.update({key: f"{file}:{line}" for key, line in lines.items()})
+            for key, line in lines.items():
+                _put_last(places, key, f"{file}:{line}")
     for key, value, variable in _from_environment(environ):
         _merge(values, _nested(key, value))
-        places[key] = variable
+        _put_last(places, key, variable)
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
         raise SettingsError(_explain(error, places)) from None
 
 
-def _read_yaml(path: Path) -> tuple[dict[str, Any], dict[type_of_path, int]]:
+def _put_last(places: dict[Key, str], key: Key, place: str) -> None:
+    """The places stand in the order in which they were set, so that the last of a section is the one to blame."""
+    places.pop(key, None)
+    places[key] = place
+
+
+def _read_yaml(path: Path) -> tuple[dict[str, Any], dict[Key, int]]:
     """The mapping in a file, and the line (from 1) of each key in it."""
     try:
-        text = path.read_text(encoding="utf-8")
+        read, lines = yaml_lines.read(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read ({error.strerror}); name a readable file") from None
     except UnicodeDecodeError:
         raise SettingsError(f"{path}: is not UTF-8 text; save it as UTF-8") from None
-    try:
-        node = cast("yaml.Node | None", yaml.compose(text, Loader=SAFE))  # pyright: ignore[reportUnknownMemberType]
-        loaded: object = yaml.load(text, SAFE)  # noqa: S506  # it is a safe one
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark is not None else 1
-        problem = getattr(error, "problem", None) or "it cannot be parsed"
-        raise SettingsError(f"{path}:{line}: not valid YAML: {problem}") from None
-    if node is None:
+    except YamlError as error:
+        raise SettingsError(f"{path}:{error.line}: {error}") from None
+    if read is None:
         return {}, {}
-    if not isinstance(loaded, dict):
+    if not isinstance(read, dict):
         raise SettingsError(f"{path}:1: must be a mapping of keys to values")
-    lines: dict[type_of_path, int] = {}
-    for key, line in _key_lines(node, ()):
-        if key in lines:
-            raise SettingsError(f"{path}:{line}: {'.'.join(key)} is set twice; keep one")
-        lines[key] = line
-    return cast(dict[str, Any], loaded), lines
+    return cast(dict[str, Any], read), lines
 
 
-def _key_lines(node: yaml.Node, prefix: type_of_path) -> Iterator[tuple[type_of_path, int]]:
-    if isinstance(node, yaml.MappingNode):
-        for key_node, value_node in node.value:
-            key = (*prefix, str(key_node.value))
-            yield key, key_node.start_mark.line + 1
-            yield from _key_lines(value_node, key)
-
-
-def _from_environment(environ: Mapping[str, str]) -> Iterator[tuple[type_of_path, object, str]]:
-    known = {PREFIX + "_".join(key).upper(): key for key in _leaves(Settings, ())}
+def _from_environment(environ: Mapping[str, str]) -> Iterator[tuple[Key, object, str]]:
+    known = {PREFIX + "_".join(key).upper(): (key, kind) for key, kind in _leaves(Settings, ())}
     for variable, raw in sorted(environ.items()):
         if not variable.startswith(PREFIX) or variable == CONFIG_VARIABLE:
             continue
         if variable not in known:
             raise SettingsError(f"{variable}: unknown variable; allowed: {', '.join(sorted(known))}")
-        key = known[variable]
-        # A variable has no quotes to tell 22:00 from the number that YAML 1.1 reads in it.
-        if key[-1] in ("at", "quiet_from", "quiet_until", "day_ends_at"):
-            yield key, raw, variable
-            continue
-        try:
-            yield key, yaml.safe_load(raw), variable
-        except yaml.YAMLError:
-            raise SettingsError(f"{variable}: {raw!r} cannot be read as a YAML value") from None
+        key, kind = known[variable]
+        yield key, _from_variable(raw, kind, variable), variable
 
 
-def _leaves(model: type[BaseModel], prefix: type_of_path) -> Iterator[type_of_path]:
+def _from_variable(raw: str, kind: object, variable: str) -> object:
+    """What a variable says: a text is taken as it stands, a list has commas in it or is one of YAML."""
+    if any(kind is number for number in (bool, int, float)):
+        return yaml_lines.scalar(raw.strip())
+    if get_origin(kind) is not list:
+        return raw
+    if not raw.lstrip().startswith("["):
+        return raw.split(",")
+    try:
+        return yaml_lines.read(raw)[0]
+    except YamlError as error:
+        raise SettingsError(f"{variable}: {_shown(raw)} cannot be read: {error}") from None
+
+
+def _leaves(model: type[BaseModel], prefix: Key) -> Iterator[tuple[Key, object]]:
+    """Each setting that holds no others, with its type."""
     for name, field in model.model_fields.items():
         kind = field.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             yield from _leaves(kind, (*prefix, name))
         else:
-            yield (*prefix, name)
+            yield (*prefix, name), kind
 
 
-def _nested(key: type_of_path, value: object) -> dict[str, Any]:
+def _nested(key: Key, value: object) -> dict[str, Any]:
     for name in reversed(key):
         value = {name: value}
     return cast(dict[str, Any], value)
@@ -239,34 +305,47 @@ def _nested(key: type_of_path, value: object) -> dict[str, Any]:
 
 def _merge(into: dict[str, Any], values: Mapping[str, Any]) -> None:
     for key, value in values.items():
-        if isinstance(value, dict) and isinstance(into.get(key), dict):
-            _merge(into[key], cast(dict[str, Any], value))
+        if isinstance(into.get(key), dict) and isinstance(value, dict | None):
+            # A section whose keys are all commented out is nothing.
+            _merge(into[key], cast(dict[str, Any], value or {}))
         else:
             into[key] = value
 
 
-def _explain(error: ValidationError, places: Mapping[type_of_path, str]) -> str:
+def _explain(error: ValidationError, places: Mapping[Key, str]) -> str:
     """One line per problem: place, key, value, what is allowed."""
+    problems = error.errors()
     lines: list[str] = []
-    for problem in error.errors():
+    for problem in problems[:MOST_PROBLEMS]:
         key = tuple(str(part) for part in problem["loc"])
-        place = next((places[key[:n]] for n in range(len(key), 0, -1) if key[:n] in places), "settings")
-        name = ".".join(key)
+        name = cut(".".join(key), 100)
         if problem["type"] == "extra_forbidden":
-            lines.append(f"{place}: {name}: unknown key; allowed here: {', '.join(_siblings(key))}")
+            lines.append(f"{_place(key, places)}: {name}: unknown key; allowed here: {', '.join(_siblings(key))}")
+        elif problem["type"] == "value_error" and key in _SECTIONS:
+            # A rule on several keys of a section: the last that was set is the one to change.
+            inside = [place for at, place in places.items() if at[: len(key)] == key and len(at) > len(key)]
+            lines.append(
+                f"{inside[-1] if inside else 'settings'}: {name}: {problem['msg'].removeprefix('Value error, ')}"
+            )
         else:
-            lines.append(f"{place}: {name}: {_shown(problem['input'])} is not allowed; use {_allowed(key)}")
+            value = _shown(cast(object, problem["input"]))
+            lines.append(f"{_place(key, places)}: {name}: {value} is not allowed; use {_allowed(key)}")
+    if len(problems) > MOST_PROBLEMS:
+        lines.append(f"and {len(problems) - MOST_PROBLEMS} more")
     return "\n".join(lines)
 
 
+def _place(key: Key, places: Mapping[Key, str]) -> str:
+    return next((places[key[:n]] for n in range(len(key), 0, -1) if key[:n] in places), "settings")
+
+
 def _shown(value: object) -> str:
-    if isinstance(value, float) and math.isfinite(value):
-        return f"{value:g}"
-    text = repr(value)
-    return text if len(text) <= 80 else text[:77] + "..."
+    if value is None:
+        return "nothing"
+    return cut(repr(value), 80)
 
 
-def _model_at(key: type_of_path) -> type[BaseModel]:
+def _model_at(key: Key) -> type[BaseModel]:
     model: type[BaseModel] = Settings
     for name in key:
         field = model.model_fields.get(name)
@@ -277,11 +356,11 @@ def _model_at(key: type_of_path) -> type[BaseModel]:
     return model
 
 
-def _siblings(key: type_of_path) -> list[str]:
+def _siblings(key: Key) -> list[str]:
     return sorted(_model_at(key[:-1]).model_fields)
 
 
-def _allowed(key: type_of_path) -> str:
+def _allowed(key: Key) -> str:
     # An error inside a list carries the index behind the key of the list.
     for name in reversed(key):
         field = _model_at(key).model_fields.get(name)

@@ -1,17 +1,11 @@
-"""Which servers a process serves, where several share the work, and the locks by which it serves them alone."""
+"""Which servers a process serves if several share the work."""
 
 from __future__ import annotations
 
-import contextlib
 import re
-from collections.abc import Generator
 from dataclasses import dataclass
-from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from coach.settings import SettingsError
-from coach.store import StoreError
 
 MOST_SHARDS = 10_000
 
@@ -49,26 +43,3 @@ class Shards:
 
 ALONE = Shards((0,), 1)
 """One process with one connection."""
-
-
-@contextlib.contextmanager
-def locked(database: Path, shards: Shards | None) -> Generator[None, None, None]:
-    """Keep other processes from serving the same servers on the same database.
-
-    Raises:
-        StoreError: one does already.
-    """
-    names = [f"{n}-of-{shards.count}" for n in shards.ids] if shards is not None else ["all"]
-    with contextlib.ExitStack() as held:
-        for name in names:
-            lock = FileLock(f"{database}.{name}.lock", blocking=False)
-            try:
-                held.enter_context(lock)
-            except Timeout:
-                raise StoreError(
-                    f"{database}: another process serves these servers already; end it, or start this one with "
-                    "other --shards or another database"
-                ) from None
-            except OSError as error:
-                raise StoreError(f"{database}: its folder cannot be written to ({error.strerror})") from error
-        yield

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import json
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, cast
@@ -10,6 +12,17 @@ from coach.labels import Verdict
 
 if TYPE_CHECKING:
     from coach.labeller import Labeller
+
+
+def as_utf8(source: io.BufferedReader) -> Iterable[bytes]:
+    """The lines of an input as UTF-8; one in UTF-16 is known by its byte-order mark, as Windows' shells write it.
+
+    Args:
+        source: open at its beginning.
+    """
+    if source.peek(2)[:2] not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return source
+    return (line.encode() for line in io.TextIOWrapper(source, "utf-16", "replace"))
 
 
 def label_lines(lines: Iterable[bytes], labeller: Labeller) -> Iterator[dict[str, Any]]:
@@ -40,6 +53,8 @@ def _text(line: bytes) -> str:
         decoded = line.decode("utf-8-sig").strip()
     except UnicodeDecodeError:
         raise ValueError("not UTF-8") from None
+    if "\0" in decoded:
+        raise ValueError("not text: it holds NUL characters; save it as UTF-8")
     if not decoded.startswith("{"):
         return decoded
     try:

@@ -7,21 +7,36 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, cast
+from typing import Annotated, Literal, TypeVar, cast
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from coach import yaml_lines
+from coach.drafts import has_words
 from coach.labels import Kind
-from coach.settings import SAFE, SettingsError
+from coach.settings import SettingsError
 from coach.text import cut
+from coach.yaml_lines import YamlError
 
 FOLDER = Path(__file__).resolve().parent.parent / "config"
 
+OWN_FILES, OWN_FILES_SECONDS = 5, 60.0
+"""How many files of its own tips a server may send within how many seconds."""
+
 T = TypeVar("T", bound=BaseModel)
 Lacking = Literal["conversation", "content", "neither", "comeback"]
-# Discord refuses a text of white space alone.
-Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+
+
+def _with_words(sentence: str) -> str:
+    # Discord refuses a text of white space alone, and one of invisible characters says nothing.
+    if not has_words(sentence):
+        raise ValueError("it holds no words")
+    return sentence
+
+
+Sentence = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), AfterValidator(_with_words)
+]
 
 
 class Quote(BaseModel):
@@ -166,32 +181,18 @@ def _entries(path: Path, key: str, model: type[T]) -> list[T]:
 def _parsed(source: str, place: str, key: str, model: type[T]) -> Iterator[tuple[T, int]]:
     """The entries of the list under a key, each with the line (from 1) that it begins on."""
     try:
-        loaded: object = yaml.load(source, SAFE)  # noqa: S506  # it is a safe one
-        root = cast("yaml.Node | None", yaml.compose(source, Loader=SAFE))  # pyright: ignore[reportUnknownMemberType]
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark is not None else 1
-        raise SettingsError(
-            f"{place}:{line}: not valid YAML: {cut(getattr(error, 'problem', None) or str(error), 200)}"
-        ) from None
-    except (ValueError, AttributeError, RecursionError) as error:
-        # PyYAML lets these through: a date that is none, `!!int x`, thousands of brackets.
-        raise SettingsError(
-            f"{place}:1: not valid YAML: a value in it cannot be read ({type(error).__name__})"
-        ) from None
-    entries = cast(dict[str, Any], loaded).get(key) if isinstance(loaded, dict) else None
-    if not isinstance(entries, list) or not entries or not isinstance(root, yaml.MappingNode):
+        read, lines = yaml_lines.read(source)
+    except YamlError as error:
+        raise SettingsError(f"{place}:{error.line}: {error}") from None
+    entries = cast(dict[str, object], read).get(key) if isinstance(read, dict) else None
+    if not isinstance(entries, list) or not entries:
         raise SettingsError(f"{place}:1: must hold a list under the key {key}")
-    lists = [value for name, value in root.value if name.value == key]
-    if len(lists) != 1:
-        raise SettingsError(f"{place}:1: must hold the key {key} once, written out")
-    for entry, node in zip(cast(list[object], entries), lists[0].value, strict=True):
-        line = node.start_mark.line + 1
+    for number, entry in enumerate(cast(list[object], entries)):
+        at = (key, str(number))
         try:
-            yield model.model_validate(entry), line
+            yield model.model_validate(entry), lines[at]
         except ValidationError as error:
             problem = error.errors()[0]
-            field = cut(str(problem["loc"][0]), 60) if problem["loc"] else "entry"
-            if isinstance(node, yaml.MappingNode):
-                line = next((name.start_mark.line + 1 for name, _ in node.value if name.value == field), line)
-            raise SettingsError(f"{place}:{line}: {field}: {problem['msg']}") from None
+            field = str(problem["loc"][0]) if problem["loc"] else "entry"
+            line = lines.get((*at, field), lines[at])
+            raise SettingsError(f"{place}:{line}: {cut(field, 60)}: {problem['msg']}") from None

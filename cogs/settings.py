@@ -14,6 +14,7 @@ from coach.balance import PRESETS
 from coach.drafts import ATTACHMENT_LIMIT
 from coach.terms import Refused, search_zones
 from coach.text import cut
+from coach.tips import OWN_FILES, OWN_FILES_SECONDS
 from cogs.kit import COLOUR, CoachBot, Context, answer, guild_of
 
 Watchable = discord.TextChannel | discord.ForumChannel | discord.VoiceChannel
@@ -179,6 +180,7 @@ class Settings(commands.Cog):
 
     @setup.command()
     @app_commands.describe(file="a file in the form of config/tips.yaml; none takes the server's own tips away")
+    @app_commands.checks.cooldown(OWN_FILES, OWN_FILES_SECONDS, key=lambda interaction: interaction.guild_id)
     @app_commands.checks.has_permissions(manage_guild=True)
     async def tips(self, interaction: discord.Interaction[Any], file: discord.Attachment | None = None) -> None:
         """Give this server tips of its own, beside the shipped ones."""

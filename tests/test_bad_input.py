@@ -176,6 +176,10 @@ def test_names_are_shown_safely(name: str, shown: str) -> None:
     assert quoted(quoted(name)) == quoted(name)
 
 
+# Nine times as much with each line: in full it would be some gigabytes.
+BOMB = "x0: &x0 [a,a,a,a,a,a,a,a,a]\n" + "".join(
+    f"x{n}: &x{n} [{','.join([f'*x{n - 1}'] * 9)}]\n" for n in range(1, 10)
+)
 TIP = "tips:\n  - {id: ours, lacking: content, kinds: [], reason: Because., advice: "
 
 
@@ -184,13 +188,17 @@ TIP = "tips:\n  - {id: ours, lacking: content, kinds: [], reason: Because., advi
     [
         (TIP + '"  "}', "your file:2: advice"),
         (TIP + '"\\ud83d"}', "your file:2: "),
-        (TIP + "2026-99-99}", "cannot be read"),
-        (TIP + "!!int x}", "cannot be read"),
-        ("tips: " + "[" * 30_000, "not valid YAML"),
+        (TIP + "\u200b}", "your file:2: advice: .*no words"),
+        (TIP + "!!int x}", "your file:2: .*int: tags are not taken"),
+        ("tips: " + "[" * 30_000, "your file:1: .*nest"),
+        ("tips:\n" + "- " * 30_000 + "x", "your file:2: .*nest"),
         (TIP + "Do., quote: " + "x" * 5000 + "}", "unknown quote xxx"),
         (TIP + "Do., " + "x" * 100 + ": 1}", "Extra inputs"),
-        ("tips: []\n" + TIP + "Do.}", "must hold the key tips once"),
-        ("more: &more {tips: [{id: x}]}\n<<: *more\n", "must hold the key tips once"),
+        ("tips: []\n" + TIP + "Do.}", "your file:2: tips is set twice"),
+        ("more: &more {tips: [{id: x}]}\n<<: *more\n", "your file:1: &more: anchors and aliases"),
+        ("tips: *more", r"your file:1: \*more: anchors and aliases"),
+        (TIP + "Do., <<: {quote: x}}", "your file:2: merge keys"),
+        (BOMB, "your file:1: &x0: anchors"),
     ],
 )
 def test_a_servers_own_file_is_refused_in_a_short_sentence(source: str, says: str) -> None:

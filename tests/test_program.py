@@ -61,6 +61,46 @@ def test_a_token_never_shows(tmp_path: Path, token: str) -> None:
     assert token not in done.stdout + done.stderr
 
 
+def test_what_cannot_be_a_token_is_said_at_once(tmp_path: Path) -> None:
+    database = str(tmp_path / "x.db")
+    for arguments in ([], ["sync"], ["doctor"]):
+        done = run(*arguments, DISCORD_TOKEN="your-token", SQUAREDEAL_DATABASE=database)
+        assert done.returncode == 1
+        assert "DISCORD_TOKEN does not look like a token; choose Reset Token" in done.stdout + done.stderr
+        assert "reached" not in done.stderr and "your-token" not in done.stdout + done.stderr
+
+
+def test_the_help_says_what_the_bot_is_and_what_label_reads_and_writes() -> None:
+    text = run("--help").stdout
+    assert "a Discord bot that coaches people who write social-media posts" in text
+    assert "DISCORD_TOKEN" in text and "rehearsal room" in text
+    text = run("label", "--help").stdout
+    for words in ("standard input, one a line", "JSON object", '"probability" (of conversation', '"error"'):
+        assert words in text
+
+
+def test_backup_says_what_it_has_written(tmp_path: Path) -> None:
+    database, copy = tmp_path / "bot.db", tmp_path / "copy.db"
+    asyncio.run(_with_a_nudge(database))
+    done = run("backup", str(copy), SQUAREDEAL_DATABASE=str(database))
+    assert done.returncode == 0
+    assert done.stdout.startswith(f"{database} is copied to {copy}, 0.") and done.stdout.endswith(" MB.\n")
+
+
+def test_a_database_that_cannot_be_one_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    token = f"{'a' * 24}.{'b' * 6}.{'c' * 28}"
+    for name, says in (
+        ("missing/x.db", "there is no such folder; create it"),
+        ("", "is a folder; name a file in it"),
+    ):
+        path = str(tmp_path / name)
+        done = run(DISCORD_TOKEN=token, SQUAREDEAL_DATABASE=path)
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1) and says in done.stderr
+        done = run("doctor", SQUAREDEAL_DATABASE=path)
+        assert done.returncode == 1 and says in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_without_simcord_one_sentence_says_how_to_get_it(tmp_path: Path) -> None:
     (tmp_path / "simcord.py").write_text("raise ImportError('not here')")
     done = run(PYTHONPATH=str(tmp_path))

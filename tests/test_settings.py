@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 from datetime import time
 from operator import attrgetter
 from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
+from coach import yaml_lines
 from coach.settings import DEFAULT_FILE, Settings, SettingsError, load
+from coach.yaml_lines import YamlError
 
 
 def write(folder: Path, text: str) -> Path:
@@ -52,6 +58,13 @@ def test_a_file_named_by_argument_goes_before_the_variable(tmp_path: Path) -> No
         ("SQUAREDEAL_KEEP_TEXT", "true", "keep_text", True),
         ("SQUAREDEAL_BALANCE_TARGET", "0.4", "balance.target", 0.4),
         ("SQUAREDEAL_WATCH_NAMES", "[a, b]", "watch_names", ["a", "b"]),
+        ("SQUAREDEAL_WATCH_NAMES", "#a, b", "watch_names", ["a", "b"]),
+        ("SQUAREDEAL_DATABASE", "/data/a #b.db", "database", "/data/a #b.db"),
+        ("SQUAREDEAL_DATABASE", "2026-13-45", "database", "2026-13-45"),
+        ("SQUAREDEAL_NUDGES_WHERE", "off", "nudges.where", "off"),
+        ("SQUAREDEAL_NUDGES_WHERE", "false", "nudges.where", "off"),
+        ("SQUAREDEAL_KEEP_TEXT", "on", "keep_text", True),
+        ("SQUAREDEAL_REACTIONS_CONTENT", "✅", "reactions.content", "✅"),
     ],
 )
 def test_single_variables_override_the_file(
@@ -62,21 +75,62 @@ def test_single_variables_override_the_file(
 
 
 @pytest.mark.parametrize(
+    ("text", "key", "read"),
+    [
+        ("nudges:\n  where: off\n", "nudges.where", "off"),
+        ("nudges:\n  where: false\n", "nudges.where", "off"),
+        ("nudges:\n  quiet_from: 22:00\n", "nudges.quiet_from", time(22)),
+        ("nudges:\n", "nudges", Settings().nudges),
+        ("keep_text: yes\n", "keep_text", True),
+        ("ask_when_unsure: off\n", "ask_when_unsure", False),
+        ('watch_names: ["#drafts"]\n', "watch_names", ["drafts"]),
+        ("watch_names: [yes, on]\n", "watch_names", ["yes", "on"]),
+        ("database: ~/x.db\n", "database", str(Path.home() / "x.db")),
+        (
+            "reactions: {content: '<:news:123456789012345678>'}\n",
+            "reactions.content",
+            "<:news:123456789012345678>",
+        ),
+        ("\ufefflog_level: debug\n", "log_level", "debug"),
+    ],
+)
+def test_what_people_write_is_understood(tmp_path: Path, text: str, key: str, read: object) -> None:
+    assert attrgetter(key)(load(write(tmp_path, text), {})) == read
+
+
+@pytest.mark.parametrize(
     ("text", "line", "says"),
     [
         ("database: x.db\ncolour: blue\n", 2, ["colour", "unknown key", "watch_names"]),
         ("nudges:\n  daily_cap: many\n", 2, ["nudges.daily_cap", "'many'", "whole number from 0 to 20"]),
         ("nudges:\n  gap_hours: 4\n  daily_cap: -3\n", 3, ["nudges.daily_cap", "-3", "from 0 to 20"]),
         ("balance:\n  target: 1.2\n", 2, ["balance.target", "1.2", "0.05 to 0.95"]),
-        ("nudges:\n  quiet_from: 22:00\n", 2, ["nudges.quiet_from", "1320", "in quotes"]),
+        ("nudges:\n  quiet_from: 1320\n", 2, ["nudges.quiet_from", "1320", '"22:00"']),
         ("timezone: Mars/Olympus\n", 1, ["timezone", "Mars/Olympus", "IANA"]),
         ("keep_text: 1\n", 1, ["keep_text", "true or false"]),
-        ("watch_names: drafts\n", 1, ["watch_names", "'drafts'", "list of channel names"]),
+        ("watch_names: drafts\n", 1, ["watch_names", "'drafts'", "channel names"]),
         ("watch_names: [drafts, 7]\n", 1, ["watch_names", "7"]),
         ("nudges: off\n", 1, ["nudges", "mapping", "daily_cap"]),
         ("database: a.db\ndatabase: b.db\n", 2, ["database", "twice"]),
         ("nudges:\n  where: [\n", 3, ["not valid YAML"]),
         ("- a\n- b\n", 1, ["mapping"]),
+        ("timezone: 2026-13-45\n", 1, ["timezone", "'2026-13-45'", "IANA"]),
+        ("timezone: Factory\n", 1, ["timezone", "'Factory'"]),
+        ("nudges:\n  daily_cap: !!int ''\n", 2, ["int: tags are not taken"]),
+        ("nudges: &n {}\nbalance: *n\n", 1, ["&n", "not taken"]),
+        ("balance:\n  <<: {target: 0.4}\n", 2, ["<<", "not taken"]),
+        ("? [a]\n: b\n", 1, ["a key must be a word"]),
+        ("\nlog_level: info\0\n", 2, ["not valid YAML"]),
+        ("a: " + "[" * 900 + "]" * 900, 1, ["nested too deep"]),
+        ("log_level: info\n---\nlog_level: debug\n", 3, ["second document"]),
+        ("rehearsal:\n  port: " + "9" * 5000, 2, ["rehearsal.port", "999…", "1024 to 65535"]),
+        ("balance:\n  target: .nan\n", 2, ["balance.target", "'.nan'"]),
+        ("balance:\n  window_days: 14.0\n", 2, ["balance.window_days", " 14.0 "]),
+        ('database: ":memory:"\n', 1, ["database", "':memory:'", "path of a file"]),
+        ("watch_names: []\n", 1, ["watch_names", "[]", "1 to 100"]),
+        ("watch_names:\n  - #drafts\n", 2, ["watch_names", "nothing", "channel names"]),
+        ('reactions:\n  content: ":mega:"\n', 2, ["reactions.content", "':mega:'", "📣", "<:name:"]),
+        ("log_level: info\nreactions:\n  content: 💬\n", 3, ["reactions", "same sign"]),
     ],
 )
 def test_a_bad_file_is_refused_with_line_value_and_what_is_allowed(
@@ -104,6 +158,11 @@ def test_every_problem_is_named_at_once(tmp_path: Path) -> None:
         ("SQUAREDEAL_DATABSE", "x.db", ["unknown variable", "SQUAREDEAL_DATABASE"]),
         ("SQUAREDEAL_NUDGES_DAILY_CAP", "lots", ["'lots'", "0 to 20"]),
         ("SQUAREDEAL_SUMMARY_AT", "late", ["'late'", "22:00"]),
+        ("SQUAREDEAL_NUDGES_DAILY_CAP", "2026-13-45", ["'2026-13-45'", "0 to 20"]),
+        ("SQUAREDEAL_KEEP_TEXT", "!!bool x", ["'!!bool x'", "true or false"]),
+        ("SQUAREDEAL_WATCH_NAMES", "[*a]", ["'[*a]'", "*a", "not taken"]),
+        ("SQUAREDEAL_REACTIONS_CONTENT", "💬", ["same sign"]),
+        ("SQUAREDEAL_DATABASE", "x" * 256, ["'xxx", "path of a file"]),
     ],
 )
 def test_a_bad_variable_is_refused_by_name(variable: str, value: str, says: list[str]) -> None:
@@ -118,3 +177,27 @@ def test_a_bad_variable_is_refused_by_name(variable: str, value: str, says: list
 def test_a_missing_file_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"nowhere\.yaml: cannot be read"):
         load(tmp_path / "nowhere.yaml", {})
+
+
+@given(st.text() | st.text("&*!<>{}[]:-?#|%@`'\"\\ \n\t,0189.eox~"))
+def test_whatever_a_file_holds_is_read_or_refused(source: str) -> None:
+    with contextlib.suppress(YamlError):
+        yaml_lines.read(source)
+
+
+PLAIN = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**17), 10**17)
+    | st.floats(-1e6, 1e6, width=32)
+    | st.text("abc #:é", max_size=9),
+    lambda part: st.lists(part, max_size=3) | st.dictionaries(st.text("abc #:é", max_size=4), part, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(PLAIN)
+def test_plain_values_are_read_as_they_were_written(value: object) -> None:
+    source = json.dumps(value, ensure_ascii=False)
+    with contextlib.suppress(YamlError):
+        assert yaml_lines.read(source)[0] == value

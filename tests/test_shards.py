@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coach.settings import SettingsError
-from coach.shards import Shards, locked
+from coach.shards import Shards
 from coach.store import StoreError
+from coach.store.locks import locked
 
 
 @given(st.integers(1, 2**63 - 1), st.integers(2, 64), st.data())
@@ -26,12 +28,48 @@ def test_other_forms_are_refused_with_an_example(text: str) -> None:
         Shards.parse(text)
 
 
+def refused(database: Path, shards: str | None, says: str = "another process") -> None:
+    with pytest.raises(StoreError, match=says), locked(database, Shards.parse(shards) if shards else None):
+        pass
+
+
 def test_two_processes_cannot_serve_the_same_servers(tmp_path: Path) -> None:
     database = tmp_path / "bot.db"
     with locked(database, Shards.parse("0-1/4")):
         with locked(database, Shards.parse("2-3/4")):
-            pass
-        with pytest.raises(StoreError, match="another process"), locked(database, Shards.parse("1-2/4")):
-            pass
-    with locked(database, Shards.parse("1-2/4")), locked(database, None):
+            refused(database, "3/4")
+        refused(database, "1-2/4")
+        # Another number of shards, or all of them, would share out the servers a second time.
+        refused(database, "0/2")
+        refused(database, "3/14")
+        refused(database, None)
+    with locked(database, None):
+        refused(database, None)
+        refused(database, "0/1")
+    with locked(database, Shards.parse("0/2")), locked(tmp_path / "other.db", None):
         pass
+
+
+def test_a_database_is_one_by_whichever_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    database, elsewhere = tmp_path / "bot.db", tmp_path / "elsewhere"
+    database.touch()
+    elsewhere.mkdir()
+    (elsewhere / "link.db").symlink_to(database)
+    monkeypatch.chdir(elsewhere)
+    with locked(database, None):
+        for name in (elsewhere / "link.db", Path("../bot.db"), Path("link.db")):
+            refused(name, None)
+        (elsewhere / "hard.db").hardlink_to(database)
+        refused(elsewhere / "hard.db", None, "hard link")
+
+
+def test_what_can_be_no_database_is_refused_and_nothing_is_made(tmp_path: Path) -> None:
+    (tmp_path / "circle.db").symlink_to(tmp_path / "circle.db")
+    for path, says in (
+        (tmp_path / "~" / "x.db", "no such folder; create it"),
+        (tmp_path, "is a folder"),
+        (Path(os.devnull), "not an ordinary file"),
+        (tmp_path / "circle.db", "cannot be looked at"),
+    ):
+        refused(path, None, says)
+    assert [path.name for path in tmp_path.iterdir()] == ["circle.db"]

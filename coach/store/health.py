@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import stat
 from collections.abc import Generator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,29 @@ class Health:
     version: int
     known: int
     wrong: int
+
+
+def unusable(path: Path) -> str:
+    """Why there can be no database of that name, and what to do; empty if there can be, or is."""
+    try:
+        path = path.resolve()
+        facts = path.stat() if path.exists() else None
+        is_folder, has_folder = path.is_dir(), path.parent.is_dir()
+    except (OSError, RuntimeError) as error:  # a circle of links is a RuntimeError before Python 3.13
+        return (
+            f"cannot be looked at ({getattr(error, 'strerror', None) or 'a circle of links'}); name another file"
+        )
+    if not has_folder:
+        return "there is no such folder; create it or name another database"
+    if is_folder:
+        return "is a folder; name a file in it"
+    if facts is not None and not stat.S_ISREG(facts.st_mode):
+        return "is not an ordinary file; name another"
+    if facts is not None and facts.st_nlink > 1:
+        # SQLite keeps the journal beside the name: with two names there are two, and the file is damaged.
+        # https://www.sqlite.org/howtocorrupt.html, 2.5
+        return "has a second name (a hard link), which SQLite cannot work with; remove one, or copy the file"
+    return ""
 
 
 def look(path: Path) -> Health:

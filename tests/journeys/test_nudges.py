@@ -12,6 +12,7 @@ from coach.advisor import MOST_OWN
 from coach.drafts import ATTACHMENT_LIMIT
 from coach.store.nudges import nudges_of
 from coach.terms import Refused
+from coach.tips import OWN_FILES
 from tests.journeys.conftest import ASKS, TELLS, Room, words_of
 
 
@@ -248,7 +249,19 @@ async def test_a_refusal_that_quotes_a_long_file_is_still_told(room: Room) -> No
     assert "your file:3: id" in words_of(refused)
     unreadable = ("tips: " + "[" * 30_000).encode()
     refused = await room.owner.slash(room.drafts, "setup tips", file=("tips.yaml", unreadable))
-    assert "not valid YAML" in words_of(refused)
+    assert "nest" in words_of(refused)
+
+
+async def test_a_file_that_would_unfold_is_refused_and_the_next_are_not_read_at_once(room: Room) -> None:
+    bomb = "x0: &x0 [a,a,a,a,a,a,a,a,a]\n" + "".join(
+        f"x{n}: &x{n} [{','.join([f'*x{n - 1}'] * 9)}]\n" for n in range(1, 12)
+    )
+    source = f"{bomb}tips:\n- {{id: a, lacking: content, kinds: *x11, advice: x, reason: y}}\n".encode()
+    for _ in range(OWN_FILES):
+        refused = await room.owner.slash(room.drafts, "setup tips", file=("tips.yaml", source))
+        assert refused.ephemeral and "your file:1: &x0: anchors and aliases are not taken" in words_of(refused)
+    refused = await room.owner.slash(room.drafts, "setup tips", file=("tips.yaml", source))
+    assert refused.ephemeral and "That was quick" in words_of(refused)
 
 
 @pytest.mark.parametrize(

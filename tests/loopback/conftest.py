@@ -35,6 +35,8 @@ class Bot:
     database: Path
     arguments: tuple[str, ...] = ()
     settings: dict[str, str] = field(default_factory=dict[str, str])
+    before: tuple[str, ...] = ()
+    """The command that runs it, such as `env` or a tracer."""
     ahead: timedelta = timedelta()
     skew: timedelta = timedelta()
     process: asyncio.subprocess.Process | None = None
@@ -51,7 +53,7 @@ class Bot:
             **self.settings,
         }
         self.process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.loopback.launch", self.discord.address, *self.arguments),
+            *(*self.before, sys.executable, "-m", "tests.loopback.launch", self.discord.address, *self.arguments),
             cwd=ROOT,
             env=environment,
             stdout=asyncio.subprocess.PIPE,

@@ -1,0 +1,65 @@
+"""What the program takes on its command line, and what its help says."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from coach import __version__
+
+ABOUT = """\
+Square Deal is a Discord bot that coaches people who write social-media posts:
+it labels each draft as content or conversation, keeps the count, and says when
+one of the two falls behind.
+
+Without a command it runs: on Discord if DISCORD_TOKEN is set, else in the
+rehearsal room, a simulated Discord on a web page of this machine."""
+
+LABEL = """\
+Reads drafts from standard input, one a line: plain text, or a JSON object with
+the draft under "text". The input is UTF-8, or UTF-16 that begins with its
+byte-order mark.
+
+Writes one JSON object for each to standard output, in the same order and in
+UTF-8: "label" (content or conversation), "probability" (of conversation, from 0
+to 1), "kind", "unsure" (whether the bot would ask its author) and "reasons". A
+line that cannot be read gives "error" and "line", its number; the others go on,
+and the exit status is 1.
+
+No token is needed, and nothing is stored."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the command line; `action` is the command, None to run the bot."""
+    made = argparse.ArgumentParser(
+        prog="bot.py", description=ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    made.add_argument("--config", type=Path, help="your own settings file (default: $SQUAREDEAL_CONFIG)")
+    made.add_argument(
+        "--shards",
+        help="serve these shards of so many, such as 0-3/16; all processes on one database name the same number "
+        "(default: all)",
+    )
+    made.add_argument("--version", action="version", version=__version__)
+    actions = made.add_subparsers(dest="action", metavar="COMMAND", title="commands; none runs the bot")
+    actions.add_parser(
+        "label",
+        help="label drafts from standard input, one JSON object a line out",
+        description=LABEL,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    saving = _add(actions, "backup", "copy the database into a new file, also while the bot runs")
+    saving.add_argument("file", type=Path, help="the new file")
+    _add(actions, "recount", "prove that the tallies equal the drafts")
+    _add(actions, "tips", "print how often each tip was shown and heeded")
+    _add(actions, "doctor", "check settings, model, database, token and permissions, and name each cure")
+    _add(actions, "sync", "register the commands with Discord again")
+    return made
+
+
+def _add(
+    actions: argparse._SubParsersAction[argparse.ArgumentParser],  # pyright: ignore[reportPrivateUsage]  # it has no other name
+    name: str,
+    does: str,
+) -> argparse.ArgumentParser:
+    return actions.add_parser(name, help=does, description=f"{does[0].upper()}{does[1:]}.")

