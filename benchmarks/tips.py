@@ -22,8 +22,8 @@ KINDS = sorted(CONTENT_KINDS)
 
 
 DRAWS: Mapping[str, Callable[[random.Random], float]] = {
-    "a fifth of the tips good (60 %), the rest weak (10 %)": lambda rng: 0.6 if rng.random() < 0.2 else 0.1,
-    "rates spread evenly from 5 to 65 %": lambda rng: rng.uniform(0.05, 0.65),
+    "a fifth of the tips good (60%), the rest weak (10%)": lambda rng: 0.6 if rng.random() < 0.2 else 0.1,
+    "rates spread evenly from 5 to 65%": lambda rng: rng.uniform(0.05, 0.65),
 }
 
 
@@ -71,7 +71,7 @@ def main() -> None:
         least.append(min(shown[tip] for tip in ids))
         most.append(max(shown.values()))
     print(
-        f"equal tips (30 %): the rarest is shown {min(least)} to {max(least)} times, the commonest {min(most)} to "
+        f"equal tips (30%): the rarest is shown {min(least)} to {max(least)} times, the commonest {min(most)} to "
         f"{max(most)}; evenly it would be {NUDGES / len(ids):.0f} times each"
     )
 

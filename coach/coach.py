@@ -267,7 +267,7 @@ class Coach:
         if report.member_id is not None:
             last = await self.store.drafts.recent(guild_id, report.member_id, date.min, 1)
         kind = last[0].kind if last else Kind.NONE
-        wanted = report.standing.position.lacking
+        wanted = report.standing.wanted
         direction: Lacking = "neither" if wanted is None else wanted.value
         if last and self.clock() - last[0].posted_at >= SILENCE:
             direction = "comeback"

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
-from coach.balance import Goal, Position, Standing, Tally
+from coach.balance import Goal, Position, Standing, Tally, standing
 from coach.labels import CONTENT_KINDS, CONVERSATION_KINDS, Kind
-from coach.settings import SettingsError
+from coach.lookback import Week
+from coach.settings import Balance, SettingsError
 from coach.tips import FOLDER, Outcome, Tips
-from coach.words import credit_line, next_step, number, share_line, streak_line
+from coach.words import credit_line, next_step, number, position_line, share_line, streak_line, week_lines
 
 TIPS = Tips.load()
 
@@ -37,8 +41,50 @@ def test_credit_is_told_in_words(standing: Standing, says: str) -> None:
 
 
 def test_every_share_is_told_with_its_window() -> None:
-    assert share_line(stand(1, 3)) == "75 % conversation over the last 14 days (4 drafts)."
+    assert share_line(stand(1, 3)) == "75% conversation over the last 14 days (4 drafts)."
     assert share_line(stand(0, 0)) == "No drafts in the last 14 days."
+
+
+def judged(content: int, conversation: int, goal: Goal) -> Standing:
+    day = date(2026, 11, 20)
+    return standing({day: Tally(content, conversation)}, day, goal, Balance())
+
+
+def test_the_verdict_in_words_agrees_with_the_figure() -> None:
+    below = judged(23, 9, Goal(0.5, 0.15, 14))
+    assert share_line(below) == "28% conversation over the last 14 days (32 drafts)."
+    assert position_line(below, 6) == "28% is below the band of 35% to 65%, but on 32 drafts that is not certain."
+    assert next_step(below) == "Perhaps below the band; a reply or a question comes next."
+    above = judged(9, 23, Goal(0.5, 0.15, 14))
+    assert position_line(above, 6) == "72% is above the band of 35% to 65%, but on 32 drafts that is not certain."
+    assert next_step(above).startswith("Perhaps above the band")
+    assert position_line(judged(29, 3, Goal(0.5, 0.15, 14)), 6) == (
+        "Below the band of 35% to 65%: more conversation is due."
+    )
+    assert position_line(judged(3, 29, Goal(0.5, 0.15, 14)), 6) == "Above the band of 35% to 65%: content is due."
+    assert position_line(judged(1, 1, Goal(0.5, 0.15, 14)), 6) == "2 of 6 drafts: too few to tell."
+
+
+@given(st.integers(0, 400), st.integers(0, 400), st.integers(5, 95), st.integers(2, 45))
+def test_no_figure_stands_on_the_other_side_of_the_band_than_the_words(
+    content: int, conversation: int, share: int, band: int
+) -> None:
+    goal = Goal(share / 100, band / 100, 14)
+    there = judged(content, conversation, goal)
+    if there.position is Position.TOO_FEW:
+        return
+    shown = float(share_line(there).partition("%")[0]) / 100
+    inside = goal.low - 1e-9 <= shown <= goal.high + 1e-9
+    assert inside is position_line(there, 6).startswith("Inside the band")
+    assert inside is next_step(there).startswith(("Inside the band", "All square"))
+
+
+def test_the_trend_is_the_difference_of_the_figures_beside_it() -> None:
+    day = date(2026, 11, 20)
+    week = Week(day, Tally(1, 2), Tally(2, 1), 1, None)
+    assert "34 points more than in the 7 days before (33% conversation)" in week_lines(week, stand(1, 2))[1]
+    week = Week(day, Tally(50, 50), Tally(51, 49), 1, None)
+    assert "1 point more than" in week_lines(week, stand(1, 2))[1]
 
 
 @pytest.mark.parametrize("position", Position)

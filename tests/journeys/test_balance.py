@@ -13,7 +13,7 @@ async def test_balance_shows_counts_share_goal_and_a_described_chart(room: Room)
     result = await room.ann.slash(room.drafts, "balance")
     assert result.ephemeral
     said = words_of(result)
-    assert "33 % conversation over the last 14 days (3 drafts)" in said
+    assert "33% conversation over the last 14 days (3 drafts)" in said
     assert "📣 Content, 14 days 2" in said and "💬 Conversation, 14 days 1" in said
     assert "3 of 6 drafts: too few to tell" in said
     assert result.response is not None
@@ -66,7 +66,7 @@ async def test_a_typed_look_at_somebody_elses_balance_is_not_for_all_to_read(roo
 async def test_commands_can_be_typed_after_a_mention(room: Room) -> None:
     assert room.bot.user is not None
     await room.ann.send(room.drafts, f"{room.bot.user.mention} target")
-    assert "50 % conversation" in room.said()[-1].content
+    assert "50% conversation" in room.said()[-1].content
     await room.ann.send(room.drafts, f"{room.bot.user.mention} dance")
     assert "do not know that command" in room.said()[-1].content
     assert await room.counts() == (0, 0)

@@ -108,7 +108,7 @@ async def test_a_tip_on_request_speaks_of_where_one_stands(room: Room) -> None:
     for _ in range(8):
         await room.ann.send(room.drafts, ASKS)
     said = words_of(await room.ann.slash(room.drafts, "tip"))
-    assert "useful post" in said and "100 % conversation over the last 14 days" in said
+    assert "useful post" in said and "100% conversation over the last 14 days" in said
 
 
 async def test_another_tip_takes_the_place_of_the_first_also_after_a_restart(room: Room) -> None:

@@ -385,7 +385,7 @@ async def test_a_member_of_two_servers_is_two_members(cast: Cast) -> None:
     await cast.author.actor.slash(room.drafts, "target", share=80)
     await cast.author.actor.slash(room.drafts, "timezone", zone="Asia/Tokyo")
     await cast.author.actor.slash(room.drafts, "privacy pause")
-    assert "50 %" in words_of(await there.slash(bakers.channel, "target"))
+    assert "50%" in words_of(await there.slash(bakers.channel, "target"))
     assert "(UTC)" in words_of(await there.slash(bakers.channel, "nudges show"))
     assert "(1 draft)" in words_of(await there.slash(bakers.channel, "balance"))
     shown = words_of(await there.slash(bakers.channel, "history"))

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import discord
 
-from tests.journeys.conftest import TELLS, Room, words_of
+from tests.journeys.conftest import ASKS, TELLS, Room, words_of
 
 
 async def test_a_preset_comes_with_its_source(room: Room) -> None:
     said = words_of(await room.ann.slash(room.drafts, "target", preset="thirds"))
-    assert "33 % conversation, give or take 10" in said and "Hootsuite" in said
-    assert "33 %" in words_of(await room.ann.slash(room.drafts, "target"))
-    assert "50 %" in words_of(await room.ben.slash(room.drafts, "target"))
+    assert "33% conversation, give or take 10 points" in said and "Hootsuite" in said
+    assert "33%" in words_of(await room.ann.slash(room.drafts, "target"))
+    assert "50%" in words_of(await room.ben.slash(room.drafts, "target"))
 
 
 async def test_parts_of_a_goal_are_checked_in_plain_words(room: Room) -> None:
     assert "0.05 to 0.95" in words_of(await room.ann.slash(room.drafts, "target", share=100))
     assert "1 to 90" in words_of(await room.ann.slash(room.drafts, "target", window=0))
     said = words_of(await room.ann.slash(room.drafts, "target", share=40, band=5, window=7))
-    assert "40 % conversation, give or take 5, over 7 days" in said
+    assert "40% conversation, give or take 5 points (35% to 45%), over 7 days" in said
 
 
 async def test_a_zone_is_found_by_its_city_and_confirmed_by_the_time(room: Room) -> None:
@@ -52,3 +52,18 @@ async def test_setup_check_names_permission_channel_and_cure(room: Room) -> None
     await room.owner.slash(room.drafts, "setup channel", channel=locked)
     said = words_of(await room.owner.slash(room.drafts, "setup check"))
     assert f"<#{locked.id}> lacks **Add Reactions**" in said and "The cure" in said
+
+
+async def test_no_draft_leaves_the_count_when_its_author_moves_west(room: Room) -> None:
+    for text in (TELLS, ASKS, TELLS):
+        await room.ann.send(room.drafts, text)
+    before = words_of(await room.ann.slash(room.drafts, "balance"))
+    # It is still yesterday there.
+    await room.ann.slash(room.drafts, "timezone", zone="Pacific/Honolulu")
+    assert await room.counts() == (2, 1)
+    assert words_of(await room.ann.slash(room.drafts, "balance")) == before
+    assert "2 content, 1 conversation" in words_of(await room.ann.slash(room.drafts, "summary week"))
+    await room.ann.slash(room.drafts, "nudges quiet", start="0:00", end="0:00")
+    for _ in range(6):
+        await room.ann.send(room.drafts, TELLS)
+    assert "8 content, 1 conversation" in room.said()[-1].content
