@@ -9,7 +9,8 @@ from coach.balance import PRESETS, Goal
 from coach.calendar import parse_time
 from coach.coach import Coach
 from coach.store.people import Guild, Member, NudgeWhere, SummaryWhere
-from coach.terms import Refused, Terms, checked_goal, checked_zone, terms_of
+from coach.terms import Refused, Terms, checked_goal, terms_of
+from coach.zones import checked_zone
 
 RAREST_HOURS = 48.0
 """Whoever wants nudges to be rarer than that is served by the daily summary."""
@@ -58,13 +59,13 @@ class Choices:
         return goal
 
     async def set_zone(self, guild_id: int, member_id: int | None, name: str) -> Terms:
-        """Choose a time zone by its IANA name; the next summary keeps its local time.
+        """Choose a time zone by any name that `checked_zone` knows; the next summary keeps its local time.
 
         Raises:
-            Refused: there is no such zone.
+            Refused: there is no such zone, or several that it could be.
         """
-        checked_zone(name)
-        await self._change(guild_id, member_id, timezone=name)
+        zone = checked_zone(name, self._coach.clock())
+        await self._change(guild_id, member_id, timezone=zone.key)
         return await self._coach.terms(guild_id, member_id)
 
     async def set_nudges(self, guild_id: int, member_id: int, where: NudgeWhere) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
@@ -112,37 +111,3 @@ def checked_goal(target: float, band: float, window_days: int) -> Goal:
         allowed = Balance.model_fields[name].description
         raise Refused(f"That {name.removesuffix('_days')} will not do; choose {allowed}.") from None
     return Goal(target, band, window_days)
-
-
-def checked_zone(name: str) -> ZoneInfo:
-    """The time zone of that name.
-
-    Raises:
-        Refused: there is none.
-    """
-    if name not in available_timezones():
-        raise Refused(f"There is no time zone “{name[:60]}”; pick one from the list, such as Europe/Berlin.")
-    return ZoneInfo(name)
-
-
-def search_zones(words: str, now: datetime, limit: int = 25) -> Iterator[tuple[str, str]]:
-    """Zones whose name holds the words, cities first, each with its local time.
-
-    Args:
-        words: what was typed so far, such as "new y".
-        now: aware time.
-        limit: how many at most.
-
-    Yields:
-        Pairs of an IANA name and a text such as "America/New_York, now 14:05".
-    """
-    wanted = words.strip().lower().replace(" ", "_")
-    # Names without a region are old aliases; Etc holds offsets with their signs turned round.
-    names = sorted(
-        (name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/"))),
-        key=lambda name: (not name.rsplit("/", 1)[-1].lower().startswith(wanted), name),
-    )
-    found = ["UTC"] if "utc".startswith(wanted) else []
-    found += [name for name in names if wanted in name.lower()]
-    for name in found[:limit]:
-        yield name, f"{name}, now {now.astimezone(ZoneInfo(name)):%H:%M}"

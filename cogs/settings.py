@@ -12,8 +12,9 @@ from discord.ext import commands
 from coach import words
 from coach.balance import PRESETS
 from coach.drafts import ATTACHMENT_LIMIT
-from coach.terms import Refused, search_zones
+from coach.terms import Refused
 from coach.text import cut
+from coach.zones import search_zones
 from cogs.kit import COLOUR, CoachBot, Context, answer, guild_of
 
 Watchable = discord.TextChannel | discord.ForumChannel | discord.VoiceChannel
@@ -31,7 +32,7 @@ PERMISSIONS = {
 
 
 async def zones(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
-    """Offer zones whose name or city begins as typed."""
+    """Offer zones whose city, country, abbreviation or name is as typed, each with its local time."""
     bot: CoachBot = interaction.client
     return [app_commands.Choice(name=text, value=name) for name, text in search_zones(typed, bot.coach.clock())]
 
@@ -89,9 +90,8 @@ class Settings(commands.Cog):
         """Choose your time zone, so that your days end when you sleep."""
         terms = await self.bot.choices.set_zone(guild_of(ctx).id, ctx.author.id, zone)
         local = self.bot.coach.clock().astimezone(terms.zone)
-        await answer(
-            ctx, f"Your time zone is {zone}: it is {local:%H:%M} there. Days counted so far stay as they are."
-        )
+        now_there = f"Your time zone is {terms.zone.key}: it is {local:%H:%M} there."
+        await answer(ctx, f"{now_there} Days counted so far stay as they are.")
 
     setup = app_commands.Group(
         name="setup",
@@ -145,7 +145,7 @@ class Settings(commands.Cog):
         terms = await self.bot.choices.set_zone(guild_of(interaction).id, None, zone)
         local = self.bot.coach.clock().astimezone(terms.zone)
         await interaction.response.send_message(
-            f"The server's time zone is {zone}: it is {local:%H:%M} there.", ephemeral=True
+            f"The server's time zone is {terms.zone.key}: it is {local:%H:%M} there.", ephemeral=True
         )
 
     @setup.command()
