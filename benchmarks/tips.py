@@ -35,9 +35,8 @@ def heeded_rate(tips: Tips, rates: Mapping[str, float], seed: int, *, learns: bo
     heeded = 0
     for _ in range(NUDGES):
         author = rng.randrange(AUTHORS)
-        tip = tips.choose(
-            "conversation", Kind(rng.choice(KINDS)), shown[author], outcomes if learns else {}, rng
-        ).id
+        kind, known = Kind(rng.choice(KINDS)), outcomes if learns else {}
+        tip = tips.choose("conversation", kind, shown[author], known, rng, at_hand=True).id
         shown[author][tip] += 1
         past, took = outcomes.get(tip, Outcome()), rng.random() < rates[tip]
         heeded += took

@@ -61,6 +61,16 @@ def band_words(goal: Goal) -> str:
     return f"{percent(goal.low)} to {percent(goal.high)}"
 
 
+PAUSED = "Paused: drafts are not read at present; `/privacy resume` starts again."
+
+
+def questions_line(on: bool) -> str:
+    """Whether the bot asks about drafts that could be either."""
+    if on:
+        return "I ask below a draft that could be either, with two buttons. `/nudges questions` turns that off."
+    return "I do not ask about drafts that could be either. `/nudges questions` turns that on."
+
+
 def literal(text: str) -> str:
     """A text with the marks in it escaped, so that Discord shows them and lays nothing out by them."""
     return _MARKUP.sub(r"\\\g<0>", text)

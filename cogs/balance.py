@@ -25,14 +25,14 @@ MOST_LISTED = 20
 """Drafts in one /history answer: the menu under it takes 25, an embed's text 4,096 characters."""
 
 
-def balance_embed(settings: Settings, report: Report, name: str) -> discord.Embed:
-    """A member's standing."""
+def balance_embed(settings: Settings, report: Report, name: str, paused: bool = False) -> discord.Embed:
+    """A member's standing, and whether they have paused the bot."""
     standing = report.standing
     embed = discord.Embed(
         colour=COLOUR,
         title=f"Balance of {shown_name(name)}",
         description=f"**{words.share_line(standing)}**\n"
-        f"{words.position_line(standing, settings.balance.min_drafts)}",
+        f"{words.position_line(standing, settings.balance.min_drafts)}" + (f"\n{words.PAUSED}" if paused else ""),
     )
     signs = settings.reactions
     days = words.window_words(standing.goal)
@@ -126,10 +126,10 @@ class Balance(commands.Cog):
             raise Refused("You can see your own balance; others' only if you manage the server.")
         await ctx.defer(ephemeral=True)
         report = await self.bot.coach.report(guild.id, whose.id, days)
-        embed = balance_embed(self.bot.settings, report, whose.display_name)
+        paused = (await self.bot.coach.terms(guild.id, whose.id)).paused
+        embed = balance_embed(self.bot.settings, report, whose.display_name, paused)
         file = await chart_file(report, embed)
-        # After a typed command everybody could read how somebody else stands.
-        await answer(ctx, embed=embed, file=file, private=whose.id != ctx.author.id)
+        await answer(ctx, embed=embed, file=file)
 
     @commands.hybrid_command()
     @app_commands.describe(text="the draft to look at; it is not counted and not stored")
@@ -147,7 +147,7 @@ class Balance(commands.Cog):
         """Your recent drafts with their labels; change a label from the menu."""
         guild = guild_of(ctx)
         view = History(self.bot, guild.id, ctx.author.id, days)
-        await answer(ctx, private=True, **await view.parts())
+        await answer(ctx, **await view.parts())
 
 
 class History(View):
@@ -167,7 +167,10 @@ class History(View):
         if drafts:
             self.choose.options = history_options(drafts)
             self.add_item(self.choose)
-        return {"embed": history_embed(self.bot.settings.reactions, drafts, self.days), "view": self}
+        embed = history_embed(self.bot.settings.reactions, drafts, self.days)
+        if (await self.bot.coach.terms(self.guild_id, self.user_id)).paused:
+            embed.description = f"{words.PAUSED}\n{embed.description}"
+        return {"embed": embed, "view": self}
 
     @discord.ui.select(placeholder="Change a label")
     async def choose(self, interaction: discord.Interaction[Any], select: discord.ui.Select[Any]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import discord
 from discord import app_commands
@@ -55,7 +55,7 @@ class Settings(commands.Cog):
     @app_commands.describe(
         preset="a rule of thumb with its source",
         share="conversation to aim for, in per cent",
-        band="how far the share may stray, in per cent",
+        band="how far the share may stray, in percentage points: 15 around 50% means 35% to 65%",
         window="days that count",
     )
     @app_commands.choices(
@@ -132,7 +132,8 @@ class Settings(commands.Cog):
         await interaction.response.send_message(
             f"Watched: {', '.join(watched[:40]) or 'no channel'}.\n"
             f"Goal: {words.goal_line(terms.goal)}.\n"
-            f"Time zone: {terms.zone.key}. Daily summary: {when}{where}.",
+            f"Time zone: {terms.zone.key}. Daily summary: {when}{where}.\n"
+            f"Questions about drafts that could be either: {'on' if terms.questions else 'off'}.",
             ephemeral=True,
         )
 
@@ -150,7 +151,7 @@ class Settings(commands.Cog):
 
     @setup.command()
     @app_commands.describe(
-        on="False: no daily summary",
+        on="True: a daily summary; False: none",
         channel="where it goes; else the first watched channel",
         at="local time, such as 18:30",
     )
@@ -158,21 +159,35 @@ class Settings(commands.Cog):
     async def summary(
         self,
         interaction: discord.Interaction[Any],
-        on: bool = True,
+        on: bool | None = None,
         channel: discord.TextChannel | None = None,
         at: str | None = None,
     ) -> None:
-        """The server's daily summary: on or off, where and when."""
+        """See or choose the server's daily summary: on or off, where and when."""
         guild, terms = await self.bot.choices.set_server_summary(
             guild_of(interaction).id, on=on, channel_id=channel.id if channel else None, at=at
         )
         where = f"<#{guild.summary_channel_id}>" if guild.summary_channel_id else "the first watched channel"
         await interaction.response.send_message(
             f"The daily summary comes at {terms.summary_at:%H:%M} ({terms.zone.key}) in {where}."
-            if on
-            else "No daily summary for this server.",
+            if guild.summary_on
+            else "No daily summary for this server. `/setup summary on:True` turns it on.",
             ephemeral=True,
         )
+
+    @setup.command()
+    @app_commands.describe(choice="on: ask authors about drafts that could be either; off: never ask")
+    @app_commands.checks.has_permissions(manage_guild=True)
+    async def questions(self, interaction: discord.Interaction[Any], choice: Literal["on", "off"]) -> None:
+        """Choose whether members are asked about drafts that could be either."""
+        on = choice == "on"
+        await self.bot.choices.set_questions(guild_of(interaction).id, None, on)
+        said = "Authors are asked about drafts that could be either; `/nudges questions` turns it off for oneself."
+        if not self.bot.settings.ask_when_unsure:
+            said = "No author is asked: the operator of this bot has turned questions off."
+        elif not on:
+            said = "No author is asked about drafts that could be either."
+        await interaction.response.send_message(said, ephemeral=True)
 
     @setup.command()
     @app_commands.describe(file="a file in the form of config/tips.yaml; none takes the server's own tips away")

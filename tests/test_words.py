@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -109,11 +110,22 @@ def test_there_are_tips_for_every_direction_and_kind_that_can_occur() -> None:
     assert sum(tip.lacking == "comeback" for tip in TIPS.tips) >= 8
 
 
+def test_a_tip_that_speaks_of_a_draft_as_this_is_shown_with_one_only() -> None:
+    speaks = re.compile(r"\b(this|these|here)\b(?! (week|month))")
+    for tip in TIPS.tips:
+        if not tip.on_draft:
+            assert speaks.search(f"{tip.advice} {tip.reason}") is None, tip.id
+    for lacking, kinds in (("conversation", CONTENT_KINDS), ("content", CONVERSATION_KINDS)):
+        for kind in kinds:
+            alone = [tip for tip in TIPS.tips if tip.lacking == lacking and kind in tip.kinds and not tip.on_draft]
+            assert len(alone) >= 4
+
+
 def test_no_tip_returns_before_the_others_had_their_turn() -> None:
     rng = random.Random(1)
     shown: Counter[str] = Counter()
     for _ in range(40):
-        tip = TIPS.choose("conversation", Kind.PROMOTE, shown, {}, rng)
+        tip = TIPS.choose("conversation", Kind.PROMOTE, shown, {}, rng, at_hand=True)
         assert shown[tip.id] == min(
             shown[other.id]
             for other in TIPS.tips
@@ -126,10 +138,12 @@ def test_tips_that_were_heeded_are_drawn_more_often_and_none_is_given_up() -> No
     rng = random.Random(1)
     fitting = [tip.id for tip in TIPS.tips if tip.lacking == "conversation" and Kind.INFORM in tip.kinds]
     outcomes = {tip: Outcome(1, 3) for tip in fitting} | {fitting[0]: Outcome(6, 2)}
-    drawn = Counter(TIPS.choose("conversation", Kind.INFORM, {}, outcomes, rng).id for _ in range(2000))
+    drawn = Counter(
+        TIPS.choose("conversation", Kind.INFORM, {}, outcomes, rng, at_hand=True).id for _ in range(2000)
+    )
     assert drawn[fitting[0]] > 3 * max(drawn[tip] for tip in fitting[1:])
     assert set(drawn) == set(fitting)
-    even = Counter(TIPS.choose("conversation", Kind.INFORM, {}, {}, rng).id for _ in range(2000))
+    even = Counter(TIPS.choose("conversation", Kind.INFORM, {}, {}, rng, at_hand=True).id for _ in range(2000))
     assert max(even.values()) < 2 * min(even.values())
 
 
@@ -137,7 +151,9 @@ def test_tips_that_were_heeded_are_drawn_more_often_and_none_is_given_up() -> No
 def test_every_kind_of_draft_finds_a_tip(kind: Kind) -> None:
     rng = random.Random(1)
     for lacking in ("conversation", "content", "neither", "comeback"):
-        assert TIPS.choose(lacking, kind, {}, {}, rng).lacking == lacking
+        for at_hand in (True, False):
+            tip = TIPS.choose(lacking, kind, {}, {}, rng, at_hand=at_hand)
+            assert tip.lacking == lacking and (at_hand or not tip.on_draft)
 
 
 def test_only_the_caring_line_is_unverified_and_says_so() -> None:

@@ -66,7 +66,7 @@ async def test_a_typed_look_at_somebody_elses_balance_is_not_for_all_to_read(roo
 async def test_commands_can_be_typed_after_a_mention(room: Room) -> None:
     assert room.bot.user is not None
     await room.ann.send(room.drafts, f"{room.bot.user.mention} target")
-    assert "50% conversation" in room.said()[-1].content
+    assert "50% conversation" in room.said(room.ann.user.dm_channel)[-1].content
     await room.ann.send(room.drafts, f"{room.bot.user.mention} dance")
     assert "do not know that command" in room.said()[-1].content
     assert await room.counts() == (0, 0)
