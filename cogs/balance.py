@@ -13,7 +13,7 @@ from discord.ext import commands
 
 from coach import chart, words
 from coach.drawing import DRAWING
-from coach.labels import Verdict
+from coach.labels import Label, Verdict
 from coach.reports import Report
 from coach.settings import Reactions, Settings
 from coach.store import StoredDraft
@@ -159,11 +159,13 @@ class History(View):
         self.guild_id = guild_id
         self.user_id = user_id
         self.days = days
+        self._listed: dict[int, Label | None] = {}
 
     async def parts(self) -> dict[str, Any]:
         """The embed with the menu beneath, fresh from the store, as arguments of `send` and `edit`."""
         drafts = await self.bot.coach.history(self.guild_id, self.user_id, self.days, MOST_LISTED)
         self.clear_items()
+        self._listed |= {draft.message_id: draft.label for draft in drafts}
         if drafts:
             self.choose.options = history_options(drafts)
             self.add_item(self.choose)
@@ -178,6 +180,10 @@ class History(View):
         # The menu chosen from may be older than the last list: what was drafted or deleted since has changed that.
         draft = await self.bot.corrections.find(self.guild_id, int(select.values[0]), self.user_id, manages=None)
         await interaction.response.defer()
+        if draft.label is not self._listed.get(draft.message_id, draft.label):
+            # It was given another label since: the entry chosen speaks of a change that has been made.
+            await interaction.edit_original_response(**await self.parts())
+            return
         text = await self.bot.text_to_learn(draft, self.user_id)
         before, label = await self.bot.corrections.flip(
             self.guild_id, draft.message_id, self.user_id, text, manages=None

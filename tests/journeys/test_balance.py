@@ -94,6 +94,19 @@ async def test_history_lists_own_drafts_and_changes_a_label(room: Room) -> None:
     assert "set by hand" in words_of(await room.ann.slash(room.drafts, "history"))
 
 
+async def test_an_old_list_does_not_turn_a_label_the_other_way(room: Room) -> None:
+    told = await room.ann.send(room.drafts, TELLS)
+    shown = await room.ann.slash(room.drafts, "history")
+    await room.ann.context_menu(room.drafts, "Change label", told)
+    assert shown.response is not None
+    # The list still offers "content → conversation".
+    await room.ann.select(shown.response, [str(told.id)])
+    assert room.signs(told) == ["💬"]
+    # It is fresh now, and the change can be taken back from it.
+    await room.ann.select(shown.response, [str(told.id)])
+    assert room.signs(told) == ["📣"]
+
+
 async def test_a_choice_from_a_menu_that_has_just_changed_is_followed(room: Room) -> None:
     oldest, *_, gone, newest = [await room.ann.send(room.drafts, TELLS) for _ in range(MOST_LISTED)]
     result = await room.ann.slash(room.drafts, "history")
