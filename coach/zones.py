@@ -79,9 +79,9 @@ def search_zones(words: str, now: datetime) -> Iterator[tuple[str, str]]:
     Yields:
         Pairs of an IANA name and a text such as "Mumbai: Asia/Kolkata, now 14:35", `MOST` at most.
     """
-    found = [(name.zone, name.shown) for _, name in _matches(words)]
-    found += [(zone, zone) for zone in _at_offset(words, now)]
-    for zone, name in found[:MOST]:
+    found = {name.zone: name.shown for _, name in _matches(words)}
+    found |= {zone: zone for zone in _at_offset(words, now) if zone not in found}
+    for zone, name in list(found.items())[:MOST]:
         known_as = "" if _folded(name) in _folded(zone) else f"{name}: "
         yield zone, f"{known_as}{zone}, now {now.astimezone(ZoneInfo(zone)):%H:%M}"
 
