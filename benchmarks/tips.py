@@ -22,8 +22,8 @@ KINDS = sorted(CONTENT_KINDS)
 
 
 DRAWS: Mapping[str, Callable[[random.Random], float]] = {
-    "a fifth of the tips good (60 %), the rest weak (10 %)": lambda rng: 0.6 if rng.random() < 0.2 else 0.1,
-    "rates spread evenly from 5 to 65 %": lambda rng: rng.uniform(0.05, 0.65),
+    "a fifth of the tips good (60%), the rest weak (10%)": lambda rng: 0.6 if rng.random() < 0.2 else 0.1,
+    "rates spread evenly from 5 to 65%": lambda rng: rng.uniform(0.05, 0.65),
 }
 
 
@@ -35,9 +35,8 @@ def heeded_rate(tips: Tips, rates: Mapping[str, float], seed: int, *, learns: bo
     heeded = 0
     for _ in range(NUDGES):
         author = rng.randrange(AUTHORS)
-        tip = tips.choose(
-            "conversation", Kind(rng.choice(KINDS)), shown[author], outcomes if learns else {}, rng
-        ).id
+        kind, known = Kind(rng.choice(KINDS)), outcomes if learns else {}
+        tip = tips.choose("conversation", kind, shown[author], known, rng, at_hand=True).id
         shown[author][tip] += 1
         past, took = outcomes.get(tip, Outcome()), rng.random() < rates[tip]
         heeded += took
@@ -71,7 +70,7 @@ def main() -> None:
         least.append(min(shown[tip] for tip in ids))
         most.append(max(shown.values()))
     print(
-        f"equal tips (30 %): the rarest is shown {min(least)} to {max(least)} times, the commonest {min(most)} to "
+        f"equal tips (30%): the rarest is shown {min(least)} to {max(least)} times, the commonest {min(most)} to "
         f"{max(most)}; evenly it would be {NUDGES / len(ids):.0f} times each"
     )
 

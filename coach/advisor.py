@@ -34,16 +34,30 @@ class Advisor:
         self._own: dict[int, Tips] = {}
 
     async def choose(
-        self, guild_id: int, member_id: int | None, wanted: Lacking, kind: Kind
+        self, guild_id: int, member_id: int | None, wanted: Lacking, kind: Kind, *, at_hand: bool
     ) -> tuple[Tip, Quote | None]:
-        """A tip, and the quotation beside it if any; for a whole server (`member_id` None) any that fits."""
+        """A tip, and the quotation beside it if any.
+
+        Args:
+            guild_id: the server.
+            member_id: whom it speaks to; None for the whole server.
+            wanted: what is lacking.
+            kind: the kind of their last draft.
+            at_hand: whether the tip is shown with that draft.
+        """
         tips = await self.tips_of(guild_id)
-        shown, outcomes = {}, {}
-        if member_id is not None:
-            shown = await self._store.nudges.times_shown(guild_id, member_id)
-            outcomes = await self._store.nudges.outcomes(guild_id)
-        tip = tips.choose(wanted, kind, shown, outcomes, self.rng)
+        shown = await self._store.nudges.times_shown(guild_id, member_id)
+        outcomes = await self._store.nudges.outcomes(guild_id)
+        tip = tips.choose(wanted, kind, shown, outcomes, self.rng, at_hand=at_hand)
         return tip, tips.quote_of(tip)
+
+    async def show(
+        self, guild_id: int, member_id: int | None, wanted: Lacking, kind: Kind, *, at_hand: bool
+    ) -> tuple[Tip, Quote | None]:
+        """A tip as `choose` gives it, for showing outside of a nudge: it counts as shown."""
+        tip, quote = await self.choose(guild_id, member_id, wanted, kind, at_hand=at_hand)
+        await self._store.nudges.note_shown(guild_id, member_id, tip.id)
+        return tip, quote
 
     async def tips_of(self, guild_id: int) -> Tips:
         """The tips of a server, its own among them."""

@@ -54,10 +54,16 @@ class Goal:
         """The band's upper edge."""
         return min(1.0, self.target + self.band)
 
+    def misses(self, tally: Tally) -> Label | None:
+        """The label that a tally is short of, by its bare share; None inside the band (edges included)."""
+        share = tally.share
+        if share is None or self.low - SLACK <= share <= self.high + SLACK:
+            return None
+        return Label.CONVERSATION if share < self.target else Label.CONTENT
+
     def holds(self, tally: Tally) -> bool:
         """Whether a tally's share lies inside the band (edges included)."""
-        share = tally.share
-        return share is not None and self.low - SLACK <= share <= self.high + SLACK
+        return tally.drafts > 0 and self.misses(tally) is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +103,14 @@ PRESETS: Mapping[str, Preset] = {
         ),
         Preset(
             "seventy-twenty-ten",
-            "70 % useful information, 20 % conversation, 10 % yourself",
+            "70% useful information, 20% conversation, 10% yourself",
             0.20,
             0.08,
             "ADR Social Media, 16 September 2011",
         ),
         Preset(
             "listener",
-            "80 % in response to others",
+            "80% in response to others",
             0.80,
             0.10,
             "Sam Flynn, “The 80/20 rule”, 15 November 2010",
@@ -118,12 +124,13 @@ class Position(StrEnum):
 
     TOO_FEW = "too few"
     INSIDE = "inside"
+    UNCERTAIN = "outside, but not for certain"
     LACKS_CONVERSATION = "lacks conversation"
     LACKS_CONTENT = "lacks content"
 
     @property
     def lacking(self) -> Label | None:
-        """The label that would bring the author back into the band; None where nothing is lacking."""
+        """The label that is lacking for certain; None if there is none."""
         if self is Position.LACKS_CONVERSATION:
             return Label.CONVERSATION
         return Label.CONTENT if self is Position.LACKS_CONTENT else None
@@ -148,6 +155,11 @@ class Standing:
     streak: int
 
     @property
+    def wanted(self) -> Label | None:
+        """The label that would bring the share back into the band, certain or not; None if nothing is known to."""
+        return self.goal.misses(self.tally) if self.position is not Position.TOO_FEW else None
+
+    @property
     def replies_due(self) -> int:
         """Conversation drafts still needed to pay for the content published; 0 where none is."""
         if self.credit >= 0:
@@ -165,7 +177,7 @@ def standing(days: Days, today: date, goal: Goal, evidence: Balance) -> Standing
 
     Args:
         days: tallies by local day; days without drafts may be missing. Days before the window serve the
-            streak only, days after `today` are left out.
+            streak only, days after `today` count as part of it (see `up_to`).
         today: the author's local day.
         goal: target, band and window.
         evidence: how much evidence a verdict needs.
@@ -173,14 +185,28 @@ def standing(days: Days, today: date, goal: Goal, evidence: Balance) -> Standing
     Returns:
         The standing over the last `goal.window_days` days, today included.
     """
+    days = up_to(days, today)
     tally = window_sum(days, today, goal.window_days)
     return Standing(
         tally=tally,
         goal=goal,
         position=position_of(days, today, goal, evidence),
         credit=tally.conversation * (1 - goal.target) / goal.target - tally.content,
-        streak=_streak(days, today, goal),
+        streak=_streak(days, goal),
     )
+
+
+def up_to(days: Days, today: date) -> Days:
+    """The tallies with those of days after `today` added to it.
+
+    A draft keeps the local day on which it was posted. Whoever moves to a zone further west has drafts of a day
+    that has not come there yet.
+    """
+    if all(day <= today for day in days):
+        return days
+    ahead = [tally for day, tally in days.items() if day >= today]
+    passed = {day: tally for day, tally in days.items() if day < today}
+    return passed | {today: Tally(sum(of.content for of in ahead), sum(of.conversation for of in ahead))}
 
 
 def window_sum(days: Days, last: date, window_days: int) -> Tally:
@@ -194,25 +220,30 @@ def window_sum(days: Days, last: date, window_days: int) -> Tally:
 
 
 def position_of(days: Days, today: date, goal: Goal, evidence: Balance) -> Position:
-    """Where the evidence of the window puts an author; arguments as for `standing`."""
-    tally = window_sum(days, today, goal.window_days)
+    """Where the evidence of the window puts an author; arguments as for `standing`.
+
+    The band counts as left only if the share itself lies outside, and the posterior says with `evidence.certainty`
+    that the true share lies beyond that edge.
+    """
+    tally = window_sum(up_to(days, today), today, goal.window_days)
     if tally.drafts < evidence.min_drafts:
         return Position.TOO_FEW
+    missed = goal.misses(tally)
+    if missed is None:
+        return Position.INSIDE
     a = goal.target * evidence.prior_drafts + tally.conversation
     b = (1 - goal.target) * evidence.prior_drafts + tally.content
-    below = beta_cdf(goal.low, a, b)
-    above = 1 - beta_cdf(goal.high, a, b)
-    if below + above < evidence.certainty:
-        return Position.INSIDE
-    return Position.LACKS_CONVERSATION if below > above else Position.LACKS_CONTENT
+    if missed is Label.CONVERSATION:
+        certain = beta_cdf(goal.low, a, b) >= evidence.certainty
+        return Position.LACKS_CONVERSATION if certain else Position.UNCERTAIN
+    certain = 1 - beta_cdf(goal.high, a, b) >= evidence.certainty
+    return Position.LACKS_CONTENT if certain else Position.UNCERTAIN
 
 
-def _streak(days: Days, today: date, goal: Goal) -> int:
+def _streak(days: Days, goal: Goal) -> int:
     # Written for speed, as it may go through hundreds of days: plain numbers, and `goal.holds` in place.
     low, high = goal.low - SLACK, goal.high + SLACK
-    active = sorted(
-        ((day.toordinal(), *tally) for day, tally in days.items() if day <= today and any(tally)), reverse=True
-    )
+    active = sorted(((day.toordinal(), *tally) for day, tally in days.items() if any(tally)), reverse=True)
     ahead = iter(active)
     reached = next(ahead, None)
     content = conversation = streak = 0

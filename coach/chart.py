@@ -64,8 +64,9 @@ def draw(days: Mapping[date, Tally], today: date, goal: Goal) -> bytes:
     share.set_ylim(-0.03, 1.03)
     share.yaxis.set_major_formatter(PercentFormatter(1.0))
     share.set_yticks((0, 0.5, 1))
-    window = "1 day" if goal.window_days == 1 else f"{goal.window_days} days"
-    share.set_title(f"Share of conversation in {window}, with the band", loc="left", color=_INK, fontsize=_FONT)
+    share.set_title(
+        f"Share of conversation in {_window(goal)}, with the band", loc="left", color=_INK, fontsize=_FONT
+    )
     step = -(-len(shown) // 6)
     ticks = list(places)[::-step][::-1]
     share.set_xticks(ticks, [f"{shown[place].day} {shown[place]:%b}" for place in ticks])
@@ -86,6 +87,10 @@ def alt_text(days: Mapping[date, Tally], today: date, goal: Goal) -> str:
     tally = window_sum(days, today, goal.window_days)
     share = "no drafts" if tally.share is None else f"{tally.share:.0%} conversation"
     return (
-        f"Drafts by day over {goal.window_days} days up to {today:%d %B %Y}: {tally.content} content, "
+        f"Drafts by day over {_window(goal)} up to {today:%d %B %Y}: {tally.content} content, "
         f"{tally.conversation} conversation ({share}); the band is {goal.low:.0%} to {goal.high:.0%}."
     )
+
+
+def _window(goal: Goal) -> str:
+    return "1 day" if goal.window_days == 1 else f"{goal.window_days} days"

@@ -9,7 +9,8 @@ from coach.balance import PRESETS, Goal
 from coach.calendar import parse_time
 from coach.coach import Coach
 from coach.store.people import Guild, Member, NudgeWhere, SummaryWhere
-from coach.terms import Refused, Terms, checked_goal, checked_zone, terms_of
+from coach.terms import Refused, Terms, checked_goal, terms_of
+from coach.zones import checked_zone
 
 RAREST_HOURS = 48.0
 """Whoever wants nudges to be rarer than that is served by the daily summary."""
@@ -39,37 +40,48 @@ class Choices:
             member_id: the member.
             preset: name of a preset; the parts given beside it go before it.
             share: target share of conversation in per cent.
-            band: how far the share may stray, in per cent.
+            band: how far the share may stray, in percentage points.
             window_days: local days.
 
         Raises:
             Refused: an unknown preset, or a value out of bounds.
         """
-        goal = (await self._coach.terms(guild_id, member_id)).goal
-        target, width = goal.target, goal.band
+        before = (await self._coach.terms(guild_id, member_id)).goal
+        target, width = before.target, before.band
         if preset is not None:
             if preset not in PRESETS:
                 raise Refused(f"There is no preset “{preset[:40]}”; choose one of {', '.join(PRESETS)}.")
             target, width = PRESETS[preset].target, PRESETS[preset].band
-        target = share / 100 if share is not None else target
-        width = band / 100 if band is not None else width
-        goal = checked_goal(target, width, window_days if window_days is not None else goal.window_days)
+        goal = checked_goal(
+            share / 100 if share is not None else target,
+            band / 100 if band is not None else None,
+            window_days if window_days is not None else before.window_days,
+            kept=width,
+        )
         await self._change(guild_id, member_id, target=goal.target, band=goal.band, window_days=goal.window_days)
         return goal
 
     async def set_zone(self, guild_id: int, member_id: int | None, name: str) -> Terms:
-        """Choose a time zone by its IANA name; the next summary keeps its local time.
+        """Choose a time zone by any name that `checked_zone` knows; the next summary keeps its local time.
 
         Raises:
-            Refused: there is no such zone.
+            Refused: there is no such zone, or several that it could be.
         """
-        checked_zone(name)
-        await self._change(guild_id, member_id, timezone=name)
+        zone = checked_zone(name, self._coach.clock())
+        await self._change(guild_id, member_id, timezone=zone.key)
         return await self._coach.terms(guild_id, member_id)
 
     async def set_nudges(self, guild_id: int, member_id: int, where: NudgeWhere) -> None:
-        """Choose where nudges go; a snooze ends with it."""
-        await self._store.members.change(guild_id, member_id, nudge_where=where, snoozed_until=None)
+        """Choose where nudges go; a snooze ends with it, and questions go on below drafts only with "reply"."""
+        changes: dict[str, Any] = {"nudge_where": where, "snoozed_until": None}
+        if where != "reply" and (await self._store.members.get(guild_id, member_id)).questions:
+            changes["questions"] = None
+        await self._store.members.change(guild_id, member_id, **changes)
+
+    async def set_questions(self, guild_id: int, member_id: int | None, on: bool) -> Terms:
+        """Choose whether drafts that could be either are asked about, for a member or for a whole server."""
+        await self._change(guild_id, member_id, questions=on)
+        return await self._coach.terms(guild_id, member_id)
 
     async def snooze(self, guild_id: int, member_id: int, hours: float) -> datetime:
         """No nudges for some hours; returns until when."""
@@ -135,19 +147,22 @@ class Choices:
         return await self._coach.terms(guild_id, member_id)
 
     async def set_server_summary(
-        self, guild_id: int, *, on: bool = True, channel_id: int | None = None, at: str | None = None
+        self, guild_id: int, *, on: bool | None = None, channel_id: int | None = None, at: str | None = None
     ) -> tuple[Guild, Terms]:
-        """Choose the channel and local time of a server's summary, or turn it off.
+        """Choose the channel and local time of a server's summary, turn it on or off; what is None stays.
 
         Raises:
             Refused: `at` is no time.
         """
-        changes: dict[str, Any] = {"summary_on": on}
+        changes: dict[str, Any] = {}
+        if on is not None:
+            changes["summary_on"] = on
         if channel_id is not None:
             changes["summary_channel_id"] = channel_id
         if at is not None:
             changes["summary_at"] = _time(at)
-        await self._change(guild_id, None, **changes)
+        if changes:
+            await self._change(guild_id, None, **changes)
         return await self._coach.guild(guild_id), await self._coach.terms(guild_id, None)
 
     async def pause(self, guild_id: int, member_id: int) -> None:

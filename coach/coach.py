@@ -134,7 +134,7 @@ class Coach:
             return None
         terms = author.terms
         verdict = await self._labelling.label(message.text, author.touch)
-        ask = live and verdict.unsure and self.settings.ask_when_unsure
+        ask = live and verdict.unsure and terms.questions
         since: date | None = None
         if live and not ask and terms.nudge_where in ("reply", "dm"):
             since = terms.day_of(self.clock()) - timedelta(days=terms.goal.window_days - 1)
@@ -264,18 +264,18 @@ class Coach:
         if report.member_id is not None:
             last = await self.store.drafts.recent(guild_id, report.member_id, date.min, 1)
         kind = last[0].kind if last else Kind.NONE
-        wanted = report.standing.position.lacking
+        wanted = report.standing.wanted
         direction: Lacking = "neither" if wanted is None else wanted.value
         if last and self.clock() - last[0].posted_at >= SILENCE:
             direction = "comeback"
-        return await self.advisor.choose(guild_id, report.member_id, direction, kind)
+        return await self.advisor.show(guild_id, report.member_id, direction, kind, at_hand=False)
 
     async def tilt(
         self, guild_id: int, member_id: int, text: str, verdict: Verdict
     ) -> tuple[str | None, Tip, Quote | None]:
         """One step that turns this text towards the other label, and a tip that goes with it."""
         wanted = verdict.label.other.value
-        tip, quote = await self.advisor.choose(guild_id, member_id, wanted, verdict.kind)
+        tip, quote = await self.advisor.show(guild_id, member_id, wanted, verdict.kind, at_hand=True)
         return tilt.step(text, verdict.kind, self.advisor.rng), tip, quote
 
     async def another(self, message_id: int, actor_id: int) -> Nudge:
@@ -288,7 +288,7 @@ class Coach:
         guild_id, wanted = shown.guild_id, shown.lacking.value
         draft = await self.store.drafts.get(guild_id, message_id)
         kind = draft.kind if draft is not None else Kind.NONE
-        tip, quote = await self.advisor.choose(guild_id, actor_id, wanted, kind)
+        tip, quote = await self.advisor.choose(guild_id, actor_id, wanted, kind, at_hand=True)
         if not await self.store.nudges.pass_over(shown, tip.id):
             raise Refused("This nudge was changed a moment ago; please try again.")
         terms = await self.terms(guild_id, actor_id)
@@ -379,7 +379,7 @@ class Coach:
             return None
         # Only now: most drafts bring no nudge, and the streak looks far back.
         report = await self.report(guild_id, author_id)
-        tip, quote = await self.advisor.choose(guild_id, author_id, wanted.value, verdict.kind)
+        tip, quote = await self.advisor.choose(guild_id, author_id, wanted.value, verdict.kind, at_hand=True)
         # Recorded before it is shown, and only on the history it was decided on: two drafts at once bring one.
         last = history[0].at if history else None
         if not await self.store.nudges.add(message.message_id, guild_id, author_id, tip.id, wanted, now, last):

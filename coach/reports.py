@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from coach.balance import Goal, Standing, Tally, standing
+from coach.balance import Days, Goal, Standing, standing, up_to
 from coach.settings import Balance
 from coach.store import Store
 
@@ -21,12 +21,13 @@ STREAK_DAYS = 400
 class Report:
     """The standing of a member, or of a whole server (`member_id` None), with the days it rests on.
 
+    `days` has no day after `today`: drafts of a day that has not come yet count as today's.
     `people` counts those whom the conversation drafts in the window name; None where it was not asked for.
     """
 
     member_id: int | None
     today: date
-    days: dict[date, Tally]
+    days: Days
     standing: Standing
     people: int | None = None
 
@@ -52,7 +53,7 @@ async def of_members(
 
 async def of_server(store: Store, evidence: Balance, guild_id: int, today: date, goal: Goal) -> Report:
     """The report of all of a server's members together; arguments as for `of_members`."""
-    days = await store.tallies.server_days(guild_id, _first(today, goal, STREAK_DAYS))
+    days = up_to(await store.tallies.server_days(guild_id, _first(today, goal, STREAK_DAYS)), today)
     return Report(None, today, days, standing(days, today, goal, evidence))
 
 
@@ -67,8 +68,8 @@ async def _read(
         ],
     )
     return [
-        Report(member_id, today, days, standing(days, today, goal, evidence), people)
-        for (member_id, today, goal), (days, people) in zip(asked, found, strict=True)
+        Report(member_id, today, days := up_to(read, today), standing(days, today, goal, evidence), people)
+        for (member_id, today, goal), (read, people) in zip(asked, found, strict=True)
     ]
 
 

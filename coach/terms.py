@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
+from annotated_types import Ge, Le
 
-from coach.balance import Goal
+from coach.balance import SLACK, Goal
 from coach.calendar import due_at, due_of_day, local_day
 from coach.nudge import Rules
 from coach.settings import Balance, Settings
@@ -29,6 +29,8 @@ class Terms:
         day_ends_at: local time at which their day ends.
         goal: target, band and window.
         nudge_where: where nudges go.
+        questions: whether drafts that could be either are asked about.
+        paused: whether they have paused the bot.
         rules: when nudges may come.
         summary_at: local time of their daily summary.
     """
@@ -37,6 +39,8 @@ class Terms:
     day_ends_at: time
     goal: Goal
     nudge_where: NudgeWhere
+    questions: bool
+    paused: bool
     rules: Rules
     summary_at: time
 
@@ -72,6 +76,9 @@ def terms_of(settings: Settings, guild: Guild, member: Member | None = None) -> 
     own = member or Member(guild.guild_id, 0)
     zone = ZoneInfo(own.timezone or guild.timezone or settings.timezone)
     nudges = settings.nudges
+    nudge_where = own.nudge_where or nudges.where
+    # Whoever wants no nudges below their drafts wants no questions there either, unless they say so.
+    wants_questions = own.questions if own.questions is not None else nudge_where == "reply"
     return Terms(
         zone=zone,
         day_ends_at=settings.day_ends_at,
@@ -80,7 +87,9 @@ def terms_of(settings: Settings, guild: Guild, member: Member | None = None) -> 
             _first(own.band, guild.band, settings.balance.band),
             own.window_days or guild.window_days or settings.balance.window_days,
         ),
-        nudge_where=own.nudge_where or nudges.where,
+        nudge_where=nudge_where,
+        questions=settings.ask_when_unsure and guild.questions is not False and wants_questions,
+        paused=own.paused,
         rules=Rules(
             daily_cap=nudges.daily_cap,
             gap=timedelta(hours=own.nudge_gap_hours or nudges.gap_hours),
@@ -99,50 +108,36 @@ def _first(*shares: float | None) -> float:
     return next(share for share in shares if share is not None)
 
 
-def checked_goal(target: float, band: float, window_days: int) -> Goal:
-    """A goal within the same bounds as the configuration's.
-
-    Raises:
-        Refused: a value is out of bounds.
-    """
-    try:
-        Balance(target=target, band=band, window_days=window_days)
-    except ValidationError as error:
-        name = str(error.errors()[0]["loc"][0])
-        allowed = Balance.model_fields[name].description
-        raise Refused(f"That {name.removesuffix('_days')} will not do; choose {allowed}.") from None
-    return Goal(target, band, window_days)
-
-
-def checked_zone(name: str) -> ZoneInfo:
-    """The time zone of that name.
-
-    Raises:
-        Refused: there is none.
-    """
-    if name not in available_timezones():
-        raise Refused(f"There is no time zone “{name[:60]}”; pick one from the list, such as Europe/Berlin.")
-    return ZoneInfo(name)
-
-
-def search_zones(words: str, now: datetime, limit: int = 25) -> Iterator[tuple[str, str]]:
-    """Zones whose name holds the words, cities first, each with its local time.
+def checked_goal(target: float, band: float | None, window_days: int, *, kept: float) -> Goal:
+    """A goal within the same bounds as the configuration's, whose band lies inside 0 to 100%.
 
     Args:
-        words: what was typed so far, such as "new y".
-        now: aware time.
-        limit: how many at most.
+        target: target share of conversation, 0 to 1.
+        band: how far the share may stray, 0 to 1; None for `kept`, narrowed if need be.
+        window_days: local days.
+        kept: the width of the band so far, 0 to 1.
 
-    Yields:
-        Pairs of an IANA name and a text such as "America/New_York, now 14:05".
+    Raises:
+        Refused: a value is out of bounds; the sentence names them in per cent, as people choose them.
     """
-    wanted = words.strip().lower().replace(" ", "_")
-    # Names without a region are old aliases; Etc holds offsets with their signs turned round.
-    names = sorted(
-        (name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/"))),
-        key=lambda name: (not name.rsplit("/", 1)[-1].lower().startswith(wanted), name),
+    lowest, highest = bounds_of("target")
+    if not lowest <= target <= highest:
+        raise Refused(f"That share will not do; choose {lowest:.0%} to {highest:.0%}.")
+    narrowest, widest = bounds_of("band")
+    widest = min(widest, target, 1 - target)
+    if band is not None and not narrowest - SLACK <= band <= widest + SLACK:
+        points = f"{narrowest * 100:.0f} to {int((widest + SLACK) * 100)} points"
+        raise Refused(f"That band will not do around {target:.0%}; choose {points}.")
+    shortest, longest = bounds_of("window_days")
+    if not shortest <= window_days <= longest:
+        raise Refused(f"That window will not do; choose {shortest} to {longest} days.")
+    return Goal(target, min(kept, widest) if band is None else band, window_days)
+
+
+def bounds_of(name: str) -> tuple[Any, Any]:
+    """The least and the greatest value of a number in the configuration's `balance`."""
+    limits = Balance.model_fields[name].metadata
+    return (
+        next(limit.ge for limit in limits if isinstance(limit, Ge)),
+        next(limit.le for limit in limits if isinstance(limit, Le)),
     )
-    found = ["UTC"] if "utc".startswith(wanted) else []
-    found += [name for name in names if wanted in name.lower()]
-    for name in found[:limit]:
-        yield name, f"{name}, now {now.astimezone(ZoneInfo(name)):%H:%M}"

@@ -71,6 +71,8 @@ class Tip(BaseModel):
     advice: Sentence
     reason: Sentence
     quote: str | None = None
+    on_draft: bool = False
+    """Whether it speaks of a draft as "this", and so goes only beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,8 @@ class Tips:
         shown: Mapping[str, int],
         outcomes: Mapping[str, Outcome],
         rng: random.Random,
+        *,
+        at_hand: bool,
     ) -> Tip:
         """A tip for a direction and the kind of the last draft.
 
@@ -152,8 +156,10 @@ class Tips:
             shown: how often each tip was shown to this author.
             outcomes: how each tip fared in the whole server.
             rng: where the draws come from.
+            at_hand: whether the tip is shown with that draft; else tips that speak of it as "this" are left out.
         """
-        fitting = self._fitting.get((lacking, kind)) or [tip for tip in self.tips if tip.lacking == lacking]
+        usable = [tip for tip in self._fitting.get((lacking, kind), ()) if at_hand or not tip.on_draft]
+        fitting = usable or [tip for tip in self.tips if tip.lacking == lacking and (at_hand or not tip.on_draft)]
         least = min(shown.get(tip.id, 0) for tip in fitting)
 
         def drawn(tip: Tip) -> float:

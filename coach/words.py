@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from coach.balance import Goal, Position, Standing, Tally, credible
+from coach.balance import SLACK, Goal, Position, Standing, Tally, credible
 from coach.coach import Nudge
 from coach.labels import Kind, Label, Verdict
 from coach.lookback import Week
@@ -35,9 +35,40 @@ def number(count: int) -> str:
     return _SMALL[count] if 0 <= count < len(_SMALL) else str(count)
 
 
+def counted(number_of: float, thing: str) -> str:
+    """A number of things in figures, such as "1 hour" or "2.5 hours"."""
+    return f"{number_of:g} {_plural(thing, number_of)}"
+
+
 def percent(share: float) -> str:
     """A share as whole per cent."""
-    return f"{share:.0%}".replace("%", " %")
+    return f"{share:.0%}"
+
+
+def percent_by(goal: Goal, tally: Tally) -> str:
+    """A tally's share in per cent, as exactly as it takes to stand on the same side of the band's edges."""
+    share = tally.share or 0.0
+    for digits in range(3):
+        told = f"{share:.{digits}%}"
+        rounded = float(told[:-1]) / 100
+        if (goal.low - SLACK <= rounded <= goal.high + SLACK) == goal.holds(tally):
+            return told
+    return f"{share:.3%}"
+
+
+def band_words(goal: Goal) -> str:
+    """The band's edges, such as "35% to 65%"."""
+    return f"{percent(goal.low)} to {percent(goal.high)}"
+
+
+PAUSED = "Paused: drafts are not read at present; `/privacy resume` starts again."
+
+
+def questions_line(on: bool) -> str:
+    """Whether the bot asks about drafts that could be either."""
+    if on:
+        return "I ask below a draft that could be either, with two buttons. `/nudges questions` turns that off."
+    return "I do not ask about drafts that could be either. `/nudges questions` turns that on."
 
 
 def literal(text: str) -> str:
@@ -46,46 +77,51 @@ def literal(text: str) -> str:
 
 
 def goal_line(goal: Goal) -> str:
-    """The goal in words, such as "50 % conversation, give or take 15, over 14 days"."""
+    """The goal in words, such as "50% conversation, give or take 15 points (35% to 65%), over 14 days"."""
+    points = counted(round(goal.band * 100), "point")
     return (
-        f"{percent(goal.target)} conversation, give or take {round(goal.band * 100)}, over "
-        f"{_days(goal.window_days)}"
+        f"{percent(goal.target)} conversation, give or take {points} ({band_words(goal)}), over "
+        f"{window_words(goal)}"
     )
 
 
 def window_words(goal: Goal) -> str:
     """The goal's window, such as "14 days"."""
-    return _days(goal.window_days)
+    return counted(goal.window_days, "day")
 
 
 def share_line(standing: Standing) -> str:
     """The share with its window, or that there is nothing to go by yet."""
-    tally, window = standing.tally, _days(standing.goal.window_days)
+    tally, window = standing.tally, window_words(standing.goal)
     if tally.share is None:
         return f"No drafts in the last {window}."
-    drafts = f"{tally.drafts} {_plural('draft', tally.drafts)}"
-    return f"{percent(tally.share)} conversation over the last {window} ({drafts})."
+    share = percent_by(standing.goal, tally)
+    return f"{share} conversation over the last {window} ({counted(tally.drafts, 'draft')})."
 
 
 def position_line(standing: Standing, min_drafts: int) -> str:
-    """What the evidence says, with the window that it rests on."""
+    """On which side of the band the share lies, and whether there are drafts enough to be sure of it."""
+    tally, band = standing.tally, band_words(standing.goal)
     if standing.position is Position.TOO_FEW:
-        return f"{standing.tally.drafts} of {min_drafts} drafts: too few to tell."
-    if standing.position is Position.INSIDE:
-        return "Inside the band, as far as these drafts tell."
-    return "More conversation is due." if standing.position.lacking is Label.CONVERSATION else "Content is due."
+        return f"{tally.drafts} of {counted(min_drafts, 'draft')}: too few to tell."
+    if standing.wanted is None:
+        return f"Inside the band of {band}."
+    side = "below" if standing.wanted is Label.CONVERSATION else "above"
+    if standing.position is Position.UNCERTAIN:
+        share, drafts = percent_by(standing.goal, tally), counted(tally.drafts, "draft")
+        return f"{share} is {side} the band of {band}, but on {drafts} that is not certain."
+    due = "more conversation" if standing.wanted is Label.CONVERSATION else "content"
+    return f"{side.capitalize()} the band of {band}: {due} is due."
 
 
 def credit_line(standing: Standing) -> str:
     """The credit in words, such as "You have earned 3 content posts"."""
-    window = _days(standing.goal.window_days)
-    if standing.replies_due:
-        count = standing.replies_due
-        due = f"{number(count).capitalize()} {_plural('conversation draft', count)} away from a square deal"
-        return f"{due}, over {window}."
-    if standing.posts_earned:
-        count = standing.posts_earned
-        return f"Conversation in {window} has earned {number(count)} {_plural('content post', count)}."
+    window = window_words(standing.goal)
+    if due := standing.replies_due:
+        drafts = f"{number(due).capitalize()} {_plural('conversation draft', due)}"
+        return f"{drafts} away from a square deal, over {window}."
+    if earned := standing.posts_earned:
+        return f"Conversation in {window} has earned {number(earned)} {_plural('content post', earned)}."
     return f"Conversation and content of {window} are square."
 
 
@@ -101,31 +137,36 @@ def streak_line(standing: Standing) -> str:
 def breadth_line(people: int, window_days: int) -> str:
     """How many people a member's conversation names."""
     if not people:
-        return f"Nobody named in conversation drafts in {_days(window_days)}."
+        return f"Nobody named in conversation drafts in {counted(window_days, 'day')}."
     who = "one person" if people == 1 else f"{number(people)} different people"
-    return f"Conversation with {who} by name in {_days(window_days)}."
+    return f"Conversation with {who} by name in {counted(window_days, 'day')}."
 
 
 def next_step(standing: Standing) -> str:
     """One step in reach, in either direction."""
     if standing.position is Position.TOO_FEW:
         return "Draft what you have in mind; a few more show where you stand."
-    if standing.position is Position.INSIDE:
-        if standing.replies_due:
-            return "Inside the band; a reply or a question comes next."
-        if standing.posts_earned:
-            return "Inside the band; something worth publishing comes next."
-        return "All square; take up whichever you have at heart."
-    if standing.position.lacking is Label.CONVERSATION:
+    wanted = standing.wanted
+    if standing.position is Position.UNCERTAIN:
+        if wanted is Label.CONVERSATION:
+            return "Perhaps below the band; a reply or a question comes next."
+        return "Perhaps above the band; something worth publishing comes next."
+    if wanted is Label.CONVERSATION:
         return f"{_reach(standing.replies_due, 'reply or question', 'replies or questions')}."
-    return f"{_reach(standing.posts_earned, 'useful post', 'useful posts')}."
+    if wanted is Label.CONTENT:
+        return f"{_reach(standing.posts_earned, 'useful post', 'useful posts')}."
+    if standing.replies_due:
+        return "Inside the band; a reply or a question comes next."
+    if standing.posts_earned:
+        return "Inside the band; something worth publishing comes next."
+    return "All square; take up whichever you have at heart."
 
 
-TIP_RECORD_HEAD = f"{'tip':<34} {'shown':>6} {'heeded':>7}   heeded rate, 95 % credible"
+TIP_RECORD_HEAD = f"{'tip':<34} {'shown':>6} {'heeded':>7}   heeded rate, 95% credible"
 
 
 def tip_record(tip: str, past: Outcome) -> str:
-    """How a tip fared, with the interval in which its rate of being heeded lies at 95 %."""
+    """How a tip fared, with the interval in which its rate of being heeded lies at 95%."""
     low, high = credible(past.heeded, past.ignored)
     shown = past.heeded + past.ignored
     return f"{tip:<34} {shown:>6} {past.heeded:>7}   {percent(low)} to {percent(high)}"
@@ -134,7 +175,7 @@ def tip_record(tip: str, past: Outcome) -> str:
 def nudge_text(nudge: Nudge) -> str:
     """A nudge: the steps in reach, the tip with its reason, and the quotation with its source."""
     tally = nudge.standing.tally
-    window = _days(nudge.standing.goal.window_days)
+    window = window_words(nudge.standing.goal)
     lines = [
         f"**{tally.content} content, {tally.conversation} conversation** in {window}. {next_step(nudge.standing)}",
         *([literal(nudge.step)] if nudge.step else []),
@@ -150,8 +191,11 @@ def week_lines(week: Week, standing: Standing) -> list[str]:
     if before.share is None or tally.share is None:
         lines.append("Nothing was drafted in the 7 days before.")
     else:
-        change = round((tally.share - before.share) * 100)
-        trend = f"{abs(change)} points {'more' if change > 0 else 'less'} than" if change else "the same as"
+        # The difference of the figures beside it: of the bare shares it may be one more or less.
+        change = round(tally.share * 100) - round(before.share * 100)
+        trend = (
+            f"{counted(abs(change), 'point')} {'more' if change > 0 else 'less'} than" if change else "the same as"
+        )
         lines.append(f"Conversation: {trend} in the 7 days before ({_share(before)}).")
     lines.append(f"Drafts on {number(week.active)} of 7 days. {streak_line(standing)}")
     if week.best is not None:
@@ -173,7 +217,7 @@ def own_tips(count: int) -> str:
 
 
 def certainty_of(label: Label, probability: float) -> str:
-    """How sure the labeller is of a label, such as "87 % sure"."""
+    """How sure the labeller is of a label, such as "87% sure"."""
     return f"{percent(probability if label is Label.CONVERSATION else 1 - probability)} sure"
 
 
@@ -231,9 +275,5 @@ def _share(tally: Tally) -> str:
     return "no drafts" if tally.share is None else f"{percent(tally.share)} conversation"
 
 
-def _days(count: int) -> str:
-    return "1 day" if count == 1 else f"{count} days"
-
-
-def _plural(word: str, count: int) -> str:
+def _plural(word: str, count: float) -> str:
     return word if count == 1 else word + "s"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import discord
@@ -9,6 +10,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from coach import __version__
+from coach.terms import Refused
+from coach.text import cut, quoted
 from cogs.kit import COLOUR, CoachBot, Context, answer, guild_of, say_error
 
 IDEA = (
@@ -48,11 +51,34 @@ class About(commands.Cog):
         embed.add_field(name="Version", value=f"{__version__}, labeller {labeller.version}")
         embed.add_field(name="Data", value="On the bot's own machine; `/privacy what` says which.")
         embed.add_field(name="The thought behind it", value=tips.quotes["caring"].line, inline=False)
-        await answer(ctx, embed=embed)
+        await answer(ctx, embed=embed, private=False)
 
-    @commands.hybrid_command()
-    async def help(self, ctx: Context) -> None:
-        """What you can ask me."""
+    @commands.hybrid_command(name="help")
+    @app_commands.describe(command="one command, to see how it is used")
+    async def help_(self, ctx: Context, *, command: str | None = None) -> None:
+        """What you can ask me, and how."""
+        await answer(ctx, embed=self._overview() if command is None else self._usage(command), private=False)
+
+    @help_.autocomplete("command")
+    async def _offer_commands(self, _: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+        names = [command.qualified_name for command in self._commands() if _plain(typed) in command.qualified_name]
+        return [app_commands.Choice(name=f"/{name}", value=name) for name in sorted(names)[:25]]
+
+    def _commands(self) -> Iterator[app_commands.Command[Any, ..., Any]]:
+        for command in self.bot.tree.walk_commands():
+            if isinstance(command, app_commands.Command):
+                yield command
+
+    def _usage(self, name: str) -> discord.Embed:
+        """How a command is used, or each command of a group."""
+        wanted = _plain(name)
+        found = [command for command in self._commands() if f"{command.qualified_name} ".startswith(f"{wanted} ")]
+        if not found:
+            raise Refused(f"There is no command “{quoted(name[:40])}”; `/help` lists all.")
+        text = "\n\n".join("\n".join(_usage_lines(command)) for command in found)
+        return discord.Embed(colour=COLOUR, title=f"How to use /{wanted}", description=cut(text, 4000))
+
+    def _overview(self) -> discord.Embed:
         signs = self.bot.settings.reactions
         lines = [
             f"Draft in a watched channel: I add {signs.content} for content or {signs.conversation} for "
@@ -65,10 +91,29 @@ class About(commands.Cog):
             if isinstance(command, commands.Group):
                 subcommands = sorted(sub.name for sub in command.commands)
                 lines[-1] += f" More: {', '.join(subcommands)}."
-        lines.append("`/setup` For those who manage the server: channels, zone, summary, permissions.")
+        lines.append("`/setup` For those who manage the server: channels, zone, summary, questions, permissions.")
+        lines.append("`/help COMMAND` tells how one of them is used.")
         embed = discord.Embed(colour=COLOUR, title="How to use Square Deal", description="\n".join(lines))
-        embed.set_footer(text="Typed commands work too: mention me, then the command.")
-        await answer(ctx, embed=embed)
+        typed = "Typed commands work too: mention me, then the command."
+        embed.set_footer(text=f"{typed} Those about you are answered by direct message.")
+        return embed
+
+
+def _plain(name: str) -> str:
+    """A command's name as people write it, without slash and needless blanks, in small letters."""
+    return " ".join(name.lower().lstrip("/ ").split())
+
+
+def _usage_lines(command: app_commands.Command[Any, ..., Any]) -> Iterator[str]:
+    """A command with its options, what it does, and what each option means."""
+    options = [
+        option.display_name if option.required else f"[{option.display_name}]" for option in command.parameters
+    ]
+    yield f"`{' '.join(('/' + command.qualified_name, *options))}`"
+    yield command.description
+    for option in command.parameters:
+        choices = ", ".join(str(choice.value) for choice in option.choices)
+        yield f"• `{option.display_name}`: {option.description}" + (f" ({choices})" if choices else "")
 
 
 async def setup(bot: CoachBot) -> None:

@@ -13,7 +13,7 @@ from discord.ext import commands
 
 from coach import chart, words
 from coach.drawing import DRAWING
-from coach.labels import Verdict
+from coach.labels import Label, Verdict
 from coach.reports import Report
 from coach.settings import Reactions, Settings
 from coach.store import StoredDraft
@@ -25,14 +25,14 @@ MOST_LISTED = 20
 """Drafts in one /history answer: the menu under it takes 25, an embed's text 4,096 characters."""
 
 
-def balance_embed(settings: Settings, report: Report, name: str) -> discord.Embed:
-    """A member's standing."""
+def balance_embed(settings: Settings, report: Report, name: str, paused: bool = False) -> discord.Embed:
+    """A member's standing, and whether they have paused the bot."""
     standing = report.standing
     embed = discord.Embed(
         colour=COLOUR,
         title=f"Balance of {shown_name(name)}",
         description=f"**{words.share_line(standing)}**\n"
-        f"{words.position_line(standing, settings.balance.min_drafts)}",
+        f"{words.position_line(standing, settings.balance.min_drafts)}" + (f"\n{words.PAUSED}" if paused else ""),
     )
     signs = settings.reactions
     days = words.window_words(standing.goal)
@@ -125,10 +125,10 @@ class Balance(commands.Cog):
         if whose.id != ctx.author.id and not manages(ctx.author):
             raise Refused("You can see your own balance; others' only if you manage the server.")
         report = await self.bot.coach.report(guild.id, whose.id, days)
-        embed = balance_embed(self.bot.settings, report, whose.display_name)
+        paused = (await self.bot.coach.terms(guild.id, whose.id)).paused
+        embed = balance_embed(self.bot.settings, report, whose.display_name, paused)
         file = await chart_file(report, embed)
-        # After a typed command everybody could read how somebody else stands.
-        await answer(ctx, embed=embed, file=file, private=whose.id != ctx.author.id)
+        await answer(ctx, embed=embed, file=file)
 
     @commands.hybrid_command()
     @app_commands.describe(text="the draft to look at; it is not counted and not stored")
@@ -145,7 +145,7 @@ class Balance(commands.Cog):
         """Your recent drafts with their labels; change a label from the menu."""
         guild = guild_of(ctx)
         view = History(self.bot, guild.id, ctx.author.id, days)
-        await answer(ctx, private=True, **await view.parts())
+        await answer(ctx, **await view.parts())
 
 
 class History(View):
@@ -157,15 +157,20 @@ class History(View):
         self.guild_id = guild_id
         self.user_id = user_id
         self.days = days
+        self._listed: dict[int, Label | None] = {}
 
     async def parts(self) -> dict[str, Any]:
         """The embed with the menu beneath, fresh from the store, as arguments of `send` and `edit`."""
         drafts = await self.bot.coach.history(self.guild_id, self.user_id, self.days, MOST_LISTED)
         self.clear_items()
+        self._listed |= {draft.message_id: draft.label for draft in drafts}
         if drafts:
             self.choose.options = history_options(drafts)
             self.add_item(self.choose)
-        return {"embed": history_embed(self.bot.settings.reactions, drafts, self.days), "view": self}
+        embed = history_embed(self.bot.settings.reactions, drafts, self.days)
+        if (await self.bot.coach.terms(self.guild_id, self.user_id)).paused:
+            embed.description = f"{words.PAUSED}\n{embed.description}"
+        return {"embed": embed, "view": self}
 
     @discord.ui.select(placeholder="Change a label")
     async def choose(self, interaction: discord.Interaction[Any], select: discord.ui.Select[Any]) -> None:
@@ -173,6 +178,10 @@ class History(View):
         # The menu chosen from may be older than the last list: what was drafted or deleted since has changed that.
         draft = await self.bot.corrections.find(self.guild_id, int(select.values[0]), self.user_id, manages=None)
         await interaction.response.defer()
+        if draft.label is not self._listed.get(draft.message_id, draft.label):
+            # It was given another label since: the entry chosen speaks of a change that has been made.
+            await interaction.edit_original_response(**await self.parts())
+            return
         text = await self.bot.text_to_learn(draft, self.user_id)
         before, label = await self.bot.corrections.flip(
             self.guild_id, draft.message_id, self.user_id, text, manages=None

@@ -147,7 +147,7 @@ class NudgeButton(
         nudge = await bot.coach.nudge_of(self.message_id, interaction.user.id)
         hours = await bot.choices.nudge_less(nudge.guild_id, nudge.author_id)
         said = (
-            f"From now on at most one nudge in {hours:g} hours. `/nudges pace` changes that."
+            f"From now on at most one nudge in {words.counted(hours, 'hour')}. `/nudges pace` changes that."
             if hours is not None
             else "From now on only the daily summary says what is due. `/nudges where` brings nudges back."
         )

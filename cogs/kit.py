@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import sqlite3
 import sys
 import traceback
@@ -25,6 +26,7 @@ from coach.store.database import StoreError
 from coach.summary import Summaries
 from coach.terms import Refused
 from coach.text import quoted, whole
+from coach.words import counted
 from cogs.messages import draft_text
 from cogs.watch import Watch
 
@@ -190,13 +192,13 @@ def guild_of(source: Context | discord.Interaction[Any]) -> discord.Guild:
     return source.guild
 
 
-async def answer(ctx: Context, text: str | None = None, *, private: bool = False, **parts: Any) -> discord.Message:
-    """Answer a command so that only its user sees it, where Discord allows.
+async def answer(ctx: Context, text: str | None = None, *, private: bool = True, **parts: Any) -> discord.Message:
+    """Answer a command so that only its user sees it.
 
     Args:
         ctx: the command.
         text: what to say.
-        private: after a typed command, which has no hidden answers, answer by DM.
+        private: after a typed command, which has no hidden answers, answer by DM; False for what is nobody's own.
         **parts: embed, file, view as `Messageable.send` takes them.
     """
     if ctx.interaction is None and private:
@@ -209,8 +211,8 @@ async def answer(ctx: Context, text: str | None = None, *, private: bool = False
     return await ctx.send(text, ephemeral=True, silent=True, **parts)
 
 
-def plain_words(error: BaseException) -> str | None:
-    """A sentence for the user about an error of theirs; None where the error is the program's."""
+def plain_words(error: BaseException, command: str = "") -> str | None:
+    """A sentence for the user about an error of theirs in a command; None where the error is the program's."""
     while isinstance(
         error, commands.CommandInvokeError | app_commands.CommandInvokeError | commands.HybridCommandError
     ):
@@ -225,11 +227,11 @@ def plain_words(error: BaseException) -> str | None:
         case commands.CommandNotFound():
             return "I do not know that command; `/help` lists what I do."
         case commands.CommandOnCooldown() | app_commands.CommandOnCooldown():
-            return f"That was quick; please try again in {error.retry_after:.0f} seconds."
+            return f"That was quick; please try again in {counted(math.ceil(error.retry_after), 'second')}."
         case commands.MissingRequiredArgument():
-            return f"Please say which {error.param.name}; `/help` shows how."
+            return f"Please say which {error.param.name}; `/help {command}` shows how."
         case commands.UserInputError() | app_commands.TransformerError():
-            return "I do not understand one of the values; `/help` shows how to use it."
+            return f"I do not understand one of the values; `/help {command}` shows how to use it."
         case commands.CheckFailure() | app_commands.CheckFailure():
             return "You may not do that here."
         case StoreError():
@@ -240,10 +242,10 @@ def plain_words(error: BaseException) -> str | None:
 
 async def say_error(source: Context | discord.Interaction[Any], error: BaseException) -> None:
     """Tell a user about an error in one sentence, whether or not they were answered already; log the rest."""
-    words = plain_words(error)
+    command = source.command.qualified_name if source.command else ""
+    words = plain_words(error, command)
     if words is None:
-        command = source.command.qualified_name if source.command else "a component"
-        log_error(command, error)
+        log_error(command or "a component", error)
     # A refusal may quote what it refuses.
     words = whole(words or WENT_WRONG)
     try:

@@ -10,7 +10,7 @@ import discord
 from discord.ext import commands
 from discord.utils import DEFAULT_FILE_SIZE_LIMIT_BYTES
 
-from coach import export
+from coach import export, words
 from cogs.kit import CoachBot, Context, View, answer, guild_of
 
 WHAT = """\
@@ -20,7 +20,7 @@ length, a keyed hash that shows edits, and one for each name it mentions, to cou
 with{text}
 • counts for each of your days; labels you corrected, with kind, cues and rough length of those drafts, from \
 which I learn to label your next ones; nudges you were shown, the tips in them and the labels of your next three \
-drafts; what you chose in commands
+drafts; which tips you were shown elsewhere; what you chose in commands
 
 **What I read**: messages in the watched channels, to see whether they are drafts. Nothing leaves the machine \
 I run on: labels are made there, by a model that is part of the program.
@@ -50,7 +50,9 @@ class Privacy(commands.Cog):
     async def privacy(self, ctx: Context) -> None:
         """What is stored about you."""
         kept = "; this installation also keeps its text" if self.bot.settings.keep_text else "; never its text"
-        await answer(ctx, WHAT.format(text=kept))
+        terms = await self.bot.coach.terms(guild_of(ctx).id, ctx.author.id)
+        paused = f"{words.PAUSED}\n\n" if terms.paused else ""
+        await answer(ctx, paused + WHAT.format(text=kept))
 
     @privacy.command()
     async def export(self, ctx: Context) -> None:
@@ -72,7 +74,7 @@ class Privacy(commands.Cog):
             file = discord.File(
                 io.BytesIO(part.content), part.name, description="Everything stored about you in this server"
             )
-            await answer(ctx, said, private=True, file=file)
+            await answer(ctx, said, file=file)
 
     @privacy.command()
     async def pause(self, ctx: Context) -> None:
@@ -94,7 +96,6 @@ class Privacy(commands.Cog):
             ctx,
             "This erases every row about you in this server: drafts' labels, counts, corrections, nudges and your "
             "choices. It cannot be undone. Your messages stay in Discord; I count new ones unless you pause me.",
-            private=True,
             view=view,
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import discord
 from discord import app_commands
@@ -12,9 +12,10 @@ from discord.ext import commands
 from coach import words
 from coach.balance import PRESETS
 from coach.drafts import ATTACHMENT_LIMIT
-from coach.terms import Refused, search_zones
+from coach.terms import Refused
 from coach.text import cut
 from coach.tips import OWN_FILES, OWN_FILES_SECONDS
+from coach.zones import search_zones
 from cogs.kit import COLOUR, CoachBot, Context, answer, guild_of
 
 Watchable = discord.TextChannel | discord.ForumChannel | discord.VoiceChannel
@@ -32,7 +33,7 @@ PERMISSIONS = {
 
 
 async def zones(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
-    """Offer zones whose name or city begins as typed."""
+    """Offer zones whose city, country, abbreviation or name is as typed, each with its local time."""
     bot: CoachBot = interaction.client
     return [app_commands.Choice(name=text, value=name) for name, text in search_zones(typed, bot.coach.clock())]
 
@@ -55,7 +56,7 @@ class Settings(commands.Cog):
     @app_commands.describe(
         preset="a rule of thumb with its source",
         share="conversation to aim for, in per cent",
-        band="how far the share may stray, in per cent",
+        band="how far the share may stray, in percentage points: 15 around 50% means 35% to 65%",
         window="days that count",
     )
     @app_commands.choices(
@@ -90,9 +91,8 @@ class Settings(commands.Cog):
         """Choose your time zone, so that your days end when you sleep."""
         terms = await self.bot.choices.set_zone(guild_of(ctx).id, ctx.author.id, zone)
         local = self.bot.coach.clock().astimezone(terms.zone)
-        await answer(
-            ctx, f"Your time zone is {zone}: it is {local:%H:%M} there. Days counted so far stay as they are."
-        )
+        now_there = f"Your time zone is {terms.zone.key}: it is {local:%H:%M} there."
+        await answer(ctx, f"{now_there} Days counted so far stay as they are.")
 
     setup = app_commands.Group(
         name="setup",
@@ -134,7 +134,8 @@ class Settings(commands.Cog):
         await interaction.followup.send(
             f"Watched: {', '.join(watched[:40]) or 'no channel'}.\n"
             f"Goal: {words.goal_line(terms.goal)}.\n"
-            f"Time zone: {terms.zone.key}. Daily summary: {when}{where}.",
+            f"Time zone: {terms.zone.key}. Daily summary: {when}{where}.\n"
+            f"Questions about drafts that could be either: {'on' if terms.questions else 'off'}.",
             ephemeral=True,
         )
 
@@ -148,12 +149,12 @@ class Settings(commands.Cog):
         terms = await self.bot.choices.set_zone(guild_of(interaction).id, None, zone)
         local = self.bot.coach.clock().astimezone(terms.zone)
         await interaction.followup.send(
-            f"The server's time zone is {zone}: it is {local:%H:%M} there.", ephemeral=True
+            f"The server's time zone is {terms.zone.key}: it is {local:%H:%M} there.", ephemeral=True
         )
 
     @setup.command()
     @app_commands.describe(
-        on="False: no daily summary",
+        on="True: a daily summary; False: none",
         channel="where it goes; else the first watched channel",
         at="local time, such as 18:30",
     )
@@ -161,11 +162,11 @@ class Settings(commands.Cog):
     async def summary(
         self,
         interaction: discord.Interaction[Any],
-        on: bool = True,
+        on: bool | None = None,
         channel: discord.TextChannel | None = None,
         at: str | None = None,
     ) -> None:
-        """The server's daily summary: on or off, where and when."""
+        """See or choose the server's daily summary: on or off, where and when."""
         await interaction.response.defer(ephemeral=True)
         guild, terms = await self.bot.choices.set_server_summary(
             guild_of(interaction).id, on=on, channel_id=channel.id if channel else None, at=at
@@ -173,10 +174,25 @@ class Settings(commands.Cog):
         where = f"<#{guild.summary_channel_id}>" if guild.summary_channel_id else "the first watched channel"
         await interaction.followup.send(
             f"The daily summary comes at {terms.summary_at:%H:%M} ({terms.zone.key}) in {where}."
-            if on
-            else "No daily summary for this server.",
+            if guild.summary_on
+            else "No daily summary for this server. `/setup summary on:True` turns it on.",
             ephemeral=True,
         )
+
+    @setup.command()
+    @app_commands.describe(choice="on: ask authors about drafts that could be either; off: never ask")
+    @app_commands.checks.has_permissions(manage_guild=True)
+    async def questions(self, interaction: discord.Interaction[Any], choice: Literal["on", "off"]) -> None:
+        """Choose whether members are asked about drafts that could be either."""
+        on = choice == "on"
+        await interaction.response.defer(ephemeral=True)
+        await self.bot.choices.set_questions(guild_of(interaction).id, None, on)
+        said = "Authors are asked about drafts that could be either; `/nudges questions` turns it off for oneself."
+        if not self.bot.settings.ask_when_unsure:
+            said = "No author is asked: the operator of this bot has turned questions off."
+        elif not on:
+            said = "No author is asked about drafts that could be either."
+        await interaction.followup.send(said, ephemeral=True)
 
     @setup.command()
     @app_commands.describe(file="a file in the form of config/tips.yaml; none takes the server's own tips away")

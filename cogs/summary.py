@@ -143,7 +143,7 @@ class Summary(commands.Cog):
             await answer(ctx, "Nothing has been drafted in the last 7 days, so there is nothing to look back on.")
         else:
             embed, file = await week_parts(week)
-            await answer(ctx, embed=embed, file=file, private=True)
+            await answer(ctx, embed=embed, file=file)
 
     @summary.command()
     @app_commands.describe(day="the weekday on which a look-back comes by direct message, or never")

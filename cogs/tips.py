@@ -19,6 +19,7 @@ WHERE = {
     "summary": "No nudges between; the daily summary says what is due.",
     "off": "No nudges at all.",
 }
+Switch = Literal["on", "off"]
 
 
 class Tips(commands.Cog):
@@ -30,6 +31,7 @@ class Tips(commands.Cog):
     @commands.hybrid_command()
     async def tip(self, ctx: Context) -> None:
         """A tip for where you stand."""
+        await ctx.defer(ephemeral=True)
         report, tip, quote = await self.bot.coach.tip(guild_of(ctx).id, ctx.author.id)
         await answer(ctx, embed=tip_embed(report, tip, quote))
 
@@ -38,13 +40,17 @@ class Tips(commands.Cog):
         """When and where you are nudged."""
         terms = await self.bot.coach.terms(guild_of(ctx).id, ctx.author.id)
         rules = terms.rules
-        lines = [
-            WHERE[terms.nudge_where],
-            f"At most {rules.daily_cap} a day and one in {rules.gap.total_seconds() / 3600:g} hours, none from "
-            f"{rules.quiet_from:%H:%M} to {rules.quiet_until:%H:%M} ({terms.zone.key}).",
-        ]
+        lines = [words.PAUSED] if terms.paused else []
+        lines.append(WHERE[terms.nudge_where])
+        if terms.nudge_where in ("reply", "dm"):
+            gap = words.counted(rules.gap.total_seconds() / 3600, "hour")
+            lines.append(
+                f"At most {rules.daily_cap} a day and one in {gap}, none from {rules.quiet_from:%H:%M} to "
+                f"{rules.quiet_until:%H:%M} ({terms.zone.key})."
+            )
         if rules.snoozed_until is not None and rules.snoozed_until > self.bot.coach.clock():
             lines.append(f"Snoozed until {discord.utils.format_dt(rules.snoozed_until, 'f')}.")
+        lines.append(words.questions_line(terms.questions))
         await answer(ctx, "\n".join(lines))
 
     @nudges.command(name="where")
@@ -52,13 +58,24 @@ class Tips(commands.Cog):
     async def where_(self, ctx: Context, place: Literal["reply", "dm", "summary", "off"]) -> None:
         """Choose where nudges go."""
         await self.bot.choices.set_nudges(guild_of(ctx).id, ctx.author.id, place)
-        await answer(ctx, WHERE[place])
+        terms = await self.bot.coach.terms(guild_of(ctx).id, ctx.author.id)
+        await answer(ctx, f"{WHERE[place]} {words.questions_line(terms.questions)}")
 
     @nudges.command()
     async def off(self, ctx: Context) -> None:
-        """No nudges at all; your drafts are still counted."""
+        """No nudges and no questions; your drafts are still counted."""
         await self.bot.choices.set_nudges(guild_of(ctx).id, ctx.author.id, "off")
-        await answer(ctx, f"{WHERE['off']} `/nudges where` brings them back.")
+        await answer(ctx, "No nudges and no questions. `/nudges where` brings them back.")
+
+    @nudges.command()
+    @app_commands.describe(choice="on: ask me about drafts that could be either; off: never ask")
+    async def questions(self, ctx: Context, choice: Switch) -> None:
+        """Choose whether you are asked about drafts that could be either."""
+        terms = await self.bot.choices.set_questions(guild_of(ctx).id, ctx.author.id, choice == "on")
+        if choice == "on" and not terms.questions:
+            await answer(ctx, "Noted, but questions are turned off for this whole server.")
+        else:
+            await answer(ctx, words.questions_line(terms.questions))
 
     @nudges.command()
     @app_commands.describe(hours="for how long, 24 unless you say otherwise")
@@ -72,7 +89,7 @@ class Tips(commands.Cog):
     async def pace(self, ctx: Context, hours: commands.Range[int, 1, 48]) -> None:
         """Choose how often you may be nudged."""
         await self.bot.choices.set_pace(guild_of(ctx).id, ctx.author.id, hours)
-        await answer(ctx, f"At most one nudge in {hours} hours from now on.")
+        await answer(ctx, f"At most one nudge in {words.counted(hours, 'hour')} from now on.")
 
     @nudges.command()
     @app_commands.describe(start="local time, such as 22:00", end="local time, such as 7:00")

@@ -18,6 +18,7 @@ from coach.balance import (
     beta_cdf,
     credible,
     standing,
+    up_to,
     window_sum,
 )
 from coach.settings import Balance
@@ -71,10 +72,28 @@ def test_both_directions_are_judged_alike(content: int, conversation: int) -> No
         (5, 5, Position.INSIDE),
         (6, 4, Position.INSIDE),
         (24, 6, Position.LACKS_CONVERSATION),
+        (23, 9, Position.UNCERTAIN),
+        (9, 23, Position.UNCERTAIN),
     ],
 )
 def test_clear_cases(content: int, conversation: int, position: Position) -> None:
     assert stand(content, conversation).position is position
+
+
+@given(counts, counts, st.builds(Goal, st.floats(0.05, 0.95), st.floats(0.02, 0.45), st.just(14)))
+def test_nothing_is_said_to_lack_while_the_share_is_inside_the_band(
+    content: int, conversation: int, goal: Goal
+) -> None:
+    there = stand(content, conversation, goal)
+    if goal.holds(there.tally):
+        assert there.position in (Position.INSIDE, Position.TOO_FEW) and there.wanted is None
+    elif there.position is not Position.TOO_FEW:
+        assert there.wanted is goal.misses(there.tally)
+        assert there.position.lacking in (None, there.wanted)
+
+
+def test_half_and_half_is_inside_the_narrowest_band_around_it() -> None:
+    assert stand(5, 5, Goal(0.5, 0.02, 14)).position is Position.INSIDE
 
 
 @given(counts, counts, goals)
@@ -91,6 +110,13 @@ def test_paying_the_debt_squares_it(content: int, conversation: int, goal: Goal)
 def test_drafts_outside_the_window_do_not_count() -> None:
     days = {TODAY: Tally(1, 1), TODAY - timedelta(days=13): Tally(1, 0), TODAY - timedelta(days=14): Tally(9, 9)}
     assert standing(days, TODAY, GOAL, RULES).tally == (2, 1)
+
+
+def test_drafts_of_a_day_that_has_not_come_yet_count_as_todays() -> None:
+    days = {TODAY - timedelta(days=1): Tally(1, 0), TODAY: Tally(2, 3), TODAY + timedelta(days=1): Tally(4, 4)}
+    assert up_to(days, TODAY) == {TODAY - timedelta(days=1): Tally(1, 0), TODAY: Tally(6, 7)}
+    there = standing(days, TODAY, GOAL, RULES)
+    assert there.tally == (7, 7) and there.position is Position.INSIDE and there.streak == 1
 
 
 def test_a_streak_passes_over_days_without_drafts() -> None:
@@ -131,9 +157,10 @@ def test_without_evidence_the_interval_is_nearly_everything() -> None:
 @given(st.dictionaries(st.integers(-3, 60), st.builds(Tally, st.integers(0, 4), st.integers(0, 4))), goals)
 def test_a_streak_is_the_days_whose_own_window_is_inside_the_band(days: dict[int, Tally], goal: Goal) -> None:
     given_days = {TODAY - timedelta(days=back): tally for back, tally in days.items()}
+    so_far = up_to(given_days, TODAY)
     inside = [
-        goal.holds(window_sum(given_days, day, goal.window_days))
-        for day in sorted(given_days, reverse=True)
-        if day <= TODAY and given_days[day].drafts
+        goal.holds(window_sum(so_far, day, goal.window_days))
+        for day in sorted(so_far, reverse=True)
+        if so_far[day].drafts
     ]
     assert standing(given_days, TODAY, goal, RULES).streak == [*inside, False].index(False)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
-from coach.balance import Goal, Position, Standing, Tally
+from coach.balance import Goal, Position, Standing, Tally, standing
 from coach.labels import CONTENT_KINDS, CONVERSATION_KINDS, Kind
-from coach.settings import SettingsError
+from coach.lookback import Week
+from coach.settings import Balance, SettingsError
 from coach.tips import FOLDER, Outcome, Tips
-from coach.words import credit_line, next_step, number, share_line, streak_line
+from coach.words import credit_line, next_step, number, position_line, share_line, streak_line, week_lines
 
 TIPS = Tips.load()
 
@@ -37,8 +42,50 @@ def test_credit_is_told_in_words(standing: Standing, says: str) -> None:
 
 
 def test_every_share_is_told_with_its_window() -> None:
-    assert share_line(stand(1, 3)) == "75 % conversation over the last 14 days (4 drafts)."
+    assert share_line(stand(1, 3)) == "75% conversation over the last 14 days (4 drafts)."
     assert share_line(stand(0, 0)) == "No drafts in the last 14 days."
+
+
+def judged(content: int, conversation: int, goal: Goal) -> Standing:
+    day = date(2026, 11, 20)
+    return standing({day: Tally(content, conversation)}, day, goal, Balance())
+
+
+def test_the_verdict_in_words_agrees_with_the_figure() -> None:
+    below = judged(23, 9, Goal(0.5, 0.15, 14))
+    assert share_line(below) == "28% conversation over the last 14 days (32 drafts)."
+    assert position_line(below, 6) == "28% is below the band of 35% to 65%, but on 32 drafts that is not certain."
+    assert next_step(below) == "Perhaps below the band; a reply or a question comes next."
+    above = judged(9, 23, Goal(0.5, 0.15, 14))
+    assert position_line(above, 6) == "72% is above the band of 35% to 65%, but on 32 drafts that is not certain."
+    assert next_step(above).startswith("Perhaps above the band")
+    assert position_line(judged(29, 3, Goal(0.5, 0.15, 14)), 6) == (
+        "Below the band of 35% to 65%: more conversation is due."
+    )
+    assert position_line(judged(3, 29, Goal(0.5, 0.15, 14)), 6) == "Above the band of 35% to 65%: content is due."
+    assert position_line(judged(1, 1, Goal(0.5, 0.15, 14)), 6) == "2 of 6 drafts: too few to tell."
+
+
+@given(st.integers(0, 400), st.integers(0, 400), st.integers(5, 95), st.integers(2, 45))
+def test_no_figure_stands_on_the_other_side_of_the_band_than_the_words(
+    content: int, conversation: int, share: int, band: int
+) -> None:
+    goal = Goal(share / 100, band / 100, 14)
+    there = judged(content, conversation, goal)
+    if there.position is Position.TOO_FEW:
+        return
+    shown = float(share_line(there).partition("%")[0]) / 100
+    inside = goal.low - 1e-9 <= shown <= goal.high + 1e-9
+    assert inside is position_line(there, 6).startswith("Inside the band")
+    assert inside is next_step(there).startswith(("Inside the band", "All square"))
+
+
+def test_the_trend_is_the_difference_of_the_figures_beside_it() -> None:
+    day = date(2026, 11, 20)
+    week = Week(day, Tally(1, 2), Tally(2, 1), 1, None)
+    assert "34 points more than in the 7 days before (33% conversation)" in week_lines(week, stand(1, 2))[1]
+    week = Week(day, Tally(50, 50), Tally(51, 49), 1, None)
+    assert "1 point more than" in week_lines(week, stand(1, 2))[1]
 
 
 @pytest.mark.parametrize("position", Position)
@@ -63,11 +110,22 @@ def test_there_are_tips_for_every_direction_and_kind_that_can_occur() -> None:
     assert sum(tip.lacking == "comeback" for tip in TIPS.tips) >= 8
 
 
+def test_a_tip_that_speaks_of_a_draft_as_this_is_shown_with_one_only() -> None:
+    speaks = re.compile(r"\b(this|these|here)\b(?! (week|month))")
+    for tip in TIPS.tips:
+        if not tip.on_draft:
+            assert speaks.search(f"{tip.advice} {tip.reason}") is None, tip.id
+    for lacking, kinds in (("conversation", CONTENT_KINDS), ("content", CONVERSATION_KINDS)):
+        for kind in kinds:
+            alone = [tip for tip in TIPS.tips if tip.lacking == lacking and kind in tip.kinds and not tip.on_draft]
+            assert len(alone) >= 4
+
+
 def test_no_tip_returns_before_the_others_had_their_turn() -> None:
     rng = random.Random(1)
     shown: Counter[str] = Counter()
     for _ in range(40):
-        tip = TIPS.choose("conversation", Kind.PROMOTE, shown, {}, rng)
+        tip = TIPS.choose("conversation", Kind.PROMOTE, shown, {}, rng, at_hand=True)
         assert shown[tip.id] == min(
             shown[other.id]
             for other in TIPS.tips
@@ -80,10 +138,12 @@ def test_tips_that_were_heeded_are_drawn_more_often_and_none_is_given_up() -> No
     rng = random.Random(1)
     fitting = [tip.id for tip in TIPS.tips if tip.lacking == "conversation" and Kind.INFORM in tip.kinds]
     outcomes = {tip: Outcome(1, 3) for tip in fitting} | {fitting[0]: Outcome(6, 2)}
-    drawn = Counter(TIPS.choose("conversation", Kind.INFORM, {}, outcomes, rng).id for _ in range(2000))
+    drawn = Counter(
+        TIPS.choose("conversation", Kind.INFORM, {}, outcomes, rng, at_hand=True).id for _ in range(2000)
+    )
     assert drawn[fitting[0]] > 3 * max(drawn[tip] for tip in fitting[1:])
     assert set(drawn) == set(fitting)
-    even = Counter(TIPS.choose("conversation", Kind.INFORM, {}, {}, rng).id for _ in range(2000))
+    even = Counter(TIPS.choose("conversation", Kind.INFORM, {}, {}, rng, at_hand=True).id for _ in range(2000))
     assert max(even.values()) < 2 * min(even.values())
 
 
@@ -91,7 +151,9 @@ def test_tips_that_were_heeded_are_drawn_more_often_and_none_is_given_up() -> No
 def test_every_kind_of_draft_finds_a_tip(kind: Kind) -> None:
     rng = random.Random(1)
     for lacking in ("conversation", "content", "neither", "comeback"):
-        assert TIPS.choose(lacking, kind, {}, {}, rng).lacking == lacking
+        for at_hand in (True, False):
+            tip = TIPS.choose(lacking, kind, {}, {}, rng, at_hand=at_hand)
+            assert tip.lacking == lacking and (at_hand or not tip.on_draft)
 
 
 def test_only_the_caring_line_is_unverified_and_says_so() -> None:

@@ -22,7 +22,7 @@ def report(rows: Sequence[Row], verdicts: Sequence[Verdict]) -> str:
     truth = np.array([row.label is Label.CONVERSATION for row in rows])
     talk = np.array([verdict.probability for verdict in verdicts])
     kinds = np.array([row.kind == verdict.kind for row, verdict in zip(rows, verdicts, strict=True)])
-    lines = ["| figure | value | 95 % interval |", "|---|---|---|"]
+    lines = ["| figure | value | 95% interval |", "|---|---|---|"]
     for name, figure in (
         ("accuracy", metrics.accuracy),
         ("macro F1", metrics.macro_f1),
@@ -41,7 +41,7 @@ def report(rows: Sequence[Row], verdicts: Sequence[Verdict]) -> str:
             right = metrics.accuracy(truth[mine], talk[mine])
             lines.append(f"| {kind} | {mine.sum()} | {right:.3f} | {kinds[mine].mean():.3f} |")
 
-    lines += ["", "| source | drafts | accuracy | 95 % interval |", "|---|---|---|---|"]
+    lines += ["", "| source | drafts | accuracy | 95% interval |", "|---|---|---|---|"]
     sources: dict[str, list[int]] = defaultdict(list)
     for place, row in enumerate(rows):
         sources[row.source].append(place)

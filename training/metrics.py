@@ -44,7 +44,7 @@ def calibration_error(truth: Flags, talk: Floats, bins: int = 10) -> float:
 def interval(
     figure: Callable[[Flags, Floats], float], truth: Flags, talk: Floats, rounds: int = 1000, seed: int = 0
 ) -> tuple[float, float]:
-    """A 95 % percentile bootstrap interval of a figure (Efron, 1979), less the bootstrap's mean bias.
+    """A 95% percentile bootstrap interval of a figure (Efron, 1979), less the bootstrap's mean bias.
 
     The bias matters for the calibration error, which resampling can only raise.
     """

@@ -36,7 +36,7 @@ def backup(source: Path, target: Path) -> None:
             live.backup(copy)
             # Pages are copied as they are, damaged ones too.
             [(verdict,)] = copy.execute("PRAGMA quick_check(1)").fetchall()
-            damage = "" if verdict == "ok" else str(verdict)
+            damage = "" if verdict == "ok" else " ".join(str(verdict).split())
         if not damage and key_file(source).exists():
             write_key(key_file(target), bytes.fromhex(key_file(source).read_text(encoding="ascii")))
     except sqlite3.DatabaseError as error:

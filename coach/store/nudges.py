@@ -1,4 +1,4 @@
-"""Nudges that were shown, the tips in them, and what the next drafts were."""
+"""Nudges that were shown and what the next drafts were, and the tips that were shown in them and elsewhere."""
 
 from __future__ import annotations
 
@@ -116,14 +116,27 @@ class Nudges:
 
         return await self._database.write(unit)
 
-    async def times_shown(self, guild_id: int, author_id: int) -> dict[str, int]:
-        """How often each tip was shown to an author in a nudge."""
+    async def note_shown(self, guild_id: int, member_id: int | None, tip: str) -> None:
+        """Count a tip that is shown outside of a nudge, to a member or (None) to the whole server."""
+        await self._database.write(
+            lambda raw: raw.execute(
+                "INSERT INTO shown_tips (guild_id, member_id, tip, times) VALUES (?, ?, ?, 1)"
+                " ON CONFLICT (guild_id, member_id, tip) DO UPDATE SET times = times + 1",
+                (guild_id, member_id or 0, tip),
+            ),
+            adds=True,
+        )
+
+    async def times_shown(self, guild_id: int, member_id: int | None) -> dict[str, int]:
+        """How often each tip was shown to a member, or (None) to the whole server, in nudges and elsewhere."""
         rows = await self._database.read(
             lambda raw: raw.execute(
-                "SELECT tip, count(*) FROM ("
-                "SELECT tip FROM nudges WHERE guild_id = ?1 AND author_id = ?2"
-                " UNION ALL SELECT tip FROM passed_tips WHERE guild_id = ?1 AND author_id = ?2) GROUP BY tip",
-                (guild_id, author_id),
+                "SELECT tip, sum(times) FROM ("
+                "SELECT tip, 1 AS times FROM nudges WHERE guild_id = ?1 AND author_id = ?2"
+                " UNION ALL SELECT tip, 1 FROM passed_tips WHERE guild_id = ?1 AND author_id = ?2"
+                " UNION ALL SELECT tip, times FROM shown_tips WHERE guild_id = ?1 AND member_id = ?2)"
+                " GROUP BY tip",
+                (guild_id, member_id or 0),
             ).fetchall()
         )
         return {row[0]: row[1] for row in rows}

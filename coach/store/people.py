@@ -24,6 +24,7 @@ class Guild:
     target: float | None = None
     band: float | None = None
     window_days: int | None = None
+    questions: bool | None = None
     summary_on: bool = True
     summary_channel_id: int | None = None
     summary_at: time | None = None
@@ -43,6 +44,7 @@ class Member:
     band: float | None = None
     window_days: int | None = None
     nudge_where: NudgeWhere | None = None
+    questions: bool | None = None
     snoozed_until: datetime | None = None
     quiet_from: time | None = None
     quiet_until: time | None = None
@@ -64,7 +66,7 @@ class Member:
 _TIMES = {"quiet_from", "quiet_until", "summary_at"}
 _MOMENTS = {"snoozed_until", "summary_due", "left_at"}
 _DATES = {"summary_day"}
-_FLAGS = {"paused", "summary_on"}
+_FLAGS = {"paused", "questions", "summary_on"}
 
 
 class Guilds:
@@ -178,6 +180,7 @@ ABOUT_MEMBER = {
     "tallies": "tallies WHERE guild_id = ? AND author_id = ?",
     "nudges": "nudges WHERE guild_id = ? AND author_id = ?",
     "passed_tips": "passed_tips WHERE guild_id = ? AND author_id = ?",
+    "shown_tips": "shown_tips WHERE guild_id = ? AND member_id = ?",
     "summaries": "summaries WHERE guild_id = ? AND member_id = ?",
 }
 

@@ -13,7 +13,17 @@ from coach.store.drafts import remove_rows
 AT_ONCE = 500
 """Drafts that are erased in one unit, so that those who draft meanwhile hardly wait."""
 
-_OF_GUILD = ("nudges", "summaries", "members", "tallies", "channels", "server_tips", "erased", "guilds")
+_OF_GUILD = (
+    "nudges",
+    "summaries",
+    "members",
+    "tallies",
+    "channels",
+    "shown_tips",
+    "server_tips",
+    "erased",
+    "guilds",
+)
 
 
 class Retention:

@@ -13,7 +13,7 @@ async def test_balance_shows_counts_share_goal_and_a_described_chart(room: Room)
     result = await room.ann.slash(room.drafts, "balance")
     assert result.ephemeral
     said = words_of(result)
-    assert "33 % conversation over the last 14 days (3 drafts)" in said
+    assert "33% conversation over the last 14 days (3 drafts)" in said
     assert "📣 Content, 14 days 2" in said and "💬 Conversation, 14 days 1" in said
     assert "3 of 6 drafts: too few to tell" in said
     assert result.response is not None
@@ -66,7 +66,7 @@ async def test_a_typed_look_at_somebody_elses_balance_is_not_for_all_to_read(roo
 async def test_commands_can_be_typed_after_a_mention(room: Room) -> None:
     assert room.bot.user is not None
     await room.ann.send(room.drafts, f"{room.bot.user.mention} target")
-    assert "50 % conversation" in room.said()[-1].content
+    assert "50% conversation" in room.said(room.ann.user.dm_channel)[-1].content
     await room.ann.send(room.drafts, f"{room.bot.user.mention} dance")
     assert "do not know that command" in room.said()[-1].content
     assert await room.counts() == (0, 0)
@@ -92,6 +92,19 @@ async def test_history_lists_own_drafts_and_changes_a_label(room: Room) -> None:
     assert room.signs(told) == ["💬"]
     assert await room.counts() == (0, 1)
     assert "set by hand" in words_of(await room.ann.slash(room.drafts, "history"))
+
+
+async def test_an_old_list_does_not_turn_a_label_the_other_way(room: Room) -> None:
+    told = await room.ann.send(room.drafts, TELLS)
+    shown = await room.ann.slash(room.drafts, "history")
+    await room.ann.context_menu(room.drafts, "Change label", told)
+    assert shown.response is not None
+    # The list still offers "content → conversation".
+    await room.ann.select(shown.response, [str(told.id)])
+    assert room.signs(told) == ["💬"]
+    # It is fresh now, and the change can be taken back from it.
+    await room.ann.select(shown.response, [str(told.id)])
+    assert room.signs(told) == ["📣"]
 
 
 async def test_a_choice_from_a_menu_that_has_just_changed_is_followed(room: Room) -> None:

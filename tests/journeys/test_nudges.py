@@ -109,7 +109,35 @@ async def test_a_tip_on_request_speaks_of_where_one_stands(room: Room) -> None:
     for _ in range(8):
         await room.ann.send(room.drafts, ASKS)
     said = words_of(await room.ann.slash(room.drafts, "tip"))
-    assert "useful post" in said and "100 % conversation over the last 14 days" in said
+    assert "useful post" in said and "100% conversation over the last 14 days" in said
+
+
+async def test_no_tip_on_request_returns_before_the_others_had_their_turn(room: Room) -> None:
+    tips = await room.bot.coach.advisor.tips_of(room.guild.id)
+    fitting = {tip.id for tip in tips.tips if tip.lacking == "neither"}
+    for _ in range(len(fitting)):
+        await room.ann.slash(room.drafts, "tip")
+    shown = await room.bot.coach.store.nudges.times_shown(room.guild.id, room.ann.id)
+    assert shown == dict.fromkeys(fitting, 1)
+    await room.ann.slash(room.drafts, "tip")
+    shown = await room.bot.coach.store.nudges.times_shown(room.guild.id, room.ann.id)
+    assert sorted(shown.values()) == [*[1] * (len(fitting) - 1), 2]
+    # Each member has turns of their own, and they are part of what is exported.
+    assert await room.bot.coach.store.nudges.times_shown(room.guild.id, room.ben.id) == {}
+    exported = await room.bot.coach.store.members.export(room.guild.id, room.ann.id)
+    assert sum(row["times"] for row in exported["shown_tips"]) == len(fitting) + 1
+
+
+async def test_a_tip_without_a_draft_beside_it_does_not_speak_of_this_one(room: Room) -> None:
+    tips = {tip.id: tip for tip in (await room.bot.coach.advisor.tips_of(room.guild.id)).tips}
+    for _ in range(8):
+        await room.ann.send(room.drafts, TELLS)
+    [nudged] = await room.bot.coach.store.nudges.times_shown(room.guild.id, room.ann.id)
+    for _ in range(6):
+        await room.ann.slash(room.drafts, "tip")
+    shown = await room.bot.coach.store.nudges.times_shown(room.guild.id, room.ann.id)
+    assert not any(tips[tip].on_draft for tip in shown if tip != nudged)
+    assert {tips[tip].lacking for tip in shown} == {"conversation"}
 
 
 async def test_another_tip_takes_the_place_of_the_first_also_after_a_restart(room: Room) -> None:

@@ -41,7 +41,7 @@ ONLY_AUTHOR = "Only the author of the draft can do that."
 NO_LABEL = "That message is not counted as a draft, so it has no label."
 SOMEBODY_ELSE = "That is for somebody else."
 IN_SERVERS = "That works in a server only."
-NOT_UNDERSTOOD = "I do not understand one of the values; `/help` shows how to use it."
+NOT_UNDERSTOOD = "I do not understand one of the values; `/help balance` shows how to use it."
 
 Rule = Mapping[str, str]
 
@@ -93,7 +93,8 @@ COMMANDS = (
     Row("history", "Your drafts of the last 7 days", options={"days": 7}),
     Row("nudges show", "Nudges come as"),
     Row("nudges where", "Nudges come as a direct message.", options={"place": "dm"}),
-    Row("nudges off", "No nudges at all."),
+    Row("nudges off", "No nudges and no questions."),
+    Row("nudges questions", "I do not ask", options={"choice": "off"}),
     Row("nudges snooze", "No nudges until", options={"hours": 2}),
     Row("nudges pace", "one nudge in 5 hours", options={"hours": 5}),
     Row("nudges quiet", "from 22:00 to 07:00", options={"start": "22:00", "end": "7:00"}),
@@ -117,6 +118,8 @@ COMMANDS = (
     Row("setup list", "Watched:", MANAGING),
     Row("setup zone", "The server's time zone is", MANAGING, {"zone": "Europe/Berlin"}),
     Row("setup summary", "The daily summary comes", MANAGING, {"channel": HERE, "at": "18:30"}),
+    Row("setup summary", "The daily summary comes", MANAGING),
+    Row("setup questions", "No author is asked", MANAGING, {"choice": "off"}),
     Row("setup tips", "shipped tips only", MANAGING),
     Row("setup check", "All is well", MANAGING),
 )
@@ -190,9 +193,9 @@ class Cast:
         for table, row in changes:
             person = row["author_id"] if "author_id" in row else row.get("member_id")
             assert row["guild_id"] == home
-            # A server's sums are of nobody in particular, and who was erased is a hash.
+            # A server's sums and tips are of nobody in particular, and who was erased is a hash.
             nobodys = table in ("server_tallies", "erased")
-            assert person == who.id or role in ("manager", "stranger") or nobodys
+            assert person in (who.id, 0) or role in ("manager", "stranger") or nobodys
         if role not in ("author", "dm", "manager") and not public:
             assert not {secret for secret in self.secrets if secret in told.words}
 
@@ -374,7 +377,7 @@ async def test_channels_of_another_server_cannot_be_chosen(cast: Cast) -> None:
     before = await rows_of(cast.room)
     for command in ("setup channel", "setup summary"):
         told = await slash(cast.room, cast.people["stranger"], command, {"channel": cast.room.drafts})
-        assert told.texts == (NOT_UNDERSTOOD,)
+        assert told.texts == (NOT_UNDERSTOOD.replace("balance", command),)
     assert changed(before, await rows_of(cast.room)) == []
 
 
@@ -386,7 +389,7 @@ async def test_a_member_of_two_servers_is_two_members(cast: Cast) -> None:
     await cast.author.actor.slash(room.drafts, "target", share=80)
     await cast.author.actor.slash(room.drafts, "timezone", zone="Asia/Tokyo")
     await cast.author.actor.slash(room.drafts, "privacy pause")
-    assert "50 %" in words_of(await there.slash(bakers.channel, "target"))
+    assert "50%" in words_of(await there.slash(bakers.channel, "target"))
     assert "(UTC)" in words_of(await there.slash(bakers.channel, "nudges show"))
     assert "(1 draft)" in words_of(await there.slash(bakers.channel, "balance"))
     shown = words_of(await there.slash(bakers.channel, "history"))

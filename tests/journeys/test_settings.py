@@ -3,28 +3,101 @@
 from __future__ import annotations
 
 import discord
+import pytest
 
-from tests.journeys.conftest import TELLS, Room, words_of
+from tests.journeys.conftest import ASKS, TELLS, Room, words_of
+
+UNSURE = "今日は新しい花の話をしましょう。"
 
 
 async def test_a_preset_comes_with_its_source(room: Room) -> None:
     said = words_of(await room.ann.slash(room.drafts, "target", preset="thirds"))
-    assert "33 % conversation, give or take 10" in said and "Hootsuite" in said
-    assert "33 %" in words_of(await room.ann.slash(room.drafts, "target"))
-    assert "50 %" in words_of(await room.ben.slash(room.drafts, "target"))
+    assert "33% conversation, give or take 10 points" in said and "Hootsuite" in said
+    assert "33%" in words_of(await room.ann.slash(room.drafts, "target"))
+    assert "50%" in words_of(await room.ben.slash(room.drafts, "target"))
 
 
 async def test_parts_of_a_goal_are_checked_in_plain_words(room: Room) -> None:
-    assert "0.05 to 0.95" in words_of(await room.ann.slash(room.drafts, "target", share=100))
-    assert "1 to 90" in words_of(await room.ann.slash(room.drafts, "target", window=0))
+    assert "choose 5% to 95%" in words_of(await room.ann.slash(room.drafts, "target", share=100))
+    assert "choose 2 to 45 points" in words_of(await room.ann.slash(room.drafts, "target", band=46))
+    assert "1 to 90 days" in words_of(await room.ann.slash(room.drafts, "target", window=0))
     said = words_of(await room.ann.slash(room.drafts, "target", share=40, band=5, window=7))
-    assert "40 % conversation, give or take 5, over 7 days" in said
+    assert "40% conversation, give or take 5 points (35% to 45%), over 7 days" in said
+    assert "over 1 day." in words_of(await room.ann.slash(room.drafts, "target", window=1))
+
+
+async def test_a_band_stays_between_nothing_and_everything(room: Room) -> None:
+    refused = words_of(await room.ann.slash(room.drafts, "target", share=10, band=40))
+    assert "That band will not do around 10%; choose 2 to 10 points." in refused
+    assert "10 points (0% to 20%)" in words_of(await room.ann.slash(room.drafts, "target", share=10, band=10))
+    # A band that nobody chose for it gives way to a new share.
+    assert "15 points (35% to 65%)" in words_of(await room.ben.slash(room.drafts, "target"))
+    assert "8 points (84% to 100%)" in words_of(await room.ben.slash(room.drafts, "target", share=92))
+
+
+async def test_a_bare_setup_summary_only_shows(room: Room) -> None:
+    assert "comes at 18:00" in words_of(await room.owner.slash(room.drafts, "setup summary"))
+    await room.owner.slash(room.drafts, "setup summary", on=False)
+    for _ in range(2):
+        assert "No daily summary" in words_of(await room.owner.slash(room.drafts, "setup summary"))
+    assert "No daily summary" in words_of(await room.owner.slash(room.drafts, "setup summary", at="19:00"))
+    assert "comes at 19:00" in words_of(await room.owner.slash(room.drafts, "setup summary", on=True))
+
+
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [
+        ("nudges questions", {"choice": "off"}),
+        ("nudges where", {"place": "off"}),
+        ("nudges where", {"place": "dm"}),
+        ("nudges where", {"place": "summary"}),
+    ],
+)
+async def test_a_member_can_switch_questions_off(room: Room, command: str, options: dict[str, str]) -> None:
+    await room.ann.slash(room.drafts, command, **options)
+    assert "I do not ask" in words_of(await room.ann.slash(room.drafts, "nudges show"))
+    assert len(room.signs(await room.ann.send(room.drafts, UNSURE))) == 1
+    assert room.said() == []
+    await room.ben.send(room.drafts, UNSURE)
+    assert len(room.said()) == 1
+    assert "I ask below" in words_of(await room.ann.slash(room.drafts, "nudges questions", choice="on"))
+    await room.ann.send(room.drafts, UNSURE)
+    assert len(room.said()) == 2
+
+
+async def test_questions_that_were_switched_off_stay_off_wherever_nudges_go(room: Room) -> None:
+    await room.ann.slash(room.drafts, "nudges questions", choice="off")
+    await room.ann.slash(room.drafts, "nudges where", place="reply")
+    await room.ann.send(room.drafts, UNSURE)
+    assert room.said() == []
+    # Those that were switched on go when nudges go.
+    await room.ann.slash(room.drafts, "nudges questions", choice="on")
+    await room.ann.slash(room.drafts, "nudges off")
+    await room.ann.send(room.drafts, UNSURE)
+    assert room.said() == []
+
+
+async def test_a_server_can_switch_questions_off_for_all(room: Room) -> None:
+    assert "No author is asked" in words_of(await room.owner.slash(room.drafts, "setup questions", choice="off"))
+    assert "either: off" in words_of(await room.owner.slash(room.drafts, "setup list"))
+    assert "whole server" in words_of(await room.ann.slash(room.drafts, "nudges questions", choice="on"))
+    await room.ann.send(room.drafts, UNSURE)
+    assert room.said() == []
+    await room.owner.slash(room.drafts, "setup questions", choice="on")
+    await room.restart()
+    await room.ann.send(room.drafts, UNSURE)
+    assert len(room.said()) == 1
 
 
 async def test_a_zone_is_found_by_its_city_and_confirmed_by_the_time(room: Room) -> None:
     choices = await room.ann.autocomplete(room.drafts, "timezone", "zone", "new y")
     assert choices[0] == {"name": "America/New_York, now 04:00", "value": "America/New_York"}
     assert "it is 04:00 there" in words_of(await room.ann.slash(room.drafts, "timezone", zone="America/New_York"))
+    typed = words_of(await room.ann.slash(room.drafts, "timezone", zone="mumbai"))
+    assert "Your time zone is Asia/Kolkata: it is 14:30 there" in typed
+    assert "can be Europe/Dublin, Asia/Jerusalem or Asia/Kolkata" in words_of(
+        await room.owner.slash(room.drafts, "setup zone", zone="IST")
+    )
     for nowhere in ("Gotham", "\ud83d", "@everyone" * 600):
         assert "no time zone" in words_of(await room.ann.slash(room.drafts, "timezone", zone=nowhere))
 
@@ -52,3 +125,18 @@ async def test_setup_check_names_permission_channel_and_cure(room: Room) -> None
     await room.owner.slash(room.drafts, "setup channel", channel=locked)
     said = words_of(await room.owner.slash(room.drafts, "setup check"))
     assert f"<#{locked.id}> lacks **Add Reactions**" in said and "The cure" in said
+
+
+async def test_no_draft_leaves_the_count_when_its_author_moves_west(room: Room) -> None:
+    for text in (TELLS, ASKS, TELLS):
+        await room.ann.send(room.drafts, text)
+    before = words_of(await room.ann.slash(room.drafts, "balance"))
+    # It is still yesterday there.
+    await room.ann.slash(room.drafts, "timezone", zone="Pacific/Honolulu")
+    assert await room.counts() == (2, 1)
+    assert words_of(await room.ann.slash(room.drafts, "balance")) == before
+    assert "2 content, 1 conversation" in words_of(await room.ann.slash(room.drafts, "summary week"))
+    await room.ann.slash(room.drafts, "nudges quiet", start="0:00", end="0:00")
+    for _ in range(6):
+        await room.ann.send(room.drafts, TELLS)
+    assert "8 content, 1 conversation" in room.said()[-1].content

@@ -135,7 +135,7 @@ async def test_the_weekly_look_back_comes_on_its_weekday_by_direct_message(room:
     [week] = room.said(room.ann.user.dm_channel)
     said = words_of(week)
     assert "Your week up to Sunday, 22 November 2026" in said
-    assert "1 content, 2 conversation** in 7 days, 67 % conversation" in said
+    assert "1 content, 2 conversation** in 7 days, 67% conversation" in said
     assert "Nothing was drafted in the 7 days before." in said
     assert "Drafts on two of 7 days." in said and "Best day for replies: Saturday." in said
     await room.turn_clock(days=7)

@@ -53,7 +53,7 @@ async def test_a_backup_put_back_holds_what_it_held_and_the_rest_is_read_from_th
 
     await bot.start()
     await loopback.until(lambda: bot.labels() == {kept.id: "content", since.id: "conversation"}, "catching up")
-    assert "40 % conversation" in await goal(town)
+    assert "40% conversation" in await goal(town)
     town.agrees()
     await run(town, "recount")
     assert await bot.end() == 0, bot.log.decode()
