@@ -67,9 +67,7 @@ def _database(path: Path) -> Iterator[Finding]:
     elif health.version > health.known:
         yield Finding(False, f"{path}: is of a newer version; start the newer program or restore a backup.")
     elif health.wrong:
-        yield Finding(
-            False, f"{path}: tallies that differ: {health.wrong}; `bot.py recount` names them."
-        )
+        yield Finding(False, f"{path}: tallies that differ: {health.wrong}; `bot.py recount` names them.")
     else:
         note = "" if health.version == health.known else f", which the next start brings to {health.known}"
         yield Finding(True, f"{path}: whole, schema version {health.version}{note}, {free / 2**30:.1f} GB free.")
