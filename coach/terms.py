@@ -7,8 +7,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from annotated_types import Ge, Le
-
 from coach.balance import SLACK, Goal
 from coach.calendar import due_at, due_of_day, local_day
 from coach.nudge import Rules
@@ -136,8 +134,5 @@ def checked_goal(target: float, band: float | None, window_days: int, *, kept: f
 
 def bounds_of(name: str) -> tuple[Any, Any]:
     """The least and the greatest value of a number in the configuration's `balance`."""
-    limits = Balance.model_fields[name].metadata
-    return (
-        next(limit.ge for limit in limits if isinstance(limit, Ge)),
-        next(limit.le for limit in limits if isinstance(limit, Le)),
-    )
+    limits = Balance.model_json_schema()["properties"][name]
+    return limits["minimum"], limits["maximum"]

@@ -31,7 +31,6 @@ class Tips(commands.Cog):
     @commands.hybrid_command()
     async def tip(self, ctx: Context) -> None:
         """A tip for where you stand."""
-        await ctx.defer(ephemeral=True)
         report, tip, quote = await self.bot.coach.tip(guild_of(ctx).id, ctx.author.id)
         await answer(ctx, embed=tip_embed(report, tip, quote))
 

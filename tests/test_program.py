@@ -129,7 +129,7 @@ def test_tips_prints_how_each_tip_fared(tmp_path: Path) -> None:
     assert done.returncode == 0
     head, line = done.stdout.splitlines()
     assert head.split()[:3] == ["tip", "shown", "heeded"]
-    assert line.split() == ["two-options", "1", "0", "1", "%", "to", "84", "%"]
+    assert line.split() == ["two-options", "1", "0", "1%", "to", "84%"]
 
 
 async def _with_many_drafts(path: Path) -> None:

@@ -130,12 +130,14 @@ async def test_setup_check_names_permission_channel_and_cure(room: Room) -> None
 async def test_no_draft_leaves_the_count_when_its_author_moves_west(room: Room) -> None:
     for text in (TELLS, ASKS, TELLS):
         await room.ann.send(room.drafts, text)
-    before = words_of(await room.ann.slash(room.drafts, "balance"))
     # It is still yesterday there.
     await room.ann.slash(room.drafts, "timezone", zone="Pacific/Honolulu")
     assert await room.counts() == (2, 1)
-    assert words_of(await room.ann.slash(room.drafts, "balance")) == before
-    assert "2 content, 1 conversation" in words_of(await room.ann.slash(room.drafts, "summary week"))
+    assert "33% conversation over the last 14 days (3 drafts)" in words_of(
+        await room.ann.slash(room.drafts, "tip")
+    )
+    week = await room.bot.summaries.look_back(room.guild.id, room.ann.id)
+    assert week is not None and week.week.tally == (2, 1)
     await room.ann.slash(room.drafts, "nudges quiet", start="0:00", end="0:00")
     for _ in range(6):
         await room.ann.send(room.drafts, TELLS)
