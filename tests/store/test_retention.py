@@ -77,6 +77,15 @@ async def test_a_server_that_was_left_is_erased_in_time(store: Store, path: Path
     assert await store.tallies.recount() == []
 
 
+async def test_what_is_left_of_an_erasure_goes_with_its_server(store: Store) -> None:
+    for guild_id in (HERE, THERE):
+        await store.guilds.change(guild_id)
+        await store.members.forget(guild_id, ANN, b"who", 10)
+    await store.retention.here([HERE], NOW, ALONE)
+    await store.retention.erase_left(NOW + timedelta(seconds=1))
+    assert [await store.erasures.upto(guild_id, b"who") for guild_id in (HERE, THERE)] == [10, None]
+
+
 async def test_a_server_that_comes_back_keeps_its_data(store: Store) -> None:
     await fill(store, HERE, ANN, 5, 1)
     await store.retention.left(HERE, NOW)
