@@ -335,8 +335,8 @@ def sync(settings: Settings) -> int:
 def main(argv: Sequence[str] | None = None) -> int:
     """Parse the arguments and run; returns the exit status."""
     use_utf8()
-    arguments = parser().parse_args(argv)
     try:
+        arguments = parser().parse_args(argv)
         settings = load(arguments.config, os.environ)
         set_up_logging(settings.log_level)
         database = Path(settings.database)
