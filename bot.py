@@ -302,14 +302,14 @@ def doctor(settings: Settings) -> int:
     findings = [Finding(True, "The settings are valid."), *examine(path, token)]
     if token and all(finding.good for finding in findings):
         watch = Watch(settings.watch_names, set_up_by_hand(path), set())
-        findings += asyncio.run(_asked(token, watch))
+        findings += asyncio.run(_asked(token, watch, settings.reactions.both))
     for finding in findings:
         say(f"{'ok  ' if finding.good else '!!  '} {finding.text}")
     return int(not all(finding.good for finding in findings))
 
 
-async def _asked(token: str, watch: Watch) -> list[Finding]:
-    return [finding async for finding in ask_discord(token, watch)]
+async def _asked(token: str, watch: Watch, signs: set[str]) -> list[Finding]:
+    return [finding async for finding in ask_discord(token, watch, signs)]
 
 
 async def _sync(settings: Settings, token: str) -> None:
@@ -335,8 +335,8 @@ def sync(settings: Settings) -> int:
 def main(argv: Sequence[str] | None = None) -> int:
     """Parse the arguments and run; returns the exit status."""
     use_utf8()
-    arguments = parser().parse_args(argv)
     try:
+        arguments = parser().parse_args(argv)
         settings = load(arguments.config, os.environ)
         set_up_logging(settings.log_level)
         database = Path(settings.database)

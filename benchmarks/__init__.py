@@ -1,3 +1,6 @@
 """What the figures in the README and in the model card come from. Not needed to run the bot."""
 
-import coach as coach  # it turns off the telemetry of ONNX Runtime, before that is imported
+# Before ONNX Runtime is imported: this turns off its telemetry.
+from coach.output import use_utf8
+
+use_utf8()

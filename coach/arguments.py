@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from coach import __version__
+from coach.output import say
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 ABOUT = """\
 Square Deal is a Discord bot that coaches people who write social-media posts:
@@ -29,11 +35,22 @@ and the exit status is 1.
 No token is needed, and nothing is stored."""
 
 
+class _Parser(argparse.ArgumentParser):
+    """One whose help and version are printed as all else is."""
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        if file is sys.stdout:
+            say(message.rstrip("\n"))
+        else:
+            super()._print_message(message, file)
+
+
 def parser() -> argparse.ArgumentParser:
-    """The parser of the command line; `action` is the command, None to run the bot."""
-    made = argparse.ArgumentParser(
-        prog="bot.py", description=ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    """The parser of the command line; `action` is the command, None to run the bot.
+
+    It raises OutputError if its help cannot be written.
+    """
+    made = _Parser(prog="bot.py", description=ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter)
     made.add_argument("--config", type=Path, help="your own settings file (default: $SQUAREDEAL_CONFIG)")
     made.add_argument(
         "--shards",
@@ -58,8 +75,8 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add(
-    actions: argparse._SubParsersAction[argparse.ArgumentParser],  # pyright: ignore[reportPrivateUsage]  # it has no other name
+    actions: argparse._SubParsersAction[_Parser],  # pyright: ignore[reportPrivateUsage]  # it has no other name
     name: str,
     does: str,
-) -> argparse.ArgumentParser:
+) -> _Parser:
     return actions.add_parser(name, help=does, description=f"{does[0].upper()}{does[1:]}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -65,9 +66,11 @@ def _database(path: Path) -> Iterator[Finding]:
     free = shutil.disk_usage(path.resolve().parent).free
     if free < LEAST_SPACE:
         yield Finding(False, f"{path}: only {free / 2**20:.0f} MB are free beside it; make room.")
-    if not path.is_file():
+    if not path.is_file() or path.stat().st_size == 0:
         yield Finding(True, f"{path}: no database yet; the first start makes one.")
         return
+    if os.name == "posix" and path.stat().st_mode & 0o077:
+        yield Finding(False, f"{path}: others on this machine may read it; run `chmod 600` on it.")
     try:
         health = look(path)
     except StoreError as error:

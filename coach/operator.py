@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import sqlite3
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -44,7 +45,7 @@ def tips(database: Path, now: datetime) -> int:
         now: aware time.
 
     Raises:
-        StoreError: there is no database.
+        StoreError: there is no database, or it is damaged.
         OutputError: what it prints cannot be written.
     """
     outcomes = _ask(database, now, lambda store: store.nudges.outcomes(None))
@@ -65,7 +66,7 @@ def recount(database: Path, now: datetime) -> int:
         1 if any differ, else 0.
 
     Raises:
-        StoreError: there is no database.
+        StoreError: there is no database, or it is damaged.
         OutputError: what it prints cannot be written.
     """
     differences = _ask(database, now, lambda store: store.tallies.recount())
@@ -82,6 +83,8 @@ def _ask(path: Path, now: datetime, question: Callable[[Store], Awaitable[T]]) -
         store = await Store.open(path, now)
         try:
             return await question(store)
+        except sqlite3.Error as error:
+            raise StoreError(f"{path}: cannot be read ({error}); `bot.py doctor` looks at all of it") from error
         finally:
             await store.close()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 
 import discord
 
@@ -12,17 +12,18 @@ from cogs.settings import missing
 from cogs.watch import Watch
 
 
-async def ask_discord(token: str, watch: Watch) -> AsyncGenerator[Finding]:
+async def ask_discord(token: str, watch: Watch, signs: Collection[str]) -> AsyncGenerator[Finding]:
     """Look at each server by REST alone; a bot that runs is not disturbed.
 
     Args:
         token: the bot's token.
         watch: the channels that are watched.
+        signs: the emoji that stand for the labels.
     """
     async with discord.Client(intents=discord.Intents.none()) as client:
         try:
             await client.login(token)
-            async for finding in _servers(client, watch):
+            async for finding in _servers(client, watch, signs):
                 yield finding
         except discord.LoginFailure:
             yield Finding(False, "Discord refuses the token; set a new one from the developer portal.")
@@ -30,7 +31,7 @@ async def ask_discord(token: str, watch: Watch) -> AsyncGenerator[Finding]:
             yield Finding(False, f"Discord did not answer ({type(error).__name__}); try again in a minute.")
 
 
-async def _servers(bot: discord.Client, watch: Watch) -> AsyncGenerator[Finding]:
+async def _servers(bot: discord.Client, watch: Watch, signs: Collection[str]) -> AsyncGenerator[Finding]:
     assert bot.application is not None and bot.user is not None  # noqa: S101  # logged in
     flags = bot.application.flags
     if flags.gateway_message_content or flags.gateway_message_content_limited:
@@ -41,8 +42,12 @@ async def _servers(bot: discord.Client, watch: Watch) -> AsyncGenerator[Finding]
             f"Discord knows the bot as {bot.user.name}, but withholds the text of messages; turn on "
             "Message Content Intent in the developer portal, under Bot.",
         )
+    # Those of Unicode have no id, and everybody has them.
+    own = {sign: emoji.id for sign in signs if (emoji := discord.PartialEmoji.from_str(sign)).id is not None}
+    had = {emoji.id for emoji in await bot.fetch_application_emojis()} if own else set[int]()
     async for brief in bot.fetch_guilds(with_counts=False):
         guild = await bot.fetch_guild(brief.id, with_counts=False)
+        had |= {emoji.id for emoji in guild.emojis}
         me = await guild.fetch_member(bot.user.id)
         watched = [channel for channel in await guild.fetch_channels() if watch.covers(channel)]
         if not watched:
@@ -56,3 +61,6 @@ async def _servers(bot: discord.Client, watch: Watch) -> AsyncGenerator[Finding]
                 yield Finding(False, f"{where}: grant the bot's role there: {'; '.join(lacking)}.")
             else:
                 yield Finding(True, f"{where}: nothing is missing.")
+    for sign, emoji_id in own.items():
+        if emoji_id not in had:
+            yield Finding(False, f"The sign {sign} is in no server of the bot's; use another, or upload it again.")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 from benchmarks.month import live
@@ -27,6 +30,15 @@ def test_every_command_that_is_named_is_there() -> None:
             assert error.name in LARGE, error
         else:
             assert "__main__" in inspect.getsource(module), name
+
+
+def test_figures_are_printed_on_any_terminal() -> None:
+    code = "import training, benchmarks; print('–')"
+    environ = os.environ | {"PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", code], cwd=ROOT, env=environ, capture_output=True, check=True, timeout=20
+    )
+    assert done.stdout.decode().strip() == "–"
 
 
 async def test_nobody_is_nagged_and_nothing_is_lost_while_the_bot_is_away() -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
 import subprocess
 import sys
 import tomllib
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from coach import __version__
+from coach.doctor import examine
 from coach.labels import Kind, Label, Verdict
 from coach.store import NewDraft, Store
 
@@ -99,6 +102,31 @@ def test_a_database_that_cannot_be_one_is_refused_in_a_sentence(tmp_path: Path) 
         done = run("doctor", SQUAREDEAL_DATABASE=path)
         assert done.returncode == 1 and says in done.stdout
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_damaged_or_foreign_database_is_said_in_a_sentence(tmp_path: Path) -> None:
+    database, foreign, empty = (tmp_path / name for name in ("bot.db", "foreign.db", "empty.db"))
+    asyncio.run(_with_a_nudge(database))
+    pages = bytearray(database.read_bytes())
+    pages[3 * 4096 : -4096] = b"\xa5" * (len(pages) - 4 * 4096)
+    database.write_bytes(pages)
+    done = run("recount", SQUAREDEAL_DATABASE=str(database))
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1) and "malformed" in done.stderr
+    with closing(sqlite3.connect(foreign)) as raw:
+        raw.execute("CREATE TABLE drafts (a)")
+    empty.touch()
+    [of_foreign] = [one for one in examine(foreign, "") if "foreign.db" in one.text and "of another" in one.text]
+    assert not of_foreign.good
+    assert any("no database yet" in one.text for one in examine(empty, ""))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no such modes")
+def test_the_doctor_says_if_others_may_read_the_database(tmp_path: Path) -> None:
+    database = tmp_path / "bot.db"
+    asyncio.run(_with_a_nudge(database))
+    for mode, told in ((0o644, True), (0o600, False)):
+        database.chmod(mode)
+        assert any("others on this machine may read it" in one.text for one in examine(database, "")) is told
 
 
 def test_without_simcord_one_sentence_says_how_to_get_it(tmp_path: Path) -> None:

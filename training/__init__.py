@@ -2,7 +2,10 @@
 
 import os
 
-import coach as coach  # it turns off the telemetry of ONNX Runtime, before that is imported
+# Before ONNX Runtime is imported: this turns off its telemetry.
+from coach.output import use_utf8
 
 # The pretrained encoder comes with a package: nothing is looked up at Hugging Face.
 os.environ["HF_HUB_OFFLINE"] = "1"
+
+use_utf8()

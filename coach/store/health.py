@@ -62,6 +62,8 @@ def look(path: Path) -> Health:
     """
     known = max(migration_files(MIGRATIONS))
     with _read_only(path) as raw:
+        if not raw.execute("SELECT 1 FROM sqlite_schema WHERE name = 'schema_migrations'").fetchall():
+            raise StoreError(f"{path}: is a database of another program; name another file")
         [(verdict,)] = raw.execute("PRAGMA quick_check(1)").fetchall()
         [(version,)] = raw.execute("SELECT max(version) FROM schema_migrations").fetchall()
         wrong = len(differences(raw)) if version == known else 0
@@ -74,7 +76,7 @@ def set_up_by_hand(path: Path) -> dict[int, bool]:
     Raises:
         StoreError: it cannot be read.
     """
-    if not path.is_file():
+    if not path.is_file() or path.stat().st_size == 0:
         return {}
     with _read_only(path) as raw:
         return decided(raw)

@@ -94,6 +94,8 @@ class Rest(Interactions):
                 return {"url": self.gateway_address, "shards": 1, "session_start_limit": limit}
             case "GET", "applications", _, "commands":
                 return self.commands
+            case "GET", "applications", _, "emojis":
+                return {"items": []}
             case "PUT", "applications", app, "commands":
                 head = {"application_id": app, "version": "1", "description": ""}
                 self.commands = [{"id": str(self.snowflake()), **head, **one} for one in body]

@@ -147,6 +147,14 @@ async def test_the_doctor_asks_discord_and_names_what_is_missing(town: Town) -> 
     assert TOKEN not in town.bot.log.decode()
 
 
+async def test_the_doctor_names_a_sign_that_no_server_has(town: Town) -> None:
+    town.bot.arguments = ("doctor",)
+    town.bot.settings = {"SQUAREDEAL_REACTIONS_CONTENT": "<:news:123456789012345678>"}
+    await town.bot.start(ready=False)
+    assert await town.bot.wait() == 1
+    assert "The sign <:news:123456789012345678> is in no server of the bot's" in town.bot.log.decode()
+
+
 async def test_the_commands_are_registered_when_asked(town: Town) -> None:
     town.bot.arguments = ("sync",)
     # Whether they have changed since the last time or not: once.
