@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import blake2b
 
+from coach.layout import plain
 from coach.text import MENTION, window
 
 ESCAPE = "//"
@@ -86,8 +87,8 @@ def refusal(message: Message) -> NotADraft | None:
 
 
 def has_words(text: str) -> bool:
-    """Whether a text holds a letter or digit outside addresses, mentions and custom emoji."""
-    return any(unicodedata.category(char) in _WORD_CATEGORIES for char in _MARKUP.sub(" ", text))
+    """Whether a text holds a letter or digit outside layout, addresses, mentions and custom emoji."""
+    return any(unicodedata.category(char) in _WORD_CATEGORIES for char in _MARKUP.sub(" ", plain(text)))
 
 
 def text_hash(text: str, secret: bytes) -> bytes:
@@ -100,5 +101,5 @@ def text_hash(text: str, secret: bytes) -> bytes:
 
 def people_named(text: str, secret: bytes) -> frozenset[bytes]:
     """A keyed hash of 8 bytes for each mention or @name in a text, `MOST_PEOPLE` at most, never the name."""
-    names = {found[0].lower().replace("<@!", "<@") for found in MENTION.finditer(window(text))}
+    names = {found[0].lower().replace("<@!", "<@") for found in MENTION.finditer(window(plain(text)))}
     return frozenset(text_hash(name, secret) for name in sorted(names)[:MOST_PEOPLE])

@@ -9,6 +9,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from coach.layout import plain
 from coach.text import LINK, masked, window
 
 BITS = 1 << 18
@@ -42,7 +43,7 @@ def is_english(text: str, known: NDArray[np.uint8]) -> bool:
     Returns:
         False where most letters are of another script, or most words are unknown.
     """
-    text = window(text)
+    text = window(plain(text))
     letters = [char for char in text if char.isalpha()]
     latin = sum("LATIN" in unicodedata.name(char, "") for char in letters)
     if latin * 2 < len(letters):

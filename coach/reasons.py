@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from coach.cues import find
+from coach.layout import plain
 from coach.text import cut, quoted, whole, window
 
 _MOST_REASONS = 3
@@ -36,7 +37,7 @@ def without_parts(text: str) -> list[Part]:
     Args:
         text: a draft; what lies outside its window is not looked at.
     """
-    text = whole(window(text))
+    text = whole(window(plain(text)))
     parts = [Part(found.start, found.end, found.says, found.cue.pattern.sub(" ", text)) for found in find(text)]
     return parts + list(_phrases(text))
 
