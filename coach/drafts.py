@@ -22,6 +22,7 @@ MOST_PEOPLE = 20
 # Possessive (`++`) and never over another `<`: a file full of beginnings is read once, not once for each of them.
 # What is left of a text when Discord's own markup and addresses are taken out has to hold a word.
 _MARKUP = re.compile(r"<(?:@[!&]?|#|a?:\w+:|t:|/[^:<>]++:)-?\d+(?::\w)?>|https?://\S+", re.ASCII)
+_ESCAPED = re.compile(r"[\s\u200b\u2060\ufeff]*+[/／]{2}")
 _WORD_CATEGORIES = frozenset({"Lu", "Ll", "Lt", "Lo", "Lm", "Nd", "Nl", "No"})
 
 
@@ -77,13 +78,18 @@ def refusal(message: Message) -> NotADraft | None:
         return NotADraft.FORWARD
     if message.replies_to is not None and message.replies_to != message.author_id:
         return NotADraft.COMMENT
-    if message.text.lstrip().startswith(ESCAPE):
+    if escaped(message.text):
         return NotADraft.ESCAPED
     if message.to_bot:
         return NotADraft.COMMAND
     if not has_words(message.text):
         return NotADraft.NO_WORDS
     return None
+
+
+def escaped(text: str) -> bool:
+    """Whether a text begins with `ESCAPE`, in full width or behind signs that nobody sees too."""
+    return _ESCAPED.match(text) is not None
 
 
 def has_words(text: str) -> bool:
