@@ -105,7 +105,12 @@ class Labeller:
             return verdict
         sign = 1 if verdict.label is Label.CONVERSATION else -1
         pushes = (odds[0] - odds[1:]) * sign
-        return replace(verdict, reasons=most_reasons(parts, pushes.tolist(), moved * sign))
+        # What speaks for the other label by its nature is no reason for this one, whatever the model owes to it.
+        speaking = [
+            0.0 if part.side is verdict.label.other else push
+            for part, push in zip(parts, pushes.tolist(), strict=True)
+        ]
+        return replace(verdict, reasons=most_reasons(parts, speaking, moved * sign))
 
     def lesson(self, text: str, label: Label) -> Lesson | None:
         """What an author teaches by saying which label a draft has; None where the draft cannot be read."""
@@ -140,8 +145,8 @@ class Labeller:
     def _verdict(self, text: str, scores: Floats, odds: float, moved: float) -> Verdict:
         """The verdict from log-odds of the shared model and by how far the author's corrections move them.
 
-        Corrections may move the label and its probability, and they may settle a question, but they never raise one:
-        a draft of which the shared model is sure is not asked about, wherever they move it.
+        Corrections may move the label and its probability, and they may settle a question, but they never raise
+        one: a draft of which the shared model is sure is not asked about, wherever they move it.
         """
         probability = _probability(odds + moved)
         label = Label.CONVERSATION if probability >= 0.5 else Label.CONTENT
