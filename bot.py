@@ -46,6 +46,7 @@ from coach.tips import Tips
 from cogs import EXTENSIONS
 from cogs.doctor import ask_discord
 from cogs.kit import NO_ANSWER, CoachBot
+from cogs.messages import mentions_of
 from cogs.patience import impatient
 from cogs.watch import Watch
 
@@ -69,7 +70,9 @@ class SquareDeal(CoachBot):
         intents.guild_messages = True  # drafts, their edits and deletions
         intents.message_content = True  # the words that are labelled
         super().__init__(
-            command_prefix=commands.when_mentioned,
+            command_prefix=_prefixes,
+            strip_after_prefix=True,
+            case_insensitive=True,
             intents=intents,
             help_command=None,
             allowed_mentions=discord.AllowedMentions.none(),
@@ -189,8 +192,13 @@ class SquareDeal(CoachBot):
 
 
 def _typed_command(message: discord.Message) -> bool:
-    """Whether a message may be a command: those begin with a mention of the bot."""
+    """Whether a message may be a command: those begin with a mention of the bot or of its role."""
     return message.content.startswith("<@")
+
+
+def _prefixes(bot: commands.Bot | commands.AutoShardedBot, message: discord.Message) -> list[str]:
+    """What a typed command begins with."""
+    return list(mentions_of(message, bot.user.id)) if bot.user is not None else []
 
 
 def create_bot(

@@ -6,16 +6,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from coach.labels import Label
 from coach.text import URL, cut, quoted
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A pattern with the words that tell of it; `{}` in them stands for what was found."""
+    """A pattern with the words that tell of it; `{}` in them stands for what was found.
+
+    `side` is the label that it speaks for in a reader's eyes; None if it may speak for either.
+    """
 
     name: str
     pattern: re.Pattern[str]
     says: str
+    side: Label | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +38,15 @@ class Found:
         return self.cue.says.format(f"“{self.words}”")
 
 
+_TALK = frozenset(
+    ("mention first", "question last", "asks how", "anyone", "thanks", "wishes", "greeting", "answer", "question")
+)
+_TELL = frozenset(("link", "hashtags", "act", "price", "news", "list"))
+
+
 def _cue(name: str, pattern: str, says: str) -> Cue:
-    return Cue(name, re.compile(pattern, re.IGNORECASE), says)
+    side = Label.CONVERSATION if name in _TALK else Label.CONTENT if name in _TELL else None
+    return Cue(name, re.compile(pattern, re.IGNORECASE), says, side)
 
 
 _ACTS = (
@@ -83,12 +95,18 @@ CUES: tuple[Cue, ...] = (
 )  # fmt: skip
 
 
+def without_marks_in_addresses(text: str) -> str:
+    """A text of the same length whose addresses hold no marks: a query string is no question."""
+    return URL.sub(lambda found: re.sub(r"[^\w:/]", "x", found[0]), text)
+
+
 def find(text: str) -> Iterator[Found]:
     """The cues that are in a text, each once, in the order of `CUES`.
 
     Args:
         text: a draft; each pattern's work is bounded by the text's length.
     """
+    text = without_marks_in_addresses(text)
     for cue in CUES:
         match = cue.pattern.search(text)
         if match is not None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import blake2b
 
+from coach.layout import plain
 from coach.text import MENTION, window
 
 ESCAPE = "//"
@@ -21,6 +22,7 @@ MOST_PEOPLE = 20
 # Possessive (`++`) and never over another `<`: a file full of beginnings is read once, not once for each of them.
 # What is left of a text when Discord's own markup and addresses are taken out has to hold a word.
 _MARKUP = re.compile(r"<(?:@[!&]?|#|a?:\w+:|t:|/[^:<>]++:)-?\d+(?::\w)?>|https?://\S+", re.ASCII)
+_ESCAPED = re.compile(r"[\s\u200b\u2060\ufeff]*+[/／]{2}")
 _WORD_CATEGORIES = frozenset({"Lu", "Ll", "Lt", "Lo", "Lm", "Nd", "Nl", "No"})
 
 
@@ -76,7 +78,7 @@ def refusal(message: Message) -> NotADraft | None:
         return NotADraft.FORWARD
     if message.replies_to is not None and message.replies_to != message.author_id:
         return NotADraft.COMMENT
-    if message.text.lstrip().startswith(ESCAPE):
+    if escaped(message.text):
         return NotADraft.ESCAPED
     if message.to_bot:
         return NotADraft.COMMAND
@@ -85,9 +87,14 @@ def refusal(message: Message) -> NotADraft | None:
     return None
 
 
+def escaped(text: str) -> bool:
+    """Whether a text begins with `ESCAPE`, in full width or behind signs that nobody sees too."""
+    return _ESCAPED.match(text) is not None
+
+
 def has_words(text: str) -> bool:
-    """Whether a text holds a letter or digit outside addresses, mentions and custom emoji."""
-    return any(unicodedata.category(char) in _WORD_CATEGORIES for char in _MARKUP.sub(" ", text))
+    """Whether a text holds a letter or digit outside layout, addresses, mentions and custom emoji."""
+    return any(unicodedata.category(char) in _WORD_CATEGORIES for char in _MARKUP.sub(" ", plain(text)))
 
 
 def text_hash(text: str, secret: bytes) -> bytes:
@@ -100,5 +107,5 @@ def text_hash(text: str, secret: bytes) -> bytes:
 
 def people_named(text: str, secret: bytes) -> frozenset[bytes]:
     """A keyed hash of 8 bytes for each mention or @name in a text, `MOST_PEOPLE` at most, never the name."""
-    names = {found[0].lower().replace("<@!", "<@") for found in MENTION.finditer(window(text))}
+    names = {found[0].lower().replace("<@!", "<@") for found in MENTION.finditer(window(plain(text)))}
     return frozenset(text_hash(name, secret) for name in sorted(names)[:MOST_PEOPLE])

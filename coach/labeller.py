@@ -86,11 +86,13 @@ class Labeller:
             `Kind.NONE` and is unsure.
         """
         scores = self.encoder.run(texts)
-        odds = self._log_odds(scores)
+        moves = np.zeros(len(texts))
         for place, touch in enumerate(touches or ()):
             if touch is not None:
-                odds[place] += touch.moves(_traits(texts[place : place + 1], scores[place : place + 1]))[0]
-        return [self._verdict(*of_one) for of_one in zip(texts, scores, odds.tolist(), strict=True)]
+                moves[place] = touch.moves(_traits(texts[place : place + 1], scores[place : place + 1]))[0]
+        odds = self._log_odds(scores)
+        each = zip(texts, scores, odds.tolist(), moves.tolist(), strict=True)
+        return [self._verdict(*of_one) for of_one in each]
 
     def explain(self, text: str, touch: Touch | None = None) -> Verdict:
         """Label one draft and say what moved the label most, by leaving out cues and phrases in turn."""
@@ -98,12 +100,17 @@ class Labeller:
         scores = self.encoder.run([text, *(part.rest for part in parts)])
         odds = self._log_odds(scores)
         moved = float(touch.moves(_traits([text], scores[:1]))[0]) if touch is not None else 0.0
-        verdict = self._verdict(text, scores[0], float(odds[0]) + moved)
+        verdict = self._verdict(text, scores[0], float(odds[0]), moved)
         if verdict.kind is Kind.NONE:
             return verdict
         sign = 1 if verdict.label is Label.CONVERSATION else -1
         pushes = (odds[0] - odds[1:]) * sign
-        return replace(verdict, reasons=most_reasons(parts, pushes.tolist(), moved * sign))
+        # What speaks for the other label by its nature is no reason for this one, whatever the model owes to it.
+        speaking = [
+            0.0 if part.side is verdict.label.other else push
+            for part, push in zip(parts, pushes.tolist(), strict=True)
+        ]
+        return replace(verdict, reasons=most_reasons(parts, speaking, moved * sign))
 
     def lesson(self, text: str, label: Label) -> Lesson | None:
         """What an author teaches by saying which label a draft has; None where the draft cannot be read."""
@@ -132,8 +139,16 @@ class Labeller:
         """Calibrated log-odds of conversation, shape (n,), from scores of the kinds, shape (n, 8)."""
         return raw_log_odds(scores) / self.temperature
 
-    def _verdict(self, text: str, scores: Floats, odds: float) -> Verdict:
-        probability = 1 / (1 + math.exp(-max(-50.0, min(50.0, odds))))
+    def _asks(self, probability: float) -> bool:
+        return self.unsure_from <= probability <= self.unsure_to
+
+    def _verdict(self, text: str, scores: Floats, odds: float, moved: float) -> Verdict:
+        """The verdict from log-odds of the shared model and by how far the author's corrections move them.
+
+        Corrections may move the label and its probability, and they may settle a question, but they never raise
+        one: a draft of which the shared model is sure is not asked about, wherever they move it.
+        """
+        probability = _probability(odds + moved)
         label = Label.CONVERSATION if probability >= 0.5 else Label.CONTENT
         if not self._readable(text):
             # The model has learned from English alone: a guess on anything else stays near the middle.
@@ -143,9 +158,13 @@ class Labeller:
             label=label,
             probability=probability,
             kind=KINDS[int(np.argmax(np.where(mine, scores, -np.inf)))],
-            unsure=self.unsure_from <= probability <= self.unsure_to,
+            unsure=self._asks(probability) and self._asks(_probability(odds)),
             reasons=(),
         )
+
+
+def _probability(odds: float) -> float:
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, odds))))
 
 
 def _traits(texts: Sequence[str], scores: Floats) -> Floats:

@@ -44,7 +44,8 @@ class Verdict:
         label: the more probable label.
         probability: calibrated probability of *conversation*, 0 to 1.
         kind: the most probable kind under `label`, or `Kind.NONE`.
-        unsure: the probability is in the band in which the author should be asked.
+        unsure: the author should be asked: the probability is in the band for that, and was without the author's
+            corrections too.
         reasons: at most three short phrases about cues that are in the text, strongest first.
     """
 

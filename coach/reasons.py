@@ -6,28 +6,35 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from coach.cues import find
-from coach.text import cut, quoted, whole, window
+from coach.cues import find, without_marks_in_addresses
+from coach.labels import Label
+from coach.layout import plain
+from coach.text import MENTION, URL, cut, quoted, whole, window
 
 _MOST_REASONS = 3
 _MOST_PHRASES = 8
 _LEAST_PUSH = 0.25
 """Logits by which a cue or phrase has to move the label to be named beside others."""
 
-# A phrase goes up to a mark or a line's end, or to some ten words.
-_PHRASE = re.compile(r"[^\s.!?;:,\n][^.!?;:,\n]*[.!?;:,]*")
+# What holds marks and yet is one word: an address, a mention, a time, date or figure, an abbreviation.
+_ONE_WORD = (
+    rf"{URL.pattern}|{MENTION.pattern}|(?<!\d)\d++(?:[.,:/]\d++)++|(?:\b[^\W\d_]\.){{2,6}}+(?=[^\S\n]*[^\s])"
+)
+# A phrase goes up to a mark or a line's end.
+_PHRASE = re.compile(rf"(?:{_ONE_WORD}|[^\s.!?;:,])(?:{_ONE_WORD}|[^.!?;:,\n])*[.!?;:,]*", re.IGNORECASE)
 _WORDS_SHOWN = 7
 _CHARACTERS_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a draft: where it stands, how to speak of it, and the draft without it."""
+    """A part of a draft: its place, how to speak of it, the draft without it, and the label that it speaks for."""
 
     start: int
     end: int
     says: str
     rest: str
+    side: Label | None = None
 
 
 def without_parts(text: str) -> list[Part]:
@@ -36,8 +43,12 @@ def without_parts(text: str) -> list[Part]:
     Args:
         text: a draft; what lies outside its window is not looked at.
     """
-    text = whole(window(text))
-    parts = [Part(found.start, found.end, found.says, found.cue.pattern.sub(" ", text)) for found in find(text)]
+    text = whole(window(plain(text)))
+    bare = without_marks_in_addresses(text)
+    parts = [
+        Part(found.start, found.end, found.says, found.cue.pattern.sub(" ", bare), found.cue.side)
+        for found in find(text)
+    ]
     return parts + list(_phrases(text))
 
 

@@ -1,10 +1,12 @@
-"""What the labeller reads of a draft: masked, without names and addresses, with line breaks and emoji in words."""
+"""What is read of a draft: its words without layout, names and addresses, with line breaks and emoji in words."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from functools import lru_cache
+
+from coach.layout import plain
 
 URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 MENTION = re.compile(r"(?<![\w@])@[\w.\-]*\w|<@[!&]?\d+>")
@@ -31,7 +33,11 @@ _DRAWING = re.compile(r"\b(?:black|white|heavy|large|medium|small|sign|symbol|fa
 
 
 def window(text: str) -> str:
-    """The part of a draft that is read: all of it up to 3,000 characters, else its beginning and its end."""
+    """The part of a draft that is read: all of it up to 3,000 characters, else its beginning and its end.
+
+    Args:
+        text: a draft, without layout where it is judged by its words.
+    """
     if len(text) <= HEAD + TAIL:
         return text
     return f"{text[:HEAD]} {text[-TAIL:]}"
@@ -58,12 +64,12 @@ def masked(text: str) -> str:
 
 
 def readable(text: str) -> str:
-    """A draft as the encoder reads it: windowed, masked, line breaks as ¶, emoji by their Unicode names.
+    """A draft as the encoder reads it: without layout, windowed, masked, line breaks as ¶, emoji by their names.
 
     Args:
-        text: any string; the time is linear in its length up to the window, and constant beyond.
+        text: any string; the time is linear in its length.
     """
-    text = masked(CUSTOM_EMOJI.sub(r" \1 ", whole(window(text))))
+    text = masked(CUSTOM_EMOJI.sub(r" \1 ", whole(window(plain(text)))))
     return on_one_line(_PICTURES.sub(lambda found: _named(found[0]), _JOINERS.sub("", text)))
 
 

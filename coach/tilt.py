@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from coach.labels import Kind
+from coach.layout import plain
 from coach.text import CUSTOM_EMOJI, MENTION, URL, window
 
 MOST_WORDS = 3
@@ -121,7 +122,7 @@ def subject_of(text: str) -> str | None:
     Phrases that follow an article, a possessive or "about" are candidates. One that comes early, again, is
     longer, or is the author's own goes first.
     """
-    bare = MENTION.sub(" , ", URL.sub(" , ", CUSTOM_EMOJI.sub(" , ", window(text))))
+    bare = MENTION.sub(" , ", URL.sub(" , ", CUSTOM_EMOJI.sub(" , ", window(plain(text)))))
     lower = bare.lower()
     best, weight = None, 0.0
     for phrase, head, marks in _candidates(bare):

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from coach.cues import CUES, find
 from coach.labels import Label, Lesson
+from coach.layout import plain
 from coach.text import HEAD, TAIL, window
 
 _KINDS = 8
@@ -84,7 +85,7 @@ def traits_of(text: str, kinds: NDArray[np.float32]) -> NDArray[np.float32]:
         text: the draft.
         kinds: probabilities of its kinds, shape (8,).
     """
-    text = window(text)
+    text = window(plain(text))
     there = {found.cue.name for found in find(text)}
     traits = np.zeros(TRAITS, np.float32)
     # Roots, so that small probabilities outlast being packed.

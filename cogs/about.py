@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +13,10 @@ from discord.ext import commands
 from coach import __version__
 from coach.terms import Refused
 from coach.text import cut, quoted
-from cogs.kit import COLOUR, CoachBot, Context, answer, guild_of, say_error
+from cogs.kit import COLOUR, NO_ANSWER, CoachBot, Context, answer, guild_of, say_error
+from cogs.messages import slashed
+
+log = logging.getLogger(__name__)
 
 IDEA = (
     "People draft posts here. I label each draft as **content** (you tell) or **conversation** (you talk with "
@@ -26,6 +30,7 @@ class About(commands.Cog):
 
     def __init__(self, bot: CoachBot) -> None:
         self.bot = bot
+        self._hinted: set[tuple[int, int]] = set()
         bot.tree.on_error = self._tree_error
 
     async def cog_unload(self) -> None:
@@ -41,6 +46,26 @@ class About(commands.Cog):
     async def on_command_error(self, ctx: Context, error: commands.CommandError) -> None:
         """A typed command failed."""
         await say_error(ctx, error)
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        """A slash command arrived as text: say once to each member how it becomes a command."""
+        name = slashed(message)
+        if name is None or message.guild is None or not self.bot.watch.covers(message.channel):
+            return
+        key = (message.guild.id, message.author.id)
+        if message.author.bot or message.webhook_id or key in self._hinted:
+            return
+        self._hinted.add(key)
+        try:
+            await message.reply(
+                f"That came as text. Type `/{name}` and pick it from the list that opens, or write "
+                f"{message.guild.me.mention} and `{name}`.",
+                mention_author=False,
+                silent=True,
+            )
+        except NO_ANSWER as error:
+            log.info("message %s: no hint possible: %s", message.id, type(error).__name__)
 
     @commands.hybrid_command()
     async def about(self, ctx: Context) -> None:

@@ -2,12 +2,37 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import discord
 
-from coach.drafts import ATTACHMENT_LIMIT, Message, has_words
+from coach.drafts import ATTACHMENT_LIMIT, Message, escaped, has_words
+
+COMMANDS = frozenset(
+    (
+        "about",
+        "balance",
+        "check",
+        "help",
+        "history",
+        "nudges",
+        "privacy",
+        "setup",
+        "summary",
+        "target",
+        "timezone",
+        "tip",
+    )
+)
+"""The bot's slash commands, to know one that arrives as text."""
+
+_FOR_NOW = frozenset({408, 425, 429})
+"""Refusals of Discord's file server that are worth another try."""
+
+_SLASHED = re.compile(r"\s*[/／](\w+)(?![\w/])")
 
 
 async def facts(message: discord.Message, bot_id: int, may_read: Callable[[Message], Awaitable[bool]]) -> Message:
@@ -34,7 +59,7 @@ async def facts(message: discord.Message, bot_id: int, may_read: Callable[[Messa
         by_person=not (message.author.bot or message.webhook_id or message.is_system()),
         forwarded=message.flags.forwarded,
         replies_to=_replied_to(message),
-        to_bot=message.content.lstrip().startswith((f"<@{bot_id}>", f"<@!{bot_id}>")),
+        to_bot=message.content.lstrip().startswith(mentions_of(message, bot_id)) or slashed(message) is not None,
         edited_at=message.edited_at,
     )
     if not message.attachments or not await may_read(seen):
@@ -43,21 +68,51 @@ async def facts(message: discord.Message, bot_id: int, may_read: Callable[[Messa
 
 
 async def draft_text(message: discord.Message) -> str:
-    """A message's words: its text, else its text attachment's.
+    """A message's words: its text, then those of its text files, in order and up to `ATTACHMENT_LIMIT` bytes.
+
+    A text without words is left out if a file has some. The files of what is talk are not fetched.
 
     Raises:
-        discord.HTTPException, aiohttp.ClientError: the attachment cannot be read for now.
+        discord.HTTPException, aiohttp.ClientError: an attachment cannot be read for now.
     """
-    if has_words(message.content):
-        return message.content
+    texts = [message.content] if has_words(message.content) else []
+    room = ATTACHMENT_LIMIT - len(message.content.encode("utf-8", "replace"))
     for attachment in message.attachments:
-        if (attachment.content_type or "").startswith("text/") and attachment.size <= ATTACHMENT_LIMIT:
-            try:
-                # Some editors begin a file with a byte-order mark, which is no part of the words.
-                return (await attachment.read()).decode("utf-8-sig", "replace")
-            except (discord.NotFound, discord.Forbidden):
-                break  # It was taken away.
-    return message.content
+        if escaped(message.content):
+            break
+        if not (attachment.content_type or "").startswith("text/") or attachment.size > room:
+            continue
+        try:
+            data = await attachment.read()
+        except discord.HTTPException as error:
+            if error.status in _FOR_NOW or error.status >= 500:
+                raise
+            continue  # It was taken away, or cannot be had for another reason that lasts.
+        text = _decoded(data[:room])
+        if has_words(text):
+            texts.append(text)
+            room -= len(data)
+    return "\n\n".join(texts) or message.content
+
+
+def mentions_of(message: discord.Message, bot_id: int) -> tuple[str, ...]:
+    """How the bot is spoken to in a message's server: by its name, or by the role that it came with."""
+    role = message.guild.self_role if message.guild is not None else None
+    named = (f"<@{bot_id}>", f"<@!{bot_id}>")
+    return (*named, f"<@&{role.id}>") if role is not None else named
+
+
+def slashed(message: discord.Message) -> str | None:
+    """The slash command that a message begins with as plain text; None if it begins with none."""
+    found = _SLASHED.match(message.content)
+    name = found[1].lower() if found else ""
+    return name if name in COMMANDS else None
+
+
+def _decoded(data: bytes) -> str:
+    """A text file's words: UTF-8, or UTF-16 if it begins with that one's mark; a mark is no part of the words."""
+    utf_16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return data.decode("utf-16" if utf_16 else "utf-8-sig", "replace")
 
 
 def _replied_to(message: discord.Message) -> int | None:

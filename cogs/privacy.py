@@ -46,7 +46,7 @@ class Privacy(commands.Cog):
     def __init__(self, bot: CoachBot) -> None:
         self.bot = bot
 
-    @commands.hybrid_group(fallback="what")
+    @commands.hybrid_group(fallback="what", case_insensitive=True)
     async def privacy(self, ctx: Context) -> None:
         """What is stored about you."""
         kept = "; this installation also keeps its text" if self.bot.settings.keep_text else "; never its text"

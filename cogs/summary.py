@@ -112,7 +112,7 @@ class Summary(commands.Cog):
             (c for c in self.bot.watch.channels(guild) if isinstance(c, discord.abc.Messageable)), None
         )
 
-    @commands.hybrid_group(fallback="show")
+    @commands.hybrid_group(fallback="show", case_insensitive=True)
     async def summary(self, ctx: Context) -> None:
         """Where and when your daily summary comes."""
         guild = guild_of(ctx)

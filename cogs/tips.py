@@ -34,7 +34,7 @@ class Tips(commands.Cog):
         report, tip, quote = await self.bot.coach.tip(guild_of(ctx).id, ctx.author.id)
         await answer(ctx, embed=tip_embed(report, tip, quote))
 
-    @commands.hybrid_group(fallback="show")
+    @commands.hybrid_group(fallback="show", case_insensitive=True)
     async def nudges(self, ctx: Context) -> None:
         """When and where you are nudged."""
         terms = await self.bot.coach.terms(guild_of(ctx).id, ctx.author.id)

@@ -174,6 +174,34 @@ def test_corrections_leave_drafts_of_other_kinds_alone() -> None:
         assert abs(touched.probability - label(text).probability) < 0.05
 
 
+VOTES = [
+    "The summer menu is out: nine new dishes, three of them with rhubarb. Vote in the comments!",
+    "Two covers for the autumn catalogue, red or green. Vote in the comments!",
+    "Our new delivery van needs a name before Friday. Vote in the comments!",
+]
+OFFERS = [
+    "Half price on all bulbs until Sunday.",
+    "Order now and get free delivery on everything in the shop.",
+    "Book your table for Mother's Day before Friday and the first drink is on us.",
+    "New in: enamel mugs in four colours, £12 each. Link in bio.",
+    "Sign up for our newsletter and save 10% on your first order.",
+]
+
+
+def test_a_correction_never_raises_a_question() -> None:
+    # Drafts on which a house rule has been taught, and all sorts of others.
+    others = [*OFFERS, *CONTENT, *CONVERSATION, *(row.text for row in own_drafts()[::40])]
+    before = LABELLER.label(others)
+    assert sum(verdict.unsure for verdict in before) < len(others) / 2
+    for said in Label:
+        touch = LABELLER.touch(lessons([*VOTES, *OFFERS[3:]], said))
+        after = LABELLER.label(others, [touch] * len(others))
+        for text, without, verdict in zip(others, before, after, strict=True):
+            assert without.unsure or not verdict.unsure, text
+        for text, verdict in zip(OFFERS, after, strict=False):
+            assert LABELLER.explain(text, touch).unsure is verdict.unsure
+
+
 def test_an_author_s_own_touch_is_named_among_the_reasons() -> None:
     text = CONTENT[0]
     verdict = LABELLER.explain(text, LABELLER.touch(lessons([text], Label.CONVERSATION)))
