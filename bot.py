@@ -42,8 +42,10 @@ from coach.summary import Summaries
 from coach.tips import Tips
 from cogs import EXTENSIONS
 from cogs.doctor import ask_discord
-from cogs.kit import NO_ANSWER, CoachBot
+from cogs.kit import CoachBot
 from cogs.patience import impatient
+from cogs.refusals import NO_ANSWER
+from cogs.signs import Signs
 from cogs.watch import Watch
 
 if TYPE_CHECKING:
@@ -113,6 +115,9 @@ class SquareDeal(CoachBot):
         self.watch = Watch(
             self.settings.watch_names, await store.channels.decided(), await store.channels.recorded()
         )
+        self.signs = Signs(
+            self.settings.reactions, self.own_id, self.coach.label_of, self.report_missing, self.granted
+        )
         for extension in EXTENSIONS:
             await self.load_extension(extension)
         await self.sync_commands(store)
@@ -166,6 +171,8 @@ class SquareDeal(CoachBot):
         try:
             for extension in tuple(self.extensions):
                 await self.unload_extension(extension)
+            if hasattr(self, "signs"):
+                await self.signs.close()
             await super().close()
         finally:
             if self._store is not None:

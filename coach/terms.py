@@ -72,6 +72,9 @@ def terms_of(settings: Settings, guild: Guild, member: Member | None = None) -> 
     own = member or Member(guild.guild_id, 0)
     zone = ZoneInfo(own.timezone or guild.timezone or settings.timezone)
     nudges = settings.nudges
+    nudge_where = own.nudge_where or nudges.where
+    if nudge_where == "dm" and own.dm is not None:
+        nudge_where = "summary"  # In the channel everybody would read what they wanted to hear by themselves.
     return Terms(
         zone=zone,
         day_ends_at=settings.day_ends_at,
@@ -80,7 +83,7 @@ def terms_of(settings: Settings, guild: Guild, member: Member | None = None) -> 
             _first(own.band, guild.band, settings.balance.band),
             own.window_days or guild.window_days or settings.balance.window_days,
         ),
-        nudge_where=own.nudge_where or nudges.where,
+        nudge_where=nudge_where,
         rules=Rules(
             daily_cap=nudges.daily_cap,
             gap=timedelta(hours=own.nudge_gap_hours or nudges.gap_hours),

@@ -53,6 +53,7 @@ class Member:
     summary_due: datetime | None = None
     summary_day: date | None = None
     weekly_on: int | None = None
+    dm: Literal["refused", "told"] | None = None
 
     def lets_read(self, posted_at: datetime) -> bool:
         """Whether the bot may read what they posted then: nothing while they pause it, none of that even later."""
@@ -166,6 +167,7 @@ ABOUT_MEMBER = {
     "tallies": "tallies WHERE guild_id = ? AND author_id = ?",
     "nudges": "nudges WHERE guild_id = ? AND author_id = ?",
     "passed_tips": "passed_tips WHERE guild_id = ? AND author_id = ?",
+    "replies": "replies WHERE guild_id = ? AND author_id = ?",
     "summaries": "summaries WHERE guild_id = ? AND member_id = ?",
 }
 
