@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import math
 
 import aiohttp
 import discord
@@ -102,3 +103,46 @@ def seconds_to_wait(error: BaseException) -> float | None:
         return float(error.response.headers.get("Retry-After", ""))
     except ValueError:
         return None
+
+
+_CLOSED = {
+    4004: "Discord no longer takes the bot's token; if it was reset, copy the new one from the developer "
+    "portal into DISCORD_TOKEN and start again.",
+    4010: "Discord does not take the numbers given by --shards; check them.",
+    4011: "The bot is in more servers than so few shards may serve; start it with more, or without --shards.",
+    4012: "Discord no longer takes this version of its protocol; update the program.",
+    4013: "Discord does not know one of the intents that the bot asks for; update the program.",
+    4014: "Discord withholds the text of messages; turn on Message Content Intent for this bot in Discord's "
+    "developer portal, under Bot.",
+}
+
+
+def why_not_connected(error: BaseException) -> str | None:
+    """A sentence for the operator about a connection that could not be made or was closed for good.
+
+    Args:
+        error: what the login or the connection ended with.
+
+    Returns:
+        What it means and what to do; None if the error is the program's own.
+    """
+    match error:
+        case discord.LoginFailure():
+            return "Discord refuses the token; check DISCORD_TOKEN."
+        case discord.PrivilegedIntentsRequired():
+            return _CLOSED[4014]
+        case discord.ConnectionClosed():
+            return _CLOSED.get(
+                error.code, f"Discord closed the connection for good (code {error.code}); start again in a minute."
+            )
+        case discord.ClientException():
+            return None
+        case _:
+            pass
+    if (seconds := seconds_to_wait(error)) is not None:
+        minutes = max(1, math.ceil(seconds / 60))
+        return (
+            "Discord takes no requests from this machine for a while, as it had too many; do not start again for "
+            f"{minutes} minute{'s' if minutes > 1 else ''}, or it takes longer."
+        )
+    return f"Discord cannot be reached ({type(error).__name__}); check the network and start again in a minute."
