@@ -120,9 +120,9 @@ class Corrections:
             Refused: as `find`.
         """
         stored = await self.find(guild_id, message_id, actor_id, manages=manages)
-        if stored.label is label:
+        if stored.label is label and stored.labelled_by == "member":
             return
-        if stored.label is not None and stored.can_be_taken_back and actor_id == stored.author_id:
+        if stored.label is label.other and stored.can_be_taken_back and actor_id == stored.author_id:
             await self._restore(stored)
         else:
             await self._set(stored, label, actor_id, text)

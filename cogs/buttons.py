@@ -52,7 +52,7 @@ class LabelButton(
             if not bot.clicks.is_last(self.message_id, interaction.id):
                 return
             await bot.coach.store.replies.answered(self.message_id)
-            await bot.corrections.correct(
+            await bot.corrections.choose(
                 guild_id, self.message_id, self.label, interaction.user.id, text, manages=None
             )
             await interaction.edit_original_response(

@@ -11,7 +11,7 @@ import discord
 
 from coach.labels import Label
 from coach.settings import Reactions
-from cogs.refusals import NO_ANSWER, Refusal, meaning, permission, said, seconds_to_wait
+from cogs.refusals import NO_ANSWER, Refusal, meaning, permission, said
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,6 @@ class Signs:
         self._again: set[int] = set()
         self._later: dict[int, tuple[int, Message]] = {}
         self._refused: dict[tuple[int, str], None] = {}
-        self._not_before = 0.0
 
     async def mend(self, guild_id: int, message: Message, there: set[str] | None = None) -> None:
         """Make the sign on a message the one of its label on record; what goes wrong is logged, never raised.
@@ -121,7 +120,6 @@ class Signs:
         if (message.id, sign) in self._refused:
             return
         try:
-            self._ask_leave()
             await message.add_reaction(sign)
             self._granted(message.channel.id, ADD_REACTIONS)
         except NO_ANSWER as error:
@@ -137,7 +135,6 @@ class Signs:
     async def _remove(self, message: Message, sign: str) -> None:
         """Remove a sign that may be there, unless that is refused for good."""
         try:
-            self._ask_leave()
             await message.remove_reaction(sign, self._me)
         except NO_ANSWER as error:
             what = meaning(error)
@@ -146,23 +143,12 @@ class Signs:
             if what is Refusal.FINAL and getattr(error, "code", 0) != UNKNOWN_EMOJI:
                 log.warning("message %s: a sign cannot be removed: %s", message.id, said(error))
 
-    def _ask_leave(self) -> None:
-        """Keep silent as long as Discord said; a ban only grows by asking on.
-
-        Raises:
-            TimeoutError: it is not over yet.
-        """
-        if asyncio.get_running_loop().time() < self._not_before:
-            raise TimeoutError
-
     async def _stopped(self, guild_id: int, message: Message, error: BaseException) -> None:
         match meaning(error):
             case Refusal.PERMISSION:
                 await self._report_missing(message.channel, permission(error, ADD_REACTIONS))
             case Refusal.PASSING:
                 log.warning("no sign on message %s for now: %s", message.id, said(error))
-                if (seconds := seconds_to_wait(error)) is not None:
-                    self._not_before = asyncio.get_running_loop().time() + seconds
                 self._later[message.id] = guild_id, message
                 if len(self._later) > MOST_KEPT:
                     del self._later[next(iter(self._later))]
