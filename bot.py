@@ -7,17 +7,15 @@ web page. `bot.py --help` lists the other commands.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
 import hashlib
 import json
 import logging
 import os
 import random
-import signal
 import sqlite3
 import sys
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,9 +43,13 @@ from coach.summary import Summaries
 from coach.tips import Tips
 from cogs import EXTENSIONS
 from cogs.doctor import ask_discord
-from cogs.kit import NO_ANSWER, CoachBot
+from cogs.ending import Ending, ending
+from cogs.gateway import spare
+from cogs.kit import CoachBot
 from cogs.messages import mentions_of
 from cogs.patience import impatient
+from cogs.refusals import NO_ANSWER, said, why_not_connected
+from cogs.signs import Signs
 from cogs.watch import Watch
 
 if TYPE_CHECKING:
@@ -96,6 +98,7 @@ class SquareDeal(CoachBot):
         self._loading: asyncio.Task[Labeller] | None = None
         self._closing: asyncio.Task[None] | None = None
         self.check(commands.guild_only().predicate)
+        spare(self._connection.parsers)
 
     async def setup_hook(self) -> None:
         """Open the store, load the cogs, tell Discord of changed commands, and begin to load the labeller."""
@@ -121,6 +124,9 @@ class SquareDeal(CoachBot):
         self.summaries = Summaries(self.coach, self._shards)
         self.watch = Watch(
             self.settings.watch_names, await store.channels.decided(), await store.channels.recorded()
+        )
+        self.signs = Signs(
+            self.settings.reactions, self.own_id, self.coach.label_of, self.report_missing, self.granted
         )
         for extension in EXTENSIONS:
             await self.load_extension(extension)
@@ -154,10 +160,12 @@ class SquareDeal(CoachBot):
             try:
                 await self.tree.sync()
                 self.registered = True
-            except NO_ANSWER as error:
+            except BaseException as error:
                 # The commands of before go on working; the next start tries again.
-                log.warning("the commands could not be registered: %s", type(error).__name__)
                 await store.program.swap(name, before)
+                if not isinstance(error, NO_ANSWER):
+                    raise
+                log.warning("the commands could not be registered: %s", said(error))
 
     async def close(self) -> None:
         """Stop listening, finish what is in hand, then let go of Discord and of the database.
@@ -175,6 +183,8 @@ class SquareDeal(CoachBot):
         try:
             for extension in tuple(self.extensions):
                 await self.unload_extension(extension)
+            if hasattr(self, "signs"):
+                await self.signs.close()
             await super().close()
         finally:
             if self._store is not None:
@@ -216,24 +226,35 @@ def create_bot(
     return SquareDeal(settings, clock, shards)
 
 
-async def serve(settings: Settings, token: str, shards: Shards | None) -> None:
-    """Run the bot on Discord until SIGTERM or SIGINT; on the given shards, or on all where None."""
+async def serve(settings: Settings, token: str, shards: Shards | None, end: Ending) -> None:
+    """Run the bot on Discord until it is asked to end; on the given shards, or on all if None."""
     bot = create_bot(settings, shards=shards)
-    with stop_signals(lambda: asyncio.ensure_future(bot.close())):
+    async with bot:
+        running = asyncio.create_task(_connected(bot, token), name="connected")
+        asked = asyncio.create_task(end.wait(), name="end")
         try:
-            async with bot:
-                freezing = asyncio.create_task(freeze(bot), name="freeze")
-                try:
-                    await bot.start(token)
-                finally:
-                    freezing.cancel()
-                    # Where the labeller could not be loaded, the bot itself says so.
-                    await asyncio.gather(freezing, return_exceptions=True)
+            await asyncio.wait({running, asked}, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            # Closing alone would not end a login that waits for its turn, or for the database.
+            for task in (running, asked):
+                task.cancel()
+            await asyncio.gather(running, asked, return_exceptions=True)
             # discord.py comes back as soon as its connection is closed, the database may not be by then.
             await bot.close()
     if bot.failure is not None:
         raise bot.failure
+    if not end.asked:
+        running.result()
+
+
+async def _connected(bot: SquareDeal, token: str) -> None:
+    freezing = asyncio.create_task(freeze(bot), name="freeze")
+    try:
+        await bot.start(token)
+    finally:
+        freezing.cancel()
+        # If the labeller could not be loaded, the bot itself says so.
+        await asyncio.gather(freezing, return_exceptions=True)
 
 
 async def freeze(bot: SquareDeal) -> None:
@@ -241,22 +262,6 @@ async def freeze(bot: SquareDeal) -> None:
     await bot.wait_until_ready()
     await bot.coach.labeller()
     gc.freeze()
-
-
-@contextlib.contextmanager
-def stop_signals(stop: Callable[[], object]) -> Generator[None, None, None]:
-    """Call `stop` once on SIGTERM or SIGINT, which discord.py by itself does not turn into a clean end."""
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        # Windows has no signal handlers on its event loop; Ctrl-C arrives there as KeyboardInterrupt.
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(number, stop)
-    try:
-        yield
-    finally:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            with contextlib.suppress(NotImplementedError):
-                loop.remove_signal_handler(number)
 
 
 def set_up_logging(level: str) -> None:
@@ -286,21 +291,33 @@ def _token() -> str:
     return os.environ.get(TOKEN_VARIABLE, "").strip()
 
 
-def run(settings: Settings, shards: Shards | None) -> int:
-    """Run on Discord where a token is set, else open the rehearsal room."""
+def _sound_token() -> str:
+    """The bot's token, empty if none is set; one that could not even be sent is refused by a SettingsError."""
     token = _token()
+    if not all("!" <= character <= "~" for character in token):
+        raise SettingsError(
+            f"{TOKEN_VARIABLE} has a character in it that no token has, such as a blank; copy the token alone"
+        )
+    return token
+
+
+def run(settings: Settings, shards: Shards | None) -> int:
+    """Run on Discord if a token is set, else open the rehearsal room."""
+    token = _sound_token()
     if token:
         if trouble := token_trouble(token):
             raise SettingsError(trouble)
         with (
+            ending() as end,
             locked(Path(settings.database), shards),
             asyncio.Runner(loop_factory=_loop_factory()) as runner,
         ):
-            runner.run(serve(settings, token, shards))
+            runner.run(serve(settings, token, shards, end))
     else:
         from cogs.rehearsal import rehearse  # noqa: PLC0415  # SimCord is needed here alone
 
-        asyncio.run(rehearse(create_bot, settings, stop_signals, discord.utils.utcnow))
+        with ending(within=None) as end:
+            asyncio.run(rehearse(create_bot, settings, end.wait, discord.utils.utcnow))
     return 0
 
 
@@ -330,7 +347,7 @@ async def _sync(settings: Settings, token: str) -> None:
 
 def sync(settings: Settings) -> int:
     """Register the commands with Discord, whether or not they have changed."""
-    token = _token()
+    token = _sound_token()
     if not token:
         raise SettingsError(f"{TOKEN_VARIABLE} is not set; the commands are registered with the bot's token")
     if trouble := token_trouble(token):
@@ -381,20 +398,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         if str(error):
             print(error, file=sys.stderr)  # noqa: T201
         return error.status
-    except discord.LoginFailure:
-        print(f"Discord refuses the token; check {TOKEN_VARIABLE}.", file=sys.stderr)  # noqa: T201
-    except discord.PrivilegedIntentsRequired:
-        print(  # noqa: T201
-            "Discord withholds the text of messages; turn on Message Content Intent for this bot in Discord's "
-            "developer portal, under Bot.",
-            file=sys.stderr,
-        )
-    except (*NO_ANSWER, discord.GatewayNotFound) as error:
+    except (*NO_ANSWER, discord.ClientException, discord.GatewayNotFound) as error:
+        words = why_not_connected(error)
+        if words is None:
+            raise
         log.debug("no connection", exc_info=error)
-        print(  # noqa: T201
-            f"Discord cannot be reached ({type(error).__name__}); check the network and start again in a minute.",
-            file=sys.stderr,
-        )
+        print(words, file=sys.stderr)  # noqa: T201
     except KeyboardInterrupt:
         return 0
     return 1

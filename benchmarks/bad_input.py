@@ -27,7 +27,7 @@ import numpy as np
 
 from coach import tilt, words
 from coach.balance import Goal, Tally, standing
-from coach.coach import Coach, Nudge
+from coach.coach import Advice, Coach, Nudge
 from coach.cues import find
 from coach.drafts import Message, people_named, refusal, text_hash
 from coach.english import is_english
@@ -155,8 +155,9 @@ class Trial:
         where = rng.choice(("reply", "dm"))
         nudge = Nudge(message_id, where, report.standing, tip, quote, step)
         link = f"https://discord.com/channels/{GUILD}/{CHANNEL}/{message_id}"
+        question = Advice(message_id, verdict.label, ask=verdict.kind, where=where)
         self.message("nudge", text, **nudge_parts(nudge, link))
-        self.message("question", text, **question_parts(message_id, verdict.kind, signs))
+        self.message("question", text, **question_parts(message_id, question, signs, link))
         self.message("check", text, embed=check_embed(signs, verdict, step, tip, quote))
         by = rng.choice(("model", "member"))
         label = rng.choice((verdict.label, verdict.label, None))
@@ -212,7 +213,7 @@ class Trial:
                 return
             self.counts["recorded"] += 1
             if advice.ask is not None:
-                self.message("question asked", text, **question_parts(number, advice.ask, signs))
+                self.message("question asked", text, **question_parts(number, advice, signs, link))
             if advice.nudge is not None:
                 self.message("nudge given", text, **nudge_parts(advice.nudge, link))
             if number % 7 == 0:

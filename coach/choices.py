@@ -12,6 +12,9 @@ from coach.store.people import Guild, Member, NudgeWhere, SummaryWhere
 from coach.terms import Refused, Terms, checked_goal, terms_of
 from coach.zones import checked_zone
 
+FORGET_WITHIN = timedelta(minutes=10)
+"""How long somebody who was asked whether to erase everything can say yes."""
+
 RAREST_HOURS = 48.0
 """Whoever wants nudges to be rarer than that is served by the daily summary."""
 
@@ -72,9 +75,9 @@ class Choices:
         return await self._coach.terms(guild_id, member_id)
 
     async def set_nudges(self, guild_id: int, member_id: int, where: NudgeWhere) -> None:
-        """Choose where nudges go; a snooze ends with it, and questions go on below drafts only with "reply"."""
-        changes: dict[str, Any] = {"nudge_where": where, "snoozed_until": None}
-        if where != "reply" and (await self._store.members.get(guild_id, member_id)).questions:
+        """Choose where nudges go; a snooze ends with it, and questions go on only with "reply" or "dm"."""
+        changes: dict[str, Any] = {"nudge_where": where, "snoozed_until": None, "dm": None}
+        if where not in ("reply", "dm") and (await self._store.members.get(guild_id, member_id)).questions:
             changes["questions"] = None
         await self._store.members.change(guild_id, member_id, **changes)
 
@@ -82,6 +85,17 @@ class Choices:
         """Choose whether drafts that could be either are asked about, for a member or for a whole server."""
         await self._change(guild_id, member_id, questions=on)
         return await self._coach.terms(guild_id, member_id)
+
+    async def dm_refused(self, guild_id: int, member_id: int) -> None:
+        """Discord refuses direct messages to a member: none goes out until they choose one of them anew."""
+        await self._store.members.change(guild_id, member_id, dm="refused")
+
+    async def learns_of_refused_dm(self, guild_id: int, member_id: int) -> bool:
+        """Whether a member is yet to be told that they get no direct messages; they count as told from now on."""
+        if (await self._store.members.get(guild_id, member_id)).dm != "refused":
+            return False
+        await self._store.members.change(guild_id, member_id, dm="told")
+        return True
 
     async def snooze(self, guild_id: int, member_id: int, hours: float) -> datetime:
         """No nudges for some hours; returns until when."""
@@ -117,7 +131,7 @@ class Choices:
 
     async def set_weekly(self, guild_id: int, member_id: int, weekday: int | None) -> Terms:
         """Choose the weekday of a member's look-back, 0 for Monday; None for none."""
-        await self._change(guild_id, member_id, weekly_on=weekday)
+        await self._change(guild_id, member_id, weekly_on=weekday, dm=None)
         return await self._coach.terms(guild_id, member_id)
 
     async def set_quiet(self, guild_id: int, member_id: int, start: str, end: str) -> tuple[time, time]:
@@ -138,7 +152,7 @@ class Choices:
         Raises:
             Refused: `at` is no time.
         """
-        changes: dict[str, Any] = {}
+        changes: dict[str, Any] = {"dm": None}
         if where is not None:
             changes["summary_where"] = where
         if at is not None:

@@ -69,6 +69,7 @@ class Advice:
         label: the label that stands; None where an edit made it no draft.
         previous: the label that stood before an edit; None for a new draft.
         ask: the likely kind of a draft whose author is to be asked which it is; None for no question.
+        where: where a question goes.
         nudge: a nudge to show, if one is due.
     """
 
@@ -76,6 +77,7 @@ class Advice:
     label: Label | None
     previous: Label | None = None
     ask: Kind | None = None
+    where: NudgeWhere = "reply"
     nudge: Nudge | None = None
 
 
@@ -135,8 +137,9 @@ class Coach:
         terms = author.terms
         verdict = await self._labelling.label(message.text, author.touch)
         ask = live and verdict.unsure and terms.questions
+        speaks = live and terms.nudge_where in ("reply", "dm")
         since: date | None = None
-        if live and not ask and terms.nudge_where in ("reply", "dm"):
+        if speaks and not ask:
             since = terms.day_of(self.clock()) - timedelta(days=terms.goal.window_days - 1)
         reach = self.cursors.reach(message.guild_id, message.channel_id, message.message_id)
         recorded = await self.store.drafts.record(self._new_draft(message, verdict, terms), reach, since)
@@ -146,7 +149,7 @@ class Coach:
         if recorded is None:
             return None
         if ask:
-            return Advice(message.message_id, verdict.label, ask=verdict.kind)
+            return Advice(message.message_id, verdict.label, ask=verdict.kind, where=terms.nudge_where)
         nudge = await self._nudge(message, verdict, terms, recorded) if since is not None else None
         return Advice(message.message_id, verdict.label, nudge=nudge)
 
@@ -319,6 +322,11 @@ class Coach:
         if member_id is None:
             return terms_of(self.settings, await self.guild(guild_id))
         return (await self._authors.get(guild_id, member_id)).terms
+
+    async def label_of(self, guild_id: int, message_id: int) -> Label | None:
+        """The label on record of a message; None if it is not counted as a draft."""
+        stored = await self.store.drafts.get(guild_id, message_id)
+        return stored.label if stored is not None else None
 
     async def guild(self, guild_id: int) -> Guild:
         """What a server chose; a server seen for the first time gets its first summary time."""

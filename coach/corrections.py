@@ -94,6 +94,49 @@ class Corrections:
         await self._set(stored, label, actor_id, text)
         return stored, label
 
+    async def choose(
+        self,
+        guild_id: int,
+        message_id: int,
+        label: Label,
+        actor_id: int,
+        text: str | None,
+        *,
+        manages: bool | None,
+    ) -> None:
+        """Give a draft a label by hand, or take back what was done by hand if that gives it the same.
+
+        However often and however late it is chosen, this label stands afterwards.
+
+        Args:
+            guild_id: as for `correct`, like the others.
+            message_id: the draft.
+            label: the label.
+            actor_id: who asks.
+            text: the draft's text if the labeller may learn from it.
+            manages: as for `find`.
+
+        Raises:
+            Refused: as `find`.
+        """
+        stored = await self.find(guild_id, message_id, actor_id, manages=manages)
+        if stored.label is label and stored.labelled_by == "member":
+            return
+        if stored.label is label.other and stored.can_be_taken_back and actor_id == stored.author_id:
+            await self._restore(stored)
+        else:
+            await self._set(stored, label, actor_id, text)
+
+    async def count_again(self, guild_id: int, message_id: int, actor_id: int, *, manages: bool | None) -> None:
+        """Count a draft again if it is set aside.
+
+        Raises:
+            Refused: as `find`.
+        """
+        stored = await self.find(guild_id, message_id, actor_id, manages=manages)
+        if stored.label is None:
+            await self._restore(stored)
+
     async def take_back(self, guild_id: int, message_id: int, actor_id: int, *, manages: bool | None) -> Label:
         """Count a draft again that was set aside, or give the model's label back; returns what stands now.
 

@@ -85,7 +85,8 @@ def _ask(path: Path, now: datetime, question: Callable[[Store], Awaitable[T]]) -
             return await question(store)
         except sqlite3.Error as error:
             raise StoreError(
-                f"{path}: cannot be read ({error}); `bot.py doctor` says whether it is damaged. If so, restore a backup"
+                f"{path}: cannot be read ({error}); `bot.py doctor` says whether it is damaged, and if so, "
+                "restore a backup"
             ) from error
         finally:
             await store.close()

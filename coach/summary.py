@@ -145,6 +145,8 @@ class Summaries:
             return await self._compose(due.guild_id, None, day), None
         member = await self._store.members.get(due.guild_id, due.member_id)
         digest = week = None
+        if member.dm is not None:
+            return None, None
         if member.summary_where == "dm":
             digest = await self._compose(due.guild_id, due.member_id, day)
         if member.weekly_on == day.weekday():

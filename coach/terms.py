@@ -75,8 +75,10 @@ def terms_of(settings: Settings, guild: Guild, member: Member | None = None) -> 
     zone = ZoneInfo(own.timezone or guild.timezone or settings.timezone)
     nudges = settings.nudges
     nudge_where = own.nudge_where or nudges.where
-    # Whoever wants no nudges below their drafts wants no questions there either, unless they say so.
-    wants_questions = own.questions if own.questions is not None else nudge_where == "reply"
+    if nudge_where == "dm" and own.dm is not None:
+        nudge_where = "summary"  # In the channel everybody would read what they wanted to hear by themselves.
+    # Whoever wants no nudges on their drafts wants no questions on them either, unless they say so.
+    wants_questions = own.questions if own.questions is not None else nudge_where in ("reply", "dm")
     return Terms(
         zone=zone,
         day_ends_at=settings.day_ends_at,

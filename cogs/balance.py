@@ -19,7 +19,8 @@ from coach.settings import Reactions, Settings
 from coach.store import StoredDraft
 from coach.terms import Refused
 from coach.tips import Quote, Tip
-from cogs.kit import COLOUR, LABEL_COLOURS, CoachBot, Context, View, answer, guild_of, manages, shown_name
+from cogs.kit import COLOUR, LABEL_COLOURS, CoachBot, Context, answer, guild_of, manages, say_error, shown_name
+from cogs.replies import take_down
 
 MOST_LISTED = 20
 """Drafts in one /history answer: the menu under it takes 25, an embed's text 4,096 characters."""
@@ -84,12 +85,13 @@ def history_options(drafts: Sequence[StoredDraft]) -> list[discord.SelectOption]
     """The entries of the menu below the list: what choosing a draft does to its label."""
     options: list[discord.SelectOption] = []
     for place, draft in enumerate(drafts, 1):
+        wanted = draft.label.other if draft.label else "counted"
         if draft.label is None:
             change = "set aside → counted again"
         else:
             undo = " (take it back)" if draft.can_be_taken_back else ""
             change = f"{draft.label} → {draft.label.other}{undo}"
-        options.append(discord.SelectOption(label=f"{place}: {change}", value=str(draft.message_id)))
+        options.append(discord.SelectOption(label=f"{place}: {change}", value=f"{wanted}:{draft.message_id}"))
     return options
 
 
@@ -107,6 +109,14 @@ class Balance(commands.Cog):
 
     def __init__(self, bot: CoachBot) -> None:
         self.bot = bot
+
+    async def cog_load(self) -> None:
+        """Make the menus of earlier runs work."""
+        self.bot.add_dynamic_items(HistoryMenu)
+
+    async def cog_unload(self) -> None:
+        """Let go of them."""
+        self.bot.remove_dynamic_items(HistoryMenu)
 
     @commands.hybrid_command()
     @app_commands.describe(
@@ -144,51 +154,72 @@ class Balance(commands.Cog):
     async def history(self, ctx: Context, days: commands.Range[int, 1, 90] = 7) -> None:
         """Your recent drafts with their labels; change a label from the menu."""
         guild = guild_of(ctx)
-        view = History(self.bot, guild.id, ctx.author.id, days)
-        await answer(ctx, **await view.parts())
+        await answer(ctx, **await history_parts(self.bot, guild.id, ctx.author.id, days))
 
 
-class History(View):
-    """A member's recent drafts, with a menu that gives the chosen one the other label."""
+class HistoryMenu(
+    discord.ui.DynamicItem[discord.ui.Select[Any]],
+    template=r"history:(?P<guild_id>\d+):(?P<user_id>\d+):(?P<days>\d+)",
+):
+    """The menu below a member's recent drafts; carries whose list it is, so it works after a restart."""
 
-    def __init__(self, bot: CoachBot, guild_id: int, user_id: int, days: int) -> None:
-        super().__init__(user_id)
-        self.bot = bot
+    def __init__(
+        self, guild_id: int, user_id: int, days: int, options: Sequence[discord.SelectOption] = ()
+    ) -> None:
         self.guild_id = guild_id
         self.user_id = user_id
         self.days = days
-        self._listed: dict[int, Label | None] = {}
-
-    async def parts(self) -> dict[str, Any]:
-        """The embed with the menu beneath, fresh from the store, as arguments of `send` and `edit`."""
-        drafts = await self.bot.coach.history(self.guild_id, self.user_id, self.days, MOST_LISTED)
-        self.clear_items()
-        self._listed |= {draft.message_id: draft.label for draft in drafts}
-        if drafts:
-            self.choose.options = history_options(drafts)
-            self.add_item(self.choose)
-        embed = history_embed(self.bot.settings.reactions, drafts, self.days)
-        if (await self.bot.coach.terms(self.guild_id, self.user_id)).paused:
-            embed.description = f"{words.PAUSED}\n{embed.description}"
-        return {"embed": embed, "view": self}
-
-    @discord.ui.select(placeholder="Change a label")
-    async def choose(self, interaction: discord.Interaction[Any], select: discord.ui.Select[Any]) -> None:
-        """Give the chosen draft the other label."""
-        # The menu chosen from may be older than the last list: what was drafted or deleted since has changed that.
-        draft = await self.bot.corrections.find(self.guild_id, int(select.values[0]), self.user_id, manages=None)
-        await interaction.response.defer()
-        if draft.label is not self._listed.get(draft.message_id, draft.label):
-            # It was given another label since: the entry chosen speaks of a change that has been made.
-            await interaction.edit_original_response(**await self.parts())
-            return
-        text = await self.bot.text_to_learn(draft, self.user_id)
-        before, label = await self.bot.corrections.flip(
-            self.guild_id, draft.message_id, self.user_id, text, manages=None
+        super().__init__(
+            discord.ui.Select(
+                placeholder="Change a label",
+                options=list(options),
+                custom_id=f"history:{guild_id}:{user_id}:{days}",
+            )
         )
-        await interaction.edit_original_response(**await self.parts())
-        channel = self.bot.get_partial_messageable(draft.channel_id, guild_id=self.guild_id)
-        await self.bot.put_sign(channel.get_partial_message(draft.message_id), label, before.label)
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: Any, /
+    ) -> HistoryMenu:
+        """Rebuild the menu from a choice."""
+        return cls(int(match["guild_id"]), int(match["user_id"]), int(match["days"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Do to the chosen draft what the entry says, whatever has happened to it since the list was made."""
+        bot: CoachBot = interaction.client
+        try:
+            if interaction.user.id != self.user_id:
+                raise Refused("That is for somebody else.")
+            wanted, _, message_id = self.item.values[0].rpartition(":")
+            draft = await bot.corrections.find(self.guild_id, int(message_id), self.user_id, manages=None)
+            await interaction.response.defer()
+            if wanted in set(Label):
+                text = await bot.text_to_learn(draft, self.user_id)
+                await bot.corrections.choose(
+                    self.guild_id, draft.message_id, Label(wanted), self.user_id, text, manages=None
+                )
+            else:
+                await bot.corrections.count_again(self.guild_id, draft.message_id, self.user_id, manages=None)
+            await interaction.edit_original_response(
+                **await history_parts(bot, self.guild_id, self.user_id, self.days)
+            )
+            channel = bot.get_partial_messageable(draft.channel_id, guild_id=self.guild_id)
+            await bot.signs.mend(self.guild_id, channel.get_partial_message(draft.message_id))
+            await take_down(bot, self.guild_id)
+        except Exception as error:
+            await say_error(interaction, error)
+
+
+async def history_parts(bot: CoachBot, guild_id: int, user_id: int, days: int) -> dict[str, Any]:
+    """A member's recent drafts with the menu beneath, fresh from the store, as arguments of `send` and `edit`."""
+    drafts = await bot.coach.history(guild_id, user_id, days, MOST_LISTED)
+    view = discord.ui.View(timeout=None)
+    if drafts:
+        view.add_item(HistoryMenu(guild_id, user_id, days, history_options(drafts)))
+    embed = history_embed(bot.settings.reactions, drafts, days)
+    if (await bot.coach.terms(guild_id, user_id)).paused:
+        embed.description = f"{words.PAUSED}\n{embed.description}"
+    return {"embed": embed, "view": view}
 
 
 async def setup(bot: CoachBot) -> None:

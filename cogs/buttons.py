@@ -7,10 +7,12 @@ from typing import Any, cast
 import discord
 
 from coach import words
-from coach.coach import Nudge
-from coach.labels import Kind, Label
+from coach.coach import Advice, Nudge
+from coach.labels import Label
 from coach.settings import Reactions
-from cogs.kit import CoachBot, guild_of, say_error
+from coach.store.people import NudgeWhere
+from coach.terms import Refused
+from cogs.kit import CoachBot, say_error
 
 
 class LabelButton(
@@ -19,12 +21,12 @@ class LabelButton(
 ):
     """The author's answer to "which is it"; carries the draft's id, so it works after a restart."""
 
-    def __init__(self, label: Label, message_id: int, emoji: str | None = None) -> None:
+    def __init__(self, label: Label, message_id: int, emoji: str | None = None, says: str | None = None) -> None:
         self.label = label
         self.message_id = message_id
         super().__init__(
             discord.ui.Button(
-                label=label.capitalize(),
+                label=says or label.capitalize(),
                 emoji=emoji,
                 style=discord.ButtonStyle.secondary,
                 custom_id=f"label:{label}:{message_id}",
@@ -41,30 +43,74 @@ class LabelButton(
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Take the author's word for it; nobody else's counts."""
         bot: CoachBot = interaction.client
+        bot.clicks.note(self.message_id, interaction.id)
         try:
-            guild = guild_of(interaction)
-            stored = await bot.corrections.find(guild.id, self.message_id, interaction.user.id, manages=None)
+            guild_id = interaction.guild_id or await self._guild_of_reply(bot)
+            stored = await bot.corrections.find(guild_id, self.message_id, interaction.user.id, manages=None)
             await interaction.response.defer()
             text = await bot.text_to_learn(stored, interaction.user.id)
-            before = await bot.corrections.correct(
-                guild.id, self.message_id, self.label, interaction.user.id, text, manages=None
+            if not bot.clicks.is_last(self.message_id, interaction.id):
+                return
+            await bot.coach.store.replies.answered(self.message_id)
+            await bot.corrections.choose(
+                guild_id, self.message_id, self.label, interaction.user.id, text, manages=None
             )
             await interaction.edit_original_response(
-                content=f"{bot.settings.reactions.of(self.label)} Counted as {self.label}, on your word.",
-                view=None,
+                **word_parts(interaction, self.message_id, self.label, bot.settings.reactions)
             )
-            channel = bot.get_partial_messageable(before.channel_id, guild_id=guild.id)
-            await bot.put_sign(channel.get_partial_message(self.message_id), self.label, before.label)
+            channel = bot.get_partial_messageable(stored.channel_id, guild_id=guild_id)
+            await bot.signs.mend(guild_id, channel.get_partial_message(self.message_id))
         except Exception as error:
             await say_error(interaction, error)
 
+    async def _guild_of_reply(self, bot: CoachBot) -> int:
+        """The server of the draft that a direct message is about."""
+        reply = await bot.coach.store.replies.find(self.message_id)
+        if reply is None:
+            raise Refused("That draft is no longer on record.")
+        return reply.guild_id
 
-def question_parts(message_id: int, likely: Kind, signs: Reactions) -> dict[str, Any]:
-    """The question to the author of a draft that could be either, as arguments of `reply`."""
+
+def question_parts(message_id: int, advice: Advice, signs: Reactions, link: str) -> dict[str, Any]:
+    """The question to the author of a draft that could be either, as arguments of `send` or `reply`.
+
+    Args:
+        message_id: the draft.
+        advice: asks for a likely kind.
+        signs: the sign of each label.
+        link: address of the draft.
+    """
+    assert advice.ask is not None  # noqa: S101
     view = discord.ui.View(timeout=None)
     for label in Label:
         view.add_item(LabelButton(label, message_id, signs.of(label)))
-    return {"content": words.question(likely), "view": view}
+    return {"content": _about(advice.where, link) + words.question(advice.ask), "view": view}
+
+
+def word_parts(
+    interaction: discord.Interaction[Any], message_id: int, label: Label, signs: Reactions
+) -> dict[str, Any]:
+    """What takes the place of a question or nudge once the author has given their word, with a way back.
+
+    Args:
+        interaction: the click.
+        message_id: the draft.
+        label: their word.
+        signs: the sign of each label.
+    """
+    view = discord.ui.View(timeout=None)
+    view.add_item(LabelButton(label.other, message_id, signs.of(label.other), f"Change to {label.other}"))
+    return {
+        "content": f"{kept_head(interaction)}{signs.of(label)} Counted as {label}, on your word.",
+        "view": view,
+    }
+
+
+def kept_head(interaction: discord.Interaction[Any]) -> str:
+    """The first line of a direct message, which says what draft it is about; nothing in a server."""
+    if interaction.guild_id is not None:
+        return ""
+    return cast(discord.Message, interaction.message).content.partition("\n")[0] + "\n"
 
 
 class NudgeButton(
@@ -109,28 +155,26 @@ class NudgeButton(
         await bot.coach.nudge_of(self.message_id, interaction.user.id)  # others are refused for their eyes only
         await interaction.response.defer()
         nudge = await bot.coach.another(self.message_id, interaction.user.id)
-        # A nudge by direct message says on its first line which draft it is about.
-        said = cast(discord.Message, interaction.message).content
-        about = said.partition("\n")[0] + "\n" if interaction.guild is None else ""
         await interaction.edit_original_response(
-            content=about + words.nudge_text(nudge), view=nudge_buttons(self.message_id)
+            content=kept_head(interaction) + words.nudge_text(nudge), view=nudge_buttons(self.message_id)
         )
 
     async def _wrong(self, interaction: discord.Interaction[Any]) -> None:
         bot: CoachBot = interaction.client
         nudge = await bot.coach.nudge_of(self.message_id, interaction.user.id)
-        guild_id, actor_id = nudge.guild_id, nudge.author_id
+        guild_id, actor_id, label = nudge.guild_id, nudge.author_id, nudge.lacking
         draft = await bot.corrections.find(guild_id, self.message_id, actor_id, manages=None)
         await interaction.response.defer()
         text = await bot.text_to_learn(draft, actor_id)
-        before, label = await bot.corrections.flip(guild_id, self.message_id, actor_id, text, manages=None)
+        await bot.coach.store.replies.answered(self.message_id)
+        await bot.corrections.choose(guild_id, self.message_id, label, actor_id, text, manages=None)
         # The nudge rested on the label that was wrong.
         await bot.coach.store.nudges.withdraw(self.message_id)
         await interaction.edit_original_response(
-            content=f"{bot.settings.reactions.of(label)} Counted as {label}, on your word.", view=None
+            **word_parts(interaction, self.message_id, label, bot.settings.reactions)
         )
-        channel = bot.get_partial_messageable(before.channel_id, guild_id=guild_id)
-        await bot.put_sign(channel.get_partial_message(self.message_id), label, before.label)
+        channel = bot.get_partial_messageable(draft.channel_id, guild_id=guild_id)
+        await bot.signs.mend(guild_id, channel.get_partial_message(self.message_id))
 
     async def _snooze(self, interaction: discord.Interaction[Any]) -> None:
         bot: CoachBot = interaction.client
@@ -167,11 +211,17 @@ def nudge_parts(nudge: Nudge, link: str) -> dict[str, Any]:
 
     Args:
         nudge: the nudge.
-        link: address of the draft, of which a direct message has to say which it is.
+        link: address of the draft.
     """
-    text = words.nudge_text(nudge)
-    about = f"On {link}:\n" if nudge.where == "dm" else ""
-    return {"content": about + text, "view": nudge_buttons(nudge.message_id)}
+    return {
+        "content": _about(nudge.where, link) + words.nudge_text(nudge),
+        "view": nudge_buttons(nudge.message_id),
+    }
+
+
+def _about(where: NudgeWhere, link: str) -> str:
+    """The first line of a direct message about a draft."""
+    return f"On {link}:\n" if where == "dm" else ""
 
 
 def nudge_buttons(message_id: int) -> discord.ui.View:

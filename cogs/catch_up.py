@@ -14,11 +14,12 @@ from discord.ext import commands, tasks
 
 from coach.catchup import CatchUp
 from coach.coach import LOOK_BACK, Advice
-from coach.labels import Label
 from coach.store import StoreError
 from coach.store.channels import Mark
-from cogs.kit import NO_ANSWER, CoachBot, log_error
+from cogs.kit import CoachBot, log_error
 from cogs.messages import facts
+from cogs.refusals import NO_ANSWER, permission, said
+from cogs.replies import take_down
 
 log = logging.getLogger(__name__)
 
@@ -157,13 +158,14 @@ class CatchingUp(commands.Cog):
             async with self._few:
                 try:
                     await self._close(gap)
-                except discord.Forbidden:
-                    await self.bot.report_missing(gap.channel, "Read Message History")
+                except discord.Forbidden as error:
+                    await self.bot.report_missing(gap.channel, permission(error, "Read Message History"))
                 except discord.NotFound:
                     pass  # It was deleted meanwhile, which is told by an event of its own.
                 except FOR_NOW as error:
-                    log.warning("channel %s: not caught up yet: %s", gap.channel.id, type(error).__name__)
+                    log.warning("channel %s: not caught up yet: %s", gap.channel.id, said(error))
                     self._again.add(gap.channel.id)
+        await take_down(self.bot, guild.id)
 
     async def _gaps(self, guild: discord.Guild) -> AsyncGenerator[Gap]:
         """The watched channels and threads of a server that may have missed something."""
@@ -226,7 +228,7 @@ class CatchingUp(commands.Cog):
         guild_id, parent_id = channel.guild.id, getattr(channel, "parent_id", None)
         since = discord.utils.snowflake_time(gap.cursor)
         self.bot.watch.recorded.add(channel.id)
-        wrong: dict[int, tuple[set[str], Label | None]] = {}
+        wrong: dict[int, set[str] | None] = {}
         read, full = 0, True
         while full:
             newest = await coach.store.drafts.newest(channel.id)
@@ -255,23 +257,21 @@ class CatchingUp(commands.Cog):
         if read >= TOLD_EVERY:
             log.info("channel %s: caught up, %s messages read", channel.id, read)
         # Discord lets few reactions a second through: counting does not wait for them.
-        for message_id, (there, label) in wrong.items():
-            await self.bot.mend_signs(channel.get_partial_message(message_id), there, label)
+        for message_id, there in wrong.items():
+            await self.bot.signs.mend(guild_id, channel.get_partial_message(message_id), there)
 
-    def _wrong_signs(
-        self, page: list[discord.Message], advice: dict[int, Advice]
-    ) -> dict[int, tuple[set[str], Label | None]]:
-        """The drafts whose sign is not what it should be: which signs are there, and the label that stands."""
+    def _wrong_signs(self, page: list[discord.Message], advice: dict[int, Advice]) -> dict[int, set[str] | None]:
+        """The drafts with a wrong sign or none, each with the bot's signs on it, or None if that is unsure."""
         signs = self.bot.settings.reactions
-        wrong: dict[int, tuple[set[str], Label | None]] = {}
+        wrong: dict[int, set[str] | None] = {}
         for message in page:
             if message.id in advice:
                 label, previous = advice[message.id].label, advice[message.id].previous
                 there = {str(reaction.emoji) for reaction in message.reactions if reaction.me} & signs.both
                 if previous is not None and previous is not label:
-                    there.add(signs.of(previous))
-                if there != ({signs.of(label)} if label is not None else set()):
-                    wrong[message.id] = there, label
+                    wrong[message.id] = None
+                elif there != ({signs.of(label)} if label is not None else set()):
+                    wrong[message.id] = there
         return wrong
 
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Collection
 import discord
 
 from coach.doctor import Finding
-from cogs.kit import NO_ANSWER
+from cogs.refusals import NO_ANSWER
 from cogs.settings import missing
 from cogs.watch import Watch
 

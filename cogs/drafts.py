@@ -9,12 +9,13 @@ from collections.abc import AsyncGenerator
 from typing import Any
 
 import discord
-from discord.ext import commands
+from discord.ext import commands, tasks
 
-from coach.coach import Advice, Nudge
+from coach.coach import Advice
 from cogs.buttons import LabelButton, NudgeButton, nudge_parts, question_parts
-from cogs.kit import NO_ANSWER, CoachBot
+from cogs.kit import CoachBot, log_error
 from cogs.messages import facts
+from cogs.replies import say, take_down, take_down_everywhere
 
 log = logging.getLogger(__name__)
 
@@ -30,14 +31,26 @@ class Drafts(commands.Cog):
         self._in_hand: set[asyncio.Task[Any]] = set()
 
     async def cog_load(self) -> None:
-        """Make the buttons of earlier runs work."""
+        """Make the buttons of earlier runs work, and begin to mend what could not be shown."""
         self.bot.add_dynamic_items(LabelButton, NudgeButton)
+        self.try_again.start()
 
     async def cog_unload(self) -> None:
         """Finish the drafts in hand; no new ones arrive, as the listeners are gone by now."""
         self.bot.remove_dynamic_items(LabelButton, NudgeButton)
+        self.try_again.cancel()
         if self._in_hand:
             await asyncio.wait(self._in_hand, timeout=SECONDS_TO_FINISH)
+
+    @tasks.loop(minutes=1)
+    async def try_again(self) -> None:
+        """Put the signs, and take down the replies, for which Discord had no ear."""
+        # Nothing may end the loop: an exception that reaches discord.ext.tasks stops it for good.
+        try:
+            await self.bot.signs.try_again()
+            await take_down_everywhere(self.bot)
+        except Exception as error:
+            log_error("trying again", error)
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -60,6 +73,7 @@ class Drafts(commands.Cog):
         async with self._hand(message.channel.id):
             found = await facts(message, self.bot.own_id, self.bot.coach.reads)
             await self._show(message, await self.bot.coach.edited(found))
+            await take_down(self.bot, message.guild.id)
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
@@ -76,6 +90,7 @@ class Drafts(commands.Cog):
         """A thread or forum post was deleted with everything in it."""
         async with self._hand(payload.thread_id):
             await self.bot.coach.channel_removed(payload.guild_id, payload.thread_id)
+            await take_down(self.bot, payload.guild_id)
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
@@ -83,6 +98,7 @@ class Drafts(commands.Cog):
         self.bot.watch.forget_all()
         async with self._hand(channel.id):
             await self.bot.coach.channel_removed(channel.guild.id, channel.id)
+            await take_down(self.bot, channel.guild.id)
 
     @commands.Cog.listener()
     async def on_guild_channel_update(
@@ -101,6 +117,7 @@ class Drafts(commands.Cog):
         if guild_id is not None and channel_id in self.bot.watch.recorded:
             async with self._hand(channel_id):
                 await self.bot.coach.removed(guild_id, message_ids)
+                await take_down(self.bot, guild_id)
 
     @contextlib.asynccontextmanager
     async def _hand(self, channel_id: int) -> AsyncGenerator[None, None]:
@@ -120,30 +137,27 @@ class Drafts(commands.Cog):
         """Turn advice into a sign and perhaps a reply; the draft is committed by now."""
         if advice is None:
             return
-        await self.bot.put_sign(message, advice.label, advice.previous)
-        try:
+        assert message.guild is not None  # noqa: S101
+        guild_id, store, nudge = message.guild.id, self.bot.coach.store, advice.nudge
+        speaks = advice.ask is not None or nudge is not None
+        if speaks:
+            # Before the sign, for which Discord lets one wait: the case may be settled meanwhile.
+            says = "question" if advice.ask is not None else "nudge"
+            await store.replies.begin(message.id, guild_id, message.author.id, says)
+        await self.bot.signs.mend(guild_id, message, set() if advice.previous is None else None)
+        if not speaks:
+            return
+        spoken = False
+        if await store.replies.stands(message.id):
             if advice.ask is not None:
-                parts = question_parts(message.id, advice.ask, self.bot.settings.reactions)
-                await message.reply(**parts, mention_author=False, silent=True)
-            elif advice.nudge is not None:
-                await self._nudge(message, advice.nudge)
-        except discord.NotFound:
-            pass  # The draft was deleted meanwhile.
-        except NO_ANSWER as error:
-            if isinstance(error, discord.Forbidden) and not (advice.nudge and advice.nudge.where == "dm"):
-                await self.bot.report_missing(message.channel, "Send Messages")
-            log.warning("message %s: no reply possible: %s", message.id, type(error).__name__)
-
-    async def _nudge(self, message: discord.Message, nudge: Nudge) -> None:
-        parts = nudge_parts(nudge, message.jump_url)
-        try:
-            if nudge.where == "dm":
-                await message.author.send(**parts, silent=True)
-            else:
-                await message.reply(**parts, mention_author=False, silent=True)
-        except NO_ANSWER:
-            await self.bot.coach.store.nudges.withdraw(message.id)
-            raise
+                parts = question_parts(message.id, advice, self.bot.settings.reactions, message.jump_url)
+                spoken = await say(self.bot, message, advice.where, parts)
+            elif nudge is not None:
+                spoken = await say(self.bot, message, nudge.where, nudge_parts(nudge, message.jump_url))
+        else:
+            await store.replies.drop(message.id)
+        if nudge is not None and not spoken:
+            await store.nudges.withdraw(message.id)
 
 
 async def setup(bot: CoachBot) -> None:

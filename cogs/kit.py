@@ -1,4 +1,4 @@
-"""What every cog needs: the bot's type, answers to commands, the sign on a draft, and errors in plain words."""
+"""What every cog needs: the bot's type, answers to commands, and errors in plain words."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import math
 import sqlite3
 import sys
 import traceback
-from typing import Any, cast
+from typing import Any
 
-import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -28,6 +27,8 @@ from coach.terms import Refused
 from coach.text import quoted, whole
 from coach.words import counted
 from cogs.messages import draft_text
+from cogs.refusals import NO_ANSWER, Refusal, meaning, said
+from cogs.signs import Signs
 from cogs.watch import Watch
 
 log = logging.getLogger("squaredeal")
@@ -40,10 +41,33 @@ LABEL_COLOURS = {
     Label.CONVERSATION: discord.Colour.from_str(CONVERSATION_COLOUR),
 }
 
-NO_ANSWER = (discord.HTTPException, aiohttp.ClientError, OSError)
-"""What is raised where Discord refused a request, or the network did not carry it."""
+NO_DM = (
+    "Discord does not let me write to you directly, so for now no nudge and no summary of yours comes that way. "
+    "Allow direct messages from this server in its privacy settings, then choose again with `/nudges where` or "
+    "`/summary where`."
+)
+
+MOST_CLICKS = 1_000
+"""Drafts of which the last click is kept in mind."""
 
 WENT_WRONG = "That did not work, and the reason is in the bot's log. Please try again in a minute."
+
+
+class Clicks:
+    """The last click for each draft of late: it counts, even if an earlier one takes longer."""
+
+    def __init__(self) -> None:
+        self._last: dict[int, int] = {}
+
+    def note(self, message_id: int, interaction_id: int) -> None:
+        """Take note of a click as it comes in; ids grow with time."""
+        self._last[message_id] = max(interaction_id, self._last.pop(message_id, 0))
+        if len(self._last) > MOST_CLICKS:
+            del self._last[next(iter(self._last))]
+
+    def is_last(self, message_id: int, interaction_id: int) -> bool:
+        """Whether no later click came in meanwhile."""
+        return self._last.get(message_id, interaction_id) <= interaction_id
 
 
 class CoachBot(commands.AutoShardedBot):
@@ -55,11 +79,13 @@ class CoachBot(commands.AutoShardedBot):
     corrections: Corrections
     summaries: Summaries
     watch: Watch
+    signs: Signs
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.unsettled: set[int] = set()
         """Channels in which something could not be recorded or shown, to be looked at again."""
+        self.clicks = Clicks()
         self._said: set[tuple[int, str]] = set()
         self.before_invoke(acknowledge)
 
@@ -75,40 +101,15 @@ class CoachBot(commands.AutoShardedBot):
         if error is not None:
             log_error(event_method, error)
 
-    async def put_sign(
-        self,
-        message: discord.Message | discord.PartialMessage,
-        label: Label | None,
-        previous: Label | None = None,
-    ) -> None:
-        """Show a committed label on its draft; a sign that can't be put is reported, never raised.
-
-        Args:
-            message: the draft.
-            label: what stands now; None where it was set aside.
-            previous: what stood before, whose sign goes.
-        """
-        signs = self.settings.reactions
-        there: set[str] = set() if previous is None else {signs.of(previous)}
-        await self.mend_signs(message, there, label)
-
-    async def mend_signs(
-        self, message: discord.Message | discord.PartialMessage, there: set[str], label: Label | None
-    ) -> None:
-        """Make the sign on a draft the one of its label, as `put_sign` does; `there` are the bot's on it now."""
-        wanted: set[str] = set() if label is None else {self.settings.reactions.of(label)}
-        try:
-            for sign in wanted - there:
-                await message.add_reaction(sign)
-            for sign in there - wanted:
-                await message.remove_reaction(sign, cast(discord.ClientUser, self.user))
-        except discord.NotFound:
-            pass  # The message is gone; its deletion arrives as an event of its own.
-        except discord.Forbidden:
-            await self.report_missing(message.channel, "Add Reactions")
-        except NO_ANSWER as error:
-            log.warning("no sign on message %s for now: %s", message.id, type(error).__name__)
-            self.unsettled.add(message.channel.id)
+    async def on_app_command_completion(self, interaction: discord.Interaction[Any], _: Any) -> None:
+        """Tell somebody whom no direct message reaches, below the answer to their command, which only they see."""
+        if interaction.guild_id is None or not interaction.response.is_done():
+            return
+        if await self.choices.learns_of_refused_dm(interaction.guild_id, interaction.user.id):
+            try:
+                await interaction.followup.send(NO_DM, ephemeral=True)
+            except NO_ANSWER as error:
+                log.warning("a member could not be told that they get no direct messages: %s", said(error))
 
     async def text_to_learn(
         self, draft: StoredDraft, actor_id: int, message: discord.Message | None = None
@@ -129,7 +130,7 @@ class CoachBot(commands.AutoShardedBot):
             return await draft_text(message)
         except NO_ANSWER as error:
             # The correction stands all the same; there is only nothing to learn from.
-            log.info("message %s: its text cannot be had: %s", draft.message_id, type(error).__name__)
+            log.info("message %s: its text cannot be had: %s", draft.message_id, said(error))
             return None
 
     async def name_of(self, guild_id: int, member_id: int) -> str:
@@ -142,20 +143,32 @@ class CoachBot(commands.AutoShardedBot):
                 member = await guild.fetch_member(member_id)
         return shown_name(member.display_name) if member else "Somebody who left"
 
-    async def report_missing(self, channel: Any, permission: str) -> None:
-        """Say once, in the channel itself where that is allowed, which permission is missing."""
-        if (channel.id, permission) in self._said:
+    async def report_missing(self, channel: Any, missing: str) -> None:
+        """Say once, in the channel itself if that is allowed, which permission is missing there.
+
+        Args:
+            channel: a channel of a server, or a direct message, in which nothing is said.
+            missing: the permission's name, as Discord's own settings have it.
+        """
+        guild = getattr(channel, "guild", None)
+        if guild is None or (channel.id, missing) in self._said:
             return
-        self._said.add((channel.id, permission))
-        log.warning("channel %s: the permission %s is missing", channel.id, permission)
+        self._said.add((channel.id, missing))
+        log.warning("channel %s: the permission %s is missing", channel.id, missing)
         try:
             await channel.send(
-                f"I may not do my work in <#{channel.id}>: the permission **{permission}** is missing. "
+                f"I may not do my work in <#{channel.id}>: the permission **{missing}** is missing. "
                 "Somebody who manages the server can grant it; `/setup check` lists all that is needed.",
                 silent=True,
             )
-        except discord.HTTPException:
-            log.warning("channel %s: nor may I say so there", channel.id)
+        except NO_ANSWER as error:
+            log.warning("channel %s: nor may I say so there: %s", channel.id, said(error))
+            if meaning(error) is Refusal.PASSING:
+                self._said.discard((channel.id, missing))
+
+    def granted(self, channel_id: int, permission: str) -> None:
+        """What needs a permission has worked: if it is taken away again, that is said again."""
+        self._said.discard((channel_id, permission))
 
 
 def shown_name(name: str) -> str:
@@ -204,7 +217,9 @@ async def answer(ctx: Context, text: str | None = None, *, private: bool = True,
     if ctx.interaction is None and private:
         try:
             return await ctx.author.send(text, **parts)
-        except discord.Forbidden:
+        except discord.HTTPException as error:
+            if meaning(error) is not Refusal.PERSON:
+                raise
             raise Refused(
                 "I may not write to you directly; use the slash command, whose answer only you see."
             ) from None
@@ -256,7 +271,7 @@ async def say_error(source: Context | discord.Interaction[Any], error: BaseExcep
         else:
             await source.response.send_message(words, ephemeral=True)
     except NO_ANSWER as failure:
-        log.warning("an error could not be told to its user: %s", type(failure).__name__)
+        log.warning("an error could not be told to its user: %s", said(failure))
 
 
 # What these say comes from the system, the database or Discord, never from a draft.
@@ -272,22 +287,3 @@ def log_error(where: str, error: BaseException) -> None:
         told.append(f"{''.join(traceback.format_tb(cause.__traceback__))}{type(cause).__name__}{said}")
         cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
     log.error("error in %s\n%s", where, "\nbecause of\n".join(told))
-
-
-class View(discord.ui.View):
-    """A view for one user, whose errors are told in plain words."""
-
-    def __init__(self, user_id: int, *, seconds: float = 600) -> None:
-        super().__init__(timeout=seconds)
-        self._user_id = user_id
-
-    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Refuse everybody but the user it was made for."""
-        if interaction.user.id == self._user_id:
-            return True
-        await interaction.response.send_message("That is for somebody else.", ephemeral=True)
-        return False
-
-    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, item: Any, /) -> None:
-        """Tell the user."""
-        await say_error(interaction, error)

@@ -13,6 +13,7 @@ from coach.drafts import has_words
 from coach.store import StoredDraft
 from cogs.kit import CoachBot, guild_of, manages
 from cogs.messages import draft_text
+from cogs.replies import take_down
 
 
 class Menu(commands.Cog):
@@ -51,7 +52,7 @@ class Menu(commands.Cog):
         draft = await self._find(interaction, message)
         actor = interaction.user
         text = await self.bot.text_to_learn(draft, actor.id, message)
-        before, label = await self.bot.corrections.flip(
+        _, label = await self.bot.corrections.flip(
             draft.guild_id, draft.message_id, actor.id, text, manages=manages(actor)
         )
         await interaction.followup.send(
@@ -59,7 +60,8 @@ class Menu(commands.Cog):
             "change it back.",
             ephemeral=True,
         )
-        await self.bot.put_sign(message, label, before.label)
+        await self.bot.signs.mend(draft.guild_id, message)
+        await take_down(self.bot, draft.guild_id)
 
     async def set_aside(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Take this message out of the count; used again, put it back."""
@@ -74,7 +76,8 @@ class Menu(commands.Cog):
             await self.bot.corrections.correct(*key, None, actor.id, manages=manages(actor))
             said = "Set aside: it is not counted any more. Use *Not a draft* again to undo this."
         await interaction.followup.send(said, ephemeral=True)
-        await self.bot.put_sign(message, label, draft.label)
+        await self.bot.signs.mend(draft.guild_id, message)
+        await take_down(self.bot, draft.guild_id)
 
     async def _find(self, interaction: discord.Interaction[Any], message: discord.Message) -> StoredDraft:
         """The draft, if they may see it; the answer may then take longer than Discord's three seconds."""

@@ -1,8 +1,9 @@
-"""Patience with Discord: a request that is never answered is given up and holds up no others."""
+"""Patience with Discord: a request that is never answered is given up, and none is made that Discord forbade."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from types import SimpleNamespace
 
 import aiohttp
@@ -10,34 +11,62 @@ import aiohttp
 SECONDS = 30.0
 
 
+API = "/api/"
+"""What the paths of Discord's REST interface begin with; attachments and the gateway are elsewhere."""
+
+
+class Silenced(OSError):
+    """Discord wants no requests from this machine for a while."""
+
+
 def impatient() -> aiohttp.TraceConfig:
     """A trace that gives up requests after `SECONDS` without an answer, by a TimeoutError.
+
+    It also raises `Silenced` in the place of any request, as long as Discord's edge said to keep away: discord.py
+    takes that for the failure of the one request that was answered, and asking on makes it longer.
 
     discord.py has no setting for that, and aiohttp waits for 300 seconds, in which no other reaction reaches the
     channel. A trace is what discord.py does take, and the right place besides: it sees single exchanges, between
     which lies the waiting for Discord's rate limits. To be cancelled there could stop all requests for good, as
     discord.py lifts a global limit only after a sleep that nothing disturbs.
     """
+    patience = _Patience()
     trace = aiohttp.TraceConfig()
-    trace.on_request_start.append(_begin)
-    trace.on_request_end.append(_answered)
-    trace.on_request_exception.append(_failed)
+    trace.on_request_start.append(patience.begin)
+    trace.on_request_end.append(patience.answered)
+    trace.on_request_exception.append(patience.failed)
     return trace
 
 
-async def _begin(_: aiohttp.ClientSession, context: SimpleNamespace, __: aiohttp.TraceRequestStartParams) -> None:
-    # aiohttp calls all three within the task that asks, one of the other two after each first.
-    context.limit = asyncio.timeout(SECONDS)
-    await context.limit.__aenter__()
+class _Patience:
+    """aiohttp calls these within the task that asks; one of the last two after each `begin` that did not raise."""
 
+    def __init__(self) -> None:
+        self._silent_until = 0.0
 
-async def _answered(_: aiohttp.ClientSession, context: SimpleNamespace, __: aiohttp.TraceRequestEndParams) -> None:
-    await context.limit.__aexit__(None, None, None)
+    async def begin(
+        self, _: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestStartParams
+    ) -> None:
+        now = asyncio.get_running_loop().time()
+        if now < self._silent_until and params.url.path.startswith(API):
+            raise Silenced(f"Discord wants no requests for another {self._silent_until - now:.0f} seconds")
+        context.limit = asyncio.timeout(SECONDS)
+        await context.limit.__aenter__()
 
+    async def answered(
+        self, _: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestEndParams
+    ) -> None:
+        await context.limit.__aexit__(None, None, None)
+        headers = params.response.headers
+        # A rate limit of Discord's own comes through its proxy, and discord.py waits for it.
+        if params.response.status == 429 and "Via" not in headers and params.url.path.startswith(API):
+            with contextlib.suppress(ValueError):
+                now = asyncio.get_running_loop().time()
+                self._silent_until = now + float(headers.get("Retry-After", ""))
 
-async def _failed(
-    _: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestExceptionParams
-) -> None:
-    error = params.exception
-    # Turns the cancelling that is its own into a TimeoutError, which takes the place of what aiohttp would raise.
-    await context.limit.__aexit__(type(error), error, error.__traceback__)
+    async def failed(
+        self, _: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestExceptionParams
+    ) -> None:
+        error = params.exception
+        # Turns the cancelling that is its own into a TimeoutError, in the place of what aiohttp would raise.
+        await context.limit.__aexit__(type(error), error, error.__traceback__)

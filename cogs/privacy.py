@@ -11,7 +11,9 @@ from discord.ext import commands
 from discord.utils import DEFAULT_FILE_SIZE_LIMIT_BYTES
 
 from coach import export, words
-from cogs.kit import CoachBot, Context, View, answer, guild_of
+from coach.choices import FORGET_WITHIN
+from coach.terms import Refused
+from cogs.kit import CoachBot, Context, answer, guild_of, say_error
 
 WHAT = """\
 **What I keep about you in this server**, so that I can count:
@@ -45,6 +47,14 @@ class Privacy(commands.Cog):
 
     def __init__(self, bot: CoachBot) -> None:
         self.bot = bot
+
+    async def cog_load(self) -> None:
+        """Make the buttons of earlier runs work."""
+        self.bot.add_dynamic_items(ForgetButton)
+
+    async def cog_unload(self) -> None:
+        """Let go of them."""
+        self.bot.remove_dynamic_items(ForgetButton)
 
     @commands.hybrid_group(fallback="what", case_insensitive=True)
     async def privacy(self, ctx: Context) -> None:
@@ -91,7 +101,9 @@ class Privacy(commands.Cog):
     @privacy.command()
     async def forget(self, ctx: Context) -> None:
         """Erase everything stored about you in this server."""
-        view = Forget(self.bot, guild_of(ctx).id, ctx.author.id)
+        guild_id, view = guild_of(ctx).id, discord.ui.View(timeout=None)
+        for act in ("erase", "keep"):
+            view.add_item(ForgetButton(act, guild_id, ctx.author.id))
         await answer(
             ctx,
             "This erases every row about you in this server: drafts' labels, counts, corrections, nudges and your "
@@ -100,29 +112,51 @@ class Privacy(commands.Cog):
         )
 
 
-class Forget(View):
-    """Are you sure?"""
+class ForgetButton(
+    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    template=r"forget:(?P<act>erase|keep):(?P<guild_id>\d+):(?P<user_id>\d+)",
+):
+    """The answer to "are you sure"; carries whose data it is about, so it works after a restart."""
 
-    def __init__(self, bot: CoachBot, guild_id: int, user_id: int) -> None:
-        super().__init__(user_id, seconds=120)
-        self.bot = bot
+    def __init__(self, act: str, guild_id: int, user_id: int) -> None:
+        self.act = act
         self.guild_id = guild_id
         self.user_id = user_id
+        erases = act == "erase"
+        super().__init__(
+            discord.ui.Button(
+                label="Erase everything" if erases else "Keep it",
+                style=discord.ButtonStyle.danger if erases else discord.ButtonStyle.secondary,
+                custom_id=f"forget:{act}:{guild_id}:{user_id}",
+            )
+        )
 
-    @discord.ui.button(label="Erase everything", style=discord.ButtonStyle.danger)
-    async def erase(self, interaction: discord.Interaction[Any], _: discord.ui.Button[Any]) -> None:
-        """Do it."""
-        # Acknowledged first: the database may be busy for longer than Discord waits.
-        await interaction.response.defer()
-        settled = await self.bot.choices.forget(self.guild_id, self.user_id, interaction.id)
-        self.stop()
-        await interaction.edit_original_response(content=ERASED if settled else ERASED_BUT, view=None)
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: Any, /
+    ) -> ForgetButton:
+        """Rebuild the button from a click."""
+        return cls(match["act"], int(match["guild_id"]), int(match["user_id"]))
 
-    @discord.ui.button(label="Keep it", style=discord.ButtonStyle.secondary)
-    async def keep(self, interaction: discord.Interaction[Any], _: discord.ui.Button[Any]) -> None:
-        """Leave it."""
-        self.stop()
-        await interaction.response.edit_message(content="Nothing was erased.", view=None)
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Erase, or leave it; a question that was put long ago is put again first."""
+        bot: CoachBot = interaction.client
+        try:
+            if interaction.user.id != self.user_id:
+                raise Refused("That is for somebody else.")
+            assert interaction.message is not None  # noqa: S101
+            # Acknowledged first: the database may be busy for longer than Discord waits.
+            await interaction.response.defer()
+            if self.act == "keep":
+                said = "Nothing was erased."
+            elif interaction.created_at - interaction.message.created_at > FORGET_WITHIN:
+                said = "Nothing was erased: I asked a while ago. Use `/privacy forget` again if you still want to."
+            else:
+                settled = await bot.choices.forget(self.guild_id, self.user_id, interaction.id)
+                said = ERASED if settled else ERASED_BUT
+            await interaction.edit_original_response(content=said, view=None)
+        except Exception as error:
+            await say_error(interaction, error)
 
 
 async def setup(bot: CoachBot) -> None:

@@ -7,7 +7,6 @@ import contextlib
 import logging
 import tempfile
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
-from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -34,7 +33,7 @@ NO_SIMCORD = (
 async def rehearse(
     create_bot: Callable[..., CoachBot],
     settings: Settings,
-    stop_signals: Callable[[Callable[[], object]], AbstractContextManager[None]],
+    stopped: Callable[[], Awaitable[None]],
     real_time: Callable[[], datetime],
 ) -> None:
     """Open the room, print its address, and keep it open until Ctrl-C.
@@ -42,14 +41,13 @@ async def rehearse(
     Args:
         create_bot: builds the bot from settings and clock.
         settings: the configuration; its database is replaced by one that goes with the room.
-        stop_signals: calls back once when the process is asked to end.
+        stopped: waits until the process is asked to end.
         real_time: gives the present, aware; the room's clock is kept with it.
 
     Raises:
         SettingsError: SimCord is not installed, or no port is free.
     """
-    stopped = asyncio.Event()
-    with tempfile.TemporaryDirectory(prefix="squaredeal-") as folder, stop_signals(stopped.set):
+    with tempfile.TemporaryDirectory(prefix="squaredeal-") as folder:
         own = settings.model_copy(update={"database": str(Path(folder) / "rehearsal.db")})
         async with (
             _room(create_bot, own, real_time()) as (env, channel, members),
@@ -61,7 +59,7 @@ async def rehearse(
                 flush=True,
             )
             clock = asyncio.create_task(_let_time_run(env, real_time))
-            await stopped.wait()
+            await stopped()
             clock.cancel()
 
 

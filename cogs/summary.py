@@ -16,7 +16,8 @@ from coach import words
 from coach.settings import Reactions
 from coach.summary import Claim, Digest, Entry, LookBack
 from cogs.balance import chart_file
-from cogs.kit import COLOUR, NO_ANSWER, CoachBot, Context, answer, guild_of, log_error
+from cogs.kit import COLOUR, NO_DM, CoachBot, Context, answer, guild_of, log_error
+from cogs.refusals import NO_ANSWER, Refusal, meaning, permission, said
 
 log = logging.getLogger(__name__)
 
@@ -82,30 +83,35 @@ class Summary(commands.Cog):
                 return
             # Where it was taken and only the answer got lost, Discord knows it again by its nonce.
             await target.send(**await claim_parts(self.bot, claim), silent=True, nonce=claim.nonce)
-        except discord.Forbidden:
+        except discord.Forbidden as error:
             # Closed DMs stay closed; a channel may be mended, which a later day will show.
-            if member_id is None:
-                await self.bot.report_missing(target, "Send Messages, Embed Links and Attach Files")
+            what = meaning(error)
+            if member_id is not None and what is Refusal.PERSON:
+                await self.bot.choices.dm_refused(guild_id, member_id)
+            elif member_id is None and what is Refusal.PERMISSION:
+                missing = permission(error, "Send Messages, Embed Links and Attach Files")
+                await self.bot.report_missing(target, missing)
+            log.warning("server %s: summary not sent: %s", guild_id, said(error))
         except asyncio.CancelledError:
             # The end came while Discord kept it waiting: the next start tries again.
             await self.bot.summaries.failed(claim)
             raise
         except NO_ANSWER as error:
-            log.warning("server %s: summary not sent, trying again: %s", guild_id, type(error).__name__)
+            log.warning("server %s: summary not sent, trying again: %s", guild_id, said(error))
             await self.bot.summaries.failed(claim)
         else:
             await self.bot.summaries.sent(claim)
 
     async def _target(self, guild_id: int, member_id: int | None) -> Any:
         """Where a summary goes; None where there is no such place."""
-        if member_id is not None:
-            try:
-                return await self.bot.fetch_user(member_id)
-            except discord.NotFound:
-                return None
         guild = self.bot.get_guild(guild_id)
         if guild is None:
             return None
+        if member_id is not None:
+            try:
+                return await guild.fetch_member(member_id)
+            except discord.NotFound:
+                return None  # They have left: what goes on in the server is no longer for them.
         chosen = (await self.bot.coach.guild(guild.id)).summary_channel_id
         channel = guild.get_channel(chosen) if chosen else None
         return channel or next(
@@ -118,9 +124,8 @@ class Summary(commands.Cog):
         guild = guild_of(ctx)
         member = await self.bot.coach.store.members.get(guild.id, ctx.author.id)
         terms = await self.bot.coach.terms(guild.id, ctx.author.id if member.summary_where == "dm" else None)
-        await answer(
-            ctx, f"{WHERE[member.summary_where]} It comes at {terms.summary_at:%H:%M} ({terms.zone.key})."
-        )
+        line = f"{WHERE[member.summary_where]} It comes at {terms.summary_at:%H:%M} ({terms.zone.key})."
+        await answer(ctx, NO_DM if member.summary_where == "dm" and member.dm is not None else line)
 
     @summary.command()
     async def now(self, ctx: Context) -> None:

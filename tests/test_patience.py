@@ -20,7 +20,9 @@ async def address(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[str]:
     over = asyncio.Event()
 
     async def serve(request: web.BaseRequest) -> web.Response:
-        if request.path != "/at-once":
+        if request.path == "/api/banned":
+            return web.Response(status=429, headers={"Retry-After": "1"})
+        if not request.path.endswith("/at-once"):
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(over.wait(), 60)
         return web.Response(text="here")
@@ -49,6 +51,16 @@ async def test_what_is_never_answered_is_given_up_and_the_next_request_goes_thro
         # Nothing is left that would go off later.
         await asyncio.sleep(0.7)
         assert await ask(session, method, f"{address}/at-once") == "here"
+
+
+async def test_as_long_as_discord_keeps_the_machine_away_nothing_is_asked(address: str) -> None:
+    async with aiohttp.ClientSession(trace_configs=[patience.impatient()]) as session:
+        await ask(session, "GET", f"{address}/api/banned")
+        with pytest.raises(patience.Silenced):
+            await ask(session, "GET", f"{address}/api/at-once")
+        assert await ask(session, "GET", f"{address}/at-once") == "here"
+        await asyncio.sleep(1.1)
+        assert await ask(session, "GET", f"{address}/api/at-once") == "here"
 
 
 async def test_errors_and_cancelling_stay_what_they_are(address: str) -> None:

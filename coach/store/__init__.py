@@ -12,12 +12,24 @@ from coach.store.erasures import Erasures
 from coach.store.nudges import Nudges, StoredNudge
 from coach.store.people import Guild, Guilds, Member, Members
 from coach.store.program import Program
+from coach.store.replies import Replies, Reply
 from coach.store.retention import Retention
 from coach.store.server_tips import ServerTips
 from coach.store.summaries import Due, Summaries
 from coach.store.tallies import Tallies
 
-__all__ = ["Due", "Guild", "Member", "NewDraft", "Recorded", "Store", "StoreError", "StoredDraft", "StoredNudge"]
+__all__ = [
+    "Due",
+    "Guild",
+    "Member",
+    "NewDraft",
+    "Recorded",
+    "Reply",
+    "Store",
+    "StoreError",
+    "StoredDraft",
+    "StoredNudge",
+]
 
 
 class Store:
@@ -32,6 +44,7 @@ class Store:
         self.members = Members(database)
         self.nudges = Nudges(database)
         self.program = Program(database)
+        self.replies = Replies(database)
         self.retention = Retention(database)
         self.server_tips = ServerTips(database)
         self.summaries = Summaries(database)

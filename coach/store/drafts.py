@@ -16,6 +16,7 @@ from coach.store.database import Database
 from coach.store.erasures import is_erased
 from coach.store.nudges import follow_up, nudges_of
 from coach.store.people import may_read
+from coach.store.replies import lose_channel, settle
 from coach.store.tallies import count, days_of, uncount
 
 TEXTS_AT_ONCE = 5_000
@@ -176,6 +177,8 @@ class Drafts:
             )
             raw.execute("DELETE FROM addressed WHERE message_id = ?", (message_id,))
             _address(raw, message_id, addressed)
+            if row["labelled_by"] == "member" or not verdict.unsure:
+                settle(raw, [row], "question")
             if row["labelled_by"] == "model":
                 _set_label(raw, row, verdict.label)
                 return verdict.label
@@ -204,6 +207,7 @@ class Drafts:
             if row is None:
                 return False
             _set_label(raw, row, label)
+            settle(raw, [row], "question")
             raw.execute("UPDATE drafts SET labelled_by = 'member' WHERE message_id = ?", (message_id,))
             raw.execute(
                 "INSERT INTO corrections"
@@ -262,8 +266,10 @@ class Drafts:
         """Delete drafts whose messages are gone and take them out of the tallies; how many there were."""
 
         def unit(raw: sqlite3.Connection) -> int:
-            rows = (_row(raw, guild_id, message_id) for message_id in message_ids)
-            return remove_rows(raw, [row for row in rows if row is not None])
+            found = (_row(raw, guild_id, message_id) for message_id in message_ids)
+            rows = [row for row in found if row is not None]
+            settle(raw, rows)
+            return remove_rows(raw, rows)
 
         return await self._database.write(unit)
 
@@ -280,12 +286,12 @@ class Drafts:
             ]
             removed = 0
             for channel in gone:
-                removed += remove_rows(
-                    raw,
-                    raw.execute(
-                        "SELECT * FROM drafts WHERE channel_id = ? AND guild_id = ?", (channel, guild_id)
-                    ).fetchall(),
-                )
+                lose_channel(raw, channel)
+                rows = raw.execute(
+                    "SELECT * FROM drafts WHERE channel_id = ? AND guild_id = ?", (channel, guild_id)
+                ).fetchall()
+                settle(raw, rows)
+                removed += remove_rows(raw, rows)
                 raw.execute("DELETE FROM channels WHERE guild_id = ? AND channel_id = ?", (guild_id, channel))
             return removed
 
@@ -399,6 +405,7 @@ def _set_label(raw: sqlite3.Connection, row: sqlite3.Row, label: Label | None) -
     if label is not None:
         count(raw, row["guild_id"], row["author_id"], row["local_day"], label)
     raw.execute("UPDATE drafts SET label = ? WHERE message_id = ?", (label, row["message_id"]))
+    settle(raw, [row], "nudge")
     follow_up(raw, row["guild_id"], row["author_id"], row["message_id"])
 
 

@@ -56,6 +56,7 @@ class Member:
     summary_due: datetime | None = None
     summary_day: date | None = None
     weekly_on: int | None = None
+    dm: Literal["refused", "told"] | None = None
 
     def lets_read(self, message_id: int) -> bool:
         """Whether the bot may read a message of theirs: none while they pause it, and none of then even later."""
@@ -181,6 +182,7 @@ ABOUT_MEMBER = {
     "nudges": "nudges WHERE guild_id = ? AND author_id = ?",
     "passed_tips": "passed_tips WHERE guild_id = ? AND author_id = ?",
     "shown_tips": "shown_tips WHERE guild_id = ? AND member_id = ?",
+    "replies": "replies WHERE guild_id = ? AND author_id = ?",
     "summaries": "summaries WHERE guild_id = ? AND member_id = ?",
 }
 

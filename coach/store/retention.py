@@ -9,11 +9,13 @@ from datetime import datetime
 from coach.shards import Shards
 from coach.store.database import Database
 from coach.store.drafts import remove_rows
+from coach.store.replies import lose
 
 AT_ONCE = 500
 """Drafts that are erased in one unit, so that those who draft meanwhile hardly wait."""
 
 _OF_GUILD = (
+    "replies",
     "nudges",
     "summaries",
     "members",
@@ -90,14 +92,14 @@ class Retention:
         return erased
 
     async def _erase_drafts(self, where: str, value: int) -> int:
+        def unit(raw: sqlite3.Connection) -> int:
+            rows = raw.execute(f"SELECT * FROM drafts WHERE {where} LIMIT {AT_ONCE}", (value,)).fetchall()  # noqa: S608
+            lose(raw, rows)
+            return remove_rows(raw, rows)
+
         erased = 0
         while True:
-            count = await self._database.write(
-                lambda raw: remove_rows(
-                    raw,
-                    raw.execute(f"SELECT * FROM drafts WHERE {where} LIMIT {AT_ONCE}", (value,)).fetchall(),  # noqa: S608
-                )
-            )
+            count = await self._database.write(unit)
             erased += count
             if count < AT_ONCE:
                 return erased

@@ -208,6 +208,13 @@ def items(message: Any) -> list[dict[str, Any]]:
     return [item for row in rows for item in row["components"]]
 
 
+def entry_of(message: Any, draft_id: int) -> str:
+    """The value of the entry for a draft in the menu below a list of drafts."""
+    [menu] = items(message)
+    [value] = [option["value"] for option in menu["options"] if option["value"].endswith(str(draft_id))]
+    return value
+
+
 async def rows_of(room: Room) -> dict[str, set[tuple[tuple[str, Any], ...]]]:
     """Every row of every table that holds something about servers or members."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cogs.balance import MOST_LISTED
-from tests.journeys.acting import Who, items, press
+from tests.journeys.acting import Who, entry_of, items, press
 from tests.journeys.conftest import ASKS, TELLS, THANKS, Room, words_of
 
 
@@ -88,7 +88,7 @@ async def test_history_lists_own_drafts_and_changes_a_label(room: Room) -> None:
     assert f"/{room.drafts.id}/{told.id}" in said
     assert said.count("https://discord.com/channels/") == 1
     assert result.response is not None
-    await room.ann.select(result.response, [str(told.id)])
+    await room.ann.select(result.response, [entry_of(result.response, told.id)])
     assert room.signs(told) == ["💬"]
     assert await room.counts() == (0, 1)
     assert "set by hand" in words_of(await room.ann.slash(room.drafts, "history"))
@@ -118,7 +118,10 @@ async def test_a_choice_from_a_menu_that_has_just_changed_is_followed(room: Room
     await room.ann.delete(gone)
     await room.ann.send(room.drafts, TELLS)
     for draft in (newest, oldest):
-        assert "did not work" not in (await press(room, ann, result.response, menu, [str(draft.id)])).words
+        assert (
+            "did not work"
+            not in (await press(room, ann, result.response, menu, [f"conversation:{draft.id}"])).words
+        )
         assert room.signs(draft) == ["💬"]
     told = await press(room, ann, result.response, menu, [str(gone.id)])
     assert told.hidden and "not counted as a draft" in told.words

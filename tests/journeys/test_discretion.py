@@ -14,7 +14,7 @@ import pytest
 from coach.settings import Settings, load
 from cogs.kit import WENT_WRONG, log_error
 from tests import limits
-from tests.journeys.acting import Listener, Told
+from tests.journeys.acting import Listener, Told, entry_of
 from tests.journeys.conftest import TELLS, Room, words_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -130,7 +130,7 @@ async def provoke(room: Room) -> list[Told]:
         await ann.send(drafts, UNSURE)
         env.inject_error("GET", "/channels/*/messages/*", status=status, code=code)
         shown = await ann.slash(drafts, "history")
-        await hear(ann.select(shown.response, [str(first.id)]))  # type: ignore[arg-type]
+        await hear(ann.select(shown.response, [entry_of(shown.response, first.id)]))  # type: ignore[arg-type]
     env.backend.faults.clear()
     await ann.send(drafts, "", attachments=[("message.txt", MARKED.encode())])
     await ann.edit(first, MARKED + " Come all.")

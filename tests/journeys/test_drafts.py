@@ -178,7 +178,11 @@ async def test_an_unsure_draft_asks_its_author_and_the_answer_survives_a_restart
     assert await room.counts() == (0, 1)
     assert room.signs(message) == ["💬"]
     assert "on your word" in room.said()[0].content
-    assert room.said()[0].components == []
+    # Whoever pressed the wrong one can change it.
+    await room.ann.click(room.said()[0], label="Change to content")
+    assert await room.counts() == (1, 0)
+    assert room.signs(message) == ["📣"]
+    assert "Counted as content" in room.said()[0].content
 
 
 async def test_what_was_drafted_while_the_bot_was_away_is_counted_without_a_nudge(room: Room) -> None:

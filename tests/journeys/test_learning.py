@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from coach.touch import TRAITS
+from tests.journeys.acting import entry_of
 from tests.journeys.conftest import ASKS, TELLS, Room, words_of
 
 
@@ -23,7 +24,7 @@ async def test_a_correction_is_listed_and_taken_back_in_history(room: Room) -> N
     shown = await room.ann.slash(room.drafts, "history")
     assert "set by hand" in words_of(shown)
     assert shown.response is not None
-    await room.ann.select(shown.response, [str(told.id)])
+    await room.ann.select(shown.response, [entry_of(shown.response, told.id)])
     assert room.signs(told) == ["📣"]
     assert "set by hand" not in words_of(await room.ann.slash(room.drafts, "history"))
     assert room.signs(await room.ann.send(room.drafts, TELLS)) == ["📣"]

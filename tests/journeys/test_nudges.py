@@ -167,9 +167,18 @@ async def test_wrong_label_corrects_the_draft_and_takes_the_nudge_back(room: Roo
     await room.ann.click(nudge, label="Wrong label")
     assert await room.counts() == (5, 1)
     assert room.signs(drafts[-1]) == ["💬"]
-    assert "on your word" in room.said()[0].content and room.said()[0].components == []
+    assert "on your word" in room.said()[0].content
+    assert [button.label for button in buttons(room.said()[0])] == ["Change to content"]
     store = room.bot.coach.store
     assert await store.database.read(lambda raw: nudges_of(raw, room.guild.id, room.ann.id)) == []
+
+
+async def test_a_wrong_label_that_was_right_after_all_is_changed_back(room: Room) -> None:
+    drafts = [await room.ann.send(room.drafts, TELLS) for _ in range(6)]
+    await room.ann.click(room.said()[0], label="Wrong label")
+    await room.ann.click(room.said()[0], label="Change to content")
+    assert await room.counts() == (6, 0)
+    assert room.signs(drafts[-1]) == ["📣"]
 
 
 async def test_snooze_today_lasts_until_the_day_ends(room: Room) -> None:
@@ -210,6 +219,10 @@ async def test_the_buttons_work_in_direct_messages_too(room: Room) -> None:
     assert after.content != nudge.content and after.content.startswith("On http")
     await room.ann.user.click(after, label="Wrong label")
     assert await room.counts() == (5, 1)
+    [word] = room.said(room.ann.user.dm_channel)
+    assert word.content.startswith("On http")
+    await room.ann.user.click(word, label="Change to content")
+    assert await room.counts() == (6, 0)
 
 
 async def test_a_nudge_offers_a_question_from_the_drafts_subject(room: Room) -> None:

@@ -1,0 +1,70 @@
+"""The way out: SIGTERM and SIGINT end the program within some seconds, whatever it is waiting for."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Generator
+
+SECONDS = 4.5
+"""After that nothing is waited for any more: what is committed is on disk, the next start makes good the rest."""
+
+
+class Ending:
+    """Whether the program has been asked to end."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        self._wake: Callable[[], object] | None = None
+
+    def ask(self) -> None:
+        """The program is to end; asking again changes nothing."""
+        self.asked = True
+        if self._wake is not None:
+            # A loop that is closed has come to its end already.
+            with contextlib.suppress(RuntimeError):
+                self._wake()
+
+    async def wait(self) -> None:
+        """Wait until the program is asked to end."""
+        loop, event = asyncio.get_running_loop(), asyncio.Event()
+        self._wake = lambda: loop.call_soon_threadsafe(event.set)
+        if not self.asked:
+            await event.wait()
+
+
+@contextlib.contextmanager
+def ending(within: float | None = SECONDS) -> Generator[Ending]:
+    """Take SIGTERM and SIGINT as being asked to end, which discord.py by itself does not turn into a clean end.
+
+    Args:
+        within: after so many seconds the process leaves with status 0, even if a thread or a lock holds it up;
+            None if it may take its time.
+    """
+    asked = Ending()
+
+    def ask(*_: object) -> None:
+        if not asked.asked and within is not None:
+            # No task and no thread pool is needed for this, as those may be what does not end.
+            last = threading.Timer(within, _leave)
+            last.daemon = True
+            last.start()
+        asked.ask()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield asked
+    finally:
+        # Once asked, the process is on its way out: a second signal must not turn its end into another one.
+        if not asked.asked:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def _leave() -> None:
+    print("Not everything came to its end in time; the next start makes it good.", file=sys.stderr, flush=True)  # noqa: T201
+    os._exit(0)

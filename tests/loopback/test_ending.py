@@ -1,0 +1,119 @@
+"""The real program's start and end when things are in its way: signals, refusals at the login, odd events."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sqlite3
+from contextlib import closing
+from time import monotonic
+from typing import Any
+
+import pytest
+
+from tests.journeys.conftest import TELLS
+from tests.loopback.conftest import Bot, Town
+from tests.loopback.faults import Fault
+from tests.loopback.server import TOKEN
+from tests.loopback.truth import MEMBER
+
+
+async def end_of(bot: Bot, *numbers: signal.Signals) -> None:
+    """End it by signals that come shortly one after the other: with status 0, within 5 seconds, and quietly."""
+    assert bot.process is not None
+    began = monotonic()
+    for number in numbers[:-1]:
+        bot.process.send_signal(number)
+        await asyncio.sleep(0.2)
+    assert await bot.end(numbers[-1]) == 0, bot.log.decode()
+    assert monotonic() - began < 5.5
+    assert b"Traceback" not in bot.log, bot.log.decode()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_login_that_has_to_wait_does_not_hold_up_the_end(town: Town, number: signal.Signals) -> None:
+    town.discord.faults = [Fault("GET", "/users/@me", 429, retry_after=60)]
+    await town.bot.start(ready=False)
+    await town.discord.until(lambda: bool(town.discord.requests), "login")
+    await asyncio.sleep(0.2)
+    await end_of(town.bot, number)
+
+
+async def test_commands_that_were_not_registered_before_the_end_are_registered_at_the_next_start(
+    town: Town,
+) -> None:
+    loopback = town.discord
+    loopback.faults = [Fault("PUT", "/applications/*/commands", "silence")]
+    await town.bot.start(ready=False)
+    await loopback.until(lambda: not loopback.faults[0].times, "commands")
+    await end_of(town.bot, signal.SIGTERM)
+    await town.bot.start()
+    assert loopback.commands
+
+
+async def test_a_locked_database_does_not_hold_up_the_end_nor_does_a_second_signal_change_it(town: Town) -> None:
+    with closing(sqlite3.connect(town.bot.database, isolation_level=None)) as raw:
+        raw.execute("PRAGMA journal_mode=WAL")
+        raw.execute("BEGIN IMMEDIATE")
+        await town.bot.start(ready=False)
+        await town.discord.until(lambda: len(town.discord.requests) >= 2, "login")
+        await asyncio.sleep(0.3)
+        await end_of(town.bot, signal.SIGTERM, signal.SIGINT, signal.SIGTERM)
+
+
+async def refused(town: Town, *says: str) -> None:
+    """The program has ended by itself, with a sentence and without a traceback or the token."""
+    assert await asyncio.wait_for(town.bot.wait(), 30) == 1, town.bot.log.decode()
+    log = town.bot.log.decode()
+    assert "Traceback" not in log and TOKEN not in log
+    assert all(part in log.splitlines()[-1] for part in says), log
+
+
+@pytest.mark.parametrize("token", [f"{TOKEN[:20]}\n{TOKEN[20:]}", f"Bot {TOKEN}", f"“{TOKEN}”"])
+async def test_a_token_with_something_else_in_it_is_refused_at_once(town: Town, token: str) -> None:
+    town.bot.settings = {"DISCORD_TOKEN": token}
+    await town.bot.start(ready=False)
+    await refused(town, "DISCORD_TOKEN", "copy the token alone")
+    assert town.discord.requests == []
+
+
+async def test_a_ban_of_the_address_says_how_long_not_to_start_again(town: Town) -> None:
+    town.discord.faults = [Fault("GET", "/users/@me", "ban", retry_after=900)]
+    await town.bot.start(ready=False)
+    await refused(town, "do not start again for 15 minutes")
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [(4004, "no longer takes the bot's token"), (4011, "more servers"), (4014, "Message Content Intent")],
+)
+async def test_a_connection_that_is_closed_for_good_says_why(town: Town, code: int, says: str) -> None:
+    await town.bot.start()
+    await town.discord.gateway.close(code)
+    await refused(town, says)
+
+
+async def test_odd_events_are_dropped_and_the_next_draft_is_labelled(town: Town) -> None:
+    loopback = town.discord
+    await town.bot.start()
+    first = await loopback.post(town.drafts, town.ann, TELLS)
+    await town.signed(first, "📣")
+    base: dict[str, Any] = first.payload() | {"guild_id": str(town.guild.id), "member": MEMBER}
+    odd: list[tuple[str, Any]] = [
+        ("MESSAGE_CREATE", base | {"id": str(loopback.snowflake()), "content": None}),
+        ("MESSAGE_CREATE", {key: value for key, value in base.items() if key != "author"}),
+        ("MESSAGE_CREATE", None),
+        ("MESSAGE_UPDATE", {"id": base["id"], "channel_id": base["channel_id"], "content": None}),
+        ("CHANNEL_CREATE", {"id": "1", "guild_id": base["guild_id"], "type": 99}),
+        ("GUILD_UPDATE", {"id": base["guild_id"], "name": "x"}),
+        ("MESSAGE_DELETE", {}),
+        ("INTERACTION_CREATE", {"id": "1", "type": 77}),
+        ("THREAD_CREATE", {"guild_id": base["guild_id"]}),
+    ]
+    for event, payload in odd:
+        loopback.gateway.dispatch(event, payload, town.guild)
+    second = await loopback.post(town.drafts, town.ann, TELLS)
+    await town.signed(second, "📣")
+    assert await town.bot.end() == 0
+    assert "event MESSAGE_CREATE, which is dropped" in town.bot.log.decode()
+    assert TELLS not in town.bot.log.decode()

@@ -1,0 +1,76 @@
+"""Signs over real sockets while Discord is slow with them: whatever comes between, they agree with the record."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tests.journeys.conftest import ASKS, TELLS
+from tests.loopback.conftest import SIGNS, Town
+from tests.loopback.server import Fault
+
+UNSURE = "今日は新しい花の話をしましょう。"
+
+
+async def test_an_edit_and_back_while_reactions_are_slow(town: Town) -> None:
+    loopback = town.discord
+    await town.bot.start()
+    for put, remove in ((0.5, 0.0), (0.0, 0.5), (0.0, 0.0)):
+        message = await loopback.post(town.drafts, town.ann, TELLS)
+        await town.signed(message, "📣")
+        loopback.faults = [
+            Fault("PUT", "/channels/*/reactions/*", delay=put),
+            Fault("DELETE", "/channels/*/reactions/*", delay=remove),
+        ]
+        for text, label in ((ASKS, "conversation"), (f"{TELLS} Edited back.", "content")):
+            await loopback.edit(message, text)
+            await loopback.until(lambda: town.bot.labels()[message.id] == label, "label")  # noqa: B023
+        await asyncio.sleep(put + remove + 0.3)
+        assert message.reactions == ["📣"]
+    assert await town.bot.end() == 0
+    town.agrees()
+
+
+async def test_two_buttons_pressed_within_milliseconds(town: Town) -> None:
+    loopback = town.discord
+    await town.bot.start()
+    draft = await loopback.post(town.drafts, town.ann, UNSURE)
+
+    def questions() -> list[str]:
+        return [one.content for one in town.drafts.messages.values() if one.reply_to is draft]
+
+    await loopback.until(lambda: bool(questions()), "question")
+    [question] = [one for one in town.drafts.messages.values() if one.reply_to is draft]
+    # The first has to wait longer for the draft's text than the second.
+    loopback.faults = [Fault("GET", f"/channels/*/messages/{draft.id}", delay=0.5)]
+    first = asyncio.create_task(loopback.click(question, town.ann, f"label:content:{draft.id}"))
+    await asyncio.sleep(0.005)
+    await loopback.click(question, town.ann, f"label:conversation:{draft.id}")
+    await first
+    await town.signed(draft, SIGNS["conversation"])
+    await asyncio.sleep(0.7)
+    assert town.bot.labels() == {draft.id: "conversation"}
+    assert draft.reactions == [SIGNS["conversation"]]
+    assert ["Counted as conversation" in text for text in questions()] == [True]
+
+
+async def test_a_sign_that_waits_does_not_hold_up_the_end_and_is_put_at_the_next_start(town: Town) -> None:
+    loopback = town.discord
+    await town.bot.start()
+    loopback.faults = [Fault("PUT", "/channels/*/reactions/*", 429, retry_after=60)]
+    message = await loopback.post(town.drafts, town.ann, TELLS)
+    await loopback.until(lambda: not loopback.faults[0].times, "request for the sign")
+    await asyncio.sleep(0.1)
+    assert await asyncio.wait_for(town.bot.end(), 5) == 0
+    await town.bot.start()
+    await town.signed(message, "📣")
+    assert b"Traceback" not in town.bot.log, town.bot.log.decode()
+
+
+async def test_while_discord_wants_to_hear_nothing_no_sign_is_asked_for(town: Town) -> None:
+    loopback = town.discord
+    await town.bot.start()
+    loopback.faults = [Fault("PUT", "/channels/*/reactions/*", "ban", retry_after=900, times=9)]
+    drafts = [await loopback.post(town.drafts, town.ann, TELLS) for _ in range(5)]
+    await loopback.until(lambda: town.bot.labels().keys() == {one.id for one in drafts}, "drafts")
+    await asyncio.sleep(0.3)
+    assert sum(one.method == "PUT" and "/reactions/" in one.path for one in loopback.requests) == 1

@@ -1,0 +1,64 @@
+"""What the bot said about drafts: it goes with them, whatever the order in which things happen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from coach.labels import Label
+from coach.store import NewDraft, Store
+from tests.store.conftest import NOW, VERDICTS
+
+
+async def test_a_reply_is_neither_said_nor_left_if_its_draft_went_meanwhile(
+    store: Store, draft: Callable[..., NewDraft]
+) -> None:
+    assert not await store.replies.begin(1, 1, 100, "question")
+    await store.drafts.record(draft(1))
+    assert await store.replies.begin(1, 1, 100, "question")
+    assert await store.replies.stands(1)
+    await store.drafts.remove(1, [1])
+    assert not await store.replies.stands(1)
+    assert not await store.replies.sent(1, 10, 2)
+    assert [(one.message_id, one.reply_id) for one in await store.replies.over(1)] == [(1, 2)]
+    await store.replies.drop(1)
+    assert await store.replies.guilds_with_any_over() == []
+
+
+async def test_a_question_is_settled_by_an_edit_that_leaves_no_doubt(
+    store: Store, draft: Callable[..., NewDraft]
+) -> None:
+    await store.drafts.record(draft(1))
+    await store.replies.begin(1, 1, 100, "question")
+    unsure = replace(VERDICTS[Label.CONTENT], unsure=True)
+    for verdict, stands in ((unsure, True), (VERDICTS[Label.CONTENT], False)):
+        await store.drafts.relabel(1, 1, verdict, 20, b"hash", None, frozenset())
+        assert await store.replies.stands(1) is stands
+
+
+async def test_a_nudge_is_settled_by_another_label_and_a_word_by_nothing_but_the_end_of_its_draft(
+    store: Store, draft: Callable[..., NewDraft]
+) -> None:
+    for message_id in (1, 2):
+        await store.drafts.record(draft(message_id))
+        await store.replies.begin(message_id, 1, 100, "nudge")
+    await store.replies.answered(2)
+    for message_id in (1, 2):
+        await store.drafts.correct(1, message_id, Label.CONVERSATION, NOW)
+    assert [await store.replies.stands(message_id) for message_id in (1, 2)] == [False, True]
+    await store.drafts.remove(1, [2])
+    assert {one.message_id for one in await store.replies.over(1)} == {1, 2}
+
+
+async def test_old_drafts_that_are_erased_and_channels_that_are_gone_leave_nothing_to_take_down(
+    store: Store, draft: Callable[..., NewDraft]
+) -> None:
+    for message_id, channel_id in ((1, 10), (2, 11)):
+        await store.drafts.record(draft(message_id, channel_id=channel_id))
+        await store.replies.begin(message_id, 1, 100, "nudge")
+        await store.replies.sent(message_id, channel_id, message_id + 100)
+    await store.drafts.remove_channel(1, 10)
+    await store.retention.erase_old(NOW + timedelta(days=1))
+    assert await store.replies.over(1) == []
+    assert await store.replies.find(2) is None
