@@ -31,6 +31,7 @@ from coach.choices import Choices
 from coach.coach import Coach
 from coach.corrections import Corrections
 from coach.doctor import Finding, examine
+from coach.drawing import Drawing
 from coach.labelling import load_labeller
 from coach.labels import ModelError
 from coach.settings import Settings, SettingsError, load
@@ -83,6 +84,7 @@ class SquareDeal(CoachBot):
             shard_ids=list(shards.ids) if shards is not None else None,
         )
         self.settings = settings
+        self.drawing = Drawing()
         self.failure: Exception | None = None
         self.registered = False
         """Whether this process has registered the commands with Discord."""
@@ -168,7 +170,9 @@ class SquareDeal(CoachBot):
                 await self.unload_extension(extension)
             await super().close()
         finally:
+            await self.drawing.close()
             if self._store is not None:
+                self.coach.labelling.close()
                 await self._store.close()
 
     async def _labeller(self) -> Labeller:

@@ -135,19 +135,22 @@ class Choices:
         return await self._coach.terms(guild_id, member_id)
 
     async def set_server_summary(
-        self, guild_id: int, *, on: bool = True, channel_id: int | None = None, at: str | None = None
+        self, guild_id: int, *, on: bool | None = None, channel_id: int | None = None, at: str | None = None
     ) -> tuple[Guild, Terms]:
-        """Choose the channel and local time of a server's summary, or turn it off.
+        """Choose the channel and local time of a server's summary, or turn it on or off; None leaves it as it is.
 
         Raises:
             Refused: `at` is no time.
         """
-        changes: dict[str, Any] = {"summary_on": on}
+        changes: dict[str, Any] = {}
+        if on is not None:
+            changes["summary_on"] = on
         if channel_id is not None:
             changes["summary_channel_id"] = channel_id
         if at is not None:
             changes["summary_at"] = _time(at)
-        await self._change(guild_id, None, **changes)
+        if changes:
+            await self._change(guild_id, None, **changes)
         return await self._coach.guild(guild_id), await self._coach.terms(guild_id, None)
 
     async def pause(self, guild_id: int, member_id: int, paused: bool) -> None:

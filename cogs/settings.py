@@ -150,7 +150,7 @@ class Settings(commands.Cog):
 
     @setup.command()
     @app_commands.describe(
-        on="False: no daily summary",
+        on="True: a daily summary; False: none",
         channel="where it goes; else the first watched channel",
         at="local time, such as 18:30",
     )
@@ -158,19 +158,20 @@ class Settings(commands.Cog):
     async def summary(
         self,
         interaction: discord.Interaction[Any],
-        on: bool = True,
+        on: bool | None = None,
         channel: discord.TextChannel | None = None,
         at: str | None = None,
     ) -> None:
-        """The server's daily summary: on or off, where and when."""
+        """See the server's daily summary, or choose whether, where and when it comes."""
         guild, terms = await self.bot.choices.set_server_summary(
             guild_of(interaction).id, on=on, channel_id=channel.id if channel else None, at=at
         )
         where = f"<#{guild.summary_channel_id}>" if guild.summary_channel_id else "the first watched channel"
+        when = f"at {terms.summary_at:%H:%M} ({terms.zone.key}) in {where}"
         await interaction.response.send_message(
-            f"The daily summary comes at {terms.summary_at:%H:%M} ({terms.zone.key}) in {where}."
-            if on
-            else "No daily summary for this server.",
+            f"The daily summary comes {when}."
+            if guild.summary_on
+            else f"No daily summary for this server; turned on, it would come {when}.",
             ephemeral=True,
         )
 

@@ -112,10 +112,13 @@ class World:
             self.expected.add(day)
 
     async def tick(self) -> None:
-        async for claim in self.summaries.take_due():
-            assert claim.digest is not None
-            await self.summaries.sent(claim)
-            self.claimed.append(claim.day)
+        for due in await self.summaries.due():
+            pending = await self.summaries.prepare(due)
+            if pending is not None:
+                assert pending.digest is not None
+                assert await self.summaries.claim(pending, 10)
+                await self.summaries.sent(pending)
+                self.claimed.append(pending.day)
 
     async def act(self, event: tuple[str, Any]) -> None:
         match event:

@@ -13,10 +13,21 @@ from coach.store.people import Guild, Guilds, Member, Members
 from coach.store.program import Program
 from coach.store.retention import Retention
 from coach.store.server_tips import ServerTips
-from coach.store.summaries import Due, Summaries
+from coach.store.summaries import Claim, Due, Summaries
 from coach.store.tallies import Tallies
 
-__all__ = ["Due", "Guild", "Member", "NewDraft", "Recorded", "Store", "StoreError", "StoredDraft", "StoredNudge"]
+__all__ = [
+    "Claim",
+    "Due",
+    "Guild",
+    "Member",
+    "NewDraft",
+    "Recorded",
+    "Store",
+    "StoreError",
+    "StoredDraft",
+    "StoredNudge",
+]
 
 
 class Store:
