@@ -30,7 +30,7 @@ from coach import __version__, operator
 from coach.choices import Choices
 from coach.coach import Coach
 from coach.corrections import Corrections
-from coach.doctor import Finding, examine
+from coach.doctor import Finding, examine, look_at_drawing
 from coach.drawing import Drawing
 from coach.labelling import load_labeller
 from coach.labels import ModelError
@@ -303,6 +303,7 @@ def doctor(settings: Settings) -> int:
     if token and all(finding.good for finding in findings):
         watch = Watch(settings.watch_names, set_up_by_hand(path), set())
         findings += asyncio.run(_asked(token, watch))
+    findings.append(asyncio.run(look_at_drawing(discord.utils.utcnow().date())))
     for finding in findings:
         print("ok  " if finding.good else "!!  ", finding.text)  # noqa: T201
     return int(not all(finding.good for finding in findings))

@@ -90,3 +90,18 @@ def test_tips_prints_how_each_tip_fared(tmp_path: Path) -> None:
     head, line = done.stdout.splitlines()
     assert head.split()[:3] == ["tip", "shown", "heeded"]
     assert line.split() == ["two-options", "1", "0", "1", "%", "to", "84", "%"]
+
+
+def test_the_doctor_draws_a_chart_and_says_why_it_cannot(tmp_path: Path) -> None:
+    at = {"SQUAREDEAL_DATABASE": str(tmp_path / "x.db")}
+    done = run("doctor", **at)
+    assert done.returncode == 0 and "ok   Charts can be drawn." in done.stdout
+    broken = tmp_path / "matplotlib"
+    broken.mkdir()
+    (broken / "__init__.py").write_text("raise OSError('no folder for its cache')")
+    done = run("doctor", PYTHONPATH=str(tmp_path), **at)
+    assert done.returncode == 1
+    assert (
+        "!!   Charts can't be drawn, and answers come without them: OSError: no folder for its cache"
+        in done.stdout
+    )
