@@ -168,9 +168,10 @@ class SquareDeal(CoachBot):
         try:
             for extension in tuple(self.extensions):
                 await self.unload_extension(extension)
+            # While there still is a connection: who waits for a chart is answered without it.
+            await self.drawing.close()
             await super().close()
         finally:
-            await self.drawing.close()
             if self._store is not None:
                 self.coach.labelling.close()
                 await self._store.close()

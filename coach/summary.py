@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
@@ -15,7 +15,7 @@ from coach.labels import Kind
 from coach.lookback import Week, week_of
 from coach.reports import NOTHING_HIDDEN, STREAK_DAYS, Hidden, Report, less
 from coach.shards import Shards
-from coach.store import Claim, Due
+from coach.store import Claim, Due, Place
 from coach.tips import Lacking, Quote, Tip
 
 log = logging.getLogger(__name__)
@@ -125,10 +125,14 @@ class Summaries:
         terms = await self._coach.terms(guild_id, member_id)
         return await self._compose(guild_id, member_id, terms.day_of(self._coach.clock()), unseen)
 
-    async def channels(self, guild_id: int) -> dict[int, int | None]:
-        """The channels and threads of a server in which drafts were looked for, each with a thread's parent."""
-        marks = await self._store.channels.marks(guild_id)
-        return {channel_id: mark.parent_id for channel_id, mark in marks.items()}
+    async def places(self, guild_id: int) -> dict[int, Place]:
+        """The channels and threads of a server in which drafts were looked for, by id."""
+        return await self._store.channels.places(guild_id)
+
+    async def note_private(self, guild_id: int, threads: Mapping[int, bool]) -> None:
+        """Keep in mind which threads are private and which are not."""
+        if threads:
+            await self._store.channels.note_private(guild_id, threads)
 
     async def due(self) -> list[Due]:
         """Every summary whose time has come, longest overdue first."""
@@ -265,4 +269,6 @@ def shared_direction(reports: Sequence[Report]) -> Lacking:
 def _seen(authors: Sequence[tuple[int, Tally]], hidden: Hidden, day: date) -> list[tuple[int, Tally]]:
     """Who drafted on a day, without what is hidden, most drafts first."""
     left = [(author, less({day: tally}, hidden.get(author, {}))[day]) for author, tally in authors]
-    return sorted(((author, tally) for author, tally in left if tally.drafts), key=lambda one: -one[1].drafts)
+    return sorted(
+        ((author, tally) for author, tally in left if tally.drafts), key=lambda one: (-one[1].drafts, one[0])
+    )

@@ -16,7 +16,7 @@ from coach import words
 from coach.settings import Reactions
 from coach.store import Due
 from coach.summary import Digest, Entry, LookBack, Pending
-from cogs.audience import unseen_by_member, unseen_by_readers
+from cogs.audience import places_of, unseen_by_member, unseen_by_readers
 from cogs.balance import chart_file, files_of, may_attach, seldom
 from cogs.kit import COLOUR, NO_ANSWER, CoachBot, Context, answer, guild_of, log_error
 
@@ -85,7 +85,7 @@ class Summary(commands.Cog):
             if channel is None:
                 await self.bot.summaries.let_go(due)
             elif _may(channel, "view_channel", "send_messages", "embed_links"):
-                unseen = unseen_by_readers(guild, channel, await self.bot.summaries.channels(guild.id))
+                unseen = unseen_by_readers(guild, channel, await places_of(self.bot, guild))
                 await self._send(due, await self.bot.summaries.prepare(due, unseen), channel)
             else:
                 await self.bot.report_missing(channel, "Send Messages and Embed Links")
@@ -187,7 +187,7 @@ class Summary(commands.Cog):
         guild, summaries = guild_of(ctx), self.bot.summaries
         await ctx.defer(ephemeral=True)
         assert isinstance(ctx.author, discord.Member)  # noqa: S101  # used in a server
-        unseen = unseen_by_member(guild, ctx.author, await summaries.channels(guild.id))
+        unseen = unseen_by_member(guild, ctx.author, await places_of(self.bot, guild))
         digest = await summaries.compose(guild.id, None, unseen) or await summaries.compose(
             guild.id, ctx.author.id
         )

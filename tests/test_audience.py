@@ -8,6 +8,7 @@ from typing import Any, cast
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coach.store import Place
 from cogs.audience import unseen_by_readers
 
 EVERYONE, HERE, THERE = 1, 10, 20
@@ -44,20 +45,22 @@ def test_nobody_who_reads_a_summary_is_told_of_a_channel_that_they_may_not_view(
     here: dict[int, int], there: dict[int, int], opened: bool, roles: set[int]
 ) -> None:
     target, other = channel(HERE, here, opened), channel(THERE, there, opened)
-    guild = cast(Any, SimpleNamespace(channels=[target, other], threads=[]))
-    unseen = unseen_by_readers(guild, target, {HERE: None, THERE: None})
+    guild = cast(Any, SimpleNamespace(channels=[target, other]))
+    unseen = unseen_by_readers(guild, target, {HERE: Place(None), THERE: Place(None)})
     assert HERE not in unseen
     member = OTHERS[2]
     if may_view(here, opened, roles, member) and not may_view(there, opened, roles, member):
         assert THERE in unseen
 
 
-def test_a_thread_is_as_its_channel_a_private_one_is_nobodys_and_an_unknown_channel_is_not_told_of() -> None:
-    target = channel(HERE, {}, True)
-    threads = [SimpleNamespace(id=key, is_private=lambda key=key: key == 12) for key in (11, 12)]
-    guild = cast(Any, SimpleNamespace(channels=[target], threads=threads))
-    assert unseen_by_readers(guild, target, {HERE: None, 11: HERE, 12: HERE, 13: HERE, 30: None, 31: 30}) == {
-        12,
-        30,
-        31,
+def test_a_thread_is_as_its_channel_a_private_one_is_nobodys_and_what_is_not_known_is_not_told_of() -> None:
+    guild = cast(Any, SimpleNamespace(channels=[channel(HERE, {}, True)]))
+    places = {
+        HERE: Place(None),
+        11: Place(HERE, private=False),
+        12: Place(HERE, private=True),
+        13: Place(HERE),
+        30: Place(None),
+        31: Place(30, private=False),
     }
+    assert unseen_by_readers(guild, guild.channels[0], places) == {12, 13, 30, 31}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from coach.store.channels import Channels
+from coach.store.channels import Channels, Place
 from coach.store.database import Database, StoreError
 from coach.store.drafts import Drafts, NewDraft, Recorded, StoredDraft
 from coach.store.nudges import Nudges, StoredNudge
@@ -22,6 +22,7 @@ __all__ = [
     "Guild",
     "Member",
     "NewDraft",
+    "Place",
     "Recorded",
     "Store",
     "StoreError",

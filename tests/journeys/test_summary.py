@@ -327,6 +327,6 @@ async def test_a_summary_that_is_off_is_not_said_to_list_anybody_and_a_bare_setu
 
 
 async def test_whoever_asks_for_charts_again_and_again_is_told_when(room: Room) -> None:
-    said = [words_of(await room.ann.slash(room.drafts, "balance")) for _ in range(6)]
-    assert "please try again in" in said[-1] and "No drafts" in said[-2]
-    assert "No drafts" in words_of(await room.ben.slash(room.drafts, "balance"))
+    said = [words_of(await room.ann.slash(room.drafts, "summary now")) for _ in range(6)]
+    assert "please try again in" in said[-1] and "Nothing has been drafted" in said[-2]
+    assert "Nothing has been drafted" in words_of(await room.ben.slash(room.drafts, "summary now"))

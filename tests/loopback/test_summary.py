@@ -47,13 +47,12 @@ def next_due(town: Town, table: str) -> datetime:
     return datetime.fromtimestamp(int(str(moment)), UTC)
 
 
-def drawing_of(town: Town) -> int:
-    """The process that draws for the bot."""
+def drawing_of(town: Town) -> list[int]:
+    """The process that draws for the bot, if it has begun."""
     assert town.bot.process is not None
     of_bot = Path(f"/proc/{town.bot.process.pid}/task")
     children = [int(child) for task in of_bot.iterdir() for child in (task / "children").read_text().split()]
-    [found] = [one for one in children if b"coach.drawing" in Path(f"/proc/{one}/cmdline").read_bytes()]
-    return found
+    return [one for one in children if b"coach.drawing" in Path(f"/proc/{one}/cmdline").read_bytes()]
 
 
 def asked(town: Town, method: str, end: str) -> int:
@@ -172,16 +171,36 @@ async def test_one_servers_failure_does_not_stop_the_next_and_no_chart_takes_a_s
     assert b"Traceback" not in bot.log
 
 
+async def test_drafts_in_a_private_thread_are_told_of_in_no_summary(town: Town) -> None:
+    loopback, bot = town.discord, town.bot
+    noon = datetime.combine(discord.utils.utcnow(), time(12), UTC)
+    town.turn_clock(noon)
+    await bot.start()
+    quiet = await loopback.open_thread(town.drafts, "quiet", private=True)
+    heard = await loopback.open_thread(town.drafts, "heard")
+    await town.signed(await loopback.post(town.drafts, town.ann, TELLS), "📣")
+    await town.signed(await loopback.post(quiet, town.ben, TELLS), "📣")
+    await town.signed(await loopback.post(heard, town.ben, ASKS), "💬")
+    # No longer among the threads that the next session is told of.
+    for thread in (quiet, heard):
+        await loopback.archive(thread)
+    assert await bot.end() == 0
+    town.turn_clock(noon + timedelta(hours=6, minutes=1))
+    await bot.start()
+    await loopback.until(lambda: bot.rows(SENT) == [(1,)], "summary")
+    [summary] = embeds_in(town.drafts)
+    assert "📣 0 content, 💬 1 conversation today" in summary["fields"][1]["value"]
+    assert await bot.end() == 0
+
+
 @pytest.mark.skipif(not Path("/proc").exists(), reason="finds the process as Linux has it")
 async def test_a_chart_that_hangs_holds_up_neither_drafts_nor_the_end(town: Town) -> None:
     loopback, bot = town.discord, town.bot
     await bot.start()
-    await loopback.slash(town.drafts, town.ann, "balance")
-    drawing = drawing_of(town)
-    os.kill(drawing, signal.SIGSTOP)
-    before = len(loopback.interactions)
     waiting = [asyncio.create_task(loopback.slash(town.drafts, town.ben, "balance")) for _ in range(4)]
-    await loopback.until(lambda: len(loopback.interactions) == before + 4, "requests for a chart")
+    await loopback.until(lambda: len(drawing_of(town)) == 1, "chart")
+    [drawing] = drawing_of(town)
+    os.kill(drawing, signal.SIGSTOP)
     await town.signed(await loopback.post(town.drafts, town.ben, ASKS), "💬")
     checked = await loopback.slash(town.drafts, town.ann, "check", text=ASKS)
     assert "Conversation" in str(checked.messages[0].fields["embeds"])

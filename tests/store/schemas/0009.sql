@@ -10,10 +10,10 @@ CREATE TABLE channels (
     channel_id INTEGER NOT NULL,
     parent_id INTEGER,
     watched INTEGER CHECK (watched IN (0, 1)),
-    cursor INTEGER, since INTEGER,
+    cursor INTEGER, since INTEGER, private INTEGER CHECK (private IN (0, 1)),
     PRIMARY KEY (guild_id, channel_id)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "channels" VALUES(11,21,20,1,1001,1000);
+INSERT INTO "channels" VALUES(11,21,20,1,1001,1000,0);
 CREATE TABLE corrections (
     message_id INTEGER PRIMARY KEY REFERENCES drafts (message_id) ON DELETE CASCADE,
     guild_id INTEGER NOT NULL,
