@@ -28,7 +28,8 @@ from coach.arguments import parser
 from coach.choices import Choices
 from coach.coach import Coach
 from coach.corrections import Corrections
-from coach.doctor import Finding, examine, token_trouble
+from coach.doctor import Finding, examine, look_at_drawing, token_trouble
+from coach.drawing import Drawing
 from coach.labelling import load_labeller
 from coach.labels import ModelError
 from coach.output import OutputError, say, use_utf8
@@ -89,6 +90,7 @@ class SquareDeal(CoachBot):
             shard_ids=list(shards.ids) if shards is not None else None,
         )
         self.settings = settings
+        self.drawing = Drawing()
         self.failure: Exception | None = None
         self.registered = False
         """Whether this process has registered the commands with Discord."""
@@ -185,9 +187,12 @@ class SquareDeal(CoachBot):
                 await self.unload_extension(extension)
             if hasattr(self, "signs"):
                 await self.signs.close()
+            # While there still is a connection: who waits for a chart is answered without it.
+            await self.drawing.close()
             await super().close()
         finally:
             if self._store is not None:
+                self.coach.labelling.close()
                 await self._store.close()
 
     async def _labeller(self) -> Labeller:
@@ -328,6 +333,7 @@ def doctor(settings: Settings) -> int:
     if token and all(finding.good for finding in findings):
         watch = Watch(settings.watch_names, set_up_by_hand(path), set())
         findings += asyncio.run(_asked(token, watch, settings.reactions.both))
+    findings.append(asyncio.run(look_at_drawing(discord.utils.utcnow().date())))
     for finding in findings:
         say(f"{'ok  ' if finding.good else '!!  '} {finding.text}")
     return int(not all(finding.good for finding in findings))

@@ -30,6 +30,7 @@ from coach.balance import Goal, Tally, standing
 from coach.coach import Advice, Coach, Nudge
 from coach.cues import find
 from coach.drafts import Message, people_named, refusal, text_hash
+from coach.drawing import Drawing
 from coach.english import is_english
 from coach.labeller import Labeller
 from coach.labelling import MOST_AT_ONCE
@@ -45,7 +46,6 @@ from coach.tips import Quote, Tip, Tips
 from cogs.balance import (
     MOST_LISTED,
     balance_embed,
-    chart_file,
     check_embed,
     history_embed,
     history_options,
@@ -288,7 +288,7 @@ async def run(count: int, seed: int = SEED, progress: Callable[[str], object] = 
         store = await Store.open(Path(folder) / "bad.db", START)
         settings = trial.settings[0].model_copy(update={"keep_text": True})
         coach = Coach(settings, store, loaded, Tips.load(), clock, SECRET, random.Random(seed))
-        drafts, names = random.Random(seed + 1), random.Random(seed + 2)
+        drafts, names, drawing = random.Random(seed + 1), random.Random(seed + 2), Drawing()
         waiting: list[str] = []
         for number in range(count):
             text, name = odd_text.draft(drafts), odd_text.name(names)
@@ -303,11 +303,13 @@ async def run(count: int, seed: int = SEED, progress: Callable[[str], object] = 
             if number % EXPLAINED_EVERY == 0:
                 await trial.explained(coach, text)
             if number % CHART_EVERY == 0:
-                await chart_file(trial.rng.choice(trial.reports), discord.Embed())
+                report = trial.rng.choice(trial.reports)
+                await drawing.draw(report.days, report.today, report.standing.goal)
                 trial.counts["charts drawn"] += 1
             if number and number % 100_000 == 0:
                 progress(f"{number:,} drafts, {len(trial.failures)} failures")
         trial.failures += await store.tallies.recount()
+        await drawing.close()
         await store.close()
     return trial
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+from collections.abc import Awaitable
 
 from coach.labels import Kind
 from coach.settings import SettingsError
@@ -16,6 +17,9 @@ log = logging.getLogger(__name__)
 
 OWN_FILE = "your file"
 MOST_OWN = 500
+
+SECONDS_FOR_TIP = 5.0
+"""How long a summary, or the label of a text, waits for the tip that goes with it."""
 
 
 class Advisor:
@@ -103,3 +107,13 @@ class Advisor:
         Half a second passes over a file of the size that is taken.
         """
         return self._tips if source is None else await asyncio.to_thread(self._tips.with_more, source, OWN_FILE)
+
+
+async def if_at_hand(choosing: Awaitable[tuple[Tip, Quote | None]]) -> tuple[Tip | None, Quote | None]:
+    """A tip with its quotation beside something that matters more: None if it fails or takes too long."""
+    try:
+        async with asyncio.timeout(SECONDS_FOR_TIP):
+            return await choosing
+    except Exception as error:
+        log.warning("no tip can be had: %s", type(error).__name__)
+        return None, None

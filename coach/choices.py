@@ -163,7 +163,7 @@ class Choices:
     async def set_server_summary(
         self, guild_id: int, *, on: bool | None = None, channel_id: int | None = None, at: str | None = None
     ) -> tuple[Guild, Terms]:
-        """Choose the channel and local time of a server's summary, turn it on or off; what is None stays.
+        """Choose the channel and local time of a server's summary, or turn it on or off; None leaves it as it is.
 
         Raises:
             Refused: `at` is no time.

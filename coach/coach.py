@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import random
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
@@ -11,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from coach import reports, tilt
-from coach.advisor import Advisor
+from coach.advisor import Advisor, if_at_hand
 from coach.authors import Authors
 from coach.balance import Goal, Standing, position_of
 from coach.cursors import Cursors
@@ -19,7 +18,7 @@ from coach.drafts import Message, NotADraft, people_named, refusal, text_hash
 from coach.labelling import Labelling
 from coach.labels import Kind, Label, Verdict
 from coach.nudge import lacking
-from coach.reports import Report
+from coach.reports import NOTHING_HIDDEN, Hidden, Report
 from coach.settings import Settings
 from coach.store import Guild, NewDraft, Recorded, Store, StoredDraft, StoredNudge
 from coach.store.keys import member_hash
@@ -111,7 +110,7 @@ class Coach:
         self.labeller = labeller
         self.cursors = Cursors()
         self._authors = Authors(store, settings, self.guild, labeller)
-        self._labelling = Labelling(labeller)
+        self.labelling = Labelling(labeller)
         self._secret = secret
         self._gone: dict[int, None] = {}
         self._edited: dict[int, datetime] = {}
@@ -135,7 +134,7 @@ class Coach:
         if not author.member.lets_read(message.message_id):
             return None
         terms = author.terms
-        verdict = await self._labelling.label(message.text, author.touch)
+        verdict = await self.labelling.label(message.text, author.touch)
         ask = live and verdict.unsure and terms.questions
         speaks = live and terms.nudge_where in ("reply", "dm")
         since: date | None = None
@@ -196,7 +195,7 @@ class Coach:
                 return None  # Set aside by hand: its row stays, so that the edit back does not count it again.
             await self.store.drafts.remove(message.guild_id, [message.message_id])
             return Advice(message.message_id, None, previous=stored.label)
-        verdict = await self._labelling.label(message.text, author.touch)
+        verdict = await self.labelling.label(message.text, author.touch)
         label = await self.store.drafts.relabel(
             message.guild_id,
             message.message_id,
@@ -227,10 +226,15 @@ class Coach:
             guild_id: the server.
             author_id: whose corrections are to be minded; None for the shared model's view.
             text: the text.
+
+        Raises:
+            Refused: it takes too long.
         """
-        labeller = await self.labeller()
         touch = (await self._authors.get(guild_id, author_id)).touch if author_id is not None else None
-        return await asyncio.to_thread(labeller.explain, text, touch)
+        try:
+            return await self.labelling.explain(text, touch)
+        except TimeoutError:
+            raise Refused("I can't get to that just now; please try again in a minute.") from None
 
     # What members ask
 
@@ -240,21 +244,25 @@ class Coach:
         return report
 
     async def reports(
-        self, guild_id: int, member_ids: Sequence[int], window_days: int | None = None
+        self,
+        guild_id: int,
+        member_ids: Sequence[int],
+        window_days: int | None = None,
+        hidden: Hidden = NOTHING_HIDDEN,
     ) -> list[Report]:
-        """The standings of several members, as `report` gives them."""
+        """The standings of several members, as `report` gives them, without what is hidden."""
         asked: list[tuple[int, date, Goal]] = []
         for member_id in member_ids:
             terms = await self.terms(guild_id, member_id)
             goal = terms.goal if window_days is None else replace(terms.goal, window_days=window_days)
             asked.append((member_id, terms.day_of(self.clock()), goal))
-        return await reports.of_members(self.store, self.settings.balance, guild_id, asked)
+        return await reports.of_members(self.store, self.settings.balance, guild_id, asked, hidden)
 
-    async def server_report(self, guild_id: int) -> Report:
-        """The standing of all of a server's members together, by the server's goal."""
+    async def server_report(self, guild_id: int, hidden: Hidden) -> Report:
+        """The standing of all of a server's members together, by the server's goal, without what is hidden."""
         terms = await self.terms(guild_id, None)
         today = terms.day_of(self.clock())
-        return await reports.of_server(self.store, self.settings.balance, guild_id, today, terms.goal)
+        return await reports.of_server(self.store, self.settings.balance, guild_id, today, terms.goal, hidden)
 
     async def tip(self, guild_id: int, member_id: int) -> tuple[Report, Tip, Quote | None]:
         """A tip for where a member stands."""
@@ -275,10 +283,10 @@ class Coach:
 
     async def tilt(
         self, guild_id: int, member_id: int, text: str, verdict: Verdict
-    ) -> tuple[str | None, Tip, Quote | None]:
-        """One step that turns this text towards the other label, and a tip that goes with it."""
+    ) -> tuple[str | None, Tip | None, Quote | None]:
+        """One step that turns this text towards the other label, and a tip that goes with it; each if at hand."""
         wanted = verdict.label.other.value
-        tip, quote = await self.advisor.show(guild_id, member_id, wanted, verdict.kind, at_hand=True)
+        tip, quote = await if_at_hand(self.advisor.show(guild_id, member_id, wanted, verdict.kind, at_hand=True))
         return tilt.step(text, verdict.kind, self.advisor.rng), tip, quote
 
     async def another(self, message_id: int, actor_id: int) -> Nudge:

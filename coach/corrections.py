@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from coach.coach import ONLY_AUTHOR, Coach
 from coach.labels import Label
 from coach.store import StoredDraft
@@ -160,7 +158,7 @@ class Corrections:
     async def _set(self, draft: StoredDraft, label: Label | None, actor_id: int, text: str | None) -> None:
         lesson = None
         if label is not None and text and await self.learns(draft, actor_id):
-            lesson = await asyncio.to_thread((await self._coach.labeller()).lesson, text, label)
+            lesson = await self._coach.labelling.lesson(text, label)
         now = self._coach.clock()
         if not await self._coach.store.drafts.correct(draft.guild_id, draft.message_id, label, now, lesson):
             raise Refused(GONE)

@@ -7,8 +7,11 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
+from coach.balance import Goal
+from coach.drawing import Drawing, DrawingError
 from coach.labelling import load_labeller
 from coach.labels import ModelError
 from coach.store import StoreError
@@ -57,6 +60,18 @@ def examine(database: Path, token: str) -> Iterator[Finding]:
         yield Finding(False, trouble)
     else:
         yield Finding(True, "DISCORD_TOKEN has the form of a token.")
+
+
+async def look_at_drawing(today: date) -> Finding:
+    """Draw one chart, as the bot would."""
+    drawing = Drawing()
+    try:
+        await drawing.draw({}, today, Goal(0.5, 0.15, 14))
+    except DrawingError as error:
+        return Finding(False, f"Charts can't be drawn, and answers come without them: {error}; run `uv sync`.")
+    finally:
+        await drawing.close()
+    return Finding(True, "Charts can be drawn.")
 
 
 def _database(path: Path) -> Iterator[Finding]:

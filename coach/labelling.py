@@ -1,19 +1,30 @@
-"""Labels off the event loop: drafts that wait share one trip to a thread, and no more than one is under way."""
+"""Labels off the event loop: drafts that wait share one trip to a thread, and no more than one is under way.
+
+Labels of drafts, and what members ask to be explained, have a thread each: neither waits for the other.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from coach.labels import Verdict
+from coach.labels import Label, Lesson, Verdict
 
 if TYPE_CHECKING:
     from coach.labeller import Labeller
     from coach.touch import Touch
 
 MOST_AT_ONCE = 64
+
+SECONDS_TO_EXPLAIN = 10.0
+"""How long a member waits at most for reasons; a hundred who ask at once would wait longer."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def load_labeller() -> Labeller:
@@ -42,9 +53,40 @@ class Labelling:
     """
 
     def __init__(self, labeller: Callable[[], Awaitable[Labeller]]) -> None:
-        self._labeller = labeller
+        self.labeller = labeller
         self._waiting: list[_Waiting] = []
         self._working: asyncio.Task[None] | None = None
+        self._labels = ThreadPoolExecutor(1, "labels")
+        self._reasons = ThreadPoolExecutor(1, "reasons")
+
+    def close(self) -> None:
+        """Begin nothing more; what is in hand in a thread is short, and the program's end waits for it."""
+        for pool in (self._labels, self._reasons):
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    async def explain(self, text: str, touch: Touch | None) -> Verdict:
+        """The verdict on a text with its reasons.
+
+        Args:
+            text: the text.
+            touch: as for `label`.
+
+        Raises:
+            TimeoutError: it takes longer than `SECONDS_TO_EXPLAIN`.
+        """
+        return await self._asked((await self.labeller()).explain, text, touch)
+
+    async def lesson(self, text: str, label: Label) -> Lesson | None:
+        """What an author teaches by a label of theirs; None if nothing, or if it takes too long."""
+        try:
+            return await self._asked((await self.labeller()).lesson, text, label)
+        except TimeoutError:
+            return None  # The correction itself matters more.
+
+    async def _asked(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout(SECONDS_TO_EXPLAIN):
+            return await loop.run_in_executor(self._reasons, partial(function, *args, **kwargs))
 
     async def label(self, text: str, touch: Touch | None) -> Verdict:
         """The verdict on a draft.
@@ -71,9 +113,9 @@ class Labelling:
 
     async def _settle(self, batch: list[_Waiting]) -> None:
         try:
-            labeller = await self._labeller()
-            verdicts = await asyncio.to_thread(
-                labeller.label, [item.text for item in batch], [item.touch for item in batch]
+            labeller = await self.labeller()
+            verdicts = await asyncio.get_running_loop().run_in_executor(
+                self._labels, labeller.label, [item.text for item in batch], [item.touch for item in batch]
             )
         except Exception as error:
             if len(batch) == 1:

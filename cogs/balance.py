@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,15 +12,17 @@ from discord import app_commands
 from discord.ext import commands
 
 from coach import chart, words
-from coach.drawing import DRAWING
+from coach.drawing import Drawing, DrawingError
 from coach.labels import Label, Verdict
-from coach.reports import Report
+from coach.reports import MOST_ASKED, PER_SECONDS, Report
 from coach.settings import Reactions, Settings
 from coach.store import StoredDraft
 from coach.terms import Refused
 from coach.tips import Quote, Tip
 from cogs.kit import COLOUR, LABEL_COLOURS, CoachBot, Context, answer, guild_of, manages, say_error, shown_name
 from cogs.replies import take_down
+
+log = logging.getLogger(__name__)
 
 MOST_LISTED = 20
 """Drafts in one /history answer: the menu under it takes 25, an embed's text 4,096 characters."""
@@ -49,9 +51,9 @@ def balance_embed(settings: Settings, report: Report, name: str, paused: bool = 
 
 
 def check_embed(
-    signs: Reactions, verdict: Verdict, step: str | None, tip: Tip, quote: Quote | None
+    signs: Reactions, verdict: Verdict, step: str | None, tip: Tip | None, quote: Quote | None
 ) -> discord.Embed:
-    """What the labeller makes of a text, and how to tilt it."""
+    """What the labeller makes of a text, and how to tilt it, if that's at hand."""
     embed = discord.Embed(
         colour=LABEL_COLOURS[verdict.label],
         title=f"{signs.of(verdict.label)} {verdict.label.capitalize()}",
@@ -59,7 +61,8 @@ def check_embed(
     )
     if step is not None:
         embed.add_field(name=f"To tilt it towards {verdict.label.other}", value=words.literal(step), inline=False)
-    embed.add_field(name="Tip", value=words.tip_text(tip, quote), inline=False)
+    if tip is not None:
+        embed.add_field(name="Tip", value=words.tip_text(tip, quote), inline=False)
     return embed
 
 
@@ -95,13 +98,36 @@ def history_options(drafts: Sequence[StoredDraft]) -> list[discord.SelectOption]
     return options
 
 
-async def chart_file(report: Report, embed: discord.Embed, name: str = "balance.png") -> discord.File:
-    """Draw a report's chart off the event loop and make it the embed's picture; the file goes with the embed."""
+async def chart_file(
+    drawing: Drawing, report: Report, embed: discord.Embed, name: str = "balance.png"
+) -> discord.File | None:
+    """Draw a report's chart and make it the embed's picture; the file goes with the embed.
+
+    None if it can't be drawn: the embed then says the same without a picture, and the log says why.
+    """
     goal = report.standing.goal
-    picture = await asyncio.to_thread(DRAWING.draw, report.days, report.today, goal)
+    try:
+        picture = await drawing.draw(report.days, report.today, goal)
+    except DrawingError as error:
+        log.warning("an answer goes without its chart: %s", error)
+        return None
     embed.set_image(url=f"attachment://{name}")
     text = chart.alt_text(report.days, report.today, goal)
     return discord.File(io.BytesIO(picture), name, description=text)
+
+
+def may_attach(ctx: Context) -> bool:
+    """Whether a chart may go with an answer: without that permission the answer would be refused with it."""
+    return ctx.bot_permissions.attach_files
+
+
+def files_of(*files: discord.File | None) -> list[discord.File]:
+    """What charts there are."""
+    return [file for file in files if file is not None]
+
+
+seldom = commands.cooldown(MOST_ASKED, PER_SECONDS, commands.BucketType.member)
+"""For commands that draw or explain, which takes long enough to keep others waiting."""
 
 
 class Balance(commands.Cog):
@@ -119,6 +145,7 @@ class Balance(commands.Cog):
         self.bot.remove_dynamic_items(HistoryMenu)
 
     @commands.hybrid_command()
+    @seldom
     @app_commands.describe(
         member="whose balance; others' only for those who manage the server", days="days to look back"
     )
@@ -137,10 +164,11 @@ class Balance(commands.Cog):
         report = await self.bot.coach.report(guild.id, whose.id, days)
         paused = (await self.bot.coach.terms(guild.id, whose.id)).paused
         embed = balance_embed(self.bot.settings, report, whose.display_name, paused)
-        file = await chart_file(report, embed)
-        await answer(ctx, embed=embed, file=file)
+        file = await chart_file(self.bot.drawing, report, embed) if may_attach(ctx) else None
+        await answer(ctx, embed=embed, files=files_of(file))
 
     @commands.hybrid_command()
+    @seldom
     @app_commands.describe(text="the draft to look at; it is not counted and not stored")
     async def check(self, ctx: Context, *, text: commands.Range[str, 1, 4000]) -> None:
         """Label a text without counting it, and see why."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import asyncio
 import logging
 import math
 import sqlite3
@@ -18,6 +18,7 @@ from coach.chart import CONTENT_COLOUR, CONVERSATION_COLOUR
 from coach.choices import Choices
 from coach.coach import Coach
 from coach.corrections import Corrections
+from coach.drawing import Drawing
 from coach.labels import Label
 from coach.settings import Settings
 from coach.store import StoredDraft
@@ -50,6 +51,9 @@ NO_DM = (
 MOST_CLICKS = 1_000
 """Drafts of which the last click is kept in mind."""
 
+SECONDS_FOR_NAME = 10.0
+"""How long a summary waits for the names of its members."""
+
 WENT_WRONG = "That did not work, and the reason is in the bot's log. Please try again in a minute."
 
 
@@ -80,6 +84,7 @@ class CoachBot(commands.AutoShardedBot):
     summaries: Summaries
     watch: Watch
     signs: Signs
+    drawing: Drawing
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -133,15 +138,21 @@ class CoachBot(commands.AutoShardedBot):
             log.info("message %s: its text cannot be had: %s", draft.message_id, said(error))
             return None
 
-    async def name_of(self, guild_id: int, member_id: int) -> str:
-        """A member's display name, safe to show: markdown in it is escaped."""
+    async def name_of(self, guild_id: int, member_id: int) -> str | None:
+        """A member's display name, safe to show: markdown in it is escaped. None if Discord doesn't say."""
         guild = self.get_guild(guild_id)
-        member = guild.get_member(member_id) if guild else None
-        if guild is not None and member is None:
-            with contextlib.suppress(discord.HTTPException):
-                # Members are not cached, so that many servers fit in memory; a digest names ten at most.
-                member = await guild.fetch_member(member_id)
-        return shown_name(member.display_name) if member else "Somebody who left"
+        if guild is None:
+            return None
+        try:
+            # Members are not cached, so that many servers fit in memory; a digest names ten at most.
+            async with asyncio.timeout(SECONDS_FOR_NAME):
+                member = guild.get_member(member_id) or await guild.fetch_member(member_id)
+        except discord.NotFound:
+            return "Somebody who left"
+        except NO_ANSWER as error:
+            log.warning("server %s: no name for member %s: %s", guild_id, member_id, type(error).__name__)
+            return None
+        return shown_name(member.display_name)
 
     async def report_missing(self, channel: Any, missing: str) -> None:
         """Say once, in the channel itself if that is allowed, which permission is missing there.

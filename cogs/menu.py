@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from coach import words
 from coach.drafts import has_words
+from coach.reports import MOST_ASKED, PER_SECONDS
 from coach.store import StoredDraft
 from cogs.kit import CoachBot, guild_of, manages
 from cogs.messages import draft_text
@@ -37,6 +38,7 @@ class Menu(commands.Cog):
         for menu in self.menus:
             self.bot.tree.remove_command(menu.name, type=menu.type)
 
+    @app_commands.checks.cooldown(MOST_ASKED, PER_SECONDS, key=lambda asked: (asked.guild_id, asked.user.id))
     async def why(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """What moved the label of this draft."""
         draft = await self._find(interaction, message)

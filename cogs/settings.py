@@ -172,10 +172,11 @@ class Settings(commands.Cog):
             guild_of(interaction).id, on=on, channel_id=channel.id if channel else None, at=at
         )
         where = f"<#{guild.summary_channel_id}>" if guild.summary_channel_id else "the first watched channel"
+        when = f"at {terms.summary_at:%H:%M} ({terms.zone.key}) in {where}"
         await interaction.followup.send(
-            f"The daily summary comes at {terms.summary_at:%H:%M} ({terms.zone.key}) in {where}."
+            f"The daily summary comes {when}."
             if guild.summary_on
-            else "No daily summary for this server. `/setup summary on:True` turns it on.",
+            else f"No daily summary for this server. `/setup summary on:True` turns it on, {when}.",
             ephemeral=True,
         )
 

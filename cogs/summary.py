@@ -14,8 +14,10 @@ from discord.ext import commands, tasks
 
 from coach import words
 from coach.settings import Reactions
-from coach.summary import Claim, Digest, Entry, LookBack
-from cogs.balance import chart_file
+from coach.store import Due
+from coach.summary import Digest, Entry, LookBack, Pending
+from cogs.audience import places_of, unseen_by_member, unseen_by_readers
+from cogs.balance import chart_file, files_of, may_attach, seldom
 from cogs.kit import COLOUR, NO_DM, CoachBot, Context, answer, guild_of, log_error
 from cogs.refusals import NO_ANSWER, Refusal, meaning, permission, said
 
@@ -29,6 +31,8 @@ WHERE = {
     "dm": "Your daily summary comes as a direct message; the server's leaves you out.",
     "off": "No daily summary for you; the server's leaves you out.",
 }
+
+SERVER_OFF = "The server's daily summary is off; if it is turned on, you are listed in it."
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "never"]
@@ -60,13 +64,12 @@ class Summary(commands.Cog):
         """Send what has become due."""
         # Nothing may end the loop: an exception that reaches discord.ext.tasks stops it for good.
         try:
-            due = self.bot.summaries.take_due()
-            while True:
-                async with self._sending:
-                    claim = await anext(due, None)
-                    if claim is None:
-                        break
-                    await self._deliver(claim)
+            for due in await self.bot.summaries.due():
+                # Nor may one server's failure stop the next: what failed is still due, and tried again.
+                try:
+                    await self._deliver(due)
+                except Exception as error:
+                    log_error(f"the summary of server {due.guild_id}", error)
         except Exception as error:
             log_error("the daily summaries", error)
 
@@ -74,44 +77,93 @@ class Summary(commands.Cog):
     async def _ready(self) -> None:
         await self.bot.wait_until_ready()
 
-    async def _deliver(self, claim: Claim) -> None:
-        guild_id, member_id = claim.due.guild_id, claim.due.member_id
-        target = None
-        try:
-            target = await self._target(guild_id, member_id)
-            if target is None:
-                return
-            # Where it was taken and only the answer got lost, Discord knows it again by its nonce.
-            await target.send(**await claim_parts(self.bot, claim), silent=True, nonce=claim.nonce)
-        except discord.Forbidden as error:
-            # Closed DMs stay closed; a channel may be mended, which a later day will show.
-            what = meaning(error)
-            if member_id is not None and what is Refusal.PERSON:
-                await self.bot.choices.dm_refused(guild_id, member_id)
-            elif member_id is None and what is Refusal.PERMISSION:
-                missing = permission(error, "Send Messages, Embed Links and Attach Files")
-                await self.bot.report_missing(target, missing)
-            log.warning("server %s: summary not sent: %s", guild_id, said(error))
-        except asyncio.CancelledError:
-            # The end came while Discord kept it waiting: the next start tries again.
-            await self.bot.summaries.failed(claim)
-            raise
-        except NO_ANSWER as error:
-            log.warning("server %s: summary not sent, trying again: %s", guild_id, said(error))
-            await self.bot.summaries.failed(claim)
-        else:
-            await self.bot.summaries.sent(claim)
-
-    async def _target(self, guild_id: int, member_id: int | None) -> Any:
-        """Where a summary goes; None where there is no such place."""
-        guild = self.bot.get_guild(guild_id)
-        if guild is None:
-            return None
-        if member_id is not None:
+    async def _deliver(self, due: Due) -> None:
+        guild = self.bot.get_guild(due.guild_id)
+        if guild is None or guild.unavailable:
+            return  # An outage, it may be: the summary is due until its grace time is over.
+        if due.member_id is None:
+            channel = await self._channel(guild)
+            if channel is None:
+                await self.bot.summaries.let_go(due)
+            elif _may(channel, "view_channel", "send_messages", "embed_links"):
+                unseen = unseen_by_readers(guild, channel, await places_of(self.bot, guild))
+                await self._send(due, await self.bot.summaries.prepare(due, unseen), channel)
+            else:
+                await self.bot.report_missing(channel, "Send Messages and Embed Links")
+        elif (pending := await self.bot.summaries.prepare(due)) is not None:
             try:
-                return await guild.fetch_member(member_id)
+                # Asked before anything of a server is sent: they may have left it.
+                member = await guild.fetch_member(due.member_id)
+                channel = await member.create_dm()
             except discord.NotFound:
-                return None  # They have left: what goes on in the server is no longer for them.
+                await self.bot.summaries.let_go(due)
+            else:
+                await self._send(due, pending, channel)
+
+    async def _send(self, due: Due, pending: Pending | None, channel: Any) -> None:
+        """Send a summary, unless an earlier attempt stands in its channel."""
+        if pending is None:
+            return
+        stands = await self._stands(pending)
+        if stands is None:
+            log.warning("server %s: whether its summary was sent can't be seen; it isn't sent again", due.guild_id)
+            await self.bot.summaries.let_go(due)
+            return
+        if stands:
+            await self.bot.summaries.sent(pending)
+            return
+        # All that takes time comes first: from the claim to its end there is only the request.
+        parts = await pending_parts(self.bot, pending, may_attach=_may(channel, "attach_files"))
+        async with self._sending:
+            if not await self.bot.summaries.claim(pending, channel.id):
+                return
+            try:
+                await channel.send(**parts, silent=True, nonce=pending.nonce)
+            except discord.HTTPException as error:
+                log.warning("server %s: summary not sent: %s", due.guild_id, said(error))
+                if error.status < 500:
+                    await self._refused(pending, channel, error)
+            except NO_ANSWER as error:
+                log.warning("server %s: no answer to its summary: %s", due.guild_id, said(error))
+            else:
+                await self.bot.summaries.sent(pending)
+
+    async def _refused(self, pending: Pending, channel: Any, error: discord.HTTPException) -> None:
+        """Discord has said no: that is final for this day, unless the channel has just been deleted."""
+        await self.bot.summaries.refused(pending)
+        if isinstance(error, discord.NotFound):
+            return
+        # Closed DMs stay closed; a channel may be mended, which a later day will show.
+        due, what = pending.due, meaning(error)
+        if due.member_id is not None and what is Refusal.PERSON:
+            await self.bot.choices.dm_refused(due.guild_id, due.member_id)
+        elif due.member_id is None and what is Refusal.PERMISSION:
+            await self.bot.report_missing(channel, permission(error, "Send Messages and Embed Links"))
+        await self.bot.summaries.let_go(pending.due)
+
+    async def _stands(self, pending: Pending) -> bool | None:
+        """Whether an earlier attempt without an answer stands in its channel; None if that can't be seen."""
+        if pending.claim is None or pending.claim.channel_id is None:
+            return False
+        guild = self.bot.get_guild(pending.due.guild_id)
+        known = guild.get_channel(pending.claim.channel_id) if guild is not None else None
+        if known is not None and not _may(known, "read_message_history"):
+            # Discord would show an empty channel.
+            await self.bot.report_missing(known, "Read Message History")
+            return None
+        channel, mark = self.bot.get_partial_messageable(pending.claim.channel_id), mark_of(pending)
+        try:
+            async for message in channel.history(after=pending.look_from, limit=None):
+                if message.author.id == self.bot.own_id and any(embed.url == mark for embed in message.embeds):
+                    return True
+        except discord.NotFound:
+            pass  # The channel is gone, and what stood in it.
+        except discord.Forbidden:
+            return None
+        return False
+
+    async def _channel(self, guild: discord.Guild) -> Any:
+        """Where a server's summary goes; None if there is no such place."""
         chosen = (await self.bot.coach.guild(guild.id)).summary_channel_id
         channel = guild.get_channel(chosen) if chosen else None
         return channel or next(
@@ -124,31 +176,43 @@ class Summary(commands.Cog):
         guild = guild_of(ctx)
         member = await self.bot.coach.store.members.get(guild.id, ctx.author.id)
         terms = await self.bot.coach.terms(guild.id, ctx.author.id if member.summary_where == "dm" else None)
-        line = f"{WHERE[member.summary_where]} It comes at {terms.summary_at:%H:%M} ({terms.zone.key})."
-        await answer(ctx, NO_DM if member.summary_where == "dm" and member.dm is not None else line)
+        when = f"It comes at {terms.summary_at:%H:%M} ({terms.zone.key})."
+        if member.summary_where == "server" and not (await self.bot.coach.guild(guild.id)).summary_on:
+            await answer(ctx, SERVER_OFF)
+        elif member.summary_where == "off":
+            await answer(ctx, WHERE["off"])
+        elif member.summary_where == "dm" and member.dm is not None:
+            await answer(ctx, NO_DM)
+        else:
+            await answer(ctx, f"{WHERE[member.summary_where]} {when}")
 
     @summary.command()
+    @seldom
     async def now(self, ctx: Context) -> None:
         """See today's summary now; the daily one still comes."""
-        guild = guild_of(ctx)
-        digest = await self.bot.summaries.compose(guild.id, None) or await self.bot.summaries.compose(
+        guild, summaries = guild_of(ctx), self.bot.summaries
+        assert isinstance(ctx.author, discord.Member)  # noqa: S101  # used in a server
+        unseen = unseen_by_member(guild, ctx.author, await places_of(self.bot, guild))
+        digest = await summaries.compose(guild.id, None, unseen) or await summaries.compose(
             guild.id, ctx.author.id
         )
         if digest is None:
             await answer(ctx, "Nothing has been drafted today, so there is no summary yet.")
         else:
-            embed, file = await digest_parts(self.bot, digest)
-            await answer(ctx, embed=embed, file=file)
+            embed, file = await digest_parts(self.bot, digest, may_attach=may_attach(ctx))
+            # After a typed command it would be read by those who may view less than its reader.
+            await answer(ctx, embed=embed, private=True, files=files_of(file))
 
     @summary.command()
+    @seldom
     async def week(self, ctx: Context) -> None:
         """Look back on your last seven days."""
         week = await self.bot.summaries.look_back(guild_of(ctx).id, ctx.author.id)
         if week is None:
             await answer(ctx, "Nothing has been drafted in the last 7 days, so there is nothing to look back on.")
         else:
-            embed, file = await week_parts(week)
-            await answer(ctx, embed=embed, file=file)
+            embed, file = await week_parts(self.bot, week, may_attach=may_attach(ctx))
+            await answer(ctx, embed=embed, private=True, files=files_of(file))
 
     @summary.command()
     @app_commands.describe(day="the weekday on which a look-back comes by direct message, or never")
@@ -170,8 +234,10 @@ class Summary(commands.Cog):
     @app_commands.describe(place="listed in the server's summary, as a direct message, or off")
     async def where_(self, ctx: Context, place: Literal["server", "dm", "off"]) -> None:
         """Choose where your daily summary goes."""
-        await self.bot.choices.set_summary(guild_of(ctx).id, ctx.author.id, where=place)
-        await answer(ctx, WHERE[place])
+        guild = guild_of(ctx)
+        await self.bot.choices.set_summary(guild.id, ctx.author.id, where=place)
+        listed = place != "server" or (await self.bot.coach.guild(guild.id)).summary_on
+        await answer(ctx, WHERE[place] if listed else SERVER_OFF)
 
     @summary.command()
     async def off(self, ctx: Context) -> None:
@@ -180,43 +246,77 @@ class Summary(commands.Cog):
         await answer(ctx, WHERE["off"])
 
 
-async def claim_parts(bot: CoachBot, claim: Claim) -> dict[str, Any]:
+def mark_of(pending: Pending) -> str:
+    """What a summary is known by in its channel, whatever its words: a link to its server that holds the day.
+
+    It is the address of its title. Discord gives that back with the message; the nonce it gives back to nobody.
+    """
+    return f"https://discord.com/channels/{pending.due.guild_id}#{pending.day}"
+
+
+async def pending_parts(bot: CoachBot, pending: Pending, *, may_attach: bool) -> dict[str, Any]:
     """What a due summary sends, as arguments of `send`: the day, the week, or both."""
-    parts: list[tuple[discord.Embed, discord.File]] = []
-    if claim.digest is not None:
-        parts.append(await digest_parts(bot, claim.digest))
-    if claim.week is not None:
-        parts.append(await week_parts(claim.week))
-    return {"embeds": [embed for embed, _ in parts], "files": [file for _, file in parts]}
+    parts: list[tuple[discord.Embed, discord.File | None]] = []
+    if pending.digest is not None:
+        parts.append(await digest_parts(bot, pending.digest, may_attach=may_attach))
+    if pending.week is not None:
+        parts.append(await week_parts(bot, pending.week, may_attach=may_attach))
+    # Embeds with the same address would be shown as one with two pictures.
+    first = parts[0][0]
+    first.url = mark_of(pending)
+    guild = bot.get_guild(pending.due.guild_id)
+    if pending.due.member_id is not None and guild is not None:
+        first.set_author(name=guild.name)  # a member may have a summary of each of several servers
+    return {"embeds": [embed for embed, _ in parts], "files": files_of(*(file for _, file in parts))}
 
 
-async def digest_parts(bot: CoachBot, digest: Digest) -> tuple[discord.Embed, discord.File]:
-    """The embed of a day's summary with its chart."""
-    names = [await bot.name_of(digest.guild_id, entry.member_id) for entry in digest.entries]
+async def digest_parts(
+    bot: CoachBot, digest: Digest, *, may_attach: bool
+) -> tuple[discord.Embed, discord.File | None]:
+    """The embed of a day's summary, with its chart if there is one."""
+    found = await asyncio.gather(
+        *(bot.name_of(digest.guild_id, entry.member_id) for entry in digest.entries), return_exceptions=True
+    )
+    names = [None if isinstance(name, BaseException) else name for name in found]
     embed = digest_embed(bot.settings.reactions, digest, names)
-    return embed, await chart_file(digest.report, embed)
+    return embed, await chart_file(bot.drawing, digest.report, embed) if may_attach else None
 
 
-def digest_embed(signs: Reactions, digest: Digest, names: Sequence[str]) -> discord.Embed:
-    """The words of a day's summary; `names` has the members' names in the order of its entries, safe to show."""
+def digest_embed(signs: Reactions, digest: Digest, names: Sequence[str | None]) -> discord.Embed:
+    """The words of a day's summary.
+
+    Args:
+        signs: the signs of the labels.
+        digest: the day.
+        names: the members' names in the order of its entries, safe to show; None for one that can't be had.
+    """
     embed = discord.Embed(
         colour=COLOUR,
         title=f"The day's summary: {digest.day:%A}, {digest.day.day} {digest.day:%B %Y}",
     )
     for name, entry in zip(names, digest.entries, strict=True):
-        embed.add_field(name=name, value=_lines(signs, entry), inline=False)
+        lines = _lines(signs, entry)
+        if digest.member_id is None:
+            # Each has a next step of their own: a step for all together would be an average of opposites.
+            lines.append(f"Next: {words.next_step(entry.report.standing)}")
+        if name is None:
+            lines.insert(0, f"<@{entry.member_id}>")  # which Discord shows as a name, and which tells nobody
+        embed.add_field(name=name or "A member", value="\n".join(lines), inline=False)
     if digest.more:
         embed.set_footer(text=f"and {words.number(digest.more)} more who drafted today")
-    step = "Next step" if digest.member_id is not None else "Next step, for all together"
-    embed.add_field(name=step, value=words.next_step(digest.report.standing), inline=False)
-    embed.add_field(name="Tip", value=words.tip_text(digest.tip, digest.quote), inline=False)
+    if digest.member_id is not None:
+        embed.add_field(name="Next step", value=words.next_step(digest.report.standing), inline=False)
+    if digest.tip is not None:
+        embed.add_field(name="Tip", value=words.tip_text(digest.tip, digest.quote), inline=False)
     return embed
 
 
-async def week_parts(look_back: LookBack) -> tuple[discord.Embed, discord.File]:
-    """The embed of a member's week with its chart."""
+async def week_parts(
+    bot: CoachBot, look_back: LookBack, *, may_attach: bool
+) -> tuple[discord.Embed, discord.File | None]:
+    """The embed of a member's week, with its chart if there is one."""
     embed = week_embed(look_back)
-    return embed, await chart_file(look_back.report, embed, "week.png")
+    return embed, await chart_file(bot.drawing, look_back.report, embed, "week.png") if may_attach else None
 
 
 def week_embed(look_back: LookBack) -> discord.Embed:
@@ -227,18 +327,28 @@ def week_embed(look_back: LookBack) -> discord.Embed:
         title=f"Your week up to {week.last:%A}, {week.last.day} {week.last:%B %Y}",
         description="\n".join(words.week_lines(week, standing)),
     )
-    embed.add_field(name="One thing to try", value=words.tip_text(look_back.tip, look_back.quote), inline=False)
+    if look_back.tip is not None:
+        tip = words.tip_text(look_back.tip, look_back.quote)
+        embed.add_field(name="One thing to try", value=tip, inline=False)
     return embed
 
 
-def _lines(signs: Reactions, entry: Entry) -> str:
+def _lines(signs: Reactions, entry: Entry) -> list[str]:
     standing = entry.report.standing
     today = (
         f"{signs.content} {entry.today.content} content, "
         f"{signs.conversation} {entry.today.conversation} conversation today"
     )
     credit = f"{words.credit_line(standing)} {words.streak_line(standing)}"
-    return "\n".join((today, words.share_line(standing), credit))
+    return [today, words.share_line(standing), credit]
+
+
+def _may(channel: Any, *permissions: str) -> bool:
+    """Whether the bot has these permissions in a channel, as far as it knows; in direct messages it has."""
+    if not isinstance(channel, discord.abc.GuildChannel):
+        return True
+    granted = channel.permissions_for(channel.guild.me)
+    return all(getattr(granted, name) for name in permissions)
 
 
 async def setup(bot: CoachBot) -> None:

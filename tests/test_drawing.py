@@ -1,18 +1,18 @@
-"""The drawing process: it gives the same pictures, is begun again when it was ended, and says what failed."""
+"""The drawing process: it gives the same pictures, is begun again when it ended or hung, and says what failed."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
-import threading
-import time
-from collections.abc import Generator
+import sys
+from collections.abc import AsyncGenerator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from coach import chart
+from coach import chart, drawing
 from coach.balance import Goal, Tally
 from coach.drawing import Drawing, DrawingError
 
@@ -20,12 +20,14 @@ TODAY = date(2026, 11, 20)
 DAYS = {TODAY: Tally(3, 2)}
 GOAL = Goal(0.5, 0.15, 14)
 
+on_linux = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the process as Linux has it")
+
 
 @pytest.fixture
-def drawing() -> Generator[Drawing]:
-    begun = Drawing()
-    yield begun
-    begun.close()
+async def begun() -> AsyncGenerator[Drawing]:
+    one = Drawing()
+    yield one
+    await one.close()
 
 
 def children() -> set[int]:
@@ -36,47 +38,65 @@ def children() -> set[int]:
     return found
 
 
-def test_the_picture_is_the_one_that_is_drawn_here(drawing: Drawing) -> None:
-    assert drawing.draw(DAYS, TODAY, GOAL) == chart.draw(DAYS, TODAY, GOAL)
-
-
-def test_several_threads_get_each_their_own(drawing: Drawing) -> None:
+async def test_the_pictures_are_the_ones_that_are_drawn_here_each_with_its_asker(begun: Drawing) -> None:
     goals = [Goal(0.5, 0.15, window) for window in (7, 14, 30)]
-    pictures: dict[Goal, bytes] = {}
-
-    def ask(goal: Goal) -> None:
-        pictures[goal] = drawing.draw(DAYS, TODAY, goal)
-
-    threads = [threading.Thread(target=ask, args=(goal,)) for goal in goals]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert pictures == {goal: chart.draw(DAYS, TODAY, goal) for goal in goals}
+    pictures = await asyncio.gather(*(begun.draw(DAYS, TODAY, goal) for goal in goals))
+    assert pictures == [chart.draw(DAYS, TODAY, goal) for goal in goals]
 
 
-@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the process as Linux has it")
-def test_one_that_was_killed_is_begun_again(drawing: Drawing) -> None:
+@on_linux
+async def test_one_that_was_killed_is_begun_again(begun: Drawing) -> None:
     before = children()
-    drawing.draw(DAYS, TODAY, GOAL)
+    await begun.draw(DAYS, TODAY, GOAL)
     [process] = children() - before
-    os.kill(process, signal.SIGKILL)
-    assert drawing.draw(DAYS, TODAY, GOAL)[:4] == b"\x89PNG"
-
-
-@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the process as Linux has it")
-def test_ctrl_c_does_not_end_it_and_the_end_of_the_program_does(drawing: Drawing) -> None:
-    before = children()
-    drawing.draw(DAYS, TODAY, GOAL)
-    [process] = children() - before
-    os.kill(process, signal.SIGINT)
-    time.sleep(0.1)
+    os.kill(process, signal.SIGINT)  # Ctrl-C reaches it too, and the program ends it when it is through itself
+    assert (await begun.draw(DAYS, TODAY, GOAL))[:4] == b"\x89PNG"
     assert process in children()
-    drawing.close()
+    os.kill(process, signal.SIGKILL)
+    assert (await begun.draw(DAYS, TODAY, GOAL))[:4] == b"\x89PNG"
     assert process not in children()
 
 
-def test_what_fails_there_is_said_here(drawing: Drawing) -> None:
-    with pytest.raises(DrawingError, match="Traceback"):
-        drawing.draw(DAYS, TODAY, Goal(0.5, 0.15, 10**9))
-    assert drawing.draw(DAYS, TODAY, GOAL)[:4] == b"\x89PNG"
+@on_linux
+async def test_one_that_hangs_is_ended_and_the_next_chart_gets_a_new_one(
+    begun: Drawing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = children()
+    await begun.draw(DAYS, TODAY, GOAL)
+    [process] = children() - before
+    os.kill(process, signal.SIGSTOP)
+    monkeypatch.setattr(drawing, "SECONDS", 0.3)
+    # Those who wait behind it aren't held up longer than it is.
+    failed = await asyncio.gather(*(begun.draw(DAYS, TODAY, GOAL) for _ in range(3)), return_exceptions=True)
+    assert [type(error) for error in failed] == [DrawingError] * 3
+    assert "longer than" in str(failed[0])
+    assert process not in children()
+    monkeypatch.undo()
+    assert (await begun.draw(DAYS, TODAY, GOAL))[:4] == b"\x89PNG"
+
+
+@on_linux
+async def test_one_that_hangs_is_ended_with_the_program(begun: Drawing) -> None:
+    before = children()
+    await begun.draw(DAYS, TODAY, GOAL)
+    [process] = children() - before
+    os.kill(process, signal.SIGSTOP)
+    waiting = asyncio.create_task(begun.draw(DAYS, TODAY, GOAL))
+    await asyncio.sleep(0)
+    await begun.close()
+    with pytest.raises(DrawingError):
+        await waiting
+    assert process not in children()
+
+
+async def test_what_fails_there_is_said_here_in_one_line(begun: Drawing) -> None:
+    with pytest.raises(DrawingError, match="Error") as failed:
+        await begun.draw(DAYS, TODAY, Goal(0.5, 0.15, 10**9))
+    assert "\n" not in str(failed.value)
+    assert (await begun.draw(DAYS, TODAY, GOAL))[:4] == b"\x89PNG"
+
+
+async def test_one_that_cannot_begin_is_said_too(begun: Drawing, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(DrawingError, match="can't begin"):
+        await begun.draw(DAYS, TODAY, GOAL)

@@ -183,3 +183,18 @@ def test_a_damaged_database_is_named_in_plain_words(tmp_path: Path, command: str
     assert done.returncode == 1 and "Traceback" not in said
     assert "damaged" in said and "backup" in said
     assert not (tmp_path / "copy.db").exists()
+
+
+def test_the_doctor_draws_a_chart_and_says_why_it_cannot(tmp_path: Path) -> None:
+    at = {"SQUAREDEAL_DATABASE": str(tmp_path / "x.db")}
+    done = run("doctor", **at)
+    assert done.returncode == 0 and "ok   Charts can be drawn." in done.stdout
+    broken = tmp_path / "matplotlib"
+    broken.mkdir()
+    (broken / "__init__.py").write_text("raise OSError('no folder for its cache')")
+    done = run("doctor", PYTHONPATH=str(tmp_path), **at)
+    assert done.returncode == 1
+    assert (
+        "!!   Charts can't be drawn, and answers come without them: OSError: no folder for its cache"
+        in done.stdout
+    )

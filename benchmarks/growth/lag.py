@@ -16,6 +16,7 @@ import uvloop
 from benchmarks.report import Figure, table
 from benchmarks.wire import draft_text
 from coach.balance import Goal, Tally, standing
+from coach.drawing import Drawing
 from coach.labeller import Labeller
 from coach.labelling import MOST_AT_ONCE, Labelling
 from coach.reports import Report
@@ -49,21 +50,22 @@ async def lags() -> dict[str, float]:
     async def loaded() -> Labeller:
         return labeller
 
-    labelling = Labelling(loaded)
+    labelling, drawing = Labelling(loaded), Drawing()
 
     async def label() -> None:
         await asyncio.gather(*(labelling.label(draft_text(number), None) for number in range(MOST_AT_ONCE)))
 
     async def both() -> None:
-        await asyncio.gather(chart_file(report, discord.Embed()), label())
+        await asyncio.gather(chart_file(drawing, report, discord.Embed()), label())
 
     async def idle() -> None:
         await asyncio.sleep(0.5)
 
     found = {"idle": await lag_during(idle()), "first": await lag_during(both())}
     found["both"] = max([await lag_during(both()) for _ in range(DRAWN)])
-    found["chart"] = max([await lag_during(chart_file(report, discord.Embed())) for _ in range(DRAWN)])
+    found["chart"] = max([await lag_during(chart_file(drawing, report, discord.Embed())) for _ in range(DRAWN)])
     found["label"] = max([await lag_during(label()) for _ in range(DRAWN)])
+    await drawing.close()
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from coach.store.channels import Channels
+from coach.store.channels import Channels, Place
 from coach.store.database import Database, StoreError
 from coach.store.drafts import Drafts, NewDraft, Recorded, StoredDraft
 from coach.store.erasures import Erasures
@@ -15,14 +15,16 @@ from coach.store.program import Program
 from coach.store.replies import Replies, Reply
 from coach.store.retention import Retention
 from coach.store.server_tips import ServerTips
-from coach.store.summaries import Due, Summaries
+from coach.store.summaries import Claim, Due, Summaries
 from coach.store.tallies import Tallies
 
 __all__ = [
+    "Claim",
     "Due",
     "Guild",
     "Member",
     "NewDraft",
+    "Place",
     "Recorded",
     "Reply",
     "Store",

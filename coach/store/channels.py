@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from coach.store.database import Database
@@ -21,6 +22,19 @@ class Mark:
     parent_id: int | None
     cursor: int | None
     since: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A channel or thread with drafts.
+
+    Attributes:
+        parent_id: the channel that a thread belongs to; None for a channel.
+        private: whether it is a private thread; None while that isn't known.
+    """
+
+    parent_id: int | None
+    private: bool | None = None
 
 
 class Channels:
@@ -79,6 +93,24 @@ class Channels:
             ).fetchall()
         )
         return {row[0]: Mark(row[1], row[2], row[3]) for row in rows}
+
+    async def places(self, guild_id: int) -> dict[int, Place]:
+        """The known channels and threads of a server, by id."""
+        rows = await self._database.read(
+            lambda raw: raw.execute(
+                "SELECT channel_id, parent_id, private FROM channels WHERE guild_id = ?", (guild_id,)
+            ).fetchall()
+        )
+        return {row[0]: Place(row[1], None if row[2] is None else bool(row[2])) for row in rows}
+
+    async def note_private(self, guild_id: int, threads: Mapping[int, bool]) -> None:
+        """Note which threads are private; that never changes."""
+        rows = [(int(private), guild_id, thread_id) for thread_id, private in threads.items()]
+
+        def unit(raw: sqlite3.Connection) -> None:
+            raw.executemany("UPDATE channels SET private = ? WHERE guild_id = ? AND channel_id = ?", rows)
+
+        await self._database.write(unit, adds=True)
 
     async def advance(self, guild_id: int, channel_id: int, parent_id: int | None, cursor: int) -> None:
         """Everything in a channel up to a message is recorded."""

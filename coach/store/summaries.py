@@ -15,7 +15,7 @@ WHOLE_SERVER = 0
 class Due:
     """A summary whose time has come; `member_id` is None for the server's own.
 
-    `day` is the local day that it speaks of; None where it is the one that `due` falls on.
+    `day` is the local day that it speaks of; None if it is the one that `due` falls on.
     """
 
     guild_id: int
@@ -24,21 +24,41 @@ class Due:
     day: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What is on record of a summary that was about to be sent.
+
+    Attributes:
+        claimed_at: when that was, by this machine's clock.
+        channel_id: the channel that it was to go to; None if an earlier version claimed it.
+        sent: whether Discord is known to have taken it.
+    """
+
+    claimed_at: datetime
+    channel_id: int | None
+    sent: bool
+
+
 class Summaries:
-    """Reads the stored due times, reads and writes `summaries`."""
+    """Reads and writes the stored due times and `summaries`.
+
+    A due time moves on only after the summary was sent or let go: if the program ends in between, it is still due,
+    and its claim says where to look for it.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def due(self, now: datetime) -> list[Due]:
-        """Everything due by `now`, longest overdue first."""
+    async def due(self, now: datetime, furthest: datetime) -> list[Due]:
+        """Everything due by `now`, longest overdue first, and then what is not due before `furthest`."""
         rows = await self._database.read(
             lambda raw: raw.execute(
-                "SELECT guild_id, NULL, summary_due, summary_day FROM guilds WHERE summary_due <= ?1"
+                "SELECT guild_id, NULL, summary_due, summary_day FROM guilds"
+                " WHERE summary_due <= ?1 OR summary_due > ?2"
                 " UNION ALL SELECT guild_id, member_id, summary_due, summary_day FROM members"
-                " WHERE summary_due <= ?1"
+                " WHERE summary_due <= ?1 OR summary_due > ?2"
                 " ORDER BY 3",
-                (int(now.timestamp()),),
+                (int(now.timestamp()), int(furthest.timestamp())),
             ).fetchall()
         )
         return [
@@ -51,48 +71,59 @@ class Summaries:
             for guild_id, member_id, due, day in rows
         ]
 
-    async def claim(self, due: Due, day: date, now: datetime, following: tuple[date, datetime]) -> bool:
-        """Take on a due summary and move its due time on, in one transaction.
+    async def claimed(self, due: Due, day: date) -> Claim | None:
+        """The claim of a local day's summary; None if it was never about to be sent."""
+
+        def query(raw: sqlite3.Connection) -> Claim | None:
+            row = raw.execute(
+                "SELECT claimed_at, channel_id, sent_at IS NOT NULL FROM summaries"
+                " WHERE guild_id = ? AND member_id = ? AND local_date = ?",
+                _key(due, day),
+            ).fetchone()
+            return Claim(datetime.fromtimestamp(row[0], UTC), row[1], bool(row[2])) if row else None
+
+        return await self._database.read(query)
+
+    async def last_day(self, due: Due, upto: date) -> date | None:
+        """The newest local day up to `upto` whose summary was claimed; None if there is none."""
+
+        def query(raw: sqlite3.Connection) -> date | None:
+            row = raw.execute(
+                "SELECT max(local_date) FROM summaries WHERE guild_id = ? AND member_id = ? AND local_date <= ?",
+                _key(due, upto),
+            ).fetchone()
+            return date.fromisoformat(row[0]) if row[0] is not None else None
+
+        return await self._database.read(query)
+
+    async def claim(self, due: Due, day: date, channel_id: int, now: datetime) -> bool:
+        """Put on record that a summary is about to be sent.
 
         Args:
             due: what is due.
             day: the local date that it speaks of.
+            channel_id: where it goes.
             now: aware time.
-            following: the local day of the next one, and when it is due.
 
         Returns:
-            False where this date's summary was claimed before, or is no longer due.
+            False if it is no longer due, or was sent before.
         """
 
         def unit(raw: sqlite3.Connection) -> bool:
-            if not _move_due(raw, due, following):
+            if not _still_due(raw, due):
                 return False
             cursor = raw.execute(
-                "INSERT INTO summaries (guild_id, member_id, local_date, claimed_at) VALUES (?, ?, ?, ?)"
-                " ON CONFLICT DO NOTHING",
-                (*_key(due, day), int(now.timestamp())),
+                "INSERT INTO summaries (guild_id, member_id, local_date, claimed_at, channel_id)"
+                " VALUES (?, ?, ?, ?, ?) ON CONFLICT (guild_id, member_id, local_date) DO UPDATE"
+                " SET claimed_at = excluded.claimed_at, channel_id = excluded.channel_id WHERE sent_at IS NULL",
+                (*_key(due, day), int(now.timestamp()), channel_id),
             )
             return cursor.rowcount == 1
 
         return await self._database.write(unit)
 
-    async def skip(self, due: Due, following: tuple[date, datetime]) -> None:
-        """Move a due time on without a summary: nothing was drafted, or its time is long past."""
-        await self._database.write(lambda raw: _move_due(raw, due, following))
-
-    async def sent(self, due: Due, day: date, now: datetime) -> None:
-        """Note that a claimed summary has been sent."""
-
-        def unit(raw: sqlite3.Connection) -> None:
-            raw.execute(
-                "UPDATE summaries SET sent_at = ? WHERE guild_id = ? AND member_id = ? AND local_date = ?",
-                (int(now.timestamp()), *_key(due, day)),
-            )
-
-        await self._database.write(unit)
-
-    async def release(self, due: Due, day: date, following: tuple[date, datetime]) -> None:
-        """Give a claim back after Discord refused the message, so that the next tick tries again."""
+    async def give_back(self, due: Due, day: date) -> None:
+        """Discord has refused the message: it stands nowhere, and nothing need be looked for."""
 
         def unit(raw: sqlite3.Connection) -> None:
             raw.execute(
@@ -100,24 +131,58 @@ class Summaries:
                 " AND sent_at IS NULL",
                 _key(due, day),
             )
-            _move_due(raw, Due(due.guild_id, due.member_id, following[1]), (day, due.due))
 
         await self._database.write(unit)
+
+    async def sent(self, due: Due, day: date, now: datetime, following: tuple[date, datetime]) -> None:
+        """Note that a claimed summary has been sent, and move its due time on, in one transaction.
+
+        Args:
+            due: what was due.
+            day: the local date that it speaks of.
+            now: aware time.
+            following: the local day of the next one, and when it is due.
+        """
+
+        def unit(raw: sqlite3.Connection) -> None:
+            # Never inserted: a member who had everything erased meanwhile stays erased.
+            raw.execute(
+                "UPDATE summaries SET sent_at = ? WHERE guild_id = ? AND member_id = ? AND local_date = ?",
+                (int(now.timestamp()), *_key(due, day)),
+            )
+            _move_due(raw, due, following)
+
+        await self._database.write(unit)
+
+    async def skip(self, due: Due, following: tuple[date, datetime]) -> None:
+        """Move a due time on without a summary."""
+        await self._database.write(lambda raw: _move_due(raw, due, following))
 
 
 def _key(due: Due, day: date) -> tuple[int, int, str]:
     return due.guild_id, due.member_id or WHOLE_SERVER, day.isoformat()
 
 
-def _move_due(raw: sqlite3.Connection, due: Due, following: tuple[date, datetime]) -> bool:
+def _still_due(raw: sqlite3.Connection, due: Due) -> bool:
+    # A member who changed the time meanwhile, or turned the summary off, is served by what they chose.
+    moment = int(due.due.timestamp())
+    if due.member_id is None:
+        query = "SELECT 1 FROM guilds WHERE guild_id = ? AND summary_due = ?"
+        return raw.execute(query, (due.guild_id, moment)).fetchone() is not None
+    query = "SELECT 1 FROM members WHERE guild_id = ? AND member_id = ? AND summary_due = ?"
+    return raw.execute(query, (due.guild_id, due.member_id, moment)).fetchone() is not None
+
+
+def _move_due(raw: sqlite3.Connection, due: Due, following: tuple[date, datetime]) -> None:
     # The old due time is part of the condition: a member who changed it meanwhile keeps the new one.
     day, moment = following
     values = (int(moment.timestamp()), day.isoformat(), int(due.due.timestamp()), due.guild_id)
     if due.member_id is None:
         statement = "UPDATE guilds SET summary_due = ?, summary_day = ? WHERE summary_due = ? AND guild_id = ?"
-        return raw.execute(statement, values).rowcount == 1
+        raw.execute(statement, values)
+        return
     statement = (
         "UPDATE members SET summary_due = ?, summary_day = ? WHERE summary_due = ? AND guild_id = ?"
         " AND member_id = ?"
     )
-    return raw.execute(statement, (*values, due.member_id)).rowcount == 1
+    raw.execute(statement, (*values, due.member_id))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from coach.balance import Tally
@@ -40,6 +41,24 @@ class Tallies:
             ).fetchall()
         )
         return [(row[0], Tally(row[1], row[2])) for row in rows]
+
+    async def in_channels(
+        self, guild_id: int, channel_ids: Collection[int], since: date
+    ) -> dict[int, dict[date, Tally]]:
+        """What was drafted in some channels and threads of a server, by author and local day from `since` on."""
+        rows = await self._database.read(
+            lambda raw: raw.execute(
+                "SELECT author_id, local_day, sum(label = 'content'), sum(label = 'conversation') FROM drafts"
+                # One parameter for all of them: a server may have more threads than SQLite takes parameters.
+                " WHERE channel_id IN (SELECT value FROM json_each(?)) AND guild_id = ? AND local_day >= ?"
+                " AND label IS NOT NULL GROUP BY author_id, local_day",
+                (json.dumps(list(channel_ids)), guild_id, since.isoformat()),
+            ).fetchall()
+        )
+        found: dict[int, dict[date, Tally]] = {}
+        for author, day, content, conversation in rows:
+            found.setdefault(author, {})[date.fromisoformat(day)] = Tally(content, conversation)
+        return found
 
     async def days_and_people(
         self, guild_id: int, authors: Sequence[tuple[int, date, date]]

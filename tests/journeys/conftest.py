@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+import asyncio
+import contextvars
+import threading
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,6 +16,8 @@ import pytest
 import simcord
 
 from bot import SquareDeal, create_bot
+from coach.balance import Goal, Tally
+from coach.drawing import Drawing
 from coach.settings import Settings, load
 from cogs.kit import plain_words
 from tests import limits
@@ -22,6 +27,35 @@ START = datetime(2026, 11, 20, 9, tzinfo=UTC)
 TELLS = "Our winter opening hours start on Monday: weekdays from nine to five, closed at weekends."
 ASKS = "How do you keep your seedlings alive when you go away for a week? I would love to hear what works."
 THANKS = "Thank you so much, Maria, for driving all the way out to help us on Saturday. You saved the day!"
+
+
+class Warm(Drawing):
+    """One drawing process for all journeys, which else would wait for a new one each; it has a loop of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._loop = asyncio.new_event_loop()
+        threading.Thread(target=self._loop.run_forever, daemon=True).start()
+
+    async def draw(self, days: Mapping[date, Tally], today: date, goal: Goal) -> bytes:
+        """As the bot's own."""
+        drawing = contextvars.Context().run(
+            asyncio.run_coroutine_threadsafe, super().draw(days, today, goal), self._loop
+        )
+        return await asyncio.wrap_future(drawing)
+
+    async def close(self) -> None:
+        """It goes on to the next journey, and ends with its input."""
+
+
+WARM = Warm()
+
+
+def built(settings: Settings, clock: Callable[[], datetime]) -> SquareDeal:
+    """A bot that draws as the others do."""
+    bot = create_bot(settings, clock)
+    bot.drawing = WARM
+    return bot
 
 
 @dataclass
@@ -50,7 +84,7 @@ class Room:
     async def restart(self) -> None:
         """End the bot's process and start a new one on the same database."""
         await self.bot.close()
-        self.bot = create_bot(self.settings, self.env.now)
+        self.bot = built(self.settings, self.env.now)
         await self.env.restart_bot(self.bot)
 
     async def counts(self, member: simcord.MemberActor | None = None) -> tuple[int, int]:
@@ -102,7 +136,7 @@ async def room(settings: Settings) -> AsyncGenerator[Room, None]:
     def clock() -> datetime:
         return env.now()
 
-    bot = create_bot(settings, clock)
+    bot = built(settings, clock)
     env = simcord.Env(bot)
     env.backend.clock.advance((START - env.now()).total_seconds())
     await env.start()

@@ -137,7 +137,8 @@ async def provoke(room: Room) -> list[Told]:
     for _ in range(3):
         await ann.send(drafts, MARKED)
 
-    working, room.bot.coach.labeller = room.bot.coach.labeller, broken
+    labelling = room.bot.coach.labelling
+    working, labelling.labeller = labelling.labeller, broken
     await ann.send(drafts, MARKED)
     await ann.edit(first, MARKED)
     await hear(ann.slash(drafts, "check", text=MARKED))
@@ -145,7 +146,7 @@ async def provoke(room: Room) -> list[Told]:
     await hear(ann.send(drafts, f"{room.bot.user.mention} check {MARKED}"))
     for entry in ("Why this label?", "Change label", "Change label"):
         await hear(ann.context_menu(drafts, entry, first))
-    room.bot.coach.labeller = working
+    labelling.labeller = working
 
     writing = room.bot.coach.store.database.write
     room.bot.coach.store.database.write = full  # type: ignore[method-assign,assignment]

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-import discord
+import asyncio
+import logging
+from typing import Any
 
+import discord
+import pytest
+
+from coach import advisor, drawing
+from cogs import kit
 from tests.journeys.conftest import ASKS, TELLS, Room, words_of
 
 
@@ -172,3 +179,154 @@ async def test_a_new_zone_neither_skips_nor_repeats_a_day(room: Room) -> None:
     await room.turn_clock(minutes=1)
     assert len(digests(room)) == 2
     assert "Saturday, 21 November" in words_of(digests(room)[1])
+
+
+async def test_each_member_has_a_next_step_of_their_own_and_opposites_are_not_averaged(room: Room) -> None:
+    for _ in range(9):
+        await room.ann.send(room.drafts, TELLS)
+        await room.ben.send(room.drafts, ASKS)
+    await room.turn_clock(hours=9.1)
+    [digest] = digests(room)
+    of = {field.name: field.value or "" for field in digest.embeds[0].fields}
+    assert "Next: Start with one reply or question" in of["ann"]
+    assert "Next: Start with one useful post" in of["ben"]
+    assert of.keys() == {"ann", "ben", "Tip"}
+
+
+async def test_a_summary_tells_only_of_channels_that_all_its_readers_may_view(room: Room) -> None:
+    assert room.bot.user is not None
+    let_in = discord.PermissionOverwrite(view_channel=True)
+    secret = room.guild.create_text_channel(
+        "secret",
+        overwrites={
+            room.guild.default_role: discord.PermissionOverwrite(view_channel=False),
+            room.ann: let_in,
+            room.bot.user: let_in,
+        },
+    )
+    await room.owner.slash(room.drafts, "setup channel", channel=secret, watch=True)
+    await room.ann.send(room.drafts, TELLS)
+    for text in (ASKS, ASKS, TELLS):
+        await room.ann.send(secret, text)
+    await room.owner.send(secret, ASKS)
+
+    to_ben = words_of(await room.ben.slash(room.drafts, "summary now"))
+    assert "ann 📣 1 content, 💬 0 conversation today\n0 % conversation over the last 14 days (1 draft)." in to_ben
+    assert "owner" not in to_ben
+    to_ann = words_of(await room.ann.slash(room.drafts, "summary now"))
+    assert "ann 📣 2 content, 💬 2 conversation today" in to_ann and "owner" in to_ann
+
+    await room.turn_clock(hours=9.1)
+    [digest] = digests(room)
+    assert "ann 📣 1 content, 💬 0 conversation today" in words_of(digest)
+    assert "owner" not in words_of(digest)
+
+    # Whoever may view the one may view the other.
+    await room.owner.slash(room.drafts, "setup summary", channel=secret)
+    await room.turn_clock(hours=12)
+    await room.ann.send(room.drafts, TELLS)
+    await room.turn_clock(hours=12)
+    [digest] = [message for message in room.said(secret) if message.embeds]
+    assert "(5 drafts)" in words_of(digest)
+
+
+async def test_a_typed_summary_is_not_for_all_to_read(room: Room) -> None:
+    assert room.bot.user is not None
+    await room.ann.send(room.drafts, TELLS)
+    await room.ann.send(room.drafts, f"{room.bot.user.mention} summary now")
+    assert digests(room) == []
+    assert len(room.said(room.ann.user.dm_channel)) == 1
+
+
+async def test_without_names_or_tips_a_summary_says_the_rest(
+    room: Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def hangs(*_: object) -> Any:
+        await asyncio.Event().wait()
+
+    await room.ann.send(room.drafts, TELLS)
+    monkeypatch.setattr(kit, "SECONDS_FOR_NAME", 0.1)
+    monkeypatch.setattr(advisor, "SECONDS_FOR_TIP", 0.1)
+    monkeypatch.setattr(discord.Guild, "fetch_member", hangs)
+    monkeypatch.setattr(room.bot.coach.advisor, "choose", hangs)
+    await room.turn_clock(hours=9.1)
+    [digest] = digests(room)
+    [field] = digest.embeds[0].fields
+    assert field.value is not None and field.value.startswith(f"<@{room.ann.id}>\n📣 1 content")
+    assert "no tip can be had: TimeoutError" in caplog.text and "no name for member" in caplog.text
+
+    async def fails(*_: object) -> Any:
+        raise KeyError("tip")
+
+    monkeypatch.setattr(room.bot.coach.advisor, "choose", fails)
+    checked = words_of(await room.ann.slash(room.drafts, "check", text=ASKS))
+    assert "Conversation" in checked and "Because" in checked and "Tip" not in checked
+
+
+async def test_a_chart_that_hangs_leaves_the_numbers(
+    room: Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING, logger="cogs")
+    await room.ann.send(room.drafts, TELLS)
+    monkeypatch.setattr(drawing, "SECONDS", 0.0)
+    for command, told in (("balance", "(1 draft)"), ("summary now", "1 content"), ("summary week", "1 content")):
+        result = await room.ann.slash(room.drafts, command)
+        assert told in words_of(result)
+        assert result.response is not None and result.response.attachments == []
+    await room.turn_clock(hours=9.1)
+    [digest] = digests(room)
+    assert digest.attachments == [] and digest.embeds[0].image.url is None
+    assert caplog.text.count("goes without its chart: ") == 4
+
+
+async def test_what_fails_for_one_server_is_tried_again_and_stops_no_other(
+    room: Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = room.env.create_guild("Bakers", owner=room.env.create_user("baker"))
+    kitchen = other.create_text_channel("drafts")
+    baker = other.add_member(room.env.create_user("bea"))
+    await room.ann.send(room.drafts, TELLS)
+    await baker.send(kitchen, TELLS)
+    composing = room.bot.summaries.prepare
+
+    async def fails(due: Any, unseen: Any = ()) -> Any:
+        if due.guild_id == room.guild.id:
+            raise ArithmeticError
+        return await composing(due, unseen)
+
+    monkeypatch.setattr(room.bot.summaries, "prepare", fails)
+    await room.turn_clock(hours=9.1)
+    assert (len(digests(room)), len(room.said(kitchen))) == (0, 1)
+    assert f"error in the summary of server {room.guild.id}" in caplog.text
+    monkeypatch.undo()
+    await room.turn_clock(minutes=1)
+    assert (len(digests(room)), len(room.said(kitchen))) == (1, 1)
+
+
+async def test_without_attach_files_a_summary_comes_without_its_chart(room: Room) -> None:
+    no_files = {room.guild.default_role: discord.PermissionOverwrite(attach_files=False)}
+    bare = room.guild.create_text_channel("bare", overwrites={**no_files})
+    await room.owner.slash(room.drafts, "setup summary", channel=bare)
+    await room.ann.send(room.drafts, TELLS)
+    await room.turn_clock(hours=9.1)
+    [digest] = room.said(bare)
+    assert digest.attachments == [] and "1 content" in words_of(digest)
+
+
+async def test_a_summary_that_is_off_is_not_said_to_list_anybody_and_a_bare_setup_only_shows(room: Room) -> None:
+    await room.owner.slash(room.drafts, "setup summary", on=False)
+    assert "The server's daily summary is off" in words_of(await room.ann.slash(room.drafts, "summary show"))
+    shown = words_of(await room.owner.slash(room.drafts, "setup summary"))
+    assert "No daily summary for this server" in shown
+    await room.owner.slash(room.drafts, "setup summary", at="17:00")
+    assert not (await room.bot.coach.guild(room.guild.id)).summary_on
+    assert "off" in words_of(await room.ann.slash(room.drafts, "summary where", place="server"))
+    await room.owner.slash(room.drafts, "setup summary", on=True)
+    assert "17:00" in words_of(await room.owner.slash(room.drafts, "setup summary"))
+    assert "You are listed" in words_of(await room.ann.slash(room.drafts, "summary show"))
+
+
+async def test_whoever_asks_for_charts_again_and_again_is_told_when(room: Room) -> None:
+    said = [words_of(await room.ann.slash(room.drafts, "summary now")) for _ in range(6)]
+    assert "please try again in" in said[-1] and "Nothing has been drafted" in said[-2]
+    assert "Nothing has been drafted" in words_of(await room.ben.slash(room.drafts, "summary now"))

@@ -1,4 +1,4 @@
-"""The real program killed again and again: nothing is lost, nothing is counted twice."""
+"""The real program killed again and again: nothing is lost, counted twice, or left without its summary."""
 
 from __future__ import annotations
 
@@ -12,3 +12,4 @@ async def test_ten_kills_lose_nothing(town: Town) -> None:
     counts = await Trial(town, random.Random(7)).run(10)
     assert counts.kills == 10
     assert counts.drafts > 50
+    assert counts.summaries == counts.days == 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
 from time import monotonic
 
 import discord
@@ -89,49 +88,6 @@ async def test_a_sign_that_is_never_answered_holds_up_no_other_and_is_put_later(
     assert f"no sign on message {hung.id} for now: TimeoutError" in bot.log.decode()
     await bot.start()
     await town.signed(hung, "📣")
-    town.agrees()
-
-
-async def until_a_summary_is_due(town: Town) -> None:
-    """Somebody drafts at noon; then it is a minute after the summary's time, and the bot is not running."""
-    noon = datetime.combine(discord.utils.utcnow(), time(12), UTC)
-    town.turn_clock(noon)
-    await town.bot.start()
-    await town.signed(await town.discord.post(town.drafts, town.ann, TELLS), "📣")
-    assert await town.bot.end() == 0
-    town.turn_clock(noon + timedelta(hours=6, minutes=1))
-
-
-async def test_a_summary_whose_answer_is_lost_stands_in_the_channel_once(town: Town) -> None:
-    loopback, bot = town.discord, town.bot
-    await until_a_summary_is_due(town)
-    loopback.faults = [Fault("POST", "/channels/*/messages", "lost")]
-    await bot.start()
-    await loopback.until(lambda: len(town.summaries()) == 1, "summary")
-    assert await bot.end() == 0
-    sent = "SELECT 1 FROM summaries WHERE sent_at IS NOT NULL"
-    assert bot.rows(sent) == []
-    await bot.start()
-    await loopback.until(lambda: bot.rows(sent) == [(1,)], "second attempt")
-    assert await bot.end() == 0
-    asked = [one for one in loopback.requests if (one.method, one.path[-9:]) == ("POST", "/messages")]
-    assert (len(asked), len(town.summaries())) == (2, 1)
-
-
-async def test_a_summary_that_is_never_answered_does_not_hold_up_the_end_and_is_sent_at_the_next_start(
-    town: Town,
-) -> None:
-    loopback, bot = town.discord, town.bot
-    await until_a_summary_is_due(town)
-    loopback.faults = [Fault("POST", "/channels/*/messages", "silence")]
-    await bot.start()
-    await loopback.until(lambda: not loopback.faults[0].times, "request for the summary")
-    began = monotonic()
-    assert await bot.end() == 0
-    assert monotonic() - began < 5
-    await bot.start()
-    await loopback.until(lambda: len(town.summaries()) == 1, "summary")
-    assert await bot.end() == 0
     town.agrees()
 
 

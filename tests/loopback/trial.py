@@ -91,9 +91,8 @@ class Trial:
     async def _compare(self) -> None:
         """Let the bot catch up, end it in good order, and compare."""
         bot = self.town.bot
-        begun = int(self.town.discord.clock().timestamp())
         await bot.start()
-        await self.town.discord.until(lambda: self._settled(begun), "agreement", 90)
+        await self.town.discord.until(self._settled, "agreement", 90)
         assert await bot.end() == 0, bot.log.decode()
         self.town.agrees()
 
@@ -146,15 +145,13 @@ class Trial:
         if self.town.bot.database.exists() and signed:
             assert signed <= self.town.bot.labels().keys()
 
-    def _settled(self, begun: int) -> bool:
-        """Whether all that was drafted has its sign, and no summary is in hand of the process begun then."""
+    def _settled(self) -> bool:
+        """Whether all that was drafted has its sign, and each day that is over its summary."""
         there = [one for one in self.town.discord.messages.values() if not one.deleted and not one.author.bot]
         labels = self.town.bot.labels()
         return (
-            self.town.bot.rows(
-                f"SELECT count(*), coalesce(sum(sent_at IS NULL AND claimed_at > {begun}), 0) FROM summaries"  # noqa: S608
-            )
-            == [(self.counts.days, 0)]
+            self.town.bot.rows("SELECT count(*), count(sent_at) FROM summaries")
+            == [(self.counts.days, self.counts.days)]
             and labels.keys() == {one.id for one in there}
             and all(one.reactions == [SIGNS[labels[one.id]]] for one in there)
         )
