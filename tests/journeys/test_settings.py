@@ -142,3 +142,13 @@ async def test_no_draft_leaves_the_count_when_its_author_moves_west(room: Room) 
     for _ in range(6):
         await room.ann.send(room.drafts, TELLS)
     assert "8 content, 1 conversation" in room.said()[-1].content
+
+
+async def test_setup_check_names_channels_that_cannot_be_seen(room: Room) -> None:
+    hidden = room.guild.create_text_channel(
+        "ideas", overwrites={room.guild.default_role: discord.PermissionOverwrite(view_channel=False)}
+    )
+    await room.owner.slash(room.drafts, "setup channel", channel=hidden)
+    assert f"I cannot see <#{hidden.id}>" in words_of(await room.owner.slash(room.drafts, "setup check"))
+    await room.owner.slash(room.drafts, "setup channel", channel=hidden, watch=False)
+    assert "All is well" in words_of(await room.owner.slash(room.drafts, "setup check"))
