@@ -99,7 +99,10 @@ def _ask(path: Path, now: datetime, question: Callable[[Store], Awaitable[T]]) -
         try:
             return await question(store)
         except sqlite3.Error as error:
-            raise StoreError(f"{path}: cannot be read ({error}); `bot.py doctor` looks at all of it") from error
+            raise StoreError(
+                f"{path}: cannot be read ({error}); `bot.py doctor` says whether it is damaged; "
+                "if so, restore a backup"
+            ) from error
         finally:
             await store.close()
 
