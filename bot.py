@@ -332,15 +332,16 @@ def doctor(settings: Settings) -> int:
     findings = [Finding(True, "The settings are valid."), *examine(path, token)]
     if token and all(finding.good for finding in findings):
         watch = Watch(settings.watch_names, set_up_by_hand(path), set())
-        findings += asyncio.run(_asked(token, watch, settings.reactions.both))
+        findings += asyncio.run(_asked(token, watch, settings.reactions.both, path))
     findings.append(asyncio.run(look_at_drawing(discord.utils.utcnow().date())))
     for finding in findings:
         say(f"{'ok  ' if finding.good else '!!  '} {finding.text}")
     return int(not all(finding.good for finding in findings))
 
 
-async def _asked(token: str, watch: Watch, signs: set[str]) -> list[Finding]:
-    return [finding async for finding in ask_discord(token, watch, signs)]
+async def _asked(token: str, watch: Watch, signs: set[str], database: Path) -> list[Finding]:
+    now = discord.utils.utcnow()
+    return [finding async for finding in ask_discord(token, watch, signs, database, now)]
 
 
 async def _sync(settings: Settings, token: str) -> None:
@@ -385,6 +386,8 @@ def main(argv: Sequence[str] | None = None) -> int:
                 return operator.recount(database, discord.utils.utcnow())
             case "tips":
                 return operator.tips(database, discord.utils.utcnow())
+            case "undelete":
+                return operator.undelete(database, discord.utils.utcnow())
             case "doctor":
                 return doctor(settings)
             case "sync":

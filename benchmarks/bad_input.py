@@ -27,11 +27,12 @@ import numpy as np
 
 from coach import tilt, words
 from coach.balance import Goal, Tally, standing
-from coach.coach import Advice, Coach, Nudge
+from coach.coach import Coach
 from coach.cues import find
 from coach.drafts import Message, people_named, refusal, text_hash
 from coach.drawing import Drawing
 from coach.english import is_english
+from coach.intake import Advice, Nudge
 from coach.labeller import Labeller
 from coach.labelling import MOST_AT_ONCE
 from coach.labels import CONVERSATION_KINDS, Kind, Label, Verdict
@@ -207,7 +208,7 @@ class Trial:
         facts = _facts(number, text)
         signs, link = coach.settings.reactions, "https://discord.com/channels/1/2/3"
         with self.guard("coach", text):
-            advice = await coach.consider(facts)
+            advice = await coach.intake.consider(facts)
             self.counts["through the database"] += 1
             if advice is None:
                 return
@@ -217,9 +218,9 @@ class Trial:
             if advice.nudge is not None:
                 self.message("nudge given", text, **nudge_parts(advice.nudge, link))
             if number % 7 == 0:
-                await coach.edited(_facts(number, text[::-1]))
+                await coach.intake.edited(_facts(number, text[::-1]))
             if number % 11 == 0:
-                await coach.removed(GUILD, [facts.message_id])
+                await coach.intake.removed(GUILD, [facts.message_id])
 
     async def explained(self, coach: Coach, text: str) -> None:
         """Put a text through /check: the encoder without each cue and phrase in turn."""

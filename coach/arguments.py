@@ -68,6 +68,7 @@ def parser() -> argparse.ArgumentParser:
     saving = _add(actions, "backup", "copy the database into a new file, also while the bot runs")
     saving.add_argument("file", type=Path, help="the new file")
     _add(actions, "recount", "prove that the tallies equal the drafts")
+    _add(actions, "undelete", "put back drafts that left the record many at once within the last day")
     _add(actions, "tips", "print how often each tip was shown and heeded")
     _add(actions, "doctor", "check settings, model, database, token and permissions, and name each cure")
     _add(actions, "sync", "register the commands with Discord again")

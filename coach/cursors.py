@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Generator
 from contextlib import contextmanager
 
+MOST_TRIES = 50
+"""How often a message that fails is tried before it is let go: as `Retries` has it, for eight hours."""
+
+LONGEST_WAIT = 10
+"""Minutes after which a channel that fails again and again is looked at again."""
+
 
 class Cursors:
     """Messages in hand, and which channels are yet to be caught up.
@@ -18,7 +24,8 @@ class Cursors:
         self._failed: dict[int, set[int]] = {}
         self._newest: dict[int, int] = {}
         self._connected: set[int] = set()
-        self._held: set[int] = set()
+        self._held: dict[int, set[int]] = {}
+        self._tries: dict[int, dict[int, int]] = {}
 
     @contextmanager
     def reading(self, channel_id: int, message_id: int) -> Generator[None, None, None]:
@@ -37,31 +44,60 @@ class Cursors:
             if not in_hand:
                 self._in_hand.pop(channel_id, None)
 
+    def fail(self, channel_id: int, message_id: int) -> bool:
+        """A message could not be read or recorded; False once that has happened too often to try again."""
+        tries = self._tries.setdefault(channel_id, {})
+        tries[message_id] = tries.get(message_id, 0) + 1
+        if tries[message_id] >= MOST_TRIES:
+            return False
+        self._failed.setdefault(channel_id, set()).add(message_id)
+        return True
+
     def hold(self, guild_ids: Collection[int]) -> None:
         """The connection to these servers is gone: no cursor moves until its channel has been caught up."""
         self._connected.difference_update(guild_ids)
 
+    def hold_channels(self, guild_id: int, channel_ids: Collection[int]) -> None:
+        """These channels of a server may have missed something, or are about to: their cursors stay."""
+        self._held.setdefault(guild_id, set()).update(channel_ids)
+
     def plan(self, guild_id: int, channel_ids: Collection[int]) -> None:
-        """Only these channels of a server may have missed something; the others are free."""
-        self._held.update(channel_ids)
+        """Only these channels of a server, and their threads, may have missed something; the others are free."""
+        self._held[guild_id] = set(channel_ids)
         self._connected.add(guild_id)
 
     def caught_up(self, guild_id: int, channel_id: int, message_id: int) -> int | None:
-        """A channel has been read up to a message.
+        """A channel or thread has been read up to a message.
 
         Returns:
-            Where its cursor may stand; None where the connection was lost meanwhile.
+            Where its cursor may stand; None if that is not known, as the connection was lost meanwhile.
         """
-        self._held.discard(channel_id)
-        return self.reach(guild_id, channel_id, message_id)
-
-    def reach(self, guild_id: int, channel_id: int, message_id: int) -> int | None:
-        """How far a channel is read without a gap once a message is committed; None while that is not known."""
-        if guild_id not in self._connected or channel_id in self._held:
+        self.release(guild_id, channel_id)
+        if guild_id not in self._connected:
             return None
+        return self._reach(channel_id, message_id)
+
+    def release(self, guild_id: int, channel_id: int) -> None:
+        """A channel misses nothing any more."""
+        self._held.get(guild_id, set()).discard(channel_id)
+        if channel_id not in self._failed:
+            self._tries.pop(channel_id, None)
+
+    def reach(self, guild_id: int, channel_id: int, message_id: int, parent_id: int | None = None) -> int | None:
+        """How far a channel is read without a gap once a message is committed; None while that is not known."""
+        held = self._held.get(guild_id, set())
+        if guild_id not in self._connected or channel_id in held or parent_id in held:
+            return None
+        return self._reach(channel_id, message_id)
+
+    def _reach(self, channel_id: int, message_id: int) -> int:
         newest = self._newest[channel_id] = max(self._newest.get(channel_id, 0), message_id)
-        missing = (self._in_hand.get(channel_id, set()) | self._failed.get(channel_id, set())) - {message_id}
-        return min(newest, min(missing) - 1) if missing else newest
+        return self.before_missing(channel_id, newest, but=message_id)
+
+    def before_missing(self, channel_id: int, upto: int, but: int | None = None) -> int:
+        """`upto`, or as far as there is no message in hand or failed; `but` is one that is neither."""
+        missing = (self._in_hand.get(channel_id, set()) | self._failed.get(channel_id, set())) - {but}
+        return min(upto, min(missing) - 1) if missing else upto
 
     def is_in_hand(self, channel_id: int, message_id: int) -> bool:
         """Whether a message is being read just now."""
@@ -76,3 +112,31 @@ class Cursors:
     def failing(self) -> set[int]:
         """The channels with messages that could not be recorded."""
         return set(self._failed)
+
+
+class Retries:
+    """When to look again at channels that failed: after a minute, then after twice as long each time."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[int, tuple[int, int]] = {}
+
+    def due(self, channel_ids: Collection[int]) -> set[int]:
+        """A minute has passed.
+
+        Args:
+            channel_ids: all channels that are to be looked at again; those that are left out have recovered.
+
+        Returns:
+            Which of them have waited long enough.
+        """
+        due: set[int] = set()
+        waiting: dict[int, tuple[int, int]] = {}
+        for channel_id in channel_ids:
+            tries, minutes = self._waiting.get(channel_id, (0, 0))
+            if minutes + 1 >= min(2**tries, LONGEST_WAIT):
+                due.add(channel_id)
+                waiting[channel_id] = tries + 1, 0
+            else:
+                waiting[channel_id] = tries, minutes + 1
+        self._waiting = waiting
+        return due

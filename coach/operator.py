@@ -1,4 +1,4 @@
-"""What an operator runs beside the bot, without Discord: label, tips, recount."""
+"""What an operator runs beside the bot, without Discord: label, tips, recount, undelete."""
 
 from __future__ import annotations
 
@@ -72,6 +72,21 @@ def recount(database: Path, now: datetime) -> int:
     differences = _ask(database, now, lambda store: store.tallies.recount())
     say("\n".join(differences) or "The tallies agree with the drafts.")
     return int(bool(differences))
+
+
+def undelete(database: Path, now: datetime) -> int:
+    """Put back the drafts of which catching up kept a copy when it took many off the record at once.
+
+    Args:
+        database: the database file; the bot may be running.
+        now: aware time.
+
+    Raises:
+        StoreError: there is no database.
+    """
+    count = _ask(database, now, lambda store: store.removals.put_back())
+    say(f"Drafts put back: {count}.")
+    return 0
 
 
 def _ask(path: Path, now: datetime, question: Callable[[Store], Awaitable[T]]) -> T:

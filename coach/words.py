@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from coach.balance import SLACK, Goal, Position, Standing, Tally, credible
-from coach.coach import Nudge
+from coach.intake import Nudge
 from coach.labels import Kind, Label, Verdict
 from coach.lookback import Week
 from coach.store import StoredDraft
+from coach.terms import Terms
 from coach.tips import Outcome, Quote, Tip
 
 KIND_WORDS = {
@@ -64,10 +65,11 @@ def band_words(goal: Goal) -> str:
 PAUSED = "Paused: drafts are not read at present; `/privacy resume` starts again."
 
 
-def questions_line(on: bool) -> str:
-    """Whether the bot asks about drafts that could be either."""
-    if on:
-        return "I ask below a draft that could be either, with two buttons. `/nudges questions` turns that off."
+def questions_line(terms: Terms) -> str:
+    """Whether and where the bot asks about drafts that could be either."""
+    if terms.questions:
+        where = "by direct message about" if terms.nudge_where == "dm" else "below"
+        return f"I ask {where} a draft that could be either, with two buttons. `/nudges questions` turns that off."
     return "I do not ask about drafts that could be either. `/nudges questions` turns that on."
 
 

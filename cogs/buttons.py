@@ -7,7 +7,7 @@ from typing import Any, cast
 import discord
 
 from coach import words
-from coach.coach import Advice, Nudge
+from coach.intake import Advice, Nudge
 from coach.labels import Label
 from coach.settings import Reactions
 from coach.store.people import NudgeWhere

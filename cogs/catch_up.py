@@ -1,55 +1,23 @@
-"""Catching up: on start and after each reconnect, what was drafted, edited and deleted meanwhile is made good."""
+"""Catching up: whenever something may have been missed, the servers and channels concerned are looked at again."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
-from collections.abc import AsyncGenerator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Iterable
 
 import discord
 from discord.ext import commands, tasks
 
 from coach.catchup import CatchUp
-from coach.coach import LOOK_BACK, Advice
-from coach.store import StoreError
-from coach.store.channels import Mark
+from coach.cursors import Retries
+from coach.gaps import Place
 from cogs.kit import CoachBot, log_error
-from cogs.messages import facts
-from cogs.refusals import NO_ANSWER, permission, said
+from cogs.refusals import NO_ANSWER, said
 from cogs.replies import take_down
+from cogs.server import LiveServer
 
 log = logging.getLogger(__name__)
-
-AT_ONCE = 4
-"""Channels that are read side by side."""
-
-PAGE = 100
-"""Messages a request, Discord's most."""
-
-TOLD_EVERY = 1000
-
-FOR_NOW = (*NO_ANSWER, sqlite3.Error, StoreError)
-"""What goes wrong for a while: the channel is tried again."""
-
-Readable = discord.TextChannel | discord.VoiceChannel | discord.Thread
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A channel that may have missed something.
-
-    Attributes:
-        channel: the channel or thread.
-        cursor: the message up to which it has been read without a gap.
-        after: the message from which on it is looked at.
-    """
-
-    channel: Readable
-    cursor: int
-    after: int
 
 
 class CatchingUp(commands.Cog):
@@ -57,11 +25,17 @@ class CatchingUp(commands.Cog):
 
     def __init__(self, bot: CoachBot) -> None:
         self.bot = bot
-        self._catch_up = CatchUp(bot.coach, log_error)
-        self._few = asyncio.Semaphore(AT_ONCE)
+        self._catch_up = CatchUp(bot.coach, _report)
+        self._cursors = bot.coach.cursors
         self._running: dict[int, asyncio.Task[None]] = {}
+        self._next: dict[int, set[int] | None] = {}
+        """What is to be looked at in a server when what is under way there is done; None: all."""
+        self._servers_again: set[int] = set()
         self._again: set[int] = set()
-        self._ready: set[int] = set()
+        self._retries = Retries()
+        self._unreadable: dict[int, set[int]] = {}
+        self._begun: set[int] = set()
+        """The servers whose catching up has begun since the session did."""
 
     async def cog_load(self) -> None:
         """Begin to look for what went wrong."""
@@ -70,6 +44,7 @@ class CatchingUp(commands.Cog):
     async def cog_unload(self) -> None:
         """Stop reading; what has not been read is read at the next start."""
         self.try_again.cancel()
+        self._next.clear()
         for task in self._running.values():
             task.cancel()
         if self._running:
@@ -78,229 +53,197 @@ class CatchingUp(commands.Cog):
     @commands.Cog.listener()
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """From now on something may be missed."""
-        self._ready.discard(shard_id)
-        self.bot.coach.cursors.hold([guild.id for guild in self._guilds(shard_id)])
+        guild_ids = {guild.id for guild in self.bot.guilds if guild.shard_id == shard_id}
+        self._cursors.hold(guild_ids)
+        self._begun -= guild_ids
 
-    @commands.Cog.listener("on_shard_ready")
-    @commands.Cog.listener("on_shard_resumed")
-    async def begin(self, shard_id: int) -> None:
-        """A new session, to which nothing of before is told, or one that goes on with what Discord kept of it."""
-        self._ready.add(shard_id)
-        for guild in self._guilds(shard_id):
-            self._start(guild)
+    @commands.Cog.listener()
+    async def on_shard_ready(self, shard_id: int) -> None:
+        """A session has begun; servers that came with its first word have no arrival of their own."""
+        for guild in self.bot.guilds:
+            if guild.shard_id == shard_id and not guild.unavailable and guild.id not in self._begun:
+                self._start(guild)
+
+    @commands.Cog.listener()
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        """The session goes on with what Discord kept of it; not all of it may have been delivered."""
+        for guild in self.bot.guilds:
+            if guild.shard_id == shard_id and not guild.unavailable:
+                self._start(guild)
 
     @commands.Cog.listener()
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:
-        """A server has an outage of its own."""
-        self.bot.coach.cursors.hold([guild.id])
+        """A server has an outage of its own: what the cache holds of it says nothing from now on."""
+        self._cursors.hold([guild.id])
+
+    @commands.Cog.listener("on_guild_available")
+    @commands.Cog.listener("on_guild_join")
+    async def arrived(self, guild: discord.Guild) -> None:
+        """A server arrives, early or late in a session, after an outage, or because the bot was invited."""
+        self._start(guild)
 
     @commands.Cog.listener()
-    async def on_guild_available(self, guild: discord.Guild) -> None:
-        """A server is back; those that come at the beginning of a session are caught up with all others."""
-        if guild.shard_id in self._ready:
-            self._start(guild)
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The bot is in a server no more: there is nothing to be read."""
+        self._cursors.hold([guild.id])
+        self._next.pop(guild.id, None)
+        if guild.id in self._running:
+            self._running[guild.id].cancel()
 
     @commands.Cog.listener()
-    async def on_guild_join(self, guild: discord.Guild) -> None:
-        """A new server, in which nothing can have been missed."""
-        self.bot.coach.cursors.plan(guild.id, ())
+    async def on_thread_create(self, thread: discord.Thread) -> None:
+        """A new thread is known now; messages may have come before it."""
+        if self.bot.watch.was_unknown(thread.id) and self.bot.watch.covers(thread):
+            self._start(thread.guild, [thread.id])
+
+    @commands.Cog.listener()
+    async def on_thread_join(self, thread: discord.Thread) -> None:
+        """A thread is shown again: it was archived, or its channel hidden."""
+        self.bot.watch.was_unknown(thread.id)
+        if self.bot.watch.covers(thread):
+            self._start(thread.guild, [thread.id])
+
+    @commands.Cog.listener()
+    async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
+        """A new channel may have a watched name: it is read from its beginning."""
+        if self.bot.watch.covers(channel):
+            await self._begin(channel, channel.id)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_update(
+        self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel
+    ) -> None:
+        """A channel may have got, or lost, a watched name; the bot may have got, or lost, permissions in it."""
+        me, watch = after.guild.me, self.bot.watch
+        # What Discord tells of a channel that the bot may not see is not its name.
+        if before.name != after.name and after.permissions_for(me).view_channel:
+            watched = watch.covers(before)
+            watch.forget_all()
+            if not before.permissions_for(me).view_channel:
+                pass  # It is seen again, and goes on from its cursor.
+            elif watch.covers(after) and not watched:
+                await self._begin(after, getattr(after, "last_message_id", None) or after.id)
+            elif watched and not watch.covers(after):
+                await self.bot.coach.store.channels.not_watched(after.guild.id, after.id)
+        self._look_at_permissions(after.guild, after)
+
+    async def _begin(self, channel: discord.abc.GuildChannel, since: int) -> None:
+        self.bot.watch.recorded.add(channel.id)
+        await self.bot.coach.store.channels.watched_since(channel.guild.id, channel.id, since)
+
+    @commands.Cog.listener()
+    async def on_guild_role_update(self, _: discord.Role, after: discord.Role) -> None:
+        """The bot's permissions may have changed."""
+        self._look_at_permissions(after.guild)
+
+    @commands.Cog.listener()
+    async def on_member_update(self, _: discord.Member, after: discord.Member) -> None:
+        """The bot's roles may have changed; Discord tells of no other members."""
+        if after.id == self.bot.own_id:
+            self._look_at_permissions(after.guild)
+
+    def _look_at_permissions(self, guild: discord.Guild, channel: discord.abc.GuildChannel | None = None) -> None:
+        """Hold channels that can no longer be read, and catch up those that can be read again.
+
+        Args:
+            guild: the server.
+            channel: the one channel in which permissions may have changed; None for all.
+        """
+        if guild.unavailable or guild.me is None:  # pyright: ignore[reportUnnecessaryComparison]  # it may be
+            return
+        places = LiveServer(self.bot, guild).places(channel)
+        unreadable = self._unreadable.setdefault(guild.id, set())
+        lost = self._not_readable(places)
+        back = unreadable & {place.channel_id for place in places if place.readable}
+        self._cursors.hold_channels(guild.id, lost - unreadable)
+        unreadable |= lost
+        unreadable -= back
+        if back:
+            self._start(guild, back)
+
+    def _not_readable(self, places: Iterable[Place]) -> set[int]:
+        recorded = self.bot.watch.recorded
+        return {
+            place.channel_id
+            for place in places
+            if not place.readable and (place.watched or place.channel_id in recorded)
+        }
 
     @tasks.loop(minutes=1)
     async def try_again(self) -> None:
         """Read channels again in which something could not be read, recorded or shown."""
-        cursors = self.bot.coach.cursors
-        again = self._again | self.bot.unsettled | cursors.failing()
-        self._again.clear()
+        # Nothing may end the loop: an exception that reaches discord.ext.tasks stops it for good.
+        try:
+            await self._try_again()
+        except Exception as error:
+            log_error("trying again", error)
+
+    async def _try_again(self) -> None:
+        for guild in self.bot.guilds:
+            if guild.id in self._servers_again and not guild.unavailable:
+                self._servers_again.discard(guild.id)
+                self._start(guild)
+        self._again |= self.bot.unsettled | self._cursors.failing()
         self.bot.unsettled.clear()
-        guilds: set[discord.Guild] = set()
-        for channel_id in again:
-            channel = self._channel(channel_id)
-            if channel is not None and channel.guild.id in self._running:
-                self._again.add(channel_id)
-            elif channel is not None:
-                guilds.add(channel.guild)
-        for guild in guilds:
-            self._start(guild)
+        due = self._retries.due(self._again)
+        recorded = await self.bot.coach.store.channels.guilds() if due else {}
+        by_guild: dict[int, set[int]] = {}
+        for channel_id in due:
+            channel = self.bot.get_channel(channel_id)
+            if channel is not None and not isinstance(channel, discord.abc.PrivateChannel):
+                by_guild.setdefault(channel.guild.id, set()).add(channel_id)
+            elif channel_id in recorded:
+                # An archived thread is in no cache.
+                by_guild.setdefault(recorded[channel_id], set()).add(channel_id)
+            else:
+                self._again.discard(channel_id)
+        for guild_id, channel_ids in by_guild.items():
+            guild = self.bot.get_guild(guild_id)
+            if guild is not None and not guild.unavailable and guild_id not in self._running:
+                self._start(guild, channel_ids)
 
-    def _guilds(self, shard_id: int) -> list[discord.Guild]:
-        return [guild for guild in self.bot.guilds if guild.shard_id == shard_id]
-
-    def _channel(self, channel_id: int) -> discord.abc.GuildChannel | discord.Thread | None:
-        channel = self.bot.get_channel(channel_id)
-        return None if isinstance(channel, discord.abc.PrivateChannel) else channel
-
-    def _start(self, guild: discord.Guild) -> None:
-        """Catch up a server, from the start if that was going on: what was read is not read again."""
-        before = self._running.pop(guild.id, None)
-        if before is not None:
-            before.cancel()
-        task = self._running[guild.id] = asyncio.create_task(self._guild(guild), name=f"catch-up-{guild.id}")
+    def _start(self, guild: discord.Guild, only: Collection[int] | None = None) -> None:
+        """Catch up a server, or some of its channels; what is under way goes on and is not begun anew."""
+        if only is None:
+            self._begun.add(guild.id)
+        if guild.id in self._running:
+            before = self._next.get(guild.id, set())
+            self._next[guild.id] = None if only is None or before is None else before | set(only)
+            return
+        task = self._running[guild.id] = asyncio.create_task(self._run(guild, only), name=f"catch-up-{guild.id}")
 
         def done(task: asyncio.Task[None]) -> None:
-            if self._running.get(guild.id) is task:
-                del self._running[guild.id]
-            # asyncio by itself would log what the error says, which could quote a draft.
+            del self._running[guild.id]
             if not task.cancelled() and (error := task.exception()) is not None:
                 log_error(f"catching up server {guild.id}", error)
+                self._servers_again.add(guild.id)
+            if guild.id in self._next:
+                self._start(guild, self._next.pop(guild.id))
 
         task.add_done_callback(done)
 
-    async def _guild(self, guild: discord.Guild) -> None:
-        async with self._few:
-            try:
-                gaps = [gap async for gap in self._gaps(guild)]
-            except FOR_NOW as error:
-                log_error(f"catching up server {guild.id}", error)
-                self._again.update(channel.id for channel in self.bot.watch.channels(guild))
-                return
-        self.bot.coach.cursors.plan(guild.id, {gap.channel.id for gap in gaps})
-        for gap in gaps:
-            async with self._few:
-                try:
-                    await self._close(gap)
-                except discord.Forbidden as error:
-                    await self.bot.report_missing(gap.channel, permission(error, "Read Message History"))
-                except discord.NotFound:
-                    pass  # It was deleted meanwhile, which is told by an event of its own.
-                except FOR_NOW as error:
-                    log.warning("channel %s: not caught up yet: %s", gap.channel.id, said(error))
-                    self._again.add(gap.channel.id)
+    async def _run(self, guild: discord.Guild, only: Collection[int] | None) -> None:
+        server = LiveServer(self.bot, guild)
+        self.bot.watch.recorded.update(place.channel_id for place in server.places() if place.watched)
+        places = server.places()
+        if only is None:
+            self._unreadable[guild.id] = self._not_readable(places)
+        looked_at = set(only) if only is not None else {place.channel_id for place in places}
+        outcome = await self._catch_up.run(server, only)
+        self._again = (self._again - looked_at) | outcome.again
+        for channel_id in outcome.unreadable:
+            channel = guild.get_channel_or_thread(channel_id)
+            if channel is not None and channel.permissions_for(guild.me).view_channel:
+                await self.bot.report_missing(channel, "Read Message History")
         await take_down(self.bot, guild.id)
 
-    async def _gaps(self, guild: discord.Guild) -> AsyncGenerator[Gap]:
-        """The watched channels and threads of a server that may have missed something."""
-        store = self.bot.coach.store
-        marks = await store.channels.marks(guild.id)
-        day_ago = discord.utils.time_snowflake(self.bot.coach.clock() - LOOK_BACK)
-        busy = await store.drafts.channels_since(guild.id, day_ago)
-        here = {channel.id for channel in guild.channels}
-        for channel_id, mark in marks.items():
-            if mark.parent_id is None and channel_id not in here:
-                await self.bot.coach.channel_removed(guild.id, channel_id)
-        async for channel in self._readable(guild, marks, busy):
-            mark = marks.get(channel.id, Mark(None, None, None))
-            begun = [channel.id, mark.since or 0]
-            if guild.me.joined_at is not None:
-                begun.append(discord.utils.time_snowflake(guild.me.joined_at))
-            if isinstance(channel, discord.Thread) and (parent := marks.get(channel.parent_id)) is not None:
-                begun.append(parent.since or 0)
-            cursor = mark.cursor if mark.cursor is not None else max(begun)
-            if channel.id in busy:
-                yield Gap(channel, cursor, min(cursor, day_ago))
-            elif (channel.last_message_id or 0) > cursor:
-                yield Gap(channel, cursor, cursor)
 
-    async def _readable(
-        self, guild: discord.Guild, marks: dict[int, Mark], busy: set[int]
-    ) -> AsyncGenerator[Readable]:
-        """The watched channels and threads of a server, those too that were archived since they were last read."""
-        known = {thread.id for thread in guild.threads}
-        for thread in guild.threads:
-            if self.bot.watch.covers(thread):
-                yield thread
-        for channel in self.bot.watch.channels(guild):
-            if isinstance(channel, discord.TextChannel | discord.ForumChannel):
-                mark = marks.get(channel.id)
-                read = max(mark.cursor or 0, mark.since or 0) if mark is not None else 0
-                since = discord.utils.snowflake_time(read or channel.id)
-                async for thread in _archived(channel, since):
-                    known.add(thread.id)
-                    yield thread
-            if isinstance(channel, discord.TextChannel | discord.VoiceChannel):
-                yield channel
-        for channel_id in busy - known:
-            mark = marks[channel_id]
-            if mark.parent_id is None:
-                continue
-            try:
-                thread = await self.bot.fetch_channel(channel_id)
-            except discord.NotFound:
-                await self.bot.coach.channel_removed(guild.id, channel_id)
-            except discord.Forbidden:
-                continue
-            else:
-                if isinstance(thread, discord.Thread):
-                    yield thread
-
-    async def _close(self, gap: Gap) -> None:
-        """Read a channel from where its gap begins."""
-        coach, channel, after = self.bot.coach, gap.channel, gap.after
-        guild_id, parent_id = channel.guild.id, getattr(channel, "parent_id", None)
-        since = discord.utils.snowflake_time(gap.cursor)
-        self.bot.watch.recorded.add(channel.id)
-        wrong: dict[int, set[str] | None] = {}
-        read, full = 0, True
-        while full:
-            newest = await coach.store.drafts.newest(channel.id)
-            page = await _page(channel, after)
-            full = len(page) >= PAGE
-            last = page[-1].id if page else after
-            advice = await self._catch_up.stretch(
-                guild_id,
-                channel.id,
-                [await facts(message, self.bot.own_id, coach.reads) for message in page],
-                after,
-                last if full else max(last, newest),
-                gap.cursor,
-                since,
-            )
-            wrong |= self._wrong_signs(page, advice)
-            after = last
-            if after > gap.cursor:
-                await coach.store.channels.advance(guild_id, channel.id, parent_id, after)
-            read += len(page)
-            if full and read % TOLD_EVERY == 0:
-                log.info("channel %s: catching up, %s messages read", channel.id, read)
-        reach = coach.cursors.caught_up(guild_id, channel.id, max(after, gap.cursor))
-        if reach is not None:
-            await coach.store.channels.advance(guild_id, channel.id, parent_id, reach)
-        if read >= TOLD_EVERY:
-            log.info("channel %s: caught up, %s messages read", channel.id, read)
-        # Discord lets few reactions a second through: counting does not wait for them.
-        for message_id, there in wrong.items():
-            await self.bot.signs.mend(guild_id, channel.get_partial_message(message_id), there)
-
-    def _wrong_signs(self, page: list[discord.Message], advice: dict[int, Advice]) -> dict[int, set[str] | None]:
-        """The drafts with a wrong sign or none, each with the bot's signs on it, or None if that is unsure."""
-        signs = self.bot.settings.reactions
-        wrong: dict[int, set[str] | None] = {}
-        for message in page:
-            if message.id in advice:
-                label, previous = advice[message.id].label, advice[message.id].previous
-                there = {str(reaction.emoji) for reaction in message.reactions if reaction.me} & signs.both
-                if previous is not None and previous is not label:
-                    wrong[message.id] = None
-                elif there != ({signs.of(label)} if label is not None else set()):
-                    wrong[message.id] = there
-        return wrong
-
-
-async def _page(channel: Readable, after: int) -> list[discord.Message]:
-    """The messages of a channel that follow a message, oldest first: `PAGE` of them where there are so many."""
-    start = discord.Object(after)
-    page = [message async for message in channel.history(limit=PAGE, after=start, oldest_first=True)]
-    if len(page) == PAGE:
-        # Were these not the very next ones, those between would be taken for deleted: worth a look.
-        async def between(most: int | None) -> list[discord.Message]:
-            older = channel.history(limit=most, before=page[0], after=start, oldest_first=False)
-            return [message async for message in older]
-
-        if await between(1):
-            page = (await between(None))[::-1] + page
-    return page
-
-
-async def _archived(
-    channel: discord.TextChannel | discord.ForumChannel, since: datetime
-) -> AsyncGenerator[discord.Thread]:
-    """The threads of a channel that were archived after a moment: later messages may stand in them."""
-    try:
-        async for thread in channel.archived_threads(limit=None):
-            if thread.archive_timestamp < since:
-                return
-            yield thread
-    except discord.Forbidden:
-        log.warning("channel %s: its archived threads may not be read", channel.id)
+def _report(where: str, error: BaseException) -> None:
+    """Log what went wrong: a refusal or a broken connection in a line, all else with its way through the code."""
+    if isinstance(error, NO_ANSWER):
+        log.warning("%s: not for now: %s", where, said(error))
+    else:
+        log_error(where, error)
 
 
 async def setup(bot: CoachBot) -> None:

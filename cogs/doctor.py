@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Collection
+from datetime import datetime
+from pathlib import Path
 
 import discord
 
 from coach.doctor import Finding
+from cogs.dry_look import dry_look
 from cogs.refusals import NO_ANSWER
 from cogs.settings import missing
 from cogs.watch import Watch
 
 
-async def ask_discord(token: str, watch: Watch, signs: Collection[str]) -> AsyncGenerator[Finding]:
+async def ask_discord(
+    token: str, watch: Watch, signs: Collection[str], database: Path, now: datetime
+) -> AsyncGenerator[Finding]:
     """Look at each server by REST alone; a bot that runs is not disturbed.
 
     Args:
         token: the bot's token.
         watch: the channels that are watched.
         signs: the emoji that stand for the labels.
+        database: the database file.
+        now: aware time.
     """
     async with discord.Client(intents=discord.Intents.none()) as client:
         try:
             await client.login(token)
-            async for finding in _servers(client, watch, signs):
+            async for finding in _servers(client, watch, signs, database, now):
                 yield finding
         except discord.LoginFailure:
             yield Finding(False, "Discord refuses the token; set a new one from the developer portal.")
@@ -31,7 +38,9 @@ async def ask_discord(token: str, watch: Watch, signs: Collection[str]) -> Async
             yield Finding(False, f"Discord did not answer ({type(error).__name__}); try again in a minute.")
 
 
-async def _servers(bot: discord.Client, watch: Watch, signs: Collection[str]) -> AsyncGenerator[Finding]:
+async def _servers(
+    bot: discord.Client, watch: Watch, signs: Collection[str], database: Path, now: datetime
+) -> AsyncGenerator[Finding]:
     assert bot.application is not None and bot.user is not None  # noqa: S101  # logged in
     flags = bot.application.flags
     if flags.gateway_message_content or flags.gateway_message_content_limited:
@@ -49,7 +58,8 @@ async def _servers(bot: discord.Client, watch: Watch, signs: Collection[str]) ->
         guild = await bot.fetch_guild(brief.id, with_counts=False)
         had |= {emoji.id for emoji in guild.emojis}
         me = await guild.fetch_member(bot.user.id)
-        watched = [channel for channel in await guild.fetch_channels() if watch.covers(channel)]
+        channels = await guild.fetch_channels()
+        watched = [channel for channel in channels if watch.covers(channel)]
         if not watched:
             yield Finding(
                 False, f"Server {guild.id}: no channel is watched; create #drafts or use `/setup channel`."
@@ -61,6 +71,8 @@ async def _servers(bot: discord.Client, watch: Watch, signs: Collection[str]) ->
                 yield Finding(False, f"{where}: grant the bot's role there: {'; '.join(lacking)}.")
             else:
                 yield Finding(True, f"{where}: nothing is missing.")
+        async for finding in dry_look(bot, guild, me, channels, watch, database, now):
+            yield finding
     for sign, emoji_id in own.items():
         if emoji_id not in had:
             yield Finding(False, f"The sign {sign} is in no server of the bot's; use another, or upload it again.")

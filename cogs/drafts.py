@@ -11,7 +11,7 @@ from typing import Any
 import discord
 from discord.ext import commands, tasks
 
-from coach.coach import Advice
+from coach.intake import Advice
 from cogs.buttons import LabelButton, NudgeButton, nudge_parts, question_parts
 from cogs.kit import CoachBot, log_error
 from cogs.messages import facts
@@ -61,7 +61,8 @@ class Drafts(commands.Cog):
         async with self._hand(message.channel.id):
             # Before anything is waited for: from now on no cursor passes this message until it is recorded.
             with self.bot.coach.cursors.reading(message.channel.id, message.id):
-                advice = await self.bot.coach.consider(await facts(message, self.bot.own_id, self.bot.coach.reads))
+                found = await facts(message, self.bot.own_id, self.bot.coach.intake.reads)
+                advice = await self.bot.coach.intake.consider(found)
             await self._show(message, advice)
 
     @commands.Cog.listener()
@@ -70,9 +71,11 @@ class Drafts(commands.Cog):
         message = payload.message
         if message.guild is None or not self.bot.watch.covers(message.channel):
             return
+        # Before anything is waited for: what was read before this edit is out of date.
+        self.bot.coach.intake.edit_arrives(message.id, message.edited_at)
         async with self._hand(message.channel.id):
-            found = await facts(message, self.bot.own_id, self.bot.coach.reads)
-            await self._show(message, await self.bot.coach.edited(found))
+            found = await facts(message, self.bot.own_id, self.bot.coach.intake.reads)
+            await self._show(message, await self.bot.coach.intake.edited(found))
             await take_down(self.bot, message.guild.id)
 
     @commands.Cog.listener()
@@ -89,7 +92,7 @@ class Drafts(commands.Cog):
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         """A thread or forum post was deleted with everything in it."""
         async with self._hand(payload.thread_id):
-            await self.bot.coach.channel_removed(payload.guild_id, payload.thread_id)
+            await self.bot.coach.intake.channel_removed(payload.guild_id, payload.thread_id)
             await take_down(self.bot, payload.guild_id)
 
     @commands.Cog.listener()
@@ -97,26 +100,13 @@ class Drafts(commands.Cog):
         """A channel was deleted with its threads."""
         self.bot.watch.forget_all()
         async with self._hand(channel.id):
-            await self.bot.coach.channel_removed(channel.guild.id, channel.id)
+            await self.bot.coach.intake.channel_removed(channel.guild.id, channel.id)
             await take_down(self.bot, channel.guild.id)
-
-    @commands.Cog.listener()
-    async def on_guild_channel_update(
-        self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel
-    ) -> None:
-        """A channel may have been renamed to, or from, a watched name."""
-        if before.name == after.name:
-            return
-        watched = self.bot.watch.covers(before)
-        self.bot.watch.forget_all()
-        if self.bot.watch.covers(after) and not watched:
-            newest = getattr(after, "last_message_id", None) or after.id
-            await self.bot.coach.store.channels.watched_since(after.guild.id, after.id, newest)
 
     async def _removed(self, guild_id: int | None, channel_id: int, message_ids: set[int]) -> None:
         if guild_id is not None and channel_id in self.bot.watch.recorded:
             async with self._hand(channel_id):
-                await self.bot.coach.removed(guild_id, message_ids)
+                await self.bot.coach.intake.removed(guild_id, message_ids)
                 await take_down(self.bot, guild_id)
 
     @contextlib.asynccontextmanager

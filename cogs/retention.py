@@ -9,9 +9,13 @@ import discord
 from discord.ext import commands, tasks
 
 from coach.shards import Shards
-from cogs.kit import CoachBot, log_error
+from coach.store.removals import COPIES_KEPT
+from cogs.kit import NO_ANSWER, CoachBot, log_error
 
 log = logging.getLogger(__name__)
+
+NOT_IN_IT = (10004, 50001)
+"""Discord's codes for a server that the bot is not in: unknown, or no access to it."""
 
 
 class Retention(commands.Cog):
@@ -52,12 +56,32 @@ class Retention(commands.Cog):
         keep, now = self.bot.settings.retention, self.bot.coach.clock()
         # Nothing may end the loop: an exception that reaches discord.ext.tasks stops it for good.
         try:
-            for guild_id in await self._store.erase_left(now - timedelta(days=keep.left_server_days)):
-                log.info("server %s: left long ago, its data is erased", guild_id)
+            for guild_id in await self._store.left_before(now - timedelta(days=keep.left_server_days)):
+                if await self._has_left(guild_id):
+                    await self._store.erase_server(guild_id)
+                    log.info("server %s: left long ago, its data is erased", guild_id)
+            await self.bot.coach.store.removals.erase_copies(now - COPIES_KEPT)
             if keep.draft_days and (erased := await self._store.erase_old(now - timedelta(days=keep.draft_days))):
                 log.info("%s old drafts are erased", erased)
         except Exception as error:
             log_error("erasing what is old", error)
+
+    @tidy.before_loop
+    async def _after_ready(self) -> None:
+        # Until Discord has said which servers there are, one that the bot was invited back to counts as left.
+        await self.bot.wait_until_ready()
+
+    async def _has_left(self, guild_id: int) -> bool:
+        """Whether Discord says, asked for this server, that the bot is not in it; if it is, that is noted."""
+        try:
+            await self.bot.fetch_guild(guild_id, with_counts=False)
+        except (discord.NotFound, discord.Forbidden) as error:
+            return error.code in NOT_IN_IT
+        except NO_ANSWER as error:
+            log.warning("server %s: not known whether it was left: %s", guild_id, type(error).__name__)
+            return False
+        await self._store.returned(guild_id)
+        return False
 
 
 async def setup(bot: CoachBot) -> None:

@@ -224,14 +224,22 @@ class Settings(commands.Cog):
     async def check(self, interaction: discord.Interaction[Any]) -> None:
         """Name every missing permission, channel by channel, and its cure."""
         guild = guild_of(interaction)
-        watched = list(self.bot.watch.channels(guild))
+        hidden = list(self.bot.watch.out_of_sight(guild))
+        watched = [channel for channel in self.bot.watch.channels(guild) if channel not in hidden]
         troubles: list[str] = []
         for channel in watched:
             lacking = list(missing(channel, guild.me))
             if lacking:
                 troubles.append(f"{channel.mention} lacks " + "; ".join(lacking) + ".")
-        if not watched:
-            text = "No channel is watched. Create one named `drafts`, or choose one with `/setup channel`."
+        troubles += [
+            f"I cannot see {channel.mention}, in which I look for drafts: it lacks **View Channel**."
+            for channel in hidden
+        ]
+        if not watched and not troubles:
+            text = (
+                "No channel is watched that I can see. "
+                "Create one named `drafts`, or choose one with `/setup channel`."
+            )
         elif not troubles:
             text = f"All is well in {', '.join(channel.mention for channel in watched[:40])}."
         else:
@@ -244,9 +252,10 @@ class Settings(commands.Cog):
     async def _set_watched(self, interaction: discord.Interaction[Any], channel: Watchable, watched: bool) -> None:
         guild = guild_of(interaction)
         await interaction.response.defer(ephemeral=True)
-        newest = channel.last_message_id or channel.id
-        await self.bot.coach.store.channels.set_watched(guild.id, channel.id, watched, newest)
+        # The click's id: Discord's ids are made of time, so what was written before has smaller ones.
+        await self.bot.coach.store.channels.set_watched(guild.id, channel.id, watched, interaction.id)
         self.bot.watch.decide(channel.id, watched)
+        self.bot.watch.recorded.add(channel.id)
         text = f"{channel.mention} is watched now." if watched else f"{channel.mention} is left alone now."
         lacking = list(missing(channel, guild.me)) if watched else []
         if lacking:

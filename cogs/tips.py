@@ -49,7 +49,7 @@ class Tips(commands.Cog):
             )
         if rules.snoozed_until is not None and rules.snoozed_until > self.bot.coach.clock():
             lines.append(f"Snoozed until {discord.utils.format_dt(rules.snoozed_until, 'f')}.")
-        lines.append(words.questions_line(terms.questions))
+        lines.append(words.questions_line(terms))
         await answer(ctx, "\n".join(lines))
 
     @nudges.command(name="where")
@@ -58,7 +58,7 @@ class Tips(commands.Cog):
         """Choose where nudges go."""
         await self.bot.choices.set_nudges(guild_of(ctx).id, ctx.author.id, place)
         terms = await self.bot.coach.terms(guild_of(ctx).id, ctx.author.id)
-        await answer(ctx, f"{WHERE[place]} {words.questions_line(terms.questions)}")
+        await answer(ctx, f"{WHERE[place]} {words.questions_line(terms)}")
 
     @nudges.command()
     async def off(self, ctx: Context) -> None:
@@ -74,7 +74,7 @@ class Tips(commands.Cog):
         if choice == "on" and not terms.questions:
             await answer(ctx, "Noted, but questions are turned off for this whole server.")
         else:
-            await answer(ctx, words.questions_line(terms.questions))
+            await answer(ctx, words.questions_line(terms))
 
     @nudges.command()
     @app_commands.describe(hours="for how long, 24 unless you say otherwise")

@@ -7,6 +7,8 @@ from typing import Any
 
 import discord
 
+MOST_UNKNOWN = 1_000
+
 
 class Watch:
     """Answers "is this channel watched" for channels, threads and forum posts.
@@ -14,7 +16,7 @@ class Watch:
     Args:
         names: channel names that are watched without set-up.
         decided: channels that were set up by hand, id to watched.
-        recorded: channels and threads in which there are or were drafts.
+        recorded: channels and threads in which there are or were drafts, or that are read for them.
     """
 
     def __init__(self, names: Collection[str], decided: dict[int, bool], recorded: set[int]) -> None:
@@ -22,22 +24,37 @@ class Watch:
         self._decided = decided
         self.recorded = recorded
         self._known: dict[int, bool] = {}
+        self._unknown: dict[int, None] = {}
 
     def covers(self, channel: Any) -> bool:
         """Whether messages in a channel are read; a thread is as its parent."""
         known = self._known.get(channel.id)
-        if known is None:
-            known = self._known[channel.id] = self._resolve(channel)
-        return known
+        if known is not None:
+            return known
+        watched = self._resolve(channel)
+        if watched is not None:
+            self._known[channel.id] = watched
+            return watched
+        # A message came before its channel, which may turn out to be watched.
+        self._unknown[channel.id] = None
+        if len(self._unknown) > MOST_UNKNOWN:
+            del self._unknown[next(iter(self._unknown))]
+        return False
 
-    def _resolve(self, channel: Any) -> bool:
+    def _resolve(self, channel: Any) -> bool | None:
+        """Whether a channel is watched; None while too little is known of it to remember an answer."""
         if channel.id in self._decided:
             return self._decided[channel.id]
         if isinstance(channel, discord.Thread):
             if channel.parent_id in self._decided:
                 return self._decided[channel.parent_id]
-            return channel.parent is not None and self._resolve(channel.parent)
-        return str(getattr(channel, "name", "")).lower() in self._names
+            return self._resolve(channel.parent) if channel.parent is not None else None
+        name = getattr(channel, "name", None)
+        return str(name).lower() in self._names if name is not None else None
+
+    def was_unknown(self, channel_id: int) -> bool:
+        """Whether messages came before their channel was known, and so were not read; says so once."""
+        return self._unknown.pop(channel_id, self) is None
 
     def decide(self, channel_id: int, watched: bool) -> None:
         """Take note of what was set up for a channel."""
@@ -54,4 +71,11 @@ class Watch:
             if isinstance(
                 channel, discord.TextChannel | discord.ForumChannel | discord.VoiceChannel
             ) and self.covers(channel):
+                yield channel
+
+    def out_of_sight(self, guild: discord.Guild) -> Iterator[discord.abc.GuildChannel]:
+        """The channels of a server that are read for drafts when the bot may see them, which it may not now."""
+        for channel in guild.channels:
+            wanted = self._decided.get(channel.id, channel.id in self.recorded)
+            if wanted and not channel.permissions_for(guild.me).view_channel:
                 yield channel

@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from benchmarks.bad_input import GUILD, START, Trial, run
 from coach import words
-from coach.coach import Coach, Nudge
+from coach.coach import Coach
+from coach.intake import Nudge
 from coach.labeller import Labeller
 from coach.labels import Kind, Label, Verdict
 from coach.reasons import without_parts

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from contextlib import AbstractContextManager
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.cursors import Cursors
+from coach.cursors import LONGEST_WAIT, MOST_TRIES, Cursors, Retries
 
 GUILD, CHANNEL = 1, 10
 
@@ -77,3 +78,30 @@ def test_a_message_that_failed_holds_the_cursor_until_it_is_read_again() -> None
     cursors.take_up(CHANNEL, 4, 7)
     assert cursors.caught_up(GUILD, CHANNEL, 7) == 7
     assert not cursors.failing()
+
+
+def test_a_thread_is_held_with_its_channel() -> None:
+    cursors = Cursors()
+    cursors.plan(GUILD, [CHANNEL])
+    assert cursors.reach(GUILD, CHANNEL + 1, 6, CHANNEL) is None
+    assert cursors.caught_up(GUILD, CHANNEL, 4) == 4
+    assert cursors.reach(GUILD, CHANNEL + 1, 7, CHANNEL) == 7
+
+
+def test_a_message_that_always_fails_is_let_go_in_the_end() -> None:
+    cursors = connected()
+    for _ in range(MOST_TRIES - 1):
+        assert cursors.fail(CHANNEL, 5)
+        assert cursors.reach(GUILD, CHANNEL, 6) == 4
+        cursors.take_up(CHANNEL, 4, 7)
+    assert not cursors.fail(CHANNEL, 5)
+    assert cursors.reach(GUILD, CHANNEL, 6) == 6
+
+
+def test_what_fails_is_looked_at_again_at_growing_intervals() -> None:
+    retries = Retries()
+    minutes = [minute for minute in range(1, 60) if retries.due({CHANNEL})]
+    assert minutes[:4] == [1, 3, 7, 15]
+    assert {after - before for before, after in itertools.pairwise(minutes[3:])} == {LONGEST_WAIT}
+    assert retries.due(set()) == set()
+    assert retries.due({CHANNEL}) == {CHANNEL}

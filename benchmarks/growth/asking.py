@@ -84,7 +84,7 @@ class Asked:
         """
         author = MEMBER + number % MOST_MEMBERS
         message = Message(next(IDS), SERVER, CHANNEL, None, author, NOW, f"Number {number} of today.")
-        assert await self.coach.consider(message) is not None  # noqa: S101
+        assert await self.coach.intake.consider(message) is not None  # noqa: S101
 
 
 ASKS: dict[str, tuple[Callable[[Asked, int], Awaitable[None]], int]] = {

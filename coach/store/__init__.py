@@ -12,6 +12,7 @@ from coach.store.erasures import Erasures
 from coach.store.nudges import Nudges, StoredNudge
 from coach.store.people import Guild, Guilds, Member, Members
 from coach.store.program import Program
+from coach.store.removals import Removals
 from coach.store.replies import Replies, Reply
 from coach.store.retention import Retention
 from coach.store.server_tips import ServerTips
@@ -46,6 +47,7 @@ class Store:
         self.members = Members(database)
         self.nudges = Nudges(database)
         self.program = Program(database)
+        self.removals = Removals(database)
         self.replies = Replies(database)
         self.retention = Retention(database)
         self.server_tips = ServerTips(database)

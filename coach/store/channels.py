@@ -15,13 +15,22 @@ class Mark:
 
     Attributes:
         parent_id: the channel that a thread belongs to; None for a channel.
-        cursor: the message up to which everything is recorded; None where nothing was.
-        since: the message up to which nothing is read, as the channel was not watched; None where there is none.
+        cursor: the message up to which everything is recorded; None if nothing is.
+        since: the message up to which nothing is read, as the channel was not watched; None if there is none.
+        watched: what was set up by hand; None if its name decides.
+        unread: whether messages after the cursor wait to be read.
     """
 
-    parent_id: int | None
-    cursor: int | None
-    since: int | None
+    parent_id: int | None = None
+    cursor: int | None = None
+    since: int | None = None
+    watched: bool | None = None
+    unread: bool = False
+
+    @property
+    def begun(self) -> bool:
+        """Whether the channel was watched when it was last seen."""
+        return self.cursor is not None or self.since is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,7 @@ class Channels:
         await self._database.write(unit)
 
     async def watched_since(self, guild_id: int, channel_id: int, since: int) -> None:
-        """A channel came to be watched by its name: no message up to `since` is read."""
+        """A channel came to be watched: no message up to `since` is read."""
 
         def unit(raw: sqlite3.Connection) -> None:
             raw.execute(
@@ -76,23 +85,43 @@ class Channels:
 
         await self._database.write(unit)
 
+    async def not_watched(self, guild_id: int, channel_id: int) -> None:
+        """A channel's name is no longer one that is watched: if it comes back, it begins anew."""
+        await self._database.write(
+            lambda raw: raw.execute(
+                "UPDATE channels SET cursor = NULL, since = NULL"
+                " WHERE guild_id = ? AND channel_id = ? AND watched IS NULL",
+                (guild_id, channel_id),
+            )
+        )
+
     async def decided(self) -> dict[int, bool]:
         """The channels that were set up by hand, of all servers: channel id to watched."""
         return await self._database.read(decided)
 
     async def recorded(self) -> set[int]:
         """The channels and threads, of all servers, in which drafts were looked for."""
-        rows = await self._database.read(lambda raw: raw.execute("SELECT channel_id FROM channels").fetchall())
-        return {row[0] for row in rows}
+        return set(await self.guilds())
+
+    async def guilds(self) -> dict[int, int]:
+        """The server of each known channel and thread, by its id."""
+        rows = await self._database.read(
+            lambda raw: raw.execute("SELECT channel_id, guild_id FROM channels").fetchall()
+        )
+        return {row[0]: row[1] for row in rows}
 
     async def marks(self, guild_id: int) -> dict[int, Mark]:
         """How far each known channel and thread of a server has been read, by its id."""
         rows = await self._database.read(
             lambda raw: raw.execute(
-                "SELECT channel_id, parent_id, cursor, since FROM channels WHERE guild_id = ?", (guild_id,)
+                "SELECT channel_id, parent_id, cursor, since, watched, unread FROM channels WHERE guild_id = ?",
+                (guild_id,),
             ).fetchall()
         )
-        return {row[0]: Mark(row[1], row[2], row[3]) for row in rows}
+        return {
+            row[0]: Mark(row[1], row[2], row[3], None if row[4] is None else bool(row[4]), bool(row[5]))
+            for row in rows
+        }
 
     async def places(self, guild_id: int) -> dict[int, Place]:
         """The known channels and threads of a server, by id."""
@@ -117,6 +146,18 @@ class Channels:
         await self._database.write(
             lambda raw: move_cursor(raw, guild_id, channel_id, parent_id, cursor), adds=True
         )
+
+    async def set_unread(self, guild_id: int, channel_id: int, parent_id: int | None, unread: bool) -> None:
+        """Note whether messages after a channel's cursor wait to be read."""
+
+        def unit(raw: sqlite3.Connection) -> None:
+            move_cursor(raw, guild_id, channel_id, parent_id, None)
+            raw.execute(
+                "UPDATE channels SET unread = ? WHERE guild_id = ? AND channel_id = ?",
+                (unread, guild_id, channel_id),
+            )
+
+        await self._database.write(unit, adds=True)
 
 
 def decided(raw: sqlite3.Connection) -> dict[int, bool]:

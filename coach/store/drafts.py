@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Literal
@@ -16,7 +15,7 @@ from coach.store.database import Database
 from coach.store.erasures import is_erased
 from coach.store.nudges import follow_up, nudges_of
 from coach.store.people import may_read
-from coach.store.replies import lose_channel, settle
+from coach.store.replies import settle
 from coach.store.tallies import count, days_of, uncount
 
 TEXTS_AT_ONCE = 5_000
@@ -262,41 +261,6 @@ class Drafts:
         )
         return [Lesson(row[0], row[1], Label(row[2])) for row in rows]
 
-    async def remove(self, guild_id: int, message_ids: Collection[int]) -> int:
-        """Delete drafts whose messages are gone and take them out of the tallies; how many there were."""
-
-        def unit(raw: sqlite3.Connection) -> int:
-            found = (_row(raw, guild_id, message_id) for message_id in message_ids)
-            rows = [row for row in found if row is not None]
-            settle(raw, rows)
-            return remove_rows(raw, rows)
-
-        return await self._database.write(unit)
-
-    async def remove_channel(self, guild_id: int, channel_id: int) -> int:
-        """Delete the drafts of a channel or thread that is gone, those in its threads too; how many."""
-
-        def unit(raw: sqlite3.Connection) -> int:
-            gone = [channel_id] + [
-                row[0]
-                for row in raw.execute(
-                    "SELECT channel_id FROM channels WHERE guild_id = ? AND parent_id = ?",
-                    (guild_id, channel_id),
-                )
-            ]
-            removed = 0
-            for channel in gone:
-                lose_channel(raw, channel)
-                rows = raw.execute(
-                    "SELECT * FROM drafts WHERE channel_id = ? AND guild_id = ?", (channel, guild_id)
-                ).fetchall()
-                settle(raw, rows)
-                removed += remove_rows(raw, rows)
-                raw.execute("DELETE FROM channels WHERE guild_id = ? AND channel_id = ?", (guild_id, channel))
-            return removed
-
-        return await self._database.write(unit)
-
     async def erase_texts(self) -> int:
         """Erase every text that is stored, and what is left of it in the files; how many there were."""
         erased = 0
@@ -413,12 +377,3 @@ def _address(raw: sqlite3.Connection, message_id: int, people: frozenset[bytes])
     raw.executemany(
         "INSERT INTO addressed (message_id, person) VALUES (?, ?)", [(message_id, person) for person in people]
     )
-
-
-def remove_rows(raw: sqlite3.Connection, rows: list[sqlite3.Row]) -> int:
-    """Delete stored drafts and take them out of the tallies, within a write unit; how many there were."""
-    for row in rows:
-        if row["label"] is not None:
-            uncount(raw, row)
-        raw.execute("DELETE FROM drafts WHERE message_id = ?", (row["message_id"],))
-    return len(rows)

@@ -70,6 +70,19 @@ def look(path: Path) -> Health:
     return Health("" if verdict == "ok" else str(verdict), version, known, wrong)
 
 
+def is_current(path: Path) -> bool:
+    """Whether there is a database whose schema is the one that this program has.
+
+    Raises:
+        StoreError: it cannot be read.
+    """
+    if not path.is_file():
+        return False
+    with _read_only(path) as raw:
+        [(version,)] = raw.execute("SELECT max(version) FROM schema_migrations").fetchall()
+    return version == max(migration_files(MIGRATIONS))
+
+
 def set_up_by_hand(path: Path) -> dict[int, bool]:
     """The channels that were set up by hand: channel id to watched; none where there is no database.
 

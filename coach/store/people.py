@@ -178,6 +178,7 @@ ABOUT_MEMBER = {
     "addressed": "addressed WHERE message_id IN"
     " (SELECT message_id FROM drafts WHERE guild_id = ? AND author_id = ?)",
     "corrections": "corrections WHERE guild_id = ? AND author_id = ?",
+    "removed_drafts": "removed_drafts WHERE guild_id = ? AND author_id = ?",
     "tallies": "tallies WHERE guild_id = ? AND author_id = ?",
     "nudges": "nudges WHERE guild_id = ? AND author_id = ?",
     "passed_tips": "passed_tips WHERE guild_id = ? AND author_id = ?",

@@ -8,13 +8,14 @@ from datetime import datetime
 
 from coach.shards import Shards
 from coach.store.database import Database
-from coach.store.drafts import remove_rows
+from coach.store.removals import remove_rows
 from coach.store.replies import lose
 
 AT_ONCE = 500
 """Drafts that are erased in one unit, so that those who draft meanwhile hardly wait."""
 
 _OF_GUILD = (
+    "removed_drafts",
     "replies",
     "nudges",
     "summaries",
@@ -62,25 +63,25 @@ class Retention:
         """The bot is in a server no more."""
         await self._database.write(lambda raw: _leave(raw, guild_id, now))
 
-    async def erase_left(self, before: datetime) -> list[int]:
-        """Erase every row of the servers that the bot left before a moment; which they were."""
+    async def left_before(self, moment: datetime) -> list[int]:
+        """The servers that the bot has left before a moment, as far as is known."""
         rows = await self._database.read(
             lambda raw: raw.execute(
-                "SELECT guild_id FROM guilds WHERE left_at < ?", (int(before.timestamp()),)
+                "SELECT guild_id FROM guilds WHERE left_at < ?", (int(moment.timestamp()),)
             ).fetchall()
         )
-        erased = [row[0] for row in rows]
-        for guild_id in erased:
-            await self._erase_drafts("guild_id = ?", guild_id)
+        return [row[0] for row in rows]
 
-            def unit(raw: sqlite3.Connection, guild_id: int = guild_id) -> None:
-                for table in _OF_GUILD:
-                    raw.execute(f"DELETE FROM {table} WHERE guild_id = ?", (guild_id,))  # noqa: S608
+    async def erase_server(self, guild_id: int) -> None:
+        """Erase every row of a server."""
+        await self._erase_drafts("guild_id = ?", guild_id)
 
-            await self._database.write(unit)
-        if erased:
-            await self._database.settle()
-        return erased
+        def unit(raw: sqlite3.Connection) -> None:
+            for table in _OF_GUILD:
+                raw.execute(f"DELETE FROM {table} WHERE guild_id = ?", (guild_id,))  # noqa: S608
+
+        await self._database.write(unit)
+        await self._database.settle()
 
     async def erase_old(self, before: datetime) -> int:
         """Erase the drafts posted before a moment with their counts, and the nudges of then; how many drafts."""

@@ -100,10 +100,10 @@ async def test_an_old_list_does_not_turn_a_label_the_other_way(room: Room) -> No
     await room.ann.context_menu(room.drafts, "Change label", told)
     assert shown.response is not None
     # The list still offers "content → conversation".
-    await room.ann.select(shown.response, [str(told.id)])
+    await room.ann.select(shown.response, [entry_of(shown.response, told.id)])
     assert room.signs(told) == ["💬"]
     # It is fresh now, and the change can be taken back from it.
-    await room.ann.select(shown.response, [str(told.id)])
+    await room.ann.select(shown.response, [entry_of(shown.response, told.id)])
     assert room.signs(told) == ["📣"]
 
 

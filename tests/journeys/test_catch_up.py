@@ -57,12 +57,12 @@ async def test_edits_and_deletions_made_meanwhile_are_followed(room: Room) -> No
 
 async def test_what_was_read_before_an_edit_does_not_undo_it(room: Room) -> None:
     message, coach = await room.ann.send(room.drafts, TELLS), room.bot.coach
-    before = await facts(message, room.bot.own_id, room.bot.coach.reads)
+    before = await facts(message, room.bot.own_id, room.bot.coach.intake.reads)
     await room.turn_clock(seconds=1)
     await room.ann.edit(message, ASKS)
     stored = await coach.store.drafts.get(room.guild.id, message.id)
     assert stored is not None and stored.label is Label.CONVERSATION
-    assert await coach.follow(before, stored) is None
+    assert await coach.intake.follow(before, stored) is None
     assert await room.counts() == (0, 1)
 
 

@@ -16,7 +16,7 @@ import pytest
 import simcord
 from discord.ext import commands
 
-from coach.coach import Advice
+from coach.intake import Advice
 from coach.labels import Kind, Label
 from coach.store.nudges import nudges_of
 from cogs.balance import HistoryMenu

@@ -49,7 +49,6 @@ async def test_a_bare_setup_summary_only_shows(room: Room) -> None:
     [
         ("nudges questions", {"choice": "off"}),
         ("nudges where", {"place": "off"}),
-        ("nudges where", {"place": "dm"}),
         ("nudges where", {"place": "summary"}),
     ],
 )
@@ -63,6 +62,14 @@ async def test_a_member_can_switch_questions_off(room: Room, command: str, optio
     assert "I ask below" in words_of(await room.ann.slash(room.drafts, "nudges questions", choice="on"))
     await room.ann.send(room.drafts, UNSURE)
     assert len(room.said()) == 2
+
+
+async def test_questions_go_by_direct_message_if_nudges_do(room: Room) -> None:
+    await room.ann.slash(room.drafts, "nudges where", place="dm")
+    assert "by direct message about" in words_of(await room.ann.slash(room.drafts, "nudges show"))
+    await room.ann.send(room.drafts, UNSURE)
+    assert room.said() == []
+    assert "Is this one **content**" in room.said(room.ann.user.dm_channel)[-1].content
 
 
 async def test_questions_that_were_switched_off_stay_off_wherever_nudges_go(room: Room) -> None:
@@ -142,3 +149,13 @@ async def test_no_draft_leaves_the_count_when_its_author_moves_west(room: Room) 
     for _ in range(6):
         await room.ann.send(room.drafts, TELLS)
     assert "8 content, 1 conversation" in room.said()[-1].content
+
+
+async def test_setup_check_names_channels_that_cannot_be_seen(room: Room) -> None:
+    hidden = room.guild.create_text_channel(
+        "ideas", overwrites={room.guild.default_role: discord.PermissionOverwrite(view_channel=False)}
+    )
+    await room.owner.slash(room.drafts, "setup channel", channel=hidden)
+    assert f"I cannot see <#{hidden.id}>" in words_of(await room.owner.slash(room.drafts, "setup check"))
+    await room.owner.slash(room.drafts, "setup channel", channel=hidden, watch=False)
+    assert "All is well" in words_of(await room.owner.slash(room.drafts, "setup check"))

@@ -81,7 +81,7 @@ async def test_a_lesson_goes_with_its_draft_and_its_author(store: Store, draft: 
     for n in (1, 2):
         await store.drafts.record(draft(n))
         await store.drafts.correct(1, n, Label.CONVERSATION, NOW, TAUGHT)
-    await store.drafts.remove(1, [1])
+    await store.removals.messages(1, [1])
     assert len(await store.drafts.lessons(1, 100, 9)) == 1
     await store.members.forget(1, 100, b"who", 0)
     assert await store.drafts.lessons(1, 100, 9) == []

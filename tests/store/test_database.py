@@ -203,7 +203,7 @@ async def main(path, crash_at):
         )
         print(n, flush=True)
     await store.drafts.correct(1, 1, Label.CONVERSATION, now)
-    await store.drafts.remove(1, [2])
+    await store.removals.messages(1, [2])
     await store.close()
 
 asyncio.run(main(sys.argv[1], int(sys.argv[2])))

@@ -60,7 +60,7 @@ async def test_servers_do_not_see_each_other(store: Store, draft: Build) -> None
     await store.drafts.record(draft(1))
     assert await store.drafts.get(2, 1) is None
     assert not await store.drafts.correct(2, 1, Label.CONVERSATION, NOW)
-    assert await store.drafts.remove(2, [1]) == 0
+    assert await store.removals.messages(2, [1]) == 0
     assert await store.database.read(lambda raw: days_of(raw, 2, 100, DAY)) == {}
 
 
@@ -68,7 +68,7 @@ async def test_a_channel_takes_its_drafts_and_its_threads_along(store: Store, dr
     await store.drafts.record(draft(1))
     await store.drafts.record(draft(2, channel_id=11, parent_id=10))
     await store.drafts.record(draft(3, channel_id=12))
-    assert await store.drafts.remove_channel(1, 10) == 2
+    assert await store.removals.channel(1, 10) == 2
     assert await store.database.read(lambda raw: days_of(raw, 1, 100, DAY)) == {DAY: Tally(1, 0)}
     assert await store.tallies.recount() == []
 
@@ -149,9 +149,9 @@ def test_whatever_happens_the_tallies_agree(steps: list[tuple[str, int, Label, i
                     case "back":
                         await work.take_back(1, number)
                     case "remove":
-                        await work.remove(1, [number])
+                        await store.removals.messages(1, [number])
                     case _:
-                        await work.remove_channel(1, channel)
+                        await store.removals.channel(1, channel)
             return await store.tallies.recount()
         finally:
             await store.close()
@@ -166,6 +166,6 @@ async def test_concurrent_writers_agree_in_the_end(store: Store, draft: Build) -
         *(store.drafts.record(draft(n, labels[n % 2], author_id=100 + n % 3)) for n in range(1, 151)),
         *(store.drafts.record(draft(n, labels[n % 2], author_id=100 + n % 3)) for n in range(100, 200)),
         *(store.drafts.correct(1, n, labels[n % 2].other, NOW) for n in range(1, 40)),
-        *(store.drafts.remove(1, [n]) for n in range(30, 60)),
+        *(store.removals.messages(1, [n]) for n in range(30, 60)),
     )
     assert await store.tallies.recount() == []

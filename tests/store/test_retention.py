@@ -70,8 +70,9 @@ async def test_a_server_that_was_left_is_erased_in_time(store: Store, path: Path
     await fill(store, HERE, ANN, 40, 1)
     await fill(store, THERE, BEN, 40, 2)
     await store.retention.here([HERE], NOW, ALONE)
-    assert await store.retention.erase_left(NOW) == []
-    assert await store.retention.erase_left(NOW + timedelta(seconds=1)) == [THERE]
+    assert await store.retention.left_before(NOW) == []
+    assert await store.retention.left_before(NOW + timedelta(seconds=1)) == [THERE]
+    await store.retention.erase_server(THERE)
     assert in_files(path, as_stored(THERE), as_stored(BEN)) == []
     assert in_files(path, as_stored(HERE))
     assert await store.tallies.recount() == []
@@ -82,7 +83,7 @@ async def test_what_is_left_of_an_erasure_goes_with_its_server(store: Store) -> 
         await store.guilds.change(guild_id)
         await store.members.forget(guild_id, ANN, b"who", 10)
     await store.retention.here([HERE], NOW, ALONE)
-    await store.retention.erase_left(NOW + timedelta(seconds=1))
+    await store.retention.erase_server(THERE)
     assert [await store.erasures.upto(guild_id, b"who") for guild_id in (HERE, THERE)] == [10, None]
 
 
@@ -90,10 +91,10 @@ async def test_a_server_that_comes_back_keeps_its_data(store: Store) -> None:
     await fill(store, HERE, ANN, 5, 1)
     await store.retention.left(HERE, NOW)
     await store.retention.returned(HERE)
-    assert await store.retention.erase_left(NOW + timedelta(days=99)) == []
+    assert await store.retention.left_before(NOW + timedelta(days=99)) == []
     elsewhere = Shards(((HERE >> 22) % 2 ^ 1,), 2)
     await store.retention.here([], NOW, elsewhere)
-    assert await store.retention.erase_left(NOW + timedelta(days=99)) == []
+    assert await store.retention.left_before(NOW + timedelta(days=99)) == []
 
 
 async def test_old_drafts_go_with_their_counts(store: Store) -> None:

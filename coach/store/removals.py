@@ -1,0 +1,179 @@
+"""Removals: drafts leave the record and the tallies; copies of many at once can be put back for a day."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from coach.store.database import Database
+from coach.store.replies import lose_channel, settle
+from coach.store.tallies import count, uncount
+
+COPIES_KEPT = timedelta(days=1)
+
+# The tables that a copy holds rows of, each with its key; tables stand after the ones that they refer to.
+_COPIED = {
+    "channels": "channels WHERE guild_id = :guild_id AND channel_id = :channel_id",
+    "drafts": "drafts WHERE message_id = :message_id",
+    "corrections": "corrections WHERE message_id = :message_id",
+    "addressed": "addressed WHERE message_id = :message_id",
+}
+
+
+class Removals:
+    """Deletes from `drafts` and takes what was deleted out of `tallies`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def messages(self, guild_id: int, message_ids: Collection[int]) -> int:
+        """Delete the drafts of messages that are gone; how many there were."""
+        return await self._database.write(lambda raw: remove_rows(raw, _of_messages(raw, guild_id, message_ids)))
+
+    async def channel(self, guild_id: int, channel_id: int) -> int:
+        """Delete the drafts of a channel or thread that is gone, those in its threads too; how many there were."""
+        return await self.sweep(guild_id, (), (channel_id,))
+
+    async def extent(
+        self, guild_id: int, message_ids: Collection[int], channel_ids: Collection[int]
+    ) -> tuple[int, int]:
+        """How many drafts of a server `sweep` would delete, and how many it has."""
+
+        def query(raw: sqlite3.Connection) -> tuple[int, int]:
+            rows = _of_all(raw, guild_id, message_ids, _with_threads(raw, guild_id, channel_ids))
+            [total] = raw.execute("SELECT count(*) FROM drafts WHERE guild_id = ?", (guild_id,)).fetchone()
+            return len(rows), total
+
+        return await self._database.read(query)
+
+    async def sweep(
+        self,
+        guild_id: int,
+        message_ids: Collection[int],
+        channel_ids: Collection[int],
+        keep: datetime | None = None,
+    ) -> int:
+        """Delete the drafts of messages and of channels that are gone.
+
+        Args:
+            guild_id: the server.
+            message_ids: the messages.
+            channel_ids: the channels and threads; the threads of a channel go with it.
+            keep: aware time to write on a copy of what is deleted; None for no copy.
+
+        Returns:
+            How many drafts there were.
+        """
+
+        def unit(raw: sqlite3.Connection) -> int:
+            channels = _with_threads(raw, guild_id, channel_ids)
+            rows = _of_all(raw, guild_id, message_ids, channels)
+            if keep is not None:
+                for row in rows:
+                    _copy(raw, row, int(keep.timestamp()))
+            for channel_id in channels:
+                lose_channel(raw, channel_id)
+            settle(raw, rows)
+            remove_rows(raw, rows)
+            for channel_id in channels:
+                raw.execute("DELETE FROM channels WHERE guild_id = ? AND channel_id = ?", (guild_id, channel_id))
+            return len(rows)
+
+        return await self._database.write(unit)
+
+    async def put_back(self) -> int:
+        """Put every copied draft back on the record, with its count and correction; how many."""
+
+        def unit(raw: sqlite3.Connection) -> int:
+            back = 0
+            for (record,) in raw.execute("SELECT record FROM removed_drafts ORDER BY message_id").fetchall():
+                for table, rows in json.loads(record).items():
+                    for row in rows:
+                        added = _insert(raw, table, {name: _restored(value) for name, value in row.items()})
+                        if added and table == "drafts":
+                            back += 1
+                            if row["label"] is not None:
+                                count(raw, row["guild_id"], row["author_id"], row["local_day"], row["label"])
+            raw.execute("DELETE FROM removed_drafts")
+            return back
+
+        return await self._database.write(unit)
+
+    async def erase_copies(self, before: datetime) -> int:
+        """Erase the copies that were made before a moment; how many."""
+        erased = await self._database.write(
+            lambda raw: (
+                raw.execute("DELETE FROM removed_drafts WHERE removed_at < ?", (int(before.timestamp()),)).rowcount
+            )
+        )
+        if erased:
+            await self._database.settle()
+        return erased
+
+
+def remove_rows(raw: sqlite3.Connection, rows: list[sqlite3.Row]) -> int:
+    """Delete stored drafts and take them out of the tallies, within a write unit; how many there were."""
+    for row in rows:
+        if row["label"] is not None:
+            uncount(raw, row)
+        raw.execute("DELETE FROM drafts WHERE message_id = ?", (row["message_id"],))
+    return len(rows)
+
+
+def _of_messages(raw: sqlite3.Connection, guild_id: int, message_ids: Collection[int]) -> list[sqlite3.Row]:
+    query = "SELECT * FROM drafts WHERE message_id = ? AND guild_id = ?"
+    found = (raw.execute(query, (message_id, guild_id)).fetchone() for message_id in message_ids)
+    return [row for row in found if row is not None]
+
+
+def _of_all(
+    raw: sqlite3.Connection, guild_id: int, message_ids: Collection[int], channel_ids: Collection[int]
+) -> list[sqlite3.Row]:
+    rows = {row["message_id"]: row for row in _of_messages(raw, guild_id, message_ids)}
+    for channel_id in channel_ids:
+        query = "SELECT * FROM drafts WHERE channel_id = ? AND guild_id = ?"
+        rows |= {row["message_id"]: row for row in raw.execute(query, (channel_id, guild_id))}
+    return list(rows.values())
+
+
+def _with_threads(raw: sqlite3.Connection, guild_id: int, channel_ids: Collection[int]) -> set[int]:
+    query = "SELECT channel_id FROM channels WHERE guild_id = ? AND parent_id = ?"
+    return set(channel_ids) | {
+        row[0] for channel_id in channel_ids for row in raw.execute(query, (guild_id, channel_id))
+    }
+
+
+def _copy(raw: sqlite3.Connection, draft: sqlite3.Row, moment: int) -> None:
+    record = {
+        table: [
+            {name: _plain(value) for name, value in dict(row).items()}
+            for row in raw.execute(f"SELECT * FROM {where}", dict(draft))  # noqa: S608
+        ]
+        for table, where in _COPIED.items()
+    }
+    raw.execute(
+        "INSERT INTO removed_drafts (message_id, guild_id, author_id, removed_at, record) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (message_id) DO UPDATE SET removed_at = excluded.removed_at, record = excluded.record",
+        (draft["message_id"], draft["guild_id"], draft["author_id"], moment, json.dumps(record)),
+    )
+
+
+def _insert(raw: sqlite3.Connection, table: str, row: dict[str, Any]) -> bool:
+    if table not in _COPIED:
+        return False
+    names, marks = ", ".join(row), ", ".join("?" * len(row))
+    # Names of tables and columns are those that `_copy` found in this database.
+    statement = f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608
+    return raw.execute(statement, list(row.values())).rowcount == 1
+
+
+def _plain(value: object) -> object:
+    """A value as JSON can hold it: bytes as an object with their hexadecimal digits."""
+    return {"hex": value.hex()} if isinstance(value, bytes) else value
+
+
+def _restored(value: object) -> object:
+    return bytes.fromhex(cast("dict[str, str]", value)["hex"]) if isinstance(value, dict) else value
