@@ -277,6 +277,16 @@ class Drafts:
             erased += count
             if count < TEXTS_AT_ONCE:
                 break
+        # The copies of what was removed many at a time, too.
+        text = "json_extract(record, '$.drafts[0].text')"
+        erased += await self._database.write(
+            lambda raw: (
+                raw.execute(
+                    "UPDATE removed_drafts SET record = json_set(record, '$.drafts[0].text', NULL)"  # noqa: S608
+                    f" WHERE {text} IS NOT NULL"
+                ).rowcount
+            )
+        )
         if erased:
             await self._database.settle()
         return erased
