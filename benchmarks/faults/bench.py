@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+import sqlite3
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from datetime import datetime, timedelta
@@ -38,7 +39,10 @@ class Records:
     def labels(self) -> dict[int, str]:
         """The label of each draft."""
         if time.monotonic() - self._read_at > 0.25:
-            self._labels, self._read_at = self.bot.labels(), time.monotonic()
+            # Before its first start there is no database, nor a table in it.
+            with contextlib.suppress(sqlite3.OperationalError):
+                self._labels = self.bot.labels()
+            self._read_at = time.monotonic()
         return self._labels
 
 
@@ -203,7 +207,7 @@ class Bench:
                 await self._ended(bot, places)
                 if turn is not None and away_at is not None:
                     turn(away_at, bot)
-            await asyncio.gather(*(_advance(step) for step in steps))
+            await asyncio.gather(*(_advance(*one) for one in zip(steps, places, strict=True)))
         await self._ended(bot, places)
         for place in places:
             self.note(*place.row())
@@ -236,6 +240,9 @@ class Bench:
         return "" if status == 0 and spent < 5 else f"ENDED with {status} after {spent:.1f} s", lines
 
 
-async def _advance(step: AsyncGenerator[None]) -> None:
-    with contextlib.suppress(StopAsyncIteration):
-        await anext(step)
+async def _advance(step: AsyncGenerator[None], place: Place) -> None:
+    """Go on with a trial; one that fails holds up no other."""
+    try:
+        await anext(step, None)
+    except Exception as error:
+        place.fate(f"the trial FAILED: {type(error).__name__}: {error}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
 
@@ -67,6 +68,10 @@ class Private:
             self.either.add(message.id)
         elif self.paused:
             self.barred.add(message.id)
+
+    def pauses(self, recorded: Collection[int]) -> None:
+        """They ask the bot to pause: what it has not read by then it may leave alone."""
+        self.either |= self.written - self.barred - set(recorded)
 
     def erased(self, *, answered: bool) -> None:
         """They asked to have all erased."""
@@ -192,6 +197,8 @@ class People:
         if not self.discord.commands:
             return
         pausing, self.cay.paused = self.cay.paused is False, None
+        if pausing:
+            self.cay.pauses(self.town.bot.labels())
         if await self._ask("privacy pause" if pausing else "privacy resume"):
             self.cay.paused = pausing
             self.counts.pauses += pausing

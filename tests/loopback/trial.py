@@ -147,7 +147,8 @@ class Trial:
         """Each label is the one of the text that stands, or what its author said; no draft is counted twice."""
         bot, messages, corrected = self.town.bot, self.town.discord.messages, self.people.corrected
         labels = bot.labels()
-        ids = [key for key in labels if key not in corrected]
+        # What somebody edits while they have paused the bot keeps the label that it had.
+        ids = [key for key in labels if key not in corrected | self.people.cay.written]
         verdicts = Labeller.load().label([messages[key].content for key in ids])
         by_hand = {
             int(str(row[0])) for row in bot.rows("SELECT message_id FROM drafts WHERE labelled_by = 'member'")
