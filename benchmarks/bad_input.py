@@ -1,10 +1,10 @@
 """Bad input: a million odd drafts through rules, labeller and messages: `python -m benchmarks.bad_input [COUNT]`.
 
-Drafts of every plane of Unicode, of markup, mentions, invisible and right-to-left characters, up to 64 KiB, go
-through what counts, the labeller, the hashes, tilt, cues and reasons, and into every kind of message that speaks
-of a draft or its author. A share goes through the whole coach: the database with texts kept, nudges. Printed are
-counts and failures: an exception, or a message beyond Discord's documented limits. Ends with status 1 where there
-is one.
+Drafts of every plane of Unicode, of markup, mentions, invisible and right-to-left characters, laid out and in
+letters that look like fonts, up to 64 KiB, some from files in any encoding or none, go through what counts, the
+labeller, the hashes, tilt, cues and reasons, and into every kind of message that speaks of a draft or its author.
+A share goes through the whole coach: the database with texts kept, nudges. Printed are counts and failures: an
+exception, or a message beyond Discord's documented limits. Ends with status 1 if there is one.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import discord
 import numpy as np
@@ -53,12 +53,14 @@ from cogs.balance import (
 )
 from cogs.buttons import nudge_parts, question_parts
 from cogs.kit import shown_name
+from cogs.messages import draft_text
 from cogs.summary import digest_embed, week_embed
 from cogs.tips import tip_embed
 from tests import limits, odd_text
 
 SEED = 5
 COACHED_EVERY = 50
+FILED_EVERY = 20
 EXPLAINED_EVERY = 2_000
 CHART_EVERY = 50_000
 SHOWN = 20
@@ -69,6 +71,33 @@ GUILD, CHANNEL = 1_400_000_000_000_000_001, 1_400_000_000_000_000_002
 LONGEST_EMOJI = f"<a:{'w' * 32}:{FIRST_ID}>"
 START = datetime(2026, 11, 20, 9, tzinfo=UTC)
 TODAY = START.date()
+
+
+class _Files:
+    """What a message with a file is read from, in Discord's place: itself the connection and its HTTP."""
+
+    def __init__(self, data: bytes) -> None:
+        self.http, self.data = self, data
+
+    async def get_from_cdn(self, url: str) -> bytes:
+        """The bytes under any address."""
+        return self.data
+
+
+@dataclass
+class _Filed:
+    """A message with words and a file, as far as its words are read."""
+
+    content: str
+    attachments: list[discord.Attachment]
+
+
+async def read_file(content: str, data: bytes) -> str:
+    """What the bot reads of a message with words and a file that calls itself text."""
+    told = {"id": 1, "filename": "message.txt", "size": len(data), "url": "", "proxy_url": ""}
+    told["content_type"] = "text/plain; charset=utf-8"
+    attachment = discord.Attachment(data=cast(Any, told), state=cast(Any, _Files(data)))
+    return await draft_text(cast(discord.Message, _Filed(content, [attachment])))
 
 
 @dataclass
@@ -293,6 +322,10 @@ async def run(count: int, seed: int = SEED, progress: Callable[[str], object] = 
         waiting: list[str] = []
         for number in range(count):
             text, name = odd_text.draft(drafts), odd_text.name(names)
+            if number % FILED_EVERY == 0:
+                with trial.guard("file", text):
+                    text = await read_file(drafts.choice(("", text)), odd_text.file(drafts))
+                    trial.counts["read from a file"] += 1
             trial.draft(number, text, name)
             waiting.append(text)
             if len(waiting) == MOST_AT_ONCE or number == count - 1:
@@ -323,8 +356,9 @@ def main() -> int:
     taken, used = time.perf_counter() - begun, time.process_time() - used
     print(f"{count:,} drafts, seed {SEED}; {taken:.0f} s, {used:.0f} s of CPU")
     print(
-        f"database (texts kept): every {COACHED_EVERY}th draft; reasons from the encoder: every "
-        f"{EXPLAINED_EVERY:,}th; charts: every {CHART_EVERY:,}th; all else: every draft"
+        f"from a file: every {FILED_EVERY}th draft; database (texts kept): every {COACHED_EVERY}th; "
+        f"reasons from the encoder: every {EXPLAINED_EVERY:,}th; charts: every {CHART_EVERY:,}th; "
+        "all else: every draft"
     )
     for what, number in sorted(trial.counts.items()):
         print(f"{number:>10,}  {what}")

@@ -104,8 +104,98 @@ def piece(rng: random.Random) -> str:
     return chr(rng.randrange(0x110000))
 
 
+LAYOUTS = (
+    "```\n{}\n```",
+    "```text\n{}",
+    "`{}`",
+    "**{}**",
+    "***__{}__***",
+    "||{}||",
+    "~~{}~~",
+    "> {}",
+    ">>> {}",
+    "> @maria.k: {}\nNo.",
+    "# {}",
+    "-# {}",
+    "- {}\n- {}",
+    "1. {}\n2. {}",
+    "Draft 3: {}",
+    "**Draft #2 (final):**\n{}",
+    "LinkedIn version:\n{}\n\nX version:\n{}",
+    "1/3 {}\n2/3 {}\n3/3 {}",
+    "---\n{}\n---",
+    "{}\n\n--\nSent from my phone",
+    "|| **```{}```** ||",
+)
+"""How people lay out a draft, with its text for the braces."""
+
+FONTS = {
+    "bold": (0x1D400, 0x1D41A, 0x1D7CE),
+    "italic": (0x1D434, 0x1D44E, None),
+    "script": (0x1D4D0, 0x1D4EA, None),
+    "fraktur": (0x1D56C, 0x1D586, None),
+    "struck twice": (0x1D538, 0x1D552, 0x1D7D8),
+    "sans bold": (0x1D5D4, 0x1D5EE, 0x1D7EC),
+    "monospace": (0x1D670, 0x1D68A, 0x1D7F6),
+    "fullwidth": (0xFF21, 0xFF41, 0xFF10),
+    "circled": (0x24B6, 0x24D0, None),
+    "squared": (0x1F130, 0x1F130, None),
+    "regional": (0x1F1E6, 0x1F1E6, None),
+}
+"""Alphabets of Unicode that look like fonts: their A, a and 0."""
+
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "latin-1", "cp1252", "cp437")
+
+
+def laid_out(rng: random.Random, text: str) -> str:
+    """A text in one of the layouts, or in two."""
+    for _ in range(rng.choice((1, 1, 2))):
+        text = rng.choice(LAYOUTS).replace("{}", text)
+    return text
+
+
+def in_font(rng: random.Random, text: str) -> str:
+    """A text, or every other word of it, in letters that look like a font."""
+    upper, lower, digit = FONTS[rng.choice(sorted(FONTS))]
+
+    def letter(one: str) -> str:
+        for first, begin, size in (("A", upper, 26), ("a", lower, 26), ("0", digit, 10)):
+            if begin is not None and 0 <= ord(one) - ord(first) < size:
+                return chr(begin + ord(one) - ord(first))
+        return one
+
+    every = rng.choice((1, 2))
+    words = text.split(" ")
+    return " ".join(
+        "".join(map(letter, word)) if number % every == 0 else word for number, word in enumerate(words)
+    )
+
+
+def file(rng: random.Random) -> bytes:
+    """A file that calls itself text: in any encoding, cut in the middle of a character, or no text at all."""
+    if rng.random() < 0.1:
+        return rng.randbytes(rng.randint(0, 4000))
+    text = draft(rng)
+    data = text.encode(rng.choice(ENCODINGS), rng.choice(("replace", "ignore")))
+    return data[: rng.randint(0, len(data))] if rng.random() < 0.3 else data
+
+
 def draft(rng: random.Random) -> str:
-    """A text that somebody may post: mostly short, at times up to 4,000 characters, or an attachment of 64 KiB."""
+    """A text that somebody may post: mostly short, at times up to 4,000 characters, or an attachment of 64 KiB.
+
+    Some are laid out, some in letters that look like a font.
+    """
+    text, draw = _plain(rng), rng.random()
+    if len(text) > 4000:
+        return text
+    if draw < 0.1:
+        text = laid_out(rng, text)
+    if 0.07 < draw < 0.14:
+        text = in_font(rng, text)
+    return text
+
+
+def _plain(rng: random.Random) -> str:
     draw = rng.random()
     if draw < 0.72:
         glue = rng.choice((" ", "", "\n", ". ", " "))

@@ -7,7 +7,7 @@ import os
 import signal
 import sqlite3
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -114,21 +114,30 @@ class Town:
         ahead = self.bot.ahead = moment - utcnow()
         self.discord.clock = lambda: utcnow() + ahead
 
-    def summaries(self) -> list[str]:
-        """The titles of the server's daily summaries, each with its local date."""
-        embeds = [embed for one in self.drafts.messages.values() for embed in one.fields.get("embeds", [])]
+    def summaries(self, channel: Channel | None = None) -> list[str]:
+        """The titles of the daily summaries in the drafts channel or another, each with its local date."""
+        there = (channel or self.drafts).messages.values()
+        embeds = [embed for one in there for embed in one.fields.get("embeds", [])]
         return [embed["title"] for embed in embeds if embed.get("title", "").startswith("The day's summary")]
 
-    def agrees(self) -> None:
+    def written(self) -> list[Message]:
+        """What people wrote and did not delete; what Discord itself says of a new thread is none of it."""
+        messages = self.discord.messages.values()
+        return [one for one in messages if not (one.deleted or one.author.bot or one.fields.get("type"))]
+
+    def agrees(self, apart: Collection[int] = ()) -> None:
         """Each draft that is there is on record with its sign, nothing else is, and the tallies say the same.
 
-        No day's summary was sent twice.
+        No day's summary was sent twice. Messages `apart` are not to be on record. What stands in an archived
+        thread may be without a sign, as nothing can be put there.
         """
         assert len(set(self.summaries())) == len(self.summaries())
         labels = self.bot.labels()
-        there = [one for one in self.discord.messages.values() if not one.deleted and not one.author.bot]
+        there = [one for one in self.written() if one.id not in apart]
         assert labels.keys() == {message.id for message in there}
-        assert {one.id: one.reactions for one in there} == {key: [SIGNS[label]] for key, label in labels.items()}
+        bare = {one.id for one in there if one.channel.archived and not one.reactions}
+        signed = {one.id: one.reactions for one in there if one.id not in bare}
+        assert signed == {key: [SIGNS[label]] for key, label in labels.items() if key not in bare}
         counted = self.bot.rows("SELECT sum(content), sum(conversation) FROM tallies")
         found = list(labels.values())
         assert counted == [(found.count("content"), found.count("conversation"))]

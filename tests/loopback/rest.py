@@ -13,9 +13,6 @@ from tests.loopback.faults import Refused
 from tests.loopback.interactions import Interactions, fields_of
 from tests.loopback.truth import DIRECT, PRIVATE_THREAD, Channel, Guild, Message, Payload, User
 
-NONCES_LIVE = timedelta(minutes=3)
-"""How long a nonce is remembered: "the past few minutes", says Create Message."""
-
 MOST_REACTIONS = 20
 
 
@@ -30,6 +27,11 @@ def known(there: Mapping[int, Any], key: str, code: int) -> Any:
 
 class Rest(Interactions):
     """The answers to all that the bot may ask."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.nonces_live = timedelta(minutes=3)
+        """How long a nonce is remembered: "the past few minutes", says Create Message."""
 
     def _guild(self, key: str) -> Guild:
         guild = known(self.guilds, key, 10004)
@@ -180,7 +182,7 @@ class Rest(Interactions):
         if (
             body.get("enforce_nonce")
             and (sent := channel.sent_as(str(body["nonce"])))
-            and self.clock() - snowflake_time(sent.id) < NONCES_LIVE
+            and self.clock() - snowflake_time(sent.id) < self.nonces_live
         ):
             return sent.payload()
         return (await self.post(channel, self.bot, reply_to=to, **fields_of(body))).payload()

@@ -1,23 +1,20 @@
-"""A trial by fire: members write, edit and delete while the bot is killed and started again, over and over."""
+"""A trial by fire: members write, servers come and go, and the bot is killed and started again, over and over."""
 
 from __future__ import annotations
 
 import asyncio
 import random
 import signal
-from dataclasses import dataclass
+import sqlite3
 from datetime import UTC, datetime, time, timedelta
-from functools import partial
 
 from discord.utils import utcnow
 
 from coach.labeller import Labeller
-from tests.journeys.conftest import ASKS, TELLS
 from tests.loopback.conftest import SIGNS, Town
-from tests.loopback.truth import Message
+from tests.loopback.people import UNSURE, Counts, People
 
-UNSURE = "今日は新しい花の話をしましょう。"
-"""What the bot cannot read: it asks its author, who says that it is content."""
+__all__ = ["UNSURE", "Counts", "Trial"]
 
 DAY = 5
 """Kills from one summary to the next."""
@@ -26,31 +23,12 @@ DAY_ENDS_AT, STARTS_AT = time(18, 15), time(18, 30)
 """What is drafted from half past six on is in the summary of six o'clock the next day, which then is due."""
 
 
-@dataclass
-class Counts:
-    """What happened in a trial."""
-
-    drafts: int = 0
-    edits: int = 0
-    deletions: int = 0
-    corrections: int = 0
-    kills: int = 0
-    days: int = 0
-    summaries: int = 0
-
-    def __str__(self) -> str:
-        return (
-            f"{self.kills} kills, {self.drafts} drafts, {self.edits} edits, {self.deletions} deletions, "
-            f"{self.corrections} corrections, {self.summaries} summaries of {self.days} days"
-        )
-
-
 class Trial:
     """Runs the trial and compares what the bot believes with what is there."""
 
     def __init__(self, town: Town, rng: random.Random) -> None:
         self.town, self.rng, self.counts = town, rng, Counts()
-        self._corrected: set[int] = set()
+        self.people = People(town, rng, self.counts)
         self._stop = asyncio.Event()
 
     async def run(self, kills: int) -> Counts:
@@ -59,108 +37,118 @@ class Trial:
         What was a day ago it no longer looks at, and need not: nothing of then changes any more.
 
         Raises:
-            AssertionError: something was lost, counted twice, or shown without being recorded.
+            AssertionError: something was lost, counted twice, brought back, or shown without being recorded.
         """
         self.town.bot.settings["SQUAREDEAL_DAY_ENDS_AT"] = f"{DAY_ENDS_AT:%H:%M}"
         now = datetime.combine(utcnow(), STARTS_AT, UTC)
         while self.counts.kills < kills:
             self.town.turn_clock(now + timedelta(days=self.counts.days))
+            if self.counts.days:
+                await self._kill_in_summaries()
             await self._kill(min(DAY, kills - self.counts.kills))
             await self._compare()
             self.counts.days += 1
         self.counts.days -= 1  # the last one's summary is not due yet
-        self.counts.summaries = len(self.town.summaries())
+        self.counts.summaries = sum(len(self.town.summaries(one)) for one in self.people.channels())
         self._labels_are_right()
         return self.counts
 
     async def _kill(self, times: int) -> None:
-        """Kill the bot so many times while members write."""
+        """Kill the bot so many times while members write; the other server is late for some of its sessions."""
         self._stop.clear()
-        writing = asyncio.create_task(self._write())
+        writing = asyncio.create_task(self.people.write(self._stop))
+        other = self.people.other
         try:
             for _ in range(times):
-                await self.town.bot.start(ready=False)
-                await asyncio.sleep(self.rng.uniform(0.5, 3.0))
-                await self.town.bot.end(signal.SIGKILL)
-                self.counts.kills += 1
-                self._nothing_shown_that_is_not_recorded()
+                other.late = other.late or self.rng.random() < 0.3
+                self.counts.late += other.late
+                # Half of the lives end while it starts, half once it is at work.
+                await self.town.bot.start(ready=self.rng.random() < 0.5)
+                life = self.rng.uniform(0.5, 3.0)
+                await asyncio.sleep(life / 2)
+                if other.late and self.rng.random() < 0.7:
+                    await self.town.discord.arrive(other)
+                await asyncio.sleep(life / 2)
+                await self._killed()
         finally:
             self._stop.set()
             await writing
 
+    async def _kill_in_summaries(self) -> None:
+        """Kill the bot after it has claimed a summary, at any moment before and after it says that it is sent."""
+        bot, query = self.town.bot, "SELECT count(*) FROM summaries WHERE sent_at IS NULL"
+        for _ in range(self.rng.randint(1, 2)):
+            before = bot.rows(query)
+            await bot.start(ready=False)
+            for _ in range(100):
+                try:
+                    if bot.rows(query) != before:
+                        break
+                except sqlite3.Error:
+                    pass
+                await asyncio.sleep(0.05)
+            await asyncio.sleep(self.rng.uniform(0, 1.2))
+            self.counts.in_summaries += bot.rows(query) != before
+            await self._killed()
+
+    async def _killed(self) -> None:
+        await self.town.bot.end(signal.SIGKILL)
+        self.counts.kills += 1
+        self._nothing_shown_that_is_not_recorded()
+
     async def _compare(self) -> None:
         """Let the bot catch up, end it in good order, and compare."""
-        bot = self.town.bot
+        bot, other = self.town.bot, self.people.other
         await bot.start()
-        await self.town.discord.until(self._settled, "agreement", 90)
+        if other.late:
+            await asyncio.sleep(self.rng.uniform(0, 3))
+            await self.town.discord.arrive(other)
+        try:
+            await self.town.discord.until(self._settled, "agreement", 150)
+        except TimeoutError:
+            self._explain()
+            raise
         assert await bot.end() == 0, bot.log.decode()
-        self.town.agrees()
+        self.town.agrees(self._apart())
 
-    async def _write(self) -> None:
-        discord, town, rng = self.town.discord, self.town, self.rng
-        sent: list[Message] = []
-        while not self._stop.is_set():
-            lot = rng.random()
-            live = [message for message in sent if not message.deleted]
-            if lot < 0.7 or len(live) < 3:
-                text = UNSURE if rng.random() < 0.1 else f"Number {len(sent)}. {rng.choice((TELLS, ASKS))}"
-                sent.append(await discord.post(town.drafts, rng.choice((town.ann, town.ben)), text))
-                self.counts.drafts += 1
-            elif lot < 0.85:
-                message = rng.choice(live)
-                if message.content != UNSURE:
-                    await discord.edit(message, f"Once more. {rng.choice((TELLS, ASKS))}")
-                    self.counts.edits += 1
-            elif lot < 0.92:
-                await discord.delete(rng.choice(live))
-                self.counts.deletions += 1
-            else:
-                await self._correct()
-            await asyncio.sleep(rng.uniform(0.005, 0.08))
-
-    async def _correct(self) -> None:
-        """Answer one of the bot's questions, if there is one open and the bot is alive to hear it."""
-        discord = self.town.discord
-        for question in list(self.town.drafts.messages.values())[::-1]:
-            draft, components = question.reply_to, question.fields.get("components")
-            # What it can read is left alone: an answer there would teach it, and move later labels.
-            if question.author is discord.bot and draft and draft.content == UNSURE and components:
-                if draft.deleted:
-                    continue
-                buttons = [button for row in components for button in row["components"]]
-                [content] = [button for button in buttons if button["label"] == "Content"]
-                try:
-                    async with asyncio.timeout(1):
-                        await discord.click(question, draft.author, content["custom_id"])
-                        # Taken only when the question says so: until then it can be answered again.
-                        await discord.until(partial(_answered, question), "end of the question")
-                except TimeoutError:
-                    return
-                self._corrected.add(draft.id)
-                self.counts.corrections += 1
-                return
+    def _apart(self) -> set[int]:
+        return self.people.cay.apart(set(self.town.bot.labels()))
 
     def _nothing_shown_that_is_not_recorded(self) -> None:
-        signed = {one.id for one in self.town.discord.messages.values() if one.reactions and not one.deleted}
+        erased = self.people.cay.barred | self.people.cay.either
+        signed = {one.id for one in self.town.written() if one.reactions} - erased
         if self.town.bot.database.exists() and signed:
             assert signed <= self.town.bot.labels().keys()
 
     def _settled(self) -> bool:
-        """Whether all that was drafted has its sign, and each day that is over its summary."""
-        there = [one for one in self.town.discord.messages.values() if not one.deleted and not one.author.bot]
-        labels = self.town.bot.labels()
+        """Whether all that was drafted has its sign, and each day its summary in each server."""
+        labels, apart = self.town.bot.labels(), self._apart()
+        there = [one for one in self.town.written() if one.id not in apart]
         return (
-            self.town.bot.rows("SELECT count(*), count(sent_at) FROM summaries")
-            == [(self.counts.days, self.counts.days)]
+            all(len(self.town.summaries(channel)) == self.counts.days for channel in self.people.channels())
             and labels.keys() == {one.id for one in there}
-            and all(one.reactions == [SIGNS[labels[one.id]]] for one in there)
+            and all(one.reactions == [SIGNS[labels[one.id]]] or one.channel.archived for one in there)
         )
+
+    def _explain(self) -> None:
+        """Print in what the bot and the channels differ."""
+        labels, apart = self.town.bot.labels(), self._apart()
+        there = {one.id: one for one in self.town.written() if one.id not in apart}
+        lost, more = there.keys() - labels.keys(), labels.keys() - there.keys()
+        names = {self.town.drafts: "drafts", self.people.second: "the other server"}
+        print("lost:", [(key, names.get(there[key].channel, "a thread")) for key in sorted(lost)])  # noqa: T201
+        print("brought back:", sorted(more & self.people.cay.barred), "gone:", sorted(more - apart))  # noqa: T201
+        wrong = [key for key in labels.keys() & there.keys() if there[key].reactions != [SIGNS[labels[key]]]]
+        print("signs:", [(key, labels[key], there[key].reactions) for key in wrong])  # noqa: T201
+        sent = [len(self.town.summaries(channel)) for channel in self.people.channels()]
+        print("summaries:", sent, "of", self.counts.days, "days")  # noqa: T201
 
     def _labels_are_right(self) -> None:
         """Each label is the one of the text that stands, or what its author said; no draft is counted twice."""
-        bot, messages = self.town.bot, self.town.discord.messages
+        bot, messages, corrected = self.town.bot, self.town.discord.messages, self.people.corrected
         labels = bot.labels()
-        ids = [key for key in labels if key not in self._corrected]
+        # What somebody edits while they have paused the bot keeps the label that it had.
+        ids = [key for key in labels if key not in corrected | self.people.cay.written]
         verdicts = Labeller.load().label([messages[key].content for key in ids])
         by_hand = {
             int(str(row[0])) for row in bot.rows("SELECT message_id FROM drafts WHERE labelled_by = 'member'")
@@ -168,9 +156,5 @@ class Trial:
         for key, verdict in zip(ids, verdicts, strict=True):
             # A click whose answer was lost with the process may have been recorded all the same.
             assert key in by_hand or labels[key] == verdict.label, key
-        for key in self._corrected & labels.keys():
+        for key in corrected & labels.keys():
             assert labels[key] == "content" and key in by_hand
-
-
-def _answered(question: Message) -> bool:
-    return not question.fields["components"]

@@ -1,0 +1,1 @@
+"""All that can go wrong, tried on the loopback Discord with the real program: `python -m benchmarks.faults`."""
