@@ -41,6 +41,8 @@ class Trial:
         """
         self.town.bot.settings["SQUAREDEAL_DAY_ENDS_AT"] = f"{DAY_ENDS_AT:%H:%M}"
         now = datetime.combine(utcnow(), STARTS_AT, UTC)
+        self.town.turn_clock(now)
+        await self._first_look()
         while self.counts.kills < kills:
             self.town.turn_clock(now + timedelta(days=self.counts.days))
             if self.counts.days:
@@ -52,6 +54,14 @@ class Trial:
         self.counts.summaries = sum(len(self.town.summaries(one)) for one in self.people.channels())
         self._labels_are_right()
         return self.counts
+
+    async def _first_look(self) -> None:
+        """Let the bot see its channels once: they are read from then on."""
+        bot, loopback = self.town.bot, self.town.discord
+        await bot.start()
+        query = "SELECT count(DISTINCT guild_id) FROM channels"
+        await loopback.until(lambda: bot.rows(query) == [(len(loopback.guilds),)], "first look")
+        assert await bot.end() == 0
 
     async def _kill(self, times: int) -> None:
         """Kill the bot so many times while members write; the other server is late for some of its sessions."""
