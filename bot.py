@@ -32,6 +32,7 @@ from coach.doctor import Finding, examine, look_at_drawing, token_trouble
 from coach.drawing import Drawing
 from coach.labelling import load_labeller
 from coach.labels import ModelError
+from coach.logs import set_up_logging
 from coach.output import OutputError, say, use_utf8
 from coach.settings import Settings, SettingsError, load
 from coach.shards import ALONE, Shards
@@ -258,7 +259,6 @@ async def _connected(bot: SquareDeal, token: str) -> None:
         await bot.start(token)
     finally:
         freezing.cancel()
-        # If the labeller could not be loaded, the bot itself says so.
         await asyncio.gather(freezing, return_exceptions=True)
 
 
@@ -267,19 +267,6 @@ async def freeze(bot: SquareDeal) -> None:
     await bot.wait_until_ready()
     await bot.coach.labeller()
     gc.freeze()
-
-
-def set_up_logging(level: str) -> None:
-    """Log to standard error; libraries never below INFO, as their debug lines hold messages and statements."""
-    logging.basicConfig(
-        level=level.upper(),
-        format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
-        datefmt="%Y-%m-%d %H:%M:%S",
-        stream=sys.stderr,
-    )
-    for library in ("discord", "aiosqlite", "asyncio"):
-        logging.getLogger(library).setLevel(max(logging.INFO, logging.getLogger().level))
-    logging.getLogger("matplotlib").setLevel(logging.WARNING)  # it tells of every font it looks at
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -296,19 +283,9 @@ def _token() -> str:
     return os.environ.get(TOKEN_VARIABLE, "").strip()
 
 
-def _sound_token() -> str:
-    """The bot's token, empty if none is set; one that could not even be sent is refused by a SettingsError."""
-    token = _token()
-    if not all("!" <= character <= "~" for character in token):
-        raise SettingsError(
-            f"{TOKEN_VARIABLE} has a character in it that no token has, such as a blank; copy the token alone"
-        )
-    return token
-
-
 def run(settings: Settings, shards: Shards | None) -> int:
     """Run on Discord if a token is set, else open the rehearsal room."""
-    token = _sound_token()
+    token = _token()
     if token:
         if trouble := token_trouble(token):
             raise SettingsError(trouble)
@@ -354,7 +331,7 @@ async def _sync(settings: Settings, token: str) -> None:
 
 def sync(settings: Settings) -> int:
     """Register the commands with Discord, whether or not they have changed."""
-    token = _sound_token()
+    token = _token()
     if not token:
         raise SettingsError(f"{TOKEN_VARIABLE} is not set; the commands are registered with the bot's token")
     if trouble := token_trouble(token):

@@ -73,7 +73,7 @@ async def refused(town: Town, *says: str) -> None:
 async def test_a_token_with_something_else_in_it_is_refused_at_once(town: Town, token: str) -> None:
     town.bot.settings = {"DISCORD_TOKEN": token}
     await town.bot.start(ready=False)
-    await refused(town, "DISCORD_TOKEN", "copy the token alone")
+    await refused(town, "DISCORD_TOKEN does not look like a token")
     assert town.discord.requests == []
 
 

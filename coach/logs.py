@@ -1,0 +1,19 @@
+"""The log: to standard error, and never so much of it that it could hold a draft."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+
+def set_up_logging(level: str) -> None:
+    """Log to standard error; libraries never below INFO, as their debug lines hold messages and statements."""
+    logging.basicConfig(
+        level=level.upper(),
+        format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
+        datefmt="%Y-%m-%d %H:%M:%S",
+        stream=sys.stderr,
+    )
+    for library in ("discord", "aiosqlite", "asyncio"):
+        logging.getLogger(library).setLevel(max(logging.INFO, logging.getLogger().level))
+    logging.getLogger("matplotlib").setLevel(logging.WARNING)  # it tells of every font it looks at
