@@ -294,11 +294,14 @@ class CatchUp:
         for message, advice in zip(page.messages, found, strict=True):
             if isinstance(advice, (sqlite3.Error, StoreError, asyncio.CancelledError)):
                 raise advice
+            there = set(page.signs.get(message.message_id, ())) & signs.both
             if isinstance(advice, Exception):
                 failed[message.message_id] = advice
+            elif advice is None and there:
+                # The bot may have been ended between taking it off the record and taking its sign away.
+                wrong[message.message_id] = there
             elif isinstance(advice, Advice):
                 label, previous = advice.label, advice.previous
-                there = set(page.signs.get(message.message_id, ())) & signs.both
                 if previous is not None and previous is not label:
                     wrong[message.message_id] = None
                 elif there != ({signs.of(label)} if label is not None else set[str]()):

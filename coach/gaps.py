@@ -162,7 +162,8 @@ class Known:
             begun = place.channel_id - 1
             floor = max(floor, self.mark(place.parent_id).since or 0)
         cursor = max(begun if mark.cursor is None else mark.cursor, floor)
-        if place.channel_id in self.busy:
+        # Talk of the last day may have become a draft by an edit, too.
+        if place.channel_id in self.busy or place.newest > self.day_ago:
             return Gap(place, cursor, max(min(cursor, self.day_ago), floor))
         return Gap(place, cursor, cursor) if place.newest > cursor or mark.unread else None
 

@@ -40,6 +40,7 @@ class Memory:
         self.fails: set[tuple[str, int]] = set()
         self.unreadable: set[int] = set()
         self.asked: list[tuple[str, int]] = []
+        self.signs: dict[int, frozenset[str]] = {}
         self.mended: list[int] = []
         self._ids = 0
 
@@ -107,7 +108,7 @@ class Memory:
             found = []
         failed = {one.message_id: OSError("its file") for one in found if one.message_id in self.unreadable}
         words = [one for one in found if one.message_id not in failed]
-        return Page([one.message_id for one in found], len(found) == PAGE, words, failed)
+        return Page([one.message_id for one in found], len(found) == PAGE, words, failed, self.signs)
 
     async def is_gone(self, channel_id: int, message_id: int) -> bool:
         self._ask("is_gone", channel_id)

@@ -251,6 +251,22 @@ async def test_a_message_of_the_last_day_that_was_never_delivered_is_found(bot: 
     assert await bot.record() == ids(lost, heard)
 
 
+async def test_talk_that_was_made_a_draft_meanwhile_is_found_in_a_channel_without_drafts(bot: Bot) -> None:
+    talk = await bot.hears(bot.drafts, "// what do you think?")
+    await bot.restart()
+    bot.memory.edit(bot.drafts, talk, "An offer.")
+    await bot.restart()
+    assert await bot.record() == ids(talk)
+
+
+async def test_a_sign_on_what_is_not_on_record_is_taken_away(bot: Bot) -> None:
+    # The bot was killed after the record of an edit, before the sign was gone.
+    talk, draft = await bot.hears(bot.drafts, "// what do you think?"), await bot.hears(bot.drafts)
+    bot.memory.signs = {talk.message_id: frozenset("📣"), draft.message_id: frozenset("📣")}
+    await bot.restart()
+    assert bot.memory.mended == [talk.message_id]
+
+
 async def test_archived_threads_that_cannot_be_listed_hold_up_no_other_channel(bot: Bot) -> None:
     other = bot.memory.open()
     await bot.catch_up()

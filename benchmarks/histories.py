@@ -1,0 +1,62 @@
+"""Random histories, each compared with the rules: `python -m benchmarks.histories [COUNT [SEED]]`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from tests.histories.history import History, blank
+from tests.histories.rules import Difference
+
+COUNT = 100_000
+AT_A_TIME = 250
+STEPS = 60
+IN_MEMORY = Path("/dev/shm")  # noqa: S108  # a folder of our own is made there
+
+
+async def _played(first: int, count: int, folder: Path) -> list[str]:
+    empty = await blank(folder)
+    found: list[str] = []
+    for seed in range(first, first + count):
+        try:
+            await History(seed, folder, empty).run(STEPS)
+        except Difference as difference:
+            found.append(f"seed {seed}: {difference}")
+    return found
+
+
+def played(first: int, count: int) -> list[str]:
+    """Play so many histories from a seed on; the differences found."""
+    logging.disable(logging.CRITICAL)  # refusals are what histories are full of
+    with tempfile.TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None) as folder:
+        return asyncio.run(_played(first, count, Path(folder)))
+
+
+def main(count: int, seed: int) -> int:
+    """Play histories on all cores; 1 if one differs from the rules."""
+    began, done, differences = time.monotonic(), 0, 0
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        parts = range(seed, seed + count, AT_A_TIME)
+        for found in pool.map(played, parts, (min(AT_A_TIME, seed + count - first) for first in parts)):
+            done = min(count, done + AT_A_TIME)
+            differences += len(found)
+            for difference in found:
+                print(difference, flush=True)
+            if done % 10_000 == 0:
+                print(f"{done} histories", flush=True)
+    print(
+        f"{count} histories of {STEPS} steps from seed {seed} on, {differences} differences; "
+        f"{time.monotonic() - began:.0f} s"
+    )
+    return int(differences > 0)
+
+
+if __name__ == "__main__":
+    given = [int(argument) for argument in sys.argv[1:]]
+    sys.exit(main(*(given + [COUNT, 1][len(given) :])))

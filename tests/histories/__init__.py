@@ -1,0 +1,1 @@
+"""Histories: random lives of a server and its bot, compared with a model of what has to come of them."""
