@@ -341,7 +341,7 @@ class History:
         if gone := on_record.keys() - world.standing.keys():
             raise Difference(f"on record, but deleted: {sorted(gone)}")
         for key, message in world.standing.items():
-            self.rules.agrees(message, on_record.get(key), world.signs.get(key, set()))
+            self.rules.agrees(message, on_record.get(key), world.shown.get(key, set()))
         if len(set(world.summaries)) != len(world.summaries):
             raise Difference(f"summaries: {world.summaries}")
 

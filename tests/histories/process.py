@@ -36,6 +36,7 @@ from tests.memory import SERVER, Room
 T = TypeVar("T")
 
 TIPS = Tips.load()
+THROUGH_A_THREAD = database._run  # pyright: ignore[reportPrivateUsage]
 FOR_NOW = (OSError, sqlite3.Error, StoreError)
 
 
@@ -105,6 +106,7 @@ class Process:
             await pause(self.rng)
             return result
 
+        # Only now: the way through the threads is the one to open it.
         database._run = trip  # pyright: ignore[reportPrivateUsage]
 
         async def labeller() -> Labeller:
@@ -144,6 +146,8 @@ class Process:
         task = asyncio.create_task(guarded())
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
+        # If it was ended before it began, nothing waits for the work.
+        task.add_done_callback(lambda _: work.close())
         return task
 
     def hear(self, event: Event, room: Room) -> None:
@@ -272,3 +276,4 @@ class Process:
         # What waited to be written is lost with it.
         self.store.database._draining = None  # pyright: ignore[reportPrivateUsage]
         await self.store.close()
+        database._run = THROUGH_A_THREAD  # pyright: ignore[reportPrivateUsage]

@@ -43,12 +43,12 @@ class Shown:
         """Put a sign."""
         await self._world.answer()
         if self.id in self._world.standing:
-            self._world.signs.setdefault(self.id, set()).add(sign)
+            self._world.shown.setdefault(self.id, set()).add(sign)
 
     async def remove_reaction(self, sign: str, _: object) -> None:
         """Take a sign away."""
         await self._world.answer()
-        self._world.signs.get(self.id, set()).discard(sign)
+        self._world.shown.get(self.id, set()).discard(sign)
 
 
 class World(Memory):
@@ -62,7 +62,7 @@ class World(Memory):
         self.now: datetime = now
         self.rng = rng
         self.standing: dict[int, Message] = {}
-        self.signs: dict[int, set[str]] = {}
+        self.shown: dict[int, set[str]] = {}
         self.summaries: list[str] = []
         self.failing = 0.0
         self.mender: Callable[[Message], Coroutine[Any, Any, None]] | None = None
@@ -92,7 +92,7 @@ class World(Memory):
         for message_id in message_ids:
             message = self.standing.pop(message_id)
             del self.rooms[message.channel_id].messages[message_id]
-            self.signs.pop(message_id, None)
+            self.shown.pop(message_id, None)
 
     def close(self, room: Room) -> None:
         """A thread is deleted with what stands in it."""
@@ -113,7 +113,7 @@ class World(Memory):
         """A page of history, with the signs that stand on its messages by then."""
         await self.answer()
         page = await super().page(channel_id, after)
-        page = replace(page, signs={key: frozenset(self.signs.get(key, ())) for key in page.ids})
+        page = replace(page, signs={key: frozenset(self.shown.get(key, ())) for key in page.ids})
         await pause(self.rng)
         return page
 

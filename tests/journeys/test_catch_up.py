@@ -218,7 +218,9 @@ async def test_what_was_written_while_paused_is_never_read(room: Room) -> None:
 
 async def test_a_link_preview_makes_no_draft_of_what_was_forgotten(room: Room) -> None:
     message = await room.ann.send(room.drafts, TELLS)
-    await room.bot.coach.store.members.forget(room.guild.id, room.ann.id, b"who", 0)
+    shown = await room.ann.slash(room.drafts, "privacy forget")
+    assert shown.response is not None
+    await room.ann.click(shown.response, label="Erase everything")
     async with outage(room):
         pass
     assert await room.counts() == (0, 0)
