@@ -259,6 +259,16 @@ async def test_talk_that_was_made_a_draft_meanwhile_is_found_in_a_channel_withou
     assert await bot.record() == ids(talk)
 
 
+async def test_an_edit_that_a_page_shows_of_a_message_in_hand_is_followed(bot: Bot) -> None:
+    first = bot.memory.post(bot.drafts)
+    bot.memory.now += HOUR
+    bot.memory.edit(bot.drafts, first, "// what do you think?")
+    with bot.coach.cursors.reading(first.channel_id, first.message_id):
+        await bot.catch_up()
+        assert await bot.coach.intake.consider(first) is None
+    assert await bot.record() == set()
+
+
 async def test_a_sign_on_what_is_not_on_record_is_taken_away(bot: Bot) -> None:
     # The bot was killed after the record of an edit, before the sign was gone.
     talk, draft = await bot.hears(bot.drafts, "// what do you think?"), await bot.hears(bot.drafts)
