@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ import pytest
 
 from coach.store import Store
 from coach.store.backups import backup
-from coach.store.database import MIGRATIONS, migration_files
+from coach.store.database import MIGRATIONS, migrate, migration_files
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SCHEMAS = Path(__file__).resolve().parent / "schemas"
@@ -38,6 +39,19 @@ def rows_of(path: Path) -> dict[str, list[dict[str, object]]]:
 
 def test_each_version_is_kept() -> None:
     assert {int(path.stem) for path in SCHEMAS.glob("*.sql")} == migration_files(MIGRATIONS).keys()
+
+
+@pytest.mark.parametrize("version", sorted(migration_files(MIGRATIONS)))
+def test_what_is_kept_is_what_the_migrations_up_to_it_make(tmp_path: Path, version: int) -> None:
+    for number, file in migration_files(MIGRATIONS).items():
+        if number <= version:
+            shutil.copy(file, tmp_path)
+    schema = "SELECT type, name, sql FROM sqlite_master ORDER BY name"
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as made:
+        migrate(made, NOW, tmp_path)
+        with closing(sqlite3.connect(":memory:")) as kept:
+            kept.executescript((SCHEMAS / f"{version:04}.sql").read_text(encoding="utf-8"))
+            assert kept.execute(schema).fetchall() == made.execute(schema).fetchall()
 
 
 @pytest.mark.parametrize("version", sorted(migration_files(MIGRATIONS)))
