@@ -10,6 +10,10 @@ from pathlib import Path
 
 from coach.store.database import migrate
 
+_SHARED = Path("/dev/shm")  # noqa: S108  # whoever uses it makes a folder of their own there
+IN_MEMORY = _SHARED if _SHARED.is_dir() else None
+"""Where folders do not wait for the disk; None: where they are made otherwise."""
+
 
 def put_new(path: Path) -> Path:
     """Put an empty database into a file that does not exist yet; the same path."""
