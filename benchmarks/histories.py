@@ -11,21 +11,20 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from tests.histories.history import History, blank
+from tests.databases import IN_MEMORY
+from tests.histories.history import History
 from tests.histories.rules import Difference
 
 COUNT = 100_000
 AT_A_TIME = 250
 STEPS = 60
-IN_MEMORY = Path("/dev/shm")  # noqa: S108  # a folder of our own is made there
 
 
 async def _played(first: int, count: int, folder: Path) -> list[str]:
-    empty = await blank(folder)
     found: list[str] = []
     for seed in range(first, first + count):
         try:
-            await History(seed, folder, empty).run(STEPS)
+            await History(seed, folder).run(STEPS)
         except Difference as difference:
             found.append(f"seed {seed}: {difference}")
     return found
@@ -34,7 +33,7 @@ async def _played(first: int, count: int, folder: Path) -> list[str]:
 def played(first: int, count: int) -> list[str]:
     """Play so many histories from a seed on; the differences found."""
     logging.disable(logging.CRITICAL)  # refusals are what histories are full of
-    with tempfile.TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None) as folder:
+    with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder:
         return asyncio.run(_played(first, count, Path(folder)))
 
 

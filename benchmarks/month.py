@@ -120,7 +120,8 @@ async def live(count: int = DAYS) -> list[str]:
             return env.now()
 
         bot = create_bot(settings, clock)
-        env = simcord.Env(bot)
+        # A busy machine takes longer than SimCord's own 5 seconds for the first chart.
+        env = simcord.Env(bot, settle_timeout=60)
         turn_clock(env, START)
         await env.start()
         cast(Any, bot.get_cog("Summary")).tick.cancel()

@@ -25,6 +25,9 @@ ROOT = Path(__file__).resolve().parent.parent
 SECONDS = 10.0
 """How long a chart may take, and how long one waits at most for those before it."""
 
+FIRST_SECONDS = 30.0
+"""How long the first chart of a process may take: matplotlib is loaded, and once on a machine lists its fonts."""
+
 SIZE_BYTES = 8
 """What is sent either way begins with its size, a big-endian number of so many bytes."""
 
@@ -42,7 +45,7 @@ class Drawing:
         self._closed = False
 
     async def draw(self, days: Mapping[date, Tally], today: date, goal: Goal) -> bytes:
-        """What `coach.chart.draw` gives for the same arguments, within twice `SECONDS`.
+        """What `coach.chart.draw` gives for the same arguments, after `SECONDS` of waiting for others at most.
 
         Raises:
             DrawingError: the chart can't be drawn, or not in time.
@@ -67,8 +70,9 @@ class Drawing:
         await self._end()
 
     async def _draw(self, asked: bytes) -> bytes | str:
+        seconds = FIRST_SECONDS if self._process is None else SECONDS
         try:
-            async with asyncio.timeout(SECONDS):
+            async with asyncio.timeout(seconds):
                 try:
                     return await self._ask(asked)
                 except (OSError, EOFError):
@@ -80,7 +84,7 @@ class Drawing:
             await self._end()
             match error:
                 case TimeoutError():
-                    raise DrawingError(f"it took longer than {SECONDS:.0f} s") from None
+                    raise DrawingError(f"it took longer than {seconds:.0f} s") from None
                 case OSError() | EOFError() | pickle.UnpicklingError():
                     raise DrawingError(f"the drawing process ended or can't begin: {error}") from error
                 case _:

@@ -23,6 +23,8 @@ SAMPLES = Path(__file__).resolve().parent.parent / "config" / "rehearsal.yaml"
 PORTS_TRIED = 20
 SECONDS_A_STEP = 5.0
 """How often the room's clock catches up with the real one: rarely, as a click in that instant is refused."""
+SETTLE_SECONDS = 60.0
+"""How long an answer may take: the first chart on a slow machine takes longer than SimCord's own 5 seconds."""
 
 NO_SIMCORD = (
     "The rehearsal room needs SimCord: start with `uv run bot.py` (without --no-dev), or set DISCORD_TOKEN to "
@@ -79,7 +81,7 @@ async def _room(
         return env.now()
 
     bot = create_bot(settings, clock)
-    env = simcord.Env(bot, check_errors=False)
+    env = simcord.Env(bot, check_errors=False, settle_timeout=SETTLE_SECONDS)
     env.backend.bot_user.name = "Square Deal"
     samples: dict[str, list[dict[str, Any]]] = {
         member["name"]: member["drafts"]

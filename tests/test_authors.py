@@ -17,6 +17,7 @@ from coach.labels import Kind, Label, Lesson, Verdict
 from coach.settings import Settings
 from coach.store import Guild, NewDraft, Store
 from coach.touch import TRAITS
+from tests.databases import put_new
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 LABELLER = Labeller.load()
@@ -27,7 +28,7 @@ DRAFT = NewDraft(
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncGenerator[Store]:
-    opened = await Store.open(tmp_path / "test.db", NOW)
+    opened = await Store.open(put_new(tmp_path / "test.db"), NOW)
     yield opened
     await opened.close()
 

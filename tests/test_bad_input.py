@@ -30,6 +30,7 @@ from coach.text import quoted
 from coach.tips import Tips
 from cogs.kit import shown_name
 from tests import limits
+from tests.databases import put_new
 from tests.odd_text import HARD, PIECES, WORDS
 
 Strings = st.SearchStrategy[str]
@@ -56,22 +57,25 @@ def fresh() -> Trial:
     return replace(begun(), rng=random.Random(1), counts=Counter(), failures=[], listed=[], names=[])
 
 
-async def through(tmp_path: Path, work: Callable[[Trial, Coach], Awaitable[None]]) -> Trial:
-    """Do some work with a trial and a coach that keeps texts; the trial says what failed."""
+async def through(tmp_path: Path, work: Callable[[Trial, Coach], Awaitable[None]]) -> list[str]:
+    """Do some work with a trial and a coach that keeps texts; what failed.
+
+    It is not the trial that is given back: asyncio writes out the result of whatever it has run, which takes long.
+    """
 
     trial = fresh()
 
     async def loaded() -> Labeller:
         return trial.labeller
 
-    store = await Store.open(tmp_path / "bad.db", START)
+    store = await Store.open(put_new(tmp_path / "bad.db"), START)
     try:
         keeping = load(None, {"SQUAREDEAL_KEEP_TEXT": "true"})
         await work(trial, Coach(keeping, store, loaded, TIPS, lambda: START, b"key", random.Random(1)))
         trial.failures += await store.tallies.recount()
     finally:
         await store.close()
-    return trial
+    return trial.failures
 
 
 @settings(max_examples=300, deadline=None)
@@ -97,7 +101,7 @@ def test_any_draft_goes_through_encoder_and_database(
             await trial.coached(coach, number, text)
         await trial.explained(coach, drafts[0])
 
-    assert asyncio.run(through(tmp_path_factory.mktemp("bad"), work)).failures == []
+    assert asyncio.run(through(tmp_path_factory.mktemp("bad"), work)) == []
 
 
 async def test_the_hard_cases_go_through_everything(tmp_path: Path) -> None:
@@ -107,7 +111,7 @@ async def test_the_hard_cases_go_through_everything(tmp_path: Path) -> None:
             await trial.coached(coach, number, text)
             await trial.explained(coach, text)
 
-    assert (await through(tmp_path, work)).failures == []
+    assert await through(tmp_path, work) == []
 
 
 async def test_the_benchmark_counts_and_finds_nothing() -> None:
@@ -125,7 +129,7 @@ async def test_a_kept_text_with_half_a_character_is_recorded_and_exported(tmp_pa
         assert json.dumps(export, ensure_ascii=False).encode()
         assert [row["text"] for row in export["drafts"]] == ["How do you keep your \ufffd seedlings alive?"]
 
-    assert (await through(tmp_path, work)).failures == []
+    assert await through(tmp_path, work) == []
 
 
 def verdict_on(text: str) -> Verdict:

@@ -25,7 +25,9 @@ def test_every_command_that_is_named_is_there() -> None:
     assert "benchmarks.month" in named
     for name in named:
         try:
-            module = importlib.import_module(name + ".__main__" if name == "benchmarks" else name)
+            module = importlib.import_module(name)
+            if hasattr(module, "__path__"):
+                module = importlib.import_module(f"{name}.__main__")
         except ModuleNotFoundError as error:
             assert error.name in LARGE, error
         else:

@@ -22,6 +22,7 @@ from coach.labels import Kind, Label, Verdict
 from coach.settings import Settings
 from coach.store import Store
 from coach.tips import Tips
+from tests.databases import put_new
 from tests.memory import SERVER, Memory, Room
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -88,7 +89,7 @@ class Bot:
 
 @pytest.fixture
 async def bot(tmp_path: Path) -> AsyncGenerator[Bot]:
-    store = await Store.open(tmp_path / "test.db", NOW)
+    store = await Store.open(put_new(tmp_path / "test.db"), NOW)
     town = Bot(store)
     await town.catch_up()
     yield town

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from tests.histories.history import History, blank
+from tests.databases import IN_MEMORY
+from tests.histories.history import History
 
 
 @pytest.mark.parametrize("first", range(0, 300, 60))
-async def test_the_record_is_what_the_rules_say_whatever_happens(tmp_path: Path, first: int) -> None:
-    empty = await blank(tmp_path)
-    for seed in range(first, first + 60):
-        await History(seed, tmp_path, empty).run(40)
+async def test_the_record_is_what_the_rules_say_whatever_happens(first: int) -> None:
+    with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder:
+        for seed in range(first, first + 60):
+            await History(seed, Path(folder)).run(40)

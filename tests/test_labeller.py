@@ -95,11 +95,11 @@ def test_any_text_gets_a_verdict_whose_parts_agree(text: str) -> None:
     ids=range(13),
 )  # fmt: skip
 def test_odd_texts_get_a_verdict_soon(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     check(label(text))
     check(LABELLER.label([text], [LABELLER.touch(lessons(CONTENT, Label.CONVERSATION))])[0])
     # No benchmark: only that nothing grows faster than the text.
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_a_batch_is_labelled_as_its_drafts_alone_and_in_order() -> None:

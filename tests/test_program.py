@@ -18,6 +18,7 @@ from coach import __version__
 from coach.doctor import examine
 from coach.labels import Kind, Label, Verdict
 from coach.store import NewDraft, Store
+from tests.databases import put_new
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -66,11 +67,14 @@ def test_a_token_never_shows(tmp_path: Path, token: str) -> None:
 
 def test_what_cannot_be_a_token_is_said_at_once(tmp_path: Path) -> None:
     database = str(tmp_path / "x.db")
-    for arguments in ([], ["sync"], ["doctor"]):
+    says = "DISCORD_TOKEN does not look like a token; choose Reset Token"
+    for arguments in ([], ["sync"]):
         done = run(*arguments, DISCORD_TOKEN="your-token", SQUAREDEAL_DATABASE=database)
         assert done.returncode == 1
-        assert "DISCORD_TOKEN does not look like a token; choose Reset Token" in done.stdout + done.stderr
+        assert says in done.stderr
         assert "reached" not in done.stderr and "your-token" not in done.stdout + done.stderr
+    [bad] = [one for one in examine(Path(database), "your-token") if not one.good]
+    assert says in bad.text and "your-token" not in bad.text
 
 
 def test_the_help_says_what_the_bot_is_and_what_label_reads_and_writes() -> None:
@@ -99,19 +103,13 @@ def test_a_database_that_cannot_be_one_is_refused_in_a_sentence(tmp_path: Path) 
         path = str(tmp_path / name)
         done = run(DISCORD_TOKEN=token, SQUAREDEAL_DATABASE=path)
         assert (done.returncode, done.stderr.count("\n")) == (1, 1) and says in done.stderr
-        done = run("doctor", SQUAREDEAL_DATABASE=path)
-        assert done.returncode == 1 and says in done.stdout
+        [bad] = [one for one in examine(Path(path), "") if not one.good]
+        assert says in bad.text
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_damaged_or_foreign_database_is_said_in_a_sentence(tmp_path: Path) -> None:
-    database, foreign, empty = (tmp_path / name for name in ("bot.db", "foreign.db", "empty.db"))
-    asyncio.run(_with_a_nudge(database))
-    pages = bytearray(database.read_bytes())
-    pages[3 * 4096 : -4096] = b"\xa5" * (len(pages) - 4 * 4096)
-    database.write_bytes(pages)
-    done = run("recount", SQUAREDEAL_DATABASE=str(database))
-    assert (done.returncode, done.stderr.count("\n")) == (1, 1) and "malformed" in done.stderr
+def test_a_foreign_or_empty_database_is_named_by_the_doctor(tmp_path: Path) -> None:
+    foreign, empty = tmp_path / "foreign.db", tmp_path / "empty.db"
     with closing(sqlite3.connect(foreign)) as raw:
         raw.execute("CREATE TABLE drafts (a)")
     empty.touch()
@@ -137,11 +135,11 @@ def test_without_simcord_one_sentence_says_how_to_get_it(tmp_path: Path) -> None
     assert len(done.stderr.splitlines()) == 1
 
 
-async def _with_a_nudge(path: Path) -> None:
+async def _with_a_nudge(path: Path, drafts: int = 3) -> None:
     now = datetime(2026, 11, 20, tzinfo=UTC)
-    store = await Store.open(path, now)
+    store = await Store.open(put_new(path), now)
     verdict = Verdict(Label.CONTENT, 0.1, Kind.INFORM, False, ())
-    for number in range(1, 4):
+    for number in range(1, drafts + 1):
         await store.drafts.record(NewDraft(number, 1, 10, None, 100, now, now.date(), verdict, 5, bytes(8), None))
         if number == 1:
             await store.nudges.add(1, 1, 100, "two-options", Label.CONVERSATION, now, None)
@@ -160,29 +158,19 @@ def test_tips_prints_how_each_tip_fared(tmp_path: Path) -> None:
     assert line.split() == ["two-options", "1", "0", "1%", "to", "84%"]
 
 
-async def _with_many_drafts(path: Path) -> None:
-    now = datetime(2026, 11, 20, tzinfo=UTC)
-    store = await Store.open(path, now)
-    verdict = Verdict(Label.CONTENT, 0.1, Kind.INFORM, False, ())
-    for number in range(1, 400):
-        await store.drafts.record(NewDraft(number, 1, 10, None, 100, now, now.date(), verdict, 5, bytes(8), None))
-    await store.close()
-
-
-@pytest.mark.parametrize("command", ["recount", "backup", "doctor"])
-def test_a_damaged_database_is_named_in_plain_words(tmp_path: Path, command: str) -> None:
+def test_a_damaged_database_is_named_in_plain_words(tmp_path: Path) -> None:
     database = tmp_path / "x.db"
-    asyncio.run(_with_many_drafts(database))
-    content = bytearray(database.read_bytes())
-    for page in range(len(content) // 4096 // 2, len(content) // 4096):
-        content[page * 4096 : (page + 1) * 4096] = os.urandom(4096)
-    database.write_bytes(content)
-    arguments = [command, str(tmp_path / "copy.db")] if command == "backup" else [command]
-    done = run(*arguments, SQUAREDEAL_DATABASE=str(database))
-    said = done.stdout + done.stderr
-    assert done.returncode == 1 and "Traceback" not in said
-    assert "damaged" in said and "backup" in said
+    asyncio.run(_with_a_nudge(database, 400))
+    content = database.read_bytes()
+    sound = len(content) // 4096 // 2 * 4096
+    database.write_bytes(content[:sound] + b"\xa5" * (len(content) - sound))
+    for arguments in (["recount"], ["backup", str(tmp_path / "copy.db")]):
+        done = run(*arguments, SQUAREDEAL_DATABASE=str(database))
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+        assert "damaged" in done.stderr and "malformed" in done.stderr and "backup" in done.stderr
     assert not (tmp_path / "copy.db").exists()
+    [bad] = [one for one in examine(database, "") if not one.good]
+    assert "is damaged" in bad.text and "restore a backup" in bad.text
 
 
 def test_the_doctor_draws_a_chart_and_says_why_it_cannot(tmp_path: Path) -> None:

@@ -5,18 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import discord
-
-from cogs.settings import PERMISSIONS
-
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-
-
-def test_the_invitation_asks_for_what_the_bot_uses_and_no_more() -> None:
-    asked = re.search(r"permissions=(\d+)", README)
-    assert asked is not None
-    assert discord.Permissions(int(asked[1])) == discord.Permissions(**dict.fromkeys(PERMISSIONS, True))
 
 
 def test_every_file_it_points_to_is_there() -> None:

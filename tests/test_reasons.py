@@ -59,6 +59,6 @@ def test_no_reason_speaks_for_the_other_label() -> None:
 
 @pytest.mark.parametrize("part", ["a.", "a.b", "1", "1:", "1,1", "@a.", "www.", "http://", "p.m. ", "A.A"])
 def test_phrases_of_odd_texts_are_found_soon(part: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     without_parts(part * (3000 // len(part)))
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1

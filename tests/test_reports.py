@@ -17,6 +17,7 @@ from coach.reports import STREAK_DAYS
 from coach.settings import Settings
 from coach.store import Store
 from coach.tips import Tips
+from tests.databases import put_new
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TODAY = NOW.date()
@@ -27,7 +28,7 @@ async def coach(tmp_path: Path) -> AsyncGenerator[Coach]:
     async def labeller() -> Labeller:
         raise NotImplementedError
 
-    store = await Store.open(tmp_path / "test.db", NOW)
+    store = await Store.open(put_new(tmp_path / "test.db"), NOW)
     yield Coach(Settings(), store, labeller, Tips.load(), lambda: NOW, b"key", random.Random(1))
     await store.close()
 

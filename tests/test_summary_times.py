@@ -24,6 +24,7 @@ from coach.store import Guild, NewDraft, Store
 from coach.summary import Summaries
 from coach.terms import Terms, terms_of
 from coach.tips import Tips
+from tests.databases import put_new
 
 FIRST, DAYS = date(2026, 1, 1), 730
 TIMES = (time(18), time(2, 30), time(0), time(23, 59), time(0, 30), time(1, 59))
@@ -145,7 +146,7 @@ long = st.tuples(st.just("down"), st.just(72))
 
 async def lived_through(events: list[tuple[str, Any]], ends: time) -> tuple[World, date]:
     with tempfile.TemporaryDirectory() as folder:
-        store = await Store.open(Path(folder) / "times.db", START)
+        store = await Store.open(put_new(Path(folder) / "times.db"), START)
         try:
             world = World(store, ends)
             for event in events:
@@ -173,7 +174,7 @@ def test_after_a_long_outage_no_day_comes_twice_nor_late(events: list[tuple[str,
 
 async def seen_from(ahead: timedelta, path: Path) -> list[date]:
     """The days of the summaries of a week, after one look at a clock that was ahead on the second day."""
-    store = await Store.open(path, START)
+    store = await Store.open(put_new(path), START)
     try:
         world = World(store, ENDS[0])
         await world.act(("hours", 30))

@@ -66,7 +66,7 @@ def look(path: Path) -> Health:
             raise StoreError(f"{path}: is a database of another program; name another file")
         [(verdict,)] = raw.execute("PRAGMA quick_check(1)").fetchall()
         [(version,)] = raw.execute("SELECT max(version) FROM schema_migrations").fetchall()
-        wrong = len(differences(raw)) if version == known else 0
+        wrong = len(differences(raw)) if verdict == "ok" and version == known else 0
     return Health("" if verdict == "ok" else str(verdict), version, known, wrong)
 
 
@@ -101,4 +101,5 @@ def _read_only(path: Path) -> Generator[sqlite3.Connection, None, None]:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)) as raw:
             yield raw
     except sqlite3.Error as error:
-        raise StoreError(f"{path}: cannot be read ({error}); restore a backup") from error
+        what = "cannot be read" if isinstance(error, sqlite3.OperationalError) else "is damaged, or no database"
+        raise StoreError(f"{path}: {what} ({error}); restore a backup") from error

@@ -31,13 +31,7 @@ class Removals:
 
     async def messages(self, guild_id: int, message_ids: Collection[int]) -> int:
         """Delete the drafts of messages that are gone; how many there were."""
-
-        def unit(raw: sqlite3.Connection) -> int:
-            rows = _of_messages(raw, guild_id, message_ids)
-            settle(raw, rows)
-            return remove_rows(raw, rows)
-
-        return await self._database.write(unit)
+        return await self.sweep(guild_id, message_ids, ())
 
     async def channel(self, guild_id: int, channel_id: int) -> int:
         """Delete the drafts of a channel or thread that is gone, those in its threads too; how many there were."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import shutil
 from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 
 from coach.drafts import Message
 from coach.labels import Label
+from tests.databases import put_new
 from tests.histories.process import Process
 from tests.histories.rules import DRAFTS, SOMEBODY, TALK, Difference, Kept, Rules
 from tests.histories.world import BOT, World, pause
@@ -27,15 +27,14 @@ class History:
     Args:
         seed: of all chance in it; the same seed gives the same history.
         folder: for its database; best in memory.
-        blank: a database without rows, of which a copy is taken.
     """
 
-    def __init__(self, seed: int, folder: Path, blank: Path) -> None:
+    def __init__(self, seed: int, folder: Path) -> None:
         self.rng = random.Random(seed)
         self.world = World(BEGIN + timedelta(hours=self.rng.uniform(8, 20)), self.rng)
         self.drafts, self.other = self.world.open(), self.world.open()
         self.path = folder / f"history-{seed}.db"
-        shutil.copyfile(blank, self.path)
+        put_new(self.path)
         self.rules = Rules()
         self.process = Process(self.world, self.rng, self.path)
         self.alive = False
@@ -344,13 +343,3 @@ class History:
             self.rules.agrees(message, on_record.get(key), world.shown.get(key, set()))
         if len(set(world.summaries)) != len(world.summaries):
             raise Difference(f"summaries: {world.summaries}")
-
-
-async def blank(folder: Path) -> Path:
-    """A database without rows."""
-    from coach.store import Store  # noqa: PLC0415
-
-    path = folder / "blank.db"
-    store = await Store.open(path, BEGIN)
-    await store.close()
-    return path

@@ -14,6 +14,7 @@ from typing import Any, cast
 import discord
 import pytest
 import simcord
+from simcord.results import to_discord_message
 
 from bot import SquareDeal, create_bot
 from coach.balance import Goal, Tally
@@ -21,12 +22,15 @@ from coach.drawing import Drawing
 from coach.settings import Settings, load
 from cogs.kit import plain_words
 from tests import limits
+from tests.databases import put_new
 
 START = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 TELLS = "Our winter opening hours start on Monday: weekdays from nine to five, closed at weekends."
 ASKS = "How do you keep your seedlings alive when you go away for a week? I would love to hear what works."
 THANKS = "Thank you so much, Maria, for driving all the way out to help us on Saturday. You saved the day!"
+UNSURE = "今日は新しい花の話をしましょう。"
+"""What the bot cannot read, so that it asks."""
 
 
 class Warm(Drawing):
@@ -95,16 +99,8 @@ class Room:
 
     def signs(self, message: discord.Message) -> list[str]:
         """The reactions on a message."""
-        stored = next(m for m in self.channel_of(message).history() if m.id == message.id)
-        return sorted(str(reaction.emoji) for reaction in stored.reactions)
-
-    def channel_of(self, message: discord.Message) -> simcord.ChannelHandle:
-        """The handle of the channel or thread that a message stands in."""
-        for channel in self.guild.channels.values():
-            for place in (channel, *channel.threads):
-                if place.id == message.channel.id:
-                    return place
-        raise LookupError(message.channel.id)
+        stored = self.env.backend.get_message(message.channel.id, message.id)
+        return sorted(str(reaction.emoji) for reaction in to_discord_message(self.env, stored).reactions)
 
     def said(self, channel: simcord.ChannelHandle | None = None) -> list[discord.Message]:
         """What the bot said in a channel, oldest first."""
@@ -126,7 +122,7 @@ def words_of(result: Any) -> str:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """The defaults, with a database of its own."""
-    return load(None, {"SQUAREDEAL_DATABASE": str(tmp_path / "journey.db")})
+    return load(None, {"SQUAREDEAL_DATABASE": str(put_new(tmp_path / "journey.db"))})
 
 
 @pytest.fixture
@@ -137,7 +133,8 @@ async def room(settings: Settings) -> AsyncGenerator[Room, None]:
         return env.now()
 
     bot = built(settings, clock)
-    env = simcord.Env(bot)
+    # A busy machine takes longer than SimCord's own 5 seconds for the first chart.
+    env = simcord.Env(bot, settle_timeout=60)
     env.backend.clock.advance((START - env.now()).total_seconds())
     await env.start()
     opened: Room | None = None

@@ -94,17 +94,27 @@ async def test_history_lists_own_drafts_and_changes_a_label(room: Room) -> None:
     assert "set by hand" in words_of(await room.ann.slash(room.drafts, "history"))
 
 
-async def test_an_old_list_does_not_turn_a_label_the_other_way(room: Room) -> None:
+async def test_an_old_list_gives_the_label_that_it_names(room: Room) -> None:
     told = await room.ann.send(room.drafts, TELLS)
     shown = await room.ann.slash(room.drafts, "history")
+    ann = Who(room.ann, room.guild, room.drafts)
+    [menu] = items(shown.response)
+    [entry] = menu["options"]
+    assert "content → conversation" in entry["label"]
     await room.ann.context_menu(room.drafts, "Change label", told)
+    for _ in range(2):
+        await press(room, ann, shown.response, menu, [entry["value"]])
+        assert room.signs(told) == ["💬"]
+        assert await room.counts() == (0, 1)
+    # The list is fresh now, and the change can be taken back from it.
     assert shown.response is not None
-    # The list still offers "content → conversation".
-    await room.ann.select(shown.response, [entry_of(shown.response, told.id)])
-    assert room.signs(told) == ["💬"]
-    # It is fresh now, and the change can be taken back from it.
     await room.ann.select(shown.response, [entry_of(shown.response, told.id)])
     assert room.signs(told) == ["📣"]
+    await room.ann.context_menu(room.drafts, "Not a draft", told)
+    [menu] = items((await room.ann.slash(room.drafts, "history")).response)
+    await room.ann.context_menu(room.drafts, "Not a draft", told)
+    await press(room, ann, shown.response, menu, [menu["options"][0]["value"]])
+    assert await room.counts() == (1, 0)
 
 
 async def test_a_choice_from_a_menu_that_has_just_changed_is_followed(room: Room) -> None:

@@ -8,7 +8,7 @@ import discord
 import pytest
 
 from coach.labels import Label
-from tests.journeys.conftest import ASKS, TELLS, THANKS, Room, words_of
+from tests.journeys.conftest import ASKS, TELLS, THANKS, UNSURE, Room, words_of
 
 
 async def test_a_draft_gets_its_sign_and_is_counted(room: Room) -> None:
@@ -166,7 +166,7 @@ async def test_a_channel_renamed_to_drafts_is_watched_from_then_on(room: Room) -
 
 
 async def test_an_unsure_draft_asks_its_author_and_the_answer_survives_a_restart(room: Room) -> None:
-    message = await room.ann.send(room.drafts, "今日は新しい花の話をしましょう。")
+    message = await room.ann.send(room.drafts, UNSURE)
     [question] = room.said()
     assert "content" in question.content and "conversation" in question.content
     assert "no English in this" in question.content

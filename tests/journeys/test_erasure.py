@@ -13,7 +13,7 @@ from simcord.results import to_discord_message
 
 from coach.store.keys import key_file, load_key
 from tests.journeys.conftest import ASKS, TELLS, Room
-from tests.journeys.test_catch_up import caught_up, outage, try_again
+from tests.journeys.test_catch_up import caught_up, full_disk, outage, try_again
 from tests.journeys.test_privacy import hold_labels_until, stored_about
 
 
@@ -37,15 +37,8 @@ async def written_while_paused(room: Room) -> discord.Message:
 
 
 async def behind_a_cursor_that_is_held_back(room: Room) -> discord.Message:
-    write = room.bot.coach.store.database.write
-
-    async def refuse(*_: object, **__: object) -> object:
-        raise OSError("the disk is full")
-
-    room.expected = (OSError,)
-    room.bot.coach.store.database.write = refuse  # type: ignore[method-assign,assignment]
-    await room.ben.send(room.drafts, ASKS)
-    room.bot.coach.store.database.write = write  # type: ignore[method-assign]
+    with full_disk(room):
+        await room.ben.send(room.drafts, ASKS)
     return await room.ann.send(room.drafts, TELLS)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from coach.touch import TRAITS
 from tests.journeys.acting import entry_of
-from tests.journeys.conftest import ASKS, TELLS, Room, words_of
+from tests.journeys.conftest import ASKS, TELLS, UNSURE, Room, words_of
 
 
 async def test_the_next_draft_like_a_corrected_one_follows_its_author(room: Room) -> None:
@@ -47,7 +47,7 @@ async def test_forgetting_unlearns(room: Room) -> None:
 
 
 async def test_a_correction_whose_text_is_gone_still_counts(room: Room) -> None:
-    await room.ann.send(room.drafts, "今日は新しい花の話をしましょう。")
+    await room.ann.send(room.drafts, UNSURE)
     [question] = room.said()
     room.env.inject_error("GET", "/channels/*/messages/*", status=404, code=10008)
     await room.ann.click(question, label="Conversation")

@@ -94,17 +94,6 @@ async def test_a_nudge_by_direct_message(room: Room) -> None:
     assert "6 content" in room.said(room.ann.user.dm_channel)[0].content
 
 
-async def test_closed_direct_messages_lose_nothing(room: Room) -> None:
-    await room.ann.slash(room.drafts, "nudges where", place="dm")
-    for _ in range(5):
-        await room.ann.send(room.drafts, TELLS)
-    room.env.inject_error("POST", "/channels/*/messages", status=403, code=50007)
-    message = await room.ann.send(room.drafts, TELLS)
-    assert room.signs(message) == ["📣"]
-    assert await room.counts() == (6, 0)
-    assert room.said() == []
-
-
 async def test_a_tip_on_request_speaks_of_where_one_stands(room: Room) -> None:
     for _ in range(8):
         await room.ann.send(room.drafts, ASKS)

@@ -8,10 +8,8 @@ import discord
 import pytest
 
 from tests.journeys.acting import Who, items, press
-from tests.journeys.conftest import ASKS, TELLS, Room, words_of
+from tests.journeys.conftest import ASKS, TELLS, UNSURE, Room, words_of
 from tests.journeys.test_catch_up import outage
-
-UNSURE = "今日は新しい花の話をしましょう。"
 
 
 async def minute(room: Room) -> None:
@@ -53,6 +51,7 @@ async def test_what_is_refused_for_good_is_logged_and_not_tried_again(
 async def test_what_is_refused_for_now_is_tried_again_without_reading_the_channel(room: Room) -> None:
     room.env.inject_error("PUT", "/channels/*/reactions/*", status=503, times=3)
     drafts = [await room.ann.send(room.drafts, TELLS) for _ in range(2)]
+    assert [room.signs(draft) for draft in drafts] == [[], []]
     read = asked(room, "GET", "/messages")
     for _ in range(2):
         await minute(room)
@@ -79,8 +78,9 @@ async def test_a_permission_is_named_by_what_discord_says(room: Room) -> None:
 async def test_closed_direct_messages_are_tried_once_and_their_owner_is_told(room: Room, code: int) -> None:
     await room.ann.slash(room.drafts, "nudges where", place="dm")
     room.env.inject_error("POST", "/channels/*/messages", status=403, code=code, times=None)
-    for _ in range(12):
-        await room.ann.send(room.drafts, TELLS)
+    drafts = [await room.ann.send(room.drafts, TELLS) for _ in range(12)]
+    assert all(room.signs(draft) == ["📣"] for draft in drafts)
+    assert await room.counts() == (12, 0)
     assert asked(room, "POST", "/messages") == 1
     room.env.backend.faults.clear()
     await room.restart()
@@ -165,19 +165,13 @@ async def test_a_question_goes_when_an_edit_or_the_menu_settles_it(room: Room) -
     assert room.said() == []
 
 
-@pytest.mark.parametrize("choice", ["off", "summary"])
-async def test_who_wants_no_nudges_is_not_asked_either(room: Room, choice: str) -> None:
-    await room.ann.slash(room.drafts, "nudges where", place=choice)
-    message = await room.ann.send(room.drafts, UNSURE)
-    assert room.said() == [] and len(room.signs(message)) == 1
-
-
 async def test_a_question_by_direct_message_is_answered_there(room: Room) -> None:
     await room.ann.slash(room.drafts, "nudges where", place="dm")
+    assert "by direct message about" in words_of(await room.ann.slash(room.drafts, "nudges show"))
     message = await room.ann.send(room.drafts, UNSURE)
     assert room.said() == []
     [question] = room.said(room.ann.user.dm_channel)
-    assert question.content.startswith("On http")
+    assert question.content.startswith("On http") and "Is this one **content**" in question.content
     await room.ann.user.click(question, label="Conversation")
     assert await room.counts() == (0, 1)
     assert room.signs(message) == ["💬"]
@@ -204,22 +198,3 @@ async def test_menus_and_buttons_answer_after_hours_and_after_a_restart(room: Ro
     await room.restart()
     assert "Erased" in (await press(room, ann, forget, items(forget)[0])).words
     assert await room.counts() == (0, 0)
-
-
-async def test_an_old_entry_of_the_history_gives_the_label_that_it_names(room: Room) -> None:
-    ann = Who(room.ann, room.guild, room.drafts)
-    draft = await room.ann.send(room.drafts, TELLS)
-    shown: Any = (await room.ann.slash(room.drafts, "history")).response
-    [menu] = items(shown)
-    [entry] = menu["options"]
-    assert "content → conversation" in entry["label"]
-    for _ in range(2):
-        await press(room, ann, shown, menu, [entry["value"]])
-        assert await room.counts() == (0, 1)
-        assert room.signs(draft) == ["💬"]
-    await room.ann.context_menu(room.drafts, "Not a draft", draft)
-    again: Any = (await room.ann.slash(room.drafts, "history")).response
-    [menu] = items(again)
-    await room.ann.context_menu(room.drafts, "Not a draft", draft)
-    await press(room, ann, again, menu, [menu["options"][0]["value"]])
-    assert await room.counts() == (0, 1)

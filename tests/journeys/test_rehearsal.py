@@ -68,7 +68,7 @@ def message(page: Page, text: str) -> Locator:
 def test_the_room_opens_with_labelled_drafts_a_nudge_and_a_summary(page: Page) -> None:
     expect(message(page, "Evening, fellow weed-pullers!")).to_contain_text("💬")
     expect(message(page, "conversation in 14 days")).to_be_visible()
-    expect(page.locator("article", has_text="The day's summary").last).to_contain_text("Next step")
+    expect(page.locator("article", has_text="The day's summary").last).to_contain_text("Next: ")
 
 
 @pytest.mark.parametrize(("text", "sign"), [(TELLS, "📣"), (ASKS, "💬")])

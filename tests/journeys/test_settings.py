@@ -5,9 +5,7 @@ from __future__ import annotations
 import discord
 import pytest
 
-from tests.journeys.conftest import ASKS, TELLS, Room, words_of
-
-UNSURE = "今日は新しい花の話をしましょう。"
+from tests.journeys.conftest import ASKS, TELLS, UNSURE, Room, words_of
 
 
 async def test_a_preset_comes_with_its_source(room: Room) -> None:
@@ -35,15 +33,6 @@ async def test_a_band_stays_between_nothing_and_everything(room: Room) -> None:
     assert "8 points (84% to 100%)" in words_of(await room.ben.slash(room.drafts, "target", share=92))
 
 
-async def test_a_bare_setup_summary_only_shows(room: Room) -> None:
-    assert "comes at 18:00" in words_of(await room.owner.slash(room.drafts, "setup summary"))
-    await room.owner.slash(room.drafts, "setup summary", on=False)
-    for _ in range(2):
-        assert "No daily summary" in words_of(await room.owner.slash(room.drafts, "setup summary"))
-    assert "No daily summary" in words_of(await room.owner.slash(room.drafts, "setup summary", at="19:00"))
-    assert "comes at 19:00" in words_of(await room.owner.slash(room.drafts, "setup summary", on=True))
-
-
 @pytest.mark.parametrize(
     ("command", "options"),
     [
@@ -62,14 +51,6 @@ async def test_a_member_can_switch_questions_off(room: Room, command: str, optio
     assert "I ask below" in words_of(await room.ann.slash(room.drafts, "nudges questions", choice="on"))
     await room.ann.send(room.drafts, UNSURE)
     assert len(room.said()) == 2
-
-
-async def test_questions_go_by_direct_message_if_nudges_do(room: Room) -> None:
-    await room.ann.slash(room.drafts, "nudges where", place="dm")
-    assert "by direct message about" in words_of(await room.ann.slash(room.drafts, "nudges show"))
-    await room.ann.send(room.drafts, UNSURE)
-    assert room.said() == []
-    assert "Is this one **content**" in room.said(room.ann.user.dm_channel)[-1].content
 
 
 async def test_questions_that_were_switched_off_stay_off_wherever_nudges_go(room: Room) -> None:

@@ -9,7 +9,7 @@ import discord
 import pytest
 
 from cogs.messages import COMMANDS
-from tests.journeys.conftest import ASKS, TELLS, THANKS, Room
+from tests.journeys.conftest import ASKS, TELLS, THANKS, Room, words_of
 
 
 def own_role(room: Room) -> int:
@@ -28,9 +28,11 @@ def own_role(room: Room) -> int:
 )
 async def test_a_command_is_obeyed_in_every_form(room: Room, form: str) -> None:
     text = f"<@&{own_role(room)}> TIP" if form == "role" else form.format(room.bot.own_id)
-    for channel in (room.drafts, room.guild.create_text_channel("general")):
+    for answered, channel in enumerate((room.drafts, room.guild.create_text_channel("general")), 1):
         message = await room.ann.send(channel, text)
-        [answer] = room.said(channel)
+        answers = room.said(room.ann.user.dm_channel)
+        assert len(answers) == answered and room.said(channel) == []
+        answer = answers[-1]
         assert answer.content or answer.embeds
         assert "do not know" not in answer.content
         assert room.signs(message) == []
@@ -39,7 +41,7 @@ async def test_a_command_is_obeyed_in_every_form(room: Room, form: str) -> None:
 
 async def test_a_command_within_a_group_is_obeyed_in_capitals(room: Room) -> None:
     await room.ann.send(room.drafts, f"<@{room.bot.own_id}> Privacy What")
-    assert room.said()
+    assert "never its text" in words_of(room.said(room.ann.user.dm_channel)[0])
 
 
 async def test_a_slash_command_that_arrives_as_text_is_no_draft_and_gets_one_hint(room: Room) -> None:

@@ -38,6 +38,16 @@ async def until_a_summary_is_due(town: Town, **choices: str) -> datetime:
     return due
 
 
+async def until_a_summary_stands_unmarked(town: Town) -> datetime:
+    """The summary stands, but Discord's answer was lost and the bot was killed; the moment when it was due."""
+    due = await until_a_summary_is_due(town)
+    town.discord.faults = [Fault("POST", "/channels/*/messages", "lost")]
+    await town.bot.start()
+    await town.discord.until(lambda: len(town.summaries()) == 1, "summary")
+    await town.bot.end(signal.SIGKILL)
+    return due
+
+
 def embeds_in(channel: Channel) -> list[Any]:
     return [embed for message in channel.messages.values() for embed in message.fields.get("embeds", [])]
 
@@ -61,11 +71,7 @@ def asked(town: Town, method: str, end: str) -> int:
 
 async def test_one_whose_answer_is_lost_is_found_in_the_channel_and_not_sent_again(town: Town) -> None:
     loopback, bot = town.discord, town.bot
-    due = await until_a_summary_is_due(town)
-    loopback.faults = [Fault("POST", "/channels/*/messages", "lost")]
-    await bot.start()
-    await loopback.until(lambda: len(town.summaries()) == 1, "summary")
-    await bot.end(signal.SIGKILL)
+    due = await until_a_summary_stands_unmarked(town)
     assert bot.rows(SENT) == []
     # The words of a later version may be others.
     for embed in embeds_in(town.drafts):
@@ -100,11 +106,7 @@ async def test_one_that_was_claimed_and_never_sent_is_sent_at_the_next_start(
 
 async def test_one_that_cannot_be_looked_for_is_not_sent_again(town: Town) -> None:
     loopback, bot = town.discord, town.bot
-    due = await until_a_summary_is_due(town)
-    loopback.faults = [Fault("POST", "/channels/*/messages", "lost")]
-    await bot.start()
-    await loopback.until(lambda: len(town.summaries()) == 1, "summary")
-    await bot.end(signal.SIGKILL)
+    due = await until_a_summary_stands_unmarked(town)
     await loopback.deny(town.drafts, read_message_history=True)
     town.turn_clock(due + MARGIN)
     await bot.start()

@@ -11,6 +11,7 @@ import pytest
 
 from coach.labels import Kind, Label, Verdict
 from coach.store import NewDraft, Store
+from tests.databases import put_new
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -27,7 +28,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def store(path: Path) -> AsyncGenerator[Store, None]:
-    opened = await Store.open(path, NOW)
+    opened = await Store.open(put_new(path), NOW)
     yield opened
     await opened.close()
 

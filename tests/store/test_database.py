@@ -117,21 +117,6 @@ async def test_migrations_are_recorded_and_run_once(path: Path) -> None:
     assert rows == [(number, file.stem, NOW.isoformat()) for number, file in migration_files(MIGRATIONS).items()]
 
 
-@pytest.mark.parametrize("known", range(1, len(migration_files(MIGRATIONS)) + 1))
-def test_every_earlier_schema_is_brought_up_to_date(path: Path, tmp_path: Path, known: int) -> None:
-    earlier = tmp_path / "earlier"
-    earlier.mkdir()
-    for file in list(migration_files(MIGRATIONS).values())[:known]:
-        (earlier / file.name).write_bytes(file.read_bytes())
-    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
-        migrate(raw, NOW, earlier)
-        migrate(raw, NOW)
-        upgraded = raw.execute("SELECT sql FROM sqlite_schema ORDER BY name").fetchall()
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as raw:
-        migrate(raw, NOW)
-        assert raw.execute("SELECT sql FROM sqlite_schema ORDER BY name").fetchall() == upgraded
-
-
 def test_a_migration_that_fails_leaves_the_schema_as_it_was(path: Path, tmp_path: Path) -> None:
     folder = tmp_path / "migrations"
     folder.mkdir()

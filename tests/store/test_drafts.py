@@ -15,6 +15,7 @@ from coach.balance import Tally
 from coach.labels import Kind, Label, Verdict
 from coach.store import NewDraft, Store
 from coach.store.tallies import days_of
+from tests.databases import put_new
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DAY = date(2026, 11, 20)
@@ -130,7 +131,7 @@ def test_whatever_happens_the_tallies_agree(steps: list[tuple[str, int, Label, i
     verdicts = {label: Verdict(label, 0.5, Kind.SHARE, False, ()) for label in Label}
 
     async def play(path: Path) -> list[str]:
-        store = await Store.open(path, NOW)
+        store = await Store.open(put_new(path), NOW)
         try:
             work = store.drafts
             for action, number, label, author in steps:

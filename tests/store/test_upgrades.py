@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ import pytest
 
 from coach.store import Store
 from coach.store.backups import backup
-from coach.store.database import MIGRATIONS, migration_files
+from coach.store.database import MIGRATIONS, migrate, migration_files
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SCHEMAS = Path(__file__).resolve().parent / "schemas"
@@ -36,8 +37,27 @@ def rows_of(path: Path) -> dict[str, list[dict[str, object]]]:
         return {name: [dict(row) for row in raw.execute(f"SELECT * FROM {name}")] for name in names}  # noqa: S608
 
 
+def schema_of(raw: sqlite3.Connection) -> list[tuple[str, str, str]]:
+    return raw.execute("SELECT type, name, sql FROM sqlite_master ORDER BY name").fetchall()
+
+
 def test_each_version_is_kept() -> None:
     assert {int(path.stem) for path in SCHEMAS.glob("*.sql")} == migration_files(MIGRATIONS).keys()
+
+
+@pytest.mark.parametrize("version", sorted(migration_files(MIGRATIONS)))
+def test_a_kept_schema_is_what_its_migrations_make_and_is_brought_up_to_date(tmp_path: Path, version: int) -> None:
+    for number, file in migration_files(MIGRATIONS).items():
+        if number <= version:
+            shutil.copy(file, tmp_path)
+    made, kept, new = (sqlite3.connect(":memory:", isolation_level=None) for _ in range(3))
+    with closing(made), closing(kept), closing(new):
+        migrate(made, NOW, tmp_path)
+        kept.executescript((SCHEMAS / f"{version:04}.sql").read_text(encoding="utf-8"))
+        assert schema_of(kept) == schema_of(made)
+        migrate(kept, NOW)
+        migrate(new, NOW)
+        assert schema_of(kept) == schema_of(new)
 
 
 @pytest.mark.parametrize("version", sorted(migration_files(MIGRATIONS)))

@@ -10,10 +10,10 @@ CREATE TABLE channels (
     channel_id INTEGER NOT NULL,
     parent_id INTEGER,
     watched INTEGER CHECK (watched IN (0, 1)),
-    cursor INTEGER, since INTEGER,
+    cursor INTEGER, since INTEGER, unread INTEGER NOT NULL DEFAULT 0 CHECK (unread IN (0, 1)),
     PRIMARY KEY (guild_id, channel_id)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "channels" VALUES(11,21,20,1,1001,1000);
+INSERT INTO "channels" VALUES(11,21,20,1,1001,1000,0);
 CREATE TABLE corrections (
     message_id INTEGER PRIMARY KEY REFERENCES drafts (message_id) ON DELETE CASCADE,
     guild_id INTEGER NOT NULL,
@@ -99,6 +99,14 @@ CREATE TABLE program (
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 INSERT INTO "program" VALUES('commands of 1','digest');
+CREATE TABLE removed_drafts (
+    message_id INTEGER PRIMARY KEY,
+    guild_id INTEGER NOT NULL,
+    author_id INTEGER NOT NULL,
+    removed_at INTEGER NOT NULL,
+    record TEXT NOT NULL
+) STRICT;
+INSERT INTO "removed_drafts" VALUES(5,11,101,1795176000,'{"drafts": []}');
 CREATE TABLE schema_migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT;
 INSERT INTO "schema_migrations" VALUES(1,'0001_initial','2026-11-20T00:00:00+00:00');
 INSERT INTO "schema_migrations" VALUES(2,'0002_lessons','2026-11-20T00:00:00+00:00');
@@ -106,6 +114,7 @@ INSERT INTO "schema_migrations" VALUES(3,'0003_coaching','2026-11-20T00:00:00+00
 INSERT INTO "schema_migrations" VALUES(4,'0004_catching_up','2026-11-20T00:00:00+00:00');
 INSERT INTO "schema_migrations" VALUES(5,'0005_leaving','2026-11-20T00:00:00+00:00');
 INSERT INTO "schema_migrations" VALUES(6,'0006_server_tallies','2026-11-20T12:00:00+00:00');
+INSERT INTO "schema_migrations" VALUES(7,'0007_removals','2026-11-20T12:00:00+00:00');
 INSERT INTO "schema_migrations" VALUES(8,'0008_erased','2026-11-20T12:00:00+00:00');
 CREATE TABLE server_tallies (
     guild_id INTEGER NOT NULL,
@@ -165,5 +174,6 @@ CREATE TRIGGER tallies_removed AFTER DELETE ON tallies BEGIN
     WHERE guild_id = old.guild_id AND local_day = old.local_day AND content = 0 AND conversation = 0;
 END;
 CREATE INDEX members_outside_summary ON members (guild_id, summary_where) WHERE summary_where <> 'server';
+CREATE INDEX removed_drafts_by_author ON removed_drafts (guild_id, author_id);
 CREATE INDEX drafts_with_text ON drafts (message_id) WHERE text IS NOT NULL;
 COMMIT;

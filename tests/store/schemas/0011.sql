@@ -10,10 +10,10 @@ CREATE TABLE channels (
     channel_id INTEGER NOT NULL,
     parent_id INTEGER,
     watched INTEGER CHECK (watched IN (0, 1)),
-    cursor INTEGER, since INTEGER,
+    cursor INTEGER, since INTEGER, unread INTEGER NOT NULL DEFAULT 0 CHECK (unread IN (0, 1)), private INTEGER CHECK (private IN (0, 1)),
     PRIMARY KEY (guild_id, channel_id)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "channels" VALUES(11,21,20,1,1001,1000);
+INSERT INTO "channels" VALUES(11,21,20,1,1001,1000,0,0);
 CREATE TABLE corrections (
     message_id INTEGER PRIMARY KEY REFERENCES drafts (message_id) ON DELETE CASCADE,
     guild_id INTEGER NOT NULL,
@@ -39,6 +39,13 @@ CREATE TABLE drafts (
     text TEXT
 ) STRICT;
 INSERT INTO "drafts" VALUES(1001,11,21,101,1795176000,'2026-11-20','content',0.2,'inform','model',40,X'3132333435363738',NULL);
+CREATE TABLE erased (
+    guild_id INTEGER NOT NULL,
+    who BLOB NOT NULL,
+    upto INTEGER NOT NULL,
+    PRIMARY KEY (guild_id, who)
+) STRICT, WITHOUT ROWID;
+INSERT INTO "erased" VALUES(11,X'00112233445566778899AABBCCDDEEFF',1441000000000000000);
 CREATE TABLE guilds (
     guild_id INTEGER PRIMARY KEY,
     timezone TEXT,
@@ -65,10 +72,10 @@ CREATE TABLE members (
     paused INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1)),
     summary_where TEXT NOT NULL DEFAULT 'server' CHECK (summary_where IN ('server', 'dm', 'off')),
     summary_at TEXT,
-    summary_due INTEGER, nudge_gap_hours REAL, weekly_on INTEGER CHECK (weekly_on BETWEEN 0 AND 6), summary_day TEXT, read_from INTEGER, questions INTEGER CHECK (questions IN (0, 1)),
+    summary_due INTEGER, nudge_gap_hours REAL, weekly_on INTEGER CHECK (weekly_on BETWEEN 0 AND 6), summary_day TEXT, read_after INTEGER, dm TEXT CHECK (dm IN ('refused', 'told')), questions INTEGER CHECK (questions IN (0, 1)),
     PRIMARY KEY (guild_id, member_id)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "members" VALUES(11,101,'Europe/Berlin',0.5,0.15,14,'reply',1795176500,'22:00','07:00',0,'server','18:00',1795280400,8.0,0,'2026-11-21',1795170000,0);
+INSERT INTO "members" VALUES(11,101,'Europe/Berlin',0.5,0.15,14,'reply',1795176500,'22:00','07:00',0,'server','18:00',1795280400,8.0,0,'2026-11-21',1573281752678399999,'told',0);
 CREATE TABLE nudges (
     message_id INTEGER PRIMARY KEY,
     guild_id INTEGER NOT NULL,
@@ -92,6 +99,24 @@ CREATE TABLE program (
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 INSERT INTO "program" VALUES('commands of 1','digest');
+CREATE TABLE removed_drafts (
+    message_id INTEGER PRIMARY KEY,
+    guild_id INTEGER NOT NULL,
+    author_id INTEGER NOT NULL,
+    removed_at INTEGER NOT NULL,
+    record TEXT NOT NULL
+) STRICT;
+INSERT INTO "removed_drafts" VALUES(5,11,101,1795176000,'{"drafts": []}');
+CREATE TABLE replies (
+    message_id INTEGER PRIMARY KEY,
+    guild_id INTEGER NOT NULL,
+    author_id INTEGER NOT NULL,
+    says TEXT NOT NULL CHECK (says IN ('question', 'nudge', 'word')),
+    channel_id INTEGER,
+    reply_id INTEGER,
+    over INTEGER NOT NULL DEFAULT 0 CHECK (over IN (0, 1))
+) STRICT;
+INSERT INTO "replies" VALUES(1001,11,101,'question',21,1002,0);
 CREATE TABLE schema_migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT;
 INSERT INTO "schema_migrations" VALUES(1,'0001_initial','2026-11-20T00:00:00+00:00');
 INSERT INTO "schema_migrations" VALUES(2,'0002_lessons','2026-11-20T00:00:00+00:00');
@@ -99,6 +124,10 @@ INSERT INTO "schema_migrations" VALUES(3,'0003_coaching','2026-11-20T00:00:00+00
 INSERT INTO "schema_migrations" VALUES(4,'0004_catching_up','2026-11-20T00:00:00+00:00');
 INSERT INTO "schema_migrations" VALUES(5,'0005_leaving','2026-11-20T00:00:00+00:00');
 INSERT INTO "schema_migrations" VALUES(6,'0006_server_tallies','2026-11-20T12:00:00+00:00');
+INSERT INTO "schema_migrations" VALUES(7,'0007_removals','2026-11-20T12:00:00+00:00');
+INSERT INTO "schema_migrations" VALUES(8,'0008_erased','2026-11-20T12:00:00+00:00');
+INSERT INTO "schema_migrations" VALUES(9,'0009_summary_channels','2026-11-20T12:00:00+00:00');
+INSERT INTO "schema_migrations" VALUES(10,'0010_replies','2026-11-20T12:00:00+00:00');
 INSERT INTO "schema_migrations" VALUES(11,'0011_questions_and_shown_tips','2026-11-20T12:00:00+00:00');
 CREATE TABLE server_tallies (
     guild_id INTEGER NOT NULL,
@@ -126,10 +155,10 @@ CREATE TABLE summaries (
     member_id INTEGER NOT NULL,
     local_date TEXT NOT NULL,
     claimed_at INTEGER NOT NULL,
-    sent_at INTEGER,
+    sent_at INTEGER, channel_id INTEGER,
     PRIMARY KEY (guild_id, member_id, local_date)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "summaries" VALUES(11,101,'2026-11-20',1795200000,1795200001);
+INSERT INTO "summaries" VALUES(11,101,'2026-11-20',1795200000,1795200001,10);
 CREATE TABLE tallies (
     guild_id INTEGER NOT NULL,
     author_id INTEGER NOT NULL,
@@ -166,4 +195,8 @@ CREATE TRIGGER tallies_removed AFTER DELETE ON tallies BEGIN
     WHERE guild_id = old.guild_id AND local_day = old.local_day AND content = 0 AND conversation = 0;
 END;
 CREATE INDEX members_outside_summary ON members (guild_id, summary_where) WHERE summary_where <> 'server';
+CREATE INDEX removed_drafts_by_author ON removed_drafts (guild_id, author_id);
+CREATE INDEX drafts_with_text ON drafts (message_id) WHERE text IS NOT NULL;
+CREATE INDEX replies_over ON replies (guild_id) WHERE over = 1;
+CREATE INDEX replies_by_author ON replies (guild_id, author_id);
 COMMIT;
