@@ -137,7 +137,8 @@ async def room(settings: Settings) -> AsyncGenerator[Room, None]:
         return env.now()
 
     bot = built(settings, clock)
-    env = simcord.Env(bot)
+    # A machine with much else to do may take long over the first chart.
+    env = simcord.Env(bot, settle_timeout=60)
     env.backend.clock.advance((START - env.now()).total_seconds())
     await env.start()
     opened: Room | None = None

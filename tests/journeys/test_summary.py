@@ -211,7 +211,7 @@ async def test_a_summary_tells_only_of_channels_that_all_its_readers_may_view(ro
     await room.owner.send(secret, ASKS)
 
     to_ben = words_of(await room.ben.slash(room.drafts, "summary now"))
-    assert "ann 📣 1 content, 💬 0 conversation today\n0 % conversation over the last 14 days (1 draft)." in to_ben
+    assert "ann 📣 1 content, 💬 0 conversation today\n0% conversation over the last 14 days (1 draft)." in to_ben
     assert "owner" not in to_ben
     to_ann = words_of(await room.ann.slash(room.drafts, "summary now"))
     assert "ann 📣 2 content, 💬 2 conversation today" in to_ann and "owner" in to_ann
@@ -241,7 +241,7 @@ async def test_a_typed_summary_is_not_for_all_to_read(room: Room) -> None:
 async def test_without_names_or_tips_a_summary_says_the_rest(
     room: Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def hangs(*_: object) -> Any:
+    async def hangs(*_: object, **__: object) -> Any:
         await asyncio.Event().wait()
 
     await room.ann.send(room.drafts, TELLS)
@@ -255,7 +255,7 @@ async def test_without_names_or_tips_a_summary_says_the_rest(
     assert field.value is not None and field.value.startswith(f"<@{room.ann.id}>\n📣 1 content")
     assert "no tip can be had: TimeoutError" in caplog.text and "no name for member" in caplog.text
 
-    async def fails(*_: object) -> Any:
+    async def fails(*_: object, **__: object) -> Any:
         raise KeyError("tip")
 
     monkeypatch.setattr(room.bot.coach.advisor, "choose", fails)
