@@ -45,7 +45,7 @@ from coach.summary import Summaries
 from coach.tips import Tips
 from cogs import EXTENSIONS
 from cogs.doctor import ask_discord
-from cogs.ending import Ending, ending
+from cogs.ending import Ending, answered, ending
 from cogs.gateway import spare
 from cogs.kit import CoachBot
 from cogs.messages import mentions_of
@@ -95,8 +95,7 @@ class SquareDeal(CoachBot):
         self.failure: Exception | None = None
         self.registered = False
         """Whether this process has registered the commands with Discord."""
-        self._clock = clock
-        self._shards = shards
+        self._clock, self._shards = clock, shards
         self._store: Store | None = None
         self._loading: asyncio.Task[Labeller] | None = None
         self._closing: asyncio.Task[None] | None = None
@@ -190,6 +189,7 @@ class SquareDeal(CoachBot):
                 await self.signs.close()
             # While there still is a connection: who waits for a chart is answered without it.
             await self.drawing.close()
+            await answered()
             await super().close()
         finally:
             if self._store is not None:

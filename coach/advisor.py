@@ -18,6 +18,9 @@ log = logging.getLogger(__name__)
 OWN_FILE = "your file"
 MOST_OWN = 500
 
+MOST_LATEST = 10_000
+"""For how many members and servers it is kept in mind which tip they were given last."""
+
 SECONDS_FOR_TIP = 5.0
 """How long a summary, or the label of a text, waits for the tip that goes with it."""
 
@@ -36,6 +39,7 @@ class Advisor:
         self._store = store
         self._tips = tips
         self._own: dict[int, Tips] = {}
+        self._latest: dict[tuple[int, int | None], str] = {}
 
     async def choose(
         self, guild_id: int, member_id: int | None, wanted: Lacking, kind: Kind, *, at_hand: bool
@@ -52,7 +56,11 @@ class Advisor:
         tips = await self.tips_of(guild_id)
         shown = await self._store.nudges.times_shown(guild_id, member_id)
         outcomes = await self._store.nudges.outcomes(guild_id)
-        tip = tips.choose(wanted, kind, shown, outcomes, self.rng, at_hand=at_hand)
+        latest = self._latest.pop((guild_id, member_id), None)
+        tip = tips.choose(wanted, kind, shown, outcomes, self.rng, at_hand=at_hand, latest=latest)
+        if len(self._latest) == MOST_LATEST:
+            del self._latest[next(iter(self._latest))]
+        self._latest[guild_id, member_id] = tip.id
         return tip, tips.quote_of(tip)
 
     async def show(

@@ -142,6 +142,7 @@ class Tips:
         rng: random.Random,
         *,
         at_hand: bool,
+        latest: str | None = None,
     ) -> Tip:
         """A tip for a direction and the kind of the last draft.
 
@@ -157,6 +158,7 @@ class Tips:
             outcomes: how each tip fared in the whole server.
             rng: where the draws come from.
             at_hand: whether the tip is shown with that draft; else tips that speak of it as "this" are left out.
+            latest: the tip that this author was given last, which is not given twice running if there is another.
         """
         usable = [tip for tip in self._fitting.get((lacking, kind), ()) if at_hand or not tip.on_draft]
         fitting = usable or [tip for tip in self.tips if tip.lacking == lacking and (at_hand or not tip.on_draft)]
@@ -166,7 +168,8 @@ class Tips:
             past = outcomes.get(tip.id, NEVER_SHOWN)
             return rng.betavariate(1 + past.heeded, 1 + past.ignored)
 
-        return max((tip for tip in fitting if shown.get(tip.id, 0) == least), key=drawn)
+        turn = [tip for tip in fitting if shown.get(tip.id, 0) == least]
+        return max([tip for tip in turn if tip.id != latest] or turn, key=drawn)
 
     def quote_of(self, tip: Tip) -> Quote | None:
         """The quotation that goes beside a tip, if any."""

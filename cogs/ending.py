@@ -14,6 +14,13 @@ SECONDS = 4.5
 """After that nothing is waited for any more: what is committed is on disk, the next start makes good the rest."""
 
 
+SECONDS_TO_ANSWER = 2.0
+"""How long the end waits for commands and buttons in use, so that whoever used them is answered."""
+
+# What discord.py calls the tasks in which commands and buttons are carried out.
+_IN_USE = ("CommandTree-invoker", "discord-ui-")
+
+
 class Ending:
     """Whether the program has been asked to end."""
 
@@ -68,3 +75,10 @@ def ending(within: float | None = SECONDS) -> Generator[Ending]:
 def _leave() -> None:
     print("Not everything came to its end in time; the next start makes it good.", file=sys.stderr, flush=True)  # noqa: T201
     os._exit(0)
+
+
+async def answered() -> None:
+    """Wait for a while until the commands and buttons that are in use are answered."""
+    in_use = {task for task in asyncio.all_tasks() if task.get_name().startswith(_IN_USE)}
+    if in_use:
+        await asyncio.wait(in_use, timeout=SECONDS_TO_ANSWER)

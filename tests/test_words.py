@@ -134,6 +134,17 @@ def test_no_tip_returns_before_the_others_had_their_turn() -> None:
         shown[tip.id] += 1
 
 
+def test_no_tip_comes_twice_running_when_its_turn_comes_round() -> None:
+    rng = random.Random(1)
+    tips = [tip.id for tip in TIPS.tips if tip.lacking == "conversation" and Kind.PROMOTE in tip.kinds]
+    shown = dict.fromkeys(tips, 1)
+    for latest in tips * 5:
+        tip = TIPS.choose("conversation", Kind.PROMOTE, shown, {}, rng, at_hand=True, latest=latest)
+        assert tip.id != latest
+    only = dict.fromkeys(tips, 1) | {tips[0]: 0}
+    assert TIPS.choose("conversation", Kind.PROMOTE, only, {}, rng, at_hand=True, latest=tips[0]).id == tips[0]
+
+
 def test_tips_that_were_heeded_are_drawn_more_often_and_none_is_given_up() -> None:
     rng = random.Random(1)
     fitting = [tip.id for tip in TIPS.tips if tip.lacking == "conversation" and Kind.INFORM in tip.kinds]

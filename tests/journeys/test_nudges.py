@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 from typing import Any
 
 import discord
@@ -115,6 +116,15 @@ async def test_no_tip_on_request_returns_before_the_others_had_their_turn(room: 
     assert await room.bot.coach.store.nudges.times_shown(room.guild.id, room.ben.id) == {}
     exported = await room.bot.coach.store.members.export(room.guild.id, room.ann.id)
     assert sum(row["times"] for row in exported["shown_tips"]) == len(fitting) + 1
+
+
+async def test_no_tip_on_request_comes_twice_running(room: Room) -> None:
+    for _ in range(6):
+        await room.ann.send(room.drafts, TELLS)
+    given = [words_of(await room.ann.slash(room.drafts, "tip")) for _ in range(60)]
+    # So few fit that each comes round several times.
+    assert len(set(given)) < 10
+    assert all(one != other for one, other in pairwise(given))
 
 
 async def test_a_tip_without_a_draft_beside_it_does_not_speak_of_this_one(room: Room) -> None:

@@ -14,6 +14,7 @@ import pytest
 from tests.journeys.conftest import TELLS
 from tests.loopback.conftest import Bot, Town
 from tests.loopback.faults import Fault
+from tests.loopback.interactions import BUTTON, walk
 from tests.loopback.server import TOKEN
 from tests.loopback.truth import MEMBER
 
@@ -59,6 +60,17 @@ async def test_a_locked_database_does_not_hold_up_the_end_nor_does_a_second_sign
         await town.discord.until(lambda: len(town.discord.requests) >= 2, "login")
         await asyncio.sleep(0.3)
         await end_of(town.bot, signal.SIGTERM, signal.SIGINT, signal.SIGTERM)
+
+
+async def test_whoever_used_a_button_right_before_the_end_is_answered(town: Town) -> None:
+    loopback = town.discord
+    await town.bot.start()
+    [question] = (await loopback.slash(town.drafts, town.ann, "privacy forget")).messages
+    [erase, _] = [one for one in walk(question.fields["components"]) if one["type"] == BUTTON]
+    loopback.faults = [Fault("PATCH", "/webhooks/*", delay=0.5)]
+    await loopback.click(question, town.ann, erase["custom_id"])
+    await end_of(town.bot, signal.SIGTERM)
+    assert question.content.startswith("Erased")
 
 
 async def refused(town: Town, *says: str) -> None:
