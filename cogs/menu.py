@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import discord
@@ -80,12 +81,11 @@ class Menu(commands.Cog):
     async def _say_and_show(
         self, interaction: discord.Interaction[Any], message: discord.Message, guild_id: int, said: str
     ) -> None:
-        """Tell what was done to a draft, and make what stands on it agree, whether or not that gets through."""
-        try:
-            await interaction.followup.send(said, ephemeral=True)
-        finally:
-            await self.bot.signs.mend(guild_id, message)
-            await take_down(self.bot, guild_id)
+        """Tell what was done to a draft, and make its sign agree, which does not wait for that to get through."""
+        await asyncio.gather(
+            interaction.followup.send(said, ephemeral=True), self.bot.signs.mend(guild_id, message)
+        )
+        await take_down(self.bot, guild_id)
 
     async def _find(self, interaction: discord.Interaction[Any], message: discord.Message) -> StoredDraft:
         """The draft, if they may see it; the answer may then take longer than Discord's three seconds."""
