@@ -1,4 +1,4 @@
-"""The bot killed 200 times while members write, edit and delete: `python -m benchmarks.crash [KILLS]`."""
+"""The bot killed 200 times while members write, edit and delete: `python -m benchmarks.crash [KILLS] [SEED]`."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from tests.loopback.trial import Trial
 SEED = 11
 
 
-async def main(kills: int) -> None:
+async def main(kills: int = 200, seed: int = SEED) -> None:
     """Run the trial; an AssertionError tells what was lost."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         async with open_town(Path(folder)) as town:
-            counts = await Trial(town, random.Random(SEED)).run(kills)
+            counts = await Trial(town, random.Random(seed)).run(kills)
     print(f"{counts}; nothing lost, nothing counted or sent twice; {time.monotonic() - began:.0f} s")
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 200))
+    asyncio.run(main(*map(int, sys.argv[1:])))

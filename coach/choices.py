@@ -197,6 +197,8 @@ class Choices:
     async def forget(self, guild_id: int, member_id: int, upto: int) -> bool:
         """Erase everything about a member in a server, and let nothing be recorded of what they wrote before.
 
+        If they have paused the bot, that alone is kept, so that it goes on to leave them alone.
+
         Args:
             guild_id: the server.
             member_id: the member.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import logging
 from collections.abc import Sequence
@@ -228,11 +229,13 @@ class HistoryMenu(
                 )
             else:
                 await bot.corrections.count_again(self.guild_id, draft.message_id, self.user_id, manages=None)
-            await interaction.edit_original_response(
-                **await history_parts(bot, self.guild_id, self.user_id, self.days)
-            )
             channel = bot.get_partial_messageable(draft.channel_id, guild_id=self.guild_id)
-            await bot.signs.mend(self.guild_id, channel.get_partial_message(draft.message_id))
+            parts = await history_parts(bot, self.guild_id, self.user_id, self.days)
+            # The change is on record: the sign does not wait for the answer, which may not get through.
+            await asyncio.gather(
+                interaction.edit_original_response(**parts),
+                bot.signs.mend(self.guild_id, channel.get_partial_message(draft.message_id)),
+            )
             await take_down(bot, self.guild_id)
         except Exception as error:
             await say_error(interaction, error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, cast
 
 import discord
@@ -55,11 +56,13 @@ class LabelButton(
             await bot.corrections.choose(
                 guild_id, self.message_id, self.label, interaction.user.id, text, manages=None
             )
-            await interaction.edit_original_response(
-                **word_parts(interaction, self.message_id, self.label, bot.settings.reactions)
-            )
             channel = bot.get_partial_messageable(stored.channel_id, guild_id=guild_id)
-            await bot.signs.mend(guild_id, channel.get_partial_message(self.message_id))
+            parts = word_parts(interaction, self.message_id, self.label, bot.settings.reactions)
+            # Their word is on record: the sign does not wait for the answer, which may not get through.
+            await asyncio.gather(
+                interaction.edit_original_response(**parts),
+                bot.signs.mend(guild_id, channel.get_partial_message(self.message_id)),
+            )
         except Exception as error:
             await say_error(interaction, error)
 
@@ -170,11 +173,12 @@ class NudgeButton(
         await bot.corrections.choose(guild_id, self.message_id, label, actor_id, text, manages=None)
         # The nudge rested on the label that was wrong.
         await bot.coach.store.nudges.withdraw(self.message_id)
-        await interaction.edit_original_response(
-            **word_parts(interaction, self.message_id, label, bot.settings.reactions)
-        )
         channel = bot.get_partial_messageable(draft.channel_id, guild_id=guild_id)
-        await bot.signs.mend(guild_id, channel.get_partial_message(self.message_id))
+        parts = word_parts(interaction, self.message_id, label, bot.settings.reactions)
+        await asyncio.gather(
+            interaction.edit_original_response(**parts),
+            bot.signs.mend(guild_id, channel.get_partial_message(self.message_id)),
+        )
 
     async def _snooze(self, interaction: discord.Interaction[Any]) -> None:
         bot: CoachBot = interaction.client

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import discord
@@ -57,13 +58,11 @@ class Menu(commands.Cog):
         _, label = await self.bot.corrections.flip(
             draft.guild_id, draft.message_id, actor.id, text, manages=manages(actor)
         )
-        await interaction.followup.send(
+        said = (
             f"{self.bot.settings.reactions.of(label)} Counted as **{label}** now. Use *Change label* again to "
-            "change it back.",
-            ephemeral=True,
+            "change it back."
         )
-        await self.bot.signs.mend(draft.guild_id, message)
-        await take_down(self.bot, draft.guild_id)
+        await self._say_and_show(interaction, message, draft.guild_id, said)
 
     async def set_aside(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Take this message out of the count; used again, put it back."""
@@ -77,9 +76,16 @@ class Menu(commands.Cog):
             label = None
             await self.bot.corrections.correct(*key, None, actor.id, manages=manages(actor))
             said = "Set aside: it is not counted any more. Use *Not a draft* again to undo this."
-        await interaction.followup.send(said, ephemeral=True)
-        await self.bot.signs.mend(draft.guild_id, message)
-        await take_down(self.bot, draft.guild_id)
+        await self._say_and_show(interaction, message, draft.guild_id, said)
+
+    async def _say_and_show(
+        self, interaction: discord.Interaction[Any], message: discord.Message, guild_id: int, said: str
+    ) -> None:
+        """Tell what was done to a draft, and make its sign agree, which does not wait for that to get through."""
+        await asyncio.gather(
+            interaction.followup.send(said, ephemeral=True), self.bot.signs.mend(guild_id, message)
+        )
+        await take_down(self.bot, guild_id)
 
     async def _find(self, interaction: discord.Interaction[Any], message: discord.Message) -> StoredDraft:
         """The draft, if they may see it; the answer may then take longer than Discord's three seconds."""

@@ -28,7 +28,8 @@ drafts; which tips you were shown elsewhere; what you chose in commands
 I run on: labels are made there, by a model that is part of the program.
 
 **What you can do**: `/privacy export` gives you all of it, `/privacy pause` stops me reading you, \
-`/privacy forget` erases it and keeps no more than a keyed hash of you, so that nothing of before comes back. \
+`/privacy forget` erases it and keeps no more than a keyed hash of you, so that nothing of before comes back, \
+and that you have paused me, if you have. \
 Deleting a message deletes its row."""
 
 
@@ -36,6 +37,9 @@ ROOM_FOR_THE_REST = 64 * 1024
 """Bytes of a request beside its file, so that it stays within the limit however Discord counts."""
 
 ERASED = "Erased. I know nothing about you here any more."
+ERASED_PAUSED = (
+    "Erased. All that I know about you here is that you have paused me: `/privacy resume` starts again."
+)
 ERASED_BUT = (
     "Erased. Another program, such as a backup, is reading my database just now; until it ends, traces of what "
     "was erased are left in a file beside it."
@@ -107,7 +111,8 @@ class Privacy(commands.Cog):
         await answer(
             ctx,
             "This erases every row about you in this server: drafts' labels, counts, corrections, nudges and your "
-            "choices. It cannot be undone. Your messages stay in Discord; I count new ones unless you pause me.",
+            "choices. It cannot be undone. Your messages stay in Discord; I count new ones unless you pause me or "
+            "have paused me.",
             view=view,
         )
 
@@ -153,7 +158,8 @@ class ForgetButton(
                 said = "Nothing was erased: I asked a while ago. Use `/privacy forget` again if you still want to."
             else:
                 settled = await bot.choices.forget(self.guild_id, self.user_id, interaction.id)
-                said = ERASED if settled else ERASED_BUT
+                paused = (await bot.coach.terms(self.guild_id, self.user_id)).paused
+                said = (ERASED_PAUSED if paused else ERASED) if settled else ERASED_BUT
             await interaction.edit_original_response(content=said, view=None)
         except Exception as error:
             await say_error(interaction, error)

@@ -12,11 +12,19 @@ from benchmarks.faults import table
 from benchmarks.faults.bench import LATER, SOON, Bench, Place, Records, Trial
 from benchmarks.faults.table import FOR_GOOD, Wrong
 from tests.journeys.conftest import ASKS, TELLS
-from tests.loopback.conftest import Bot
+from tests.loopback.conftest import SIGNS, Bot
+from tests.loopback.faults import Fault
+from tests.loopback.interactions import STRING_SELECT, walk
 from tests.loopback.trial import UNSURE
 from tests.loopback.truth import Message
 
-Act = Callable[[Place], Awaitable[Message]]
+Prelude = Callable[[Place], Awaitable[Message]]
+Act = Callable[[], Awaitable[Message]]
+Use = Callable[[Place, Message], Awaitable[Act]]
+"""Makes ready for what somebody does, perhaps to a draft, and gives that: what is shown in answer, each time."""
+
+GIVEN_UP = 32
+"""Seconds after which the bot waits for an answer no more."""
 
 ANSWER_WITHIN = 19
 """Seconds in which whoever uses a command sees something, or nothing."""
@@ -40,7 +48,7 @@ async def unsure(place: Place) -> Message:
     return await place.draft(UNSURE)
 
 
-def refusing(wrong: Wrong, method: str, path: str, act: Act) -> Trial:
+def refusing(wrong: Wrong, method: str, path: str, act: Prelude) -> Trial:
     """One kind of request goes wrong in one way, with a draft that leads to it."""
 
     async def trial(place: Place) -> AsyncGenerator[None]:
@@ -184,29 +192,101 @@ def turn_clock(bench: Bench, moment: datetime, bot: Bot) -> None:
 
 
 async def commands(bench: Bench) -> None:
-    """The answer to a command, and to a click, goes wrong."""
-    discord = bench.discord
-    for what, press in (("`/balance`", False), ("a click", True)):
-        wrongs = [one for one in table.COMMAND if bench.wanted(f"POST answer, to {what}: {one.name}")]
-        if not wrongs:
-            continue
-        for wrong in wrongs:
-            bot = bench.bot()
-            discord.guilds.clear()
-            place = Place(discord, Records(bot), what)
-            await bot.start()
-            await place.all_there([await place.draft()])
-            question = await question_of(place) if press else None
-            fault = place.order(wrong.fault("POST", "/interactions/*"))
-            seen = await _used(place, question)
-            place.lift(fault)
-            again = await _used(place, question)
-            place.fate("none" if again != "nothing" else "STAYS SILENT")
-            trouble, lines = await bench.ended(bot)
-            said = seen if seen == again else f"{seen}; when asked again, {again}"
-            log = "; ".join(dict.fromkeys(place.plain(line) for line in lines))
-            fate = ", ".join([*place.fates, *([trouble] if trouble else [])])
-            bench.note(f"POST answer, to {what}: {wrong.name}", fate, said, log or "nothing")
+    """The first answer to a command, a click or a choice goes wrong, or what follows once it has been obeyed."""
+    first = [("POST answer", "POST", "/interactions/*", wrong) for wrong in table.COMMAND]
+    later = [("PATCH answer", "PATCH", "/webhooks/*", wrong) for wrong in table.EDIT]
+    uses = [
+        ("`/balance`", command, first),
+        ("a click", click, first + later),
+        ("a choice from `/history`", choice, first + later),
+    ]
+    for what, use, faults in uses:
+        for request, method, path, wrong in faults:
+            name = f"{request}, to {what}: {wrong.name}"
+            if bench.wanted(name):
+                await _answering(bench, name, use, wrong.fault(method, path))
+
+
+async def _answering(bench: Bench, name: str, use: Use, fault: Fault) -> None:
+    bot = bench.bot()
+    bench.discord.guilds.clear()
+    place = Place(bench.discord, Records(bot), name)
+    await bot.start()
+    draft = await place.draft()
+    await place.all_there([draft])
+    act = await use(place, draft)
+    place.order(fault)
+    began = asyncio.get_running_loop().time()
+    seen = await _seen(act)
+    # What was obeyed is shown on the draft, whether or not its answer gets through.
+    await place.comes(lambda: _agrees(place))
+    if not _agrees(place):
+        place.fate("its sign DIFFERS from the record")
+    place.lift(fault)
+    again = await _seen(act)
+    place.fate("none" if again != "nothing" else "STAYS SILENT")
+    if fault.answer == "silence":
+        await asyncio.sleep(max(0, began + GIVEN_UP - asyncio.get_running_loop().time()))
+    trouble, lines = await bench.ended(bot)
+    said = seen if seen == again else f"{seen}; when asked again, {again}"
+    log = "; ".join(dict.fromkeys(place.plain(line) for line in lines))
+    fate = ", ".join([*place.fates, *([trouble] if trouble else [])])
+    bench.note(name, fate, said, log or "nothing")
+
+
+def _agrees(place: Place) -> bool:
+    """Whether each draft has the sign of its label."""
+    labels, messages = place.records.labels(), place.discord.messages
+    return all(messages[key].reactions == [SIGNS[label]] for key, label in labels.items())
+
+
+async def _seen(act: Act) -> str:
+    """What somebody sees of an answer, if it comes in time."""
+    try:
+        async with asyncio.timeout(ANSWER_WITHIN):
+            shown = await act()
+    except TimeoutError:
+        return "nothing"
+    title = "; ".join(embed["title"] for embed in shown.fields.get("embeds", []))
+    return f"“{shown.content[:60]}…”" if shown.content else f"“{title}”"
+
+
+async def command(place: Place, _: Message) -> Act:
+    """A command."""
+
+    async def act() -> Message:
+        return (await place.discord.slash(place.drafts, place.ann, "balance")).messages[0]
+
+    return act
+
+
+async def click(place: Place, _: Message) -> Act:
+    """The first button below a question, or below what takes its place."""
+    question = await question_of(place)
+
+    async def act() -> Message:
+        before = question.content
+        button = question.fields["components"][0]["components"][0]
+        shown = (await place.discord.click(question, place.ann, button["custom_id"])).messages
+        await place.comes(lambda: question.content != before or len(shown) > 1)
+        return shown[-1]
+
+    return act
+
+
+async def choice(place: Place, draft: Message) -> Act:
+    """A menu below a list of drafts."""
+    listed = (await place.discord.slash(place.drafts, place.ann, "history")).messages[0]
+
+    async def act() -> Message:
+        before = listed.fields["embeds"]
+        [menu] = [one for one in walk(listed.fields["components"]) if one["type"] == STRING_SELECT]
+        wanted = next(one["value"] for one in menu["options"] if one["value"].endswith(str(draft.id)))
+        shown = (await place.discord.choose(listed, place.ann, menu["custom_id"], wanted)).messages
+        await place.comes(lambda: listed.fields["embeds"] != before or len(shown) > 1)
+        return shown[-1]
+
+    return act
 
 
 async def question_of(place: Place) -> Message:
@@ -220,18 +300,11 @@ async def question_of(place: Place) -> Message:
     return asked()[0]
 
 
-async def _used(place: Place, question: Message | None) -> str:
-    """Use the command, or press the first button of a question; what is seen of it."""
-    try:
-        async with asyncio.timeout(ANSWER_WITHIN):
-            if question is None:
-                shown = (await place.discord.slash(place.drafts, place.ann, "balance")).messages[0]
-            else:
-                button = question.fields["components"][0]["components"][0]
-                shown = (await place.discord.click(question, place.ann, button["custom_id"])).messages[0]
-            return f"“{shown.content[:60]}…”" if shown.content else "the balance"
-    except TimeoutError:
-        return "nothing"
+async def _met(bench: Bench, bot: Bot, place: Place) -> None:
+    """Let the bot see its channels once: what stands in a channel before it is watched is never read."""
+    await bot.start()
+    await place.all_there([await place.draft(f"First. {TELLS}")], LATER)
+    await bench.ended(bot)
 
 
 async def logins(bench: Bench) -> None:
@@ -241,6 +314,7 @@ async def logins(bench: Bench) -> None:
             bot = bench.bot()
             bench.discord.guilds.clear()
             place = Place(bench.discord, Records(bot), f"{what}: {wrong.name}")
+            await _met(bench, bot, place)
             fault = place.order(wrong.fault("GET", path))
             await bot.start(ready=False)
             message = await place.draft()
@@ -265,9 +339,11 @@ async def registry(bench: Bench) -> None:
     """The list of commands cannot be registered."""
     discord = bench.discord
     for wrong in [one for one in table.REGISTRY if bench.wanted(f"PUT commands: {one.name}")]:
-        bot, discord.commands = bench.bot(), []
+        bot = bench.bot()
         discord.guilds.clear()
         place = Place(discord, Records(bot), f"PUT commands: {wrong.name}")
+        await _met(bench, bot, place)
+        discord.commands = []
         fault = place.order(wrong.fault("PUT", "/applications/*"))
         await bot.start(ready=False)
         await place.all_there([await place.draft()], LATER)

@@ -152,6 +152,8 @@ class Members:
     async def forget(self, guild_id: int, member_id: int, who: bytes, upto: int) -> bool:
         """Erase every row about a member in a server, and what is left of it in the files.
 
+        That they have paused the bot stays: who wants to be erased does not want to be read again by it.
+
         Args:
             guild_id: the server.
             member_id: the member.
@@ -163,8 +165,13 @@ class Members:
         """
 
         def unit(raw: sqlite3.Connection) -> None:
+            paused = _member(raw, guild_id, member_id).paused
             for where in reversed(ABOUT_MEMBER.values()):
                 raw.execute(f"DELETE FROM {where}", (guild_id, member_id))  # noqa: S608
+            if paused:
+                raw.execute(
+                    "INSERT INTO members (guild_id, member_id, paused) VALUES (?, ?, 1)", (guild_id, member_id)
+                )
             note_erased(raw, guild_id, who, upto)
 
         await self._database.write(unit)

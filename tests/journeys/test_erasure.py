@@ -31,11 +31,6 @@ async def edited_before(room: Room) -> discord.Message:
     return message
 
 
-async def written_while_paused(room: Room) -> discord.Message:
-    await room.ann.slash(room.drafts, "privacy pause")
-    return await room.ann.send(room.drafts, TELLS)
-
-
 async def behind_a_cursor_that_is_held_back(room: Room) -> discord.Message:
     with full_disk(room):
         await room.ben.send(room.drafts, ASKS)
@@ -48,9 +43,7 @@ async def several_at_once(room: Room) -> discord.Message:
     return to_discord_message(room.env, posts[0])
 
 
-@pytest.mark.parametrize(
-    "written", [edited_before, written_while_paused, behind_a_cursor_that_is_held_back, several_at_once]
-)
+@pytest.mark.parametrize("written", [edited_before, behind_a_cursor_that_is_held_back, several_at_once])
 async def test_what_was_erased_stays_erased(
     room: Room, written: Callable[[Room], Coroutine[Any, Any, discord.Message]]
 ) -> None:
@@ -67,6 +60,25 @@ async def test_what_was_erased_stays_erased(
     async with outage(room):
         await room.ann.edit(message, f"{TELLS} And another.")
     assert await stored_about(room, room.ann) == {}
+    assert room.signs(await room.ann.send(room.drafts, ASKS)) == ["💬"]
+    assert await room.counts() == (0, 1)
+
+
+async def test_a_pause_outlasts_an_erasure(room: Room) -> None:
+    await room.ann.send(room.drafts, TELLS)
+    await room.ann.slash(room.drafts, "privacy pause")
+    message = await room.ann.send(room.drafts, TELLS)
+    shown = await room.ann.slash(room.drafts, "privacy forget")
+    assert shown.response is not None
+    await room.ann.click(shown.response, label="Erase everything")
+    assert "you have paused me" in shown.response.content
+    assert room.signs(await room.ann.send(room.drafts, TELLS)) == []
+    async with outage(room):
+        await room.ann.edit(message, f"{TELLS} A word more.")
+    kept = await stored_about(room, room.ann)
+    assert kept.keys() == {"members"}
+    assert kept["members"][0]["paused"] == 1
+    await room.ann.slash(room.drafts, "privacy resume")
     assert room.signs(await room.ann.send(room.drafts, ASKS)) == ["💬"]
     assert await room.counts() == (0, 1)
 
@@ -101,7 +113,7 @@ async def test_an_erasure_while_catching_up_holds_for_the_rest_of_it(room: Room)
 
 
 async def test_with_the_key_lost_what_was_erased_still_stays_erased(room: Room) -> None:
-    await written_while_paused(room)
+    await room.ann.send(room.drafts, TELLS)
     await erase(room, room.ann)
     path = room.bot.coach.store.database.path
     before = load_key(path)

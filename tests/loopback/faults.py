@@ -66,13 +66,15 @@ class Fault:
     `answer` is a status; None with a `code`: the status that Discord sends with that code; None: the real answer.
     "cut": the connection breaks; "lost": it breaks when all is done; "silence": nothing ever comes; "html": a page
     of somebody in between, with a good status; "ban": Cloudflare's page with a 429; "half": all is done, but half
-    of the JSON comes; "empty": an empty list. Each comes after `delay` seconds. A 429 may hold `everywhere`.
+    of the JSON comes; "empty": an empty list. Each comes after `delay` seconds, the real answer also `lag` seconds
+    after all is done. A 429 may hold `everywhere`.
     """
 
     method: str
     path: str
     answer: int | str | None = None
     delay: float = 0.0
+    lag: float = 0.0
     retry_after: float = 0.5
     everywhere: bool = False
     times: int = 1

@@ -119,7 +119,9 @@ class Interactions(World):
         used = [one for one in walk(message.fields.get("components", [])) if one.get("custom_id") == custom_id]
         data: Payload = {"custom_id": custom_id, "component_type": used[0]["type"] if used else STRING_SELECT}
         resolved: Payload = {}
-        data |= {"values": [self._value(one, message.channel, resolved) for one in values], "resolved": resolved}
+        data["values"] = [self._value(one, message.channel, resolved) for one in values]
+        if resolved:  # Texts stand for nothing else.
+            data["resolved"] = resolved
         return await self._interact(COMPONENT, user, data, Interaction(self.snowflake(), message.channel, message))
 
     async def submit(self, shown: Interaction, user: User, **values: Any) -> Interaction:

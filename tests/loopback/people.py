@@ -213,7 +213,7 @@ class People:
         try:
             async with asyncio.timeout(PATIENCE):
                 await self.discord.click(shown.messages[0], self.cay.user, buttons[0]["custom_id"])
-                await self.discord.until(partial(_closed, shown.messages[0]), "end of the question")
+                await self.discord.until(partial(_done, shown.messages[0]), "end of the question")
         except TimeoutError:
             self.cay.erased(answered=False)
         else:
@@ -227,7 +227,7 @@ class People:
             draft, components = question.reply_to, question.fields.get("components")
             # What it can read is left alone: an answer there would teach it, and move later labels.
             if question.author is self.discord.bot and draft and draft.content == UNSURE and components:
-                if draft.deleted or question.channel.archived:
+                if draft.deleted or question.channel.archived or _closed(question):
                     continue
                 [content] = [one for one in walk(components) if one.get("label") == "Content"]
                 try:
@@ -243,4 +243,9 @@ class People:
 
 
 def _closed(question: Message) -> bool:
+    """Whether a draft's author has said which it is; what is left is a button to change that."""
+    return not any(one.get("label") == "Content" for one in walk(question.fields.get("components", [])))
+
+
+def _done(question: Message) -> bool:
     return not question.fields.get("components")

@@ -117,6 +117,7 @@ class Loopback(Rest):
         except Exception as error:
             self.errors.append(error)
             raise
+        await asyncio.sleep(fault.lag)
         if fault.answer == "lost":
             return await self._wrong(fault, request)
         if fault.answer == "half":

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from tests.journeys.conftest import ASKS, TELLS
 from tests.loopback.conftest import SIGNS, Town
+from tests.loopback.interactions import STRING_SELECT, walk
 from tests.loopback.server import Fault
+from tests.loopback.truth import Message
 
 UNSURE = "今日は新しい花の話をしましょう。"
 
@@ -51,6 +55,35 @@ async def test_two_buttons_pressed_within_milliseconds(town: Town) -> None:
     assert town.bot.labels() == {draft.id: "conversation"}
     assert draft.reactions == [SIGNS["conversation"]]
     assert ["Counted as conversation" in text for text in questions()] == [True]
+
+
+async def test_the_sign_follows_the_record_though_no_answer_gets_through(town: Town) -> None:
+    loopback = town.discord
+    await town.bot.start()
+    asked = await loopback.post(town.drafts, town.ann, UNSURE)
+    listed = await loopback.post(town.drafts, town.ann, TELLS)
+    flipped = await loopback.post(town.drafts, town.ann, f"Once more. {TELLS}")
+    for draft in (listed, flipped):
+        await town.signed(draft, "📣")
+
+    def questions() -> list[Message]:
+        return [one for one in town.drafts.messages.values() if one.reply_to is asked]
+
+    await loopback.until(lambda: bool(questions()), "question")
+    shown = (await loopback.slash(town.drafts, town.ann, "history")).messages[0]
+    [menu] = [one for one in walk(shown.fields["components"]) if one["type"] == STRING_SELECT]
+    loopback.faults = [Fault(method, "/webhooks/*", 404, times=9, code=10015) for method in ("PATCH", "POST")]
+    other = "content" if town.bot.labels()[asked.id] == "conversation" else "conversation"
+    await loopback.click(questions()[0], town.ann, f"label:{other}:{asked.id}")
+    await loopback.choose(shown, town.ann, menu["custom_id"], f"conversation:{listed.id}")
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(1):
+            await loopback.menu(flipped, town.ann, "Change label")
+    await town.signed(asked, SIGNS[other])
+    await town.signed(listed, "💬")
+    await town.signed(flipped, "💬")
+    assert await town.bot.end() == 0
+    town.agrees()
 
 
 async def test_a_sign_that_waits_does_not_hold_up_the_end_and_is_put_at_the_next_start(town: Town) -> None:

@@ -57,13 +57,15 @@ class World:
         self._count += 1
         return (int(self.clock().timestamp() * 1000) - DISCORD_EPOCH << 22) + (self._count & 0x3FFFFF)
 
-    async def until(self, condition: Callable[[], bool], what: str, seconds: float = 20) -> None:
-        """Wait for something; a TimeoutError says what has not come to pass."""
+    async def until(
+        self, condition: Callable[[], bool], what: str, seconds: float = 20, every: float = 0.005
+    ) -> None:
+        """Wait for something, looked for again and again; a TimeoutError says what has not come to pass."""
         end = asyncio.get_running_loop().time() + seconds
         while not condition():
             if asyncio.get_running_loop().time() > end:
                 raise TimeoutError(f"no {what} within {seconds} s")
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(every)
 
     # What is there before a session begins.
 
