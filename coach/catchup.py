@@ -319,7 +319,7 @@ class CatchUp:
             advice = await self._coach.intake.follow(message, stored)
             return advice or Advice(message.message_id, stored.label, previous=stored.label)
         if self._coach.cursors.is_in_hand(message.channel_id, message.message_id):
-            # It has just arrived and is answered as a new draft, unless it was edited since and no event told of that.
+            # It has just arrived and is answered as a new draft, unless it was edited since.
             return await self._coach.intake.edited(message) if message.edited_at is not None else None
         # Of the last day even what lies behind the cursor: an event may never have come.
         return await self._coach.intake.consider(message, live=False)

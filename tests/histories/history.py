@@ -237,8 +237,7 @@ class History:
         async def work() -> None:
             await process.choices.forget(SERVER, author, upto)
             self.rules.erased[author] = upto
-            # The pause is forgotten too.
-            self.rules.paused.pop(author, None)
+            # A pause outlasts it.
             self.rules.read_after.pop(author, None)
 
         await self._done(work())
