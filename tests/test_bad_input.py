@@ -78,7 +78,7 @@ async def through(tmp_path: Path, work: Callable[[Trial, Coach], Awaitable[None]
     return trial.failures
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(texts, names)
 def test_any_draft_and_any_name_give_messages_that_discord_takes(text: str, name: str) -> None:
     async def put() -> list[str]:
@@ -91,7 +91,7 @@ def test_any_draft_and_any_name_give_messages_that_discord_takes(text: str, name
     assert asyncio.run(put()) == []
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(texts, min_size=1, max_size=3))
 def test_any_draft_goes_through_encoder_and_database(
     tmp_path_factory: pytest.TempPathFactory, drafts: list[str]

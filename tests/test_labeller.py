@@ -81,7 +81,7 @@ def check(verdict: Verdict) -> None:
     assert len(verdict.reasons) <= 3
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(alphabet=st.characters(exclude_categories=()), max_size=300))
 def test_any_text_gets_a_verdict_whose_parts_agree(text: str) -> None:
     check(label(text))
@@ -125,7 +125,7 @@ def test_reasons_quote_only_what_is_in_the_draft(text: str) -> None:
             assert quoted.split("”")[0].rstrip("…").lower() in folded, reason
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.text(alphabet=st.characters(exclude_categories=()), max_size=200))
 def test_any_text_can_be_explained_in_words_that_can_be_sent(text: str) -> None:
     verdict = LABELLER.explain(text)

@@ -209,7 +209,7 @@ pieces = st.sampled_from(
 )
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(st.lists(pieces, max_size=14).map("".join) | st.text(max_size=40))
 def test_taken_off_twice_is_taken_off_once(text: str) -> None:
     assert plain(plain(text)) == plain(text)

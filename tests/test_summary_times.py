@@ -157,14 +157,14 @@ async def lived_through(events: list[tuple[str, Any]], ends: time) -> tuple[Worl
             await store.close()
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.lists(st.one_of(hours, hours, moves, retimed, short), max_size=8), st.sampled_from(ENDS))
 def test_each_local_day_with_drafts_has_exactly_one_summary(events: list[tuple[str, Any]], ends: time) -> None:
     world, pending = asyncio.run(lived_through(events, ends))
     assert world.claimed == sorted(day for day in world.expected if day < pending)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.lists(st.one_of(hours, moves, short, long), max_size=8), st.sampled_from(ENDS))
 def test_after_a_long_outage_no_day_comes_twice_nor_late(events: list[tuple[str, Any]], ends: time) -> None:
     world, pending = asyncio.run(lived_through(events, ends))

@@ -20,7 +20,7 @@ spaced = st.text(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(spaced)
 def test_line_breaks_are_marked_by_the_rule_that_the_model_was_trained_on(text: str) -> None:
     assert on_one_line(text) == " ".join(re.sub(r"\s*\n\s*", " ¶ ", text.strip()).split())

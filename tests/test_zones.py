@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from coach.terms import Refused
@@ -82,7 +82,6 @@ def test_what_is_no_place_is_refused(typed: str) -> None:
         checked_zone(typed, NOW)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_is_searched_for(typed: str) -> None:
     found = list(search_zones(typed, NOW))

@@ -125,7 +125,7 @@ actions = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(actions)
 def test_whatever_happens_the_tallies_agree(steps: list[tuple[str, int, Label, int]]) -> None:
     verdicts = {label: Verdict(label, 0.5, Kind.SHARE, False, ()) for label in Label}
