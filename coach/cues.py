@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from coach.labels import Label
-from coach.text import URL, cut, quoted
+from coach.text import QUERY, URL, cut, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ CUES: tuple[Cue, ...] = (
 
 def without_marks_in_addresses(text: str) -> str:
     """A text of the same length whose addresses hold no marks: a query string is no question."""
-    return URL.sub(lambda found: re.sub(r"[^\w:/]", "x", found[0]), text)
+    return QUERY.sub("x", URL.sub(lambda found: re.sub(r"[^\w:/]", "x", found[0]), text))
 
 
 def find(text: str) -> Iterator[Found]:

@@ -9,16 +9,18 @@ from dataclasses import dataclass
 from coach.cues import find, without_marks_in_addresses
 from coach.labels import Label
 from coach.layout import plain
-from coach.text import MENTION, URL, cut, quoted, whole, window
+from coach.text import MENTION, QUERY, URL, cut, quoted, whole, window
 
 _MOST_REASONS = 3
 _MOST_PHRASES = 8
 _LEAST_PUSH = 0.25
 """Logits by which a cue or phrase has to move the label to be named beside others."""
 
-# What holds marks and yet is one word: an address, a mention, a time, date or figure, an abbreviation.
+# What holds marks and yet is one word: an address, a mention, a time, date or figure, an abbreviation. Addresses
+# are written without their beginning too, such as example.org/fair?page=2: a dot between letters ends nothing.
 _ONE_WORD = (
     rf"{URL.pattern}|{MENTION.pattern}|(?<!\d)\d++(?:[.,:/]\d++)++|(?:\b[^\W\d_]\.){{2,6}}+(?=[^\S\n]*[^\s])"
+    rf"|(?<=\w)\.(?=(?-i:[a-z]))|{QUERY.pattern}"
 )
 # A phrase goes up to a mark or a line's end.
 _PHRASE = re.compile(rf"(?:{_ONE_WORD}|[^\s.!?;:,])(?:{_ONE_WORD}|[^.!?;:,\n])*[.!?;:,]*", re.IGNORECASE)

@@ -9,6 +9,8 @@ from functools import lru_cache
 from coach.layout import plain
 
 URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+QUERY = re.compile(r"(?<=[\w/])\?(?=\w++=)")
+"""The mark that begins a query string, also in an address without its beginning: example.org/fair?page=2."""
 MENTION = re.compile(r"(?<![\w@])@[\w.\-]*\w|<@[!&]?\d+>")
 CUSTOM_EMOJI = re.compile(r"<a?:(\w+):\d+>")
 LINK = "http"

@@ -139,6 +139,26 @@ async def test_a_channel_that_fails_for_a_while_is_tried_again(room: Room) -> No
     assert room.signs(missed) == ["💬"]
 
 
+@pytest.mark.parametrize("nonsense", ["<html>Log in to the network</html>", None, {}, [{"id": "1"}]])
+async def test_a_history_of_nonsense_is_asked_for_again(
+    room: Room, monkeypatch: pytest.MonkeyPatch, nonsense: object
+) -> None:
+    http = type(room.bot.http)
+    real, answers = http.logs_from, [nonsense]
+
+    async def logs_from(self: Any, *where: Any, **which: Any) -> Any:
+        return answers.pop() if answers else await real(self, *where, **which)
+
+    await room.ann.send(room.drafts, TELLS)
+    async with outage(room):
+        missed = await room.ann.send(room.drafts, ASKS)
+        monkeypatch.setattr(http, "logs_from", logs_from)
+    await try_again(room)
+    assert not answers
+    assert await room.counts() == (1, 1)
+    assert room.signs(missed) == ["💬"]
+
+
 async def try_again(room: Room) -> None:
     cog = cast(Any, room.bot.get_cog("CatchingUp"))
     await cog.try_again()
