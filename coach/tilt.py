@@ -21,12 +21,13 @@ def _words(words: str) -> frozenset[str]:
 _CLAUSE = re.compile(r"[.!?;:,()\[\]{}\"“”„«»|…—–/\n\r]+|\s-\s|\s&\s")
 _WORD = re.compile(r"#?[^\W_][\w'’-]*")
 
-# A subject follows one of these; it keeps the words that stand for themselves, so that it can go into a sentence …
+# A subject follows one of these; it keeps the words that stand for themselves, so that it can go into a sentence.
 _KEPT = _words("a an my our the these this those")
 _OPENERS = _KEPT | {"about"}
-# … of which some say that something is the matter in hand, and some that it is new to the reader.
+_SINGULAR = _words("a an this")
+# Some say that something is the matter in hand, and some that it is new to the reader.
 _MARKS = {"about": 0.6, "my": 0.6, "our": 0.6, "a": -0.3, "an": -0.3}
-# … and ends before one of these.
+# A subject ends before one of these.
 _CLOSERS = _OPENERS | _words(
     "any at by every few for from her his in its many more most no of on or over some that their to two "
     "three under via with your agree agrees asked beat became began believe believes bought break breaks "
@@ -71,7 +72,7 @@ _WITH_SUBJECT: dict[Kind, tuple[str, ...]] = {
     ),
     Kind.PROMOTE: (
         "Ask before you offer, for instance “What would you like to know about {}?”",
-        "Ask before you offer, for instance “What would you expect of {}?”",
+        "Ask before you offer, for instance “What would you expect from {}?”",
     ),
     Kind.SHARE: (
         "Turn to your readers at the end, for instance “What do you make of {}?”",
@@ -140,15 +141,15 @@ def _candidates(text: str) -> Iterator[tuple[str, str, float]]:
             opener = word.lower()
             if opener not in _OPENERS:
                 continue
-            phrase = _phrase(words[at + 1 :])
+            phrase = _phrase(words[at + 1 :], opener in _SINGULAR)
             if _fit(phrase):
                 kept = [opener, *phrase] if opener in _KEPT else phrase
                 marks = (0.8 if place < 2 else 0.0) + 0.5 * len(phrase) + _MARKS.get(opener, 0.0)
                 yield " ".join(kept), phrase[-1], marks
 
 
-def _phrase(words: list[str]) -> list[str]:
-    """The noun phrase that words begin with: to a closer, a plural or three words; empty where in doubt."""
+def _phrase(words: list[str], singular: bool) -> list[str]:
+    """The noun phrase that words begin with: to a closer, a plural or three words; empty if in doubt."""
     phrase: list[str] = []
     for at, word in enumerate(words[:MOST_WORDS]):
         lower = word.lower().replace("’", "'")
@@ -159,9 +160,13 @@ def _phrase(words: list[str]) -> list[str]:
             following = [after.lower() for after in words[at + 1 : at + 3]]
             if len(following) < 2 or following[0] in _CLOSERS or following[1] not in _BEING:
                 return []
+        plural = lower.endswith("s") and not lower.endswith(("ss", "us", "is", "'s")) and len(lower) > 3
+        # After a singular noun it is a verb ("this trade beats").
+        if phrase and singular and plural:
+            break
         phrase.append(word)
         # A plural ends its phrase: what follows it is mostly a verb ("opening hours start").
-        if lower.endswith("s") and not lower.endswith(("ss", "us", "is", "'s")) and len(lower) > 3:
+        if plural:
             break
     return phrase
 

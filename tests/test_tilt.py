@@ -23,6 +23,8 @@ RNG = random.Random(1)
         ("Will you stand with our student nurses? Sign the petition to pay them.", "our student nurses"),
         ("You sent us 214 questions about the 2030 targets and here are the answers.", "the 2030 targets"),
         ("Our spring glazing course is full, all twelve places went.", "our spring glazing course"),
+        ("This bakery smells of bread. This bakery is ours now!", "this bakery"),
+        ("Nothing in this trade beats the sound of a cooling kiln.", None),
         ("Tired of the train playing videos out loud.", None),
         ("Sunny day!", None),
         ("Come by, @the_baker, https://the.baker.example/our/new/oven", None),
