@@ -171,6 +171,11 @@ class CatchUp:
             for thread in threads:
                 await self._place(run, thread)
             await self._place(run, place, whole)
+            if whole and not place.has_messages and not run.outcome.again & {one.channel_id for one in threads}:
+                # A forum has no messages by which its cursor moves, and would list all its old posts each time.
+                upto = max((thread.newest for thread in threads), default=0)
+                if upto > (run.known.mark(place.channel_id).cursor or 0):
+                    await self._coach.store.channels.advance(run.discord.guild_id, place.channel_id, None, upto)
 
     async def _threads(self, run: _Run, threads: Sequence[Place]) -> None:
         async with self._few:
@@ -247,7 +252,9 @@ class CatchUp:
             suspects.add(gap.place.newest)
         gone: set[int] = set()
         try:
-            gone = await truly_gone(discord, channel_id, suspects)
+            # What is known by the time that one question fails is not asked again: there may be thousands.
+            async for message_id in truly_gone(discord, channel_id, suspects):
+                gone.add(message_id)
         except Exception as error:
             self._report(f"asking for messages of channel {channel_id}", error)
         run.gone_messages |= gone

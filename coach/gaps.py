@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -199,13 +199,15 @@ async def look(store: Store, now: datetime, server: Server) -> tuple[set[int], s
             shown |= set(page.ids)
         newest = await store.drafts.newest(channel_id)
         stored = await store.drafts.stretch(server.guild_id, channel_id, begin, newest) if gap is not None else {}
-        messages |= await truly_gone(server, channel_id, stored.keys() - shown)
+        messages |= {message_id async for message_id in truly_gone(server, channel_id, stored.keys() - shown)}
     return messages, channels
 
 
-async def truly_gone(server: Server, channel_id: int, suspects: Collection[int]) -> set[int]:
-    """Which messages of a channel do not exist any more: each is asked for by itself."""
-    return {message_id for message_id in sorted(suspects) if await server.is_gone(channel_id, message_id)}
+async def truly_gone(server: Server, channel_id: int, suspects: Collection[int]) -> AsyncGenerator[int]:
+    """Which messages of a channel do not exist any more: each is asked for by itself, one after the other."""
+    for message_id in sorted(suspects):
+        if await server.is_gone(channel_id, message_id):
+            yield message_id
 
 
 def first_id(moment: datetime) -> int:

@@ -244,7 +244,7 @@ class Intake:
     async def removed(self, guild_id: int, message_ids: Collection[int]) -> None:
         """Take messages out of every tally of which an event says that they were deleted."""
         _keep(self._gone_messages, dict.fromkeys(message_ids))
-        await self._remove(guild_id, message_ids, "deleted")
+        await self._remove(guild_id, message_ids, "deleted", told=True)
 
     async def channel_removed(self, guild_id: int, channel_id: int) -> None:
         """Take the drafts of a channel or thread out of every tally, as an event says that it was deleted.
@@ -252,7 +252,7 @@ class Intake:
         Those in a channel's threads go too.
         """
         _keep(self._gone_channels, {channel_id: None})
-        await self._remove(guild_id, (), "deleted with their channel", (channel_id,))
+        await self._remove(guild_id, (), "deleted with their channel", (channel_id,), told=True)
 
     async def found_gone(self, guild_id: int, message_ids: Collection[int], channel_ids: Collection[int]) -> None:
         """Take drafts out of every tally whose message or channel is gone, as Discord said when asked for each.
@@ -261,7 +261,7 @@ class Intake:
         """
         if not message_ids and not channel_ids:
             return
-        _keep(self._gone_messages, dict.fromkeys(message_ids))
+        # Messages are not kept in mind: if Discord was wrong and shows one again, it counts again.
         _keep(self._gone_channels, dict.fromkeys(channel_ids))
         count, total = await self._store.removals.extent(guild_id, message_ids, channel_ids)
         keep = None
@@ -288,9 +288,11 @@ class Intake:
         why: str,
         channel_ids: Collection[int] = (),
         keep: datetime | None = None,
+        *,
+        told: bool = False,
     ) -> None:
         """The one way off the record, but for what members erase and what grows too old."""
-        count = await self._store.removals.sweep(guild_id, message_ids, channel_ids, keep)
+        count = await self._store.removals.sweep(guild_id, message_ids, channel_ids, keep, told=told)
         if count:
             log.info("server %s: %s off the record: %s", guild_id, _drafts(count), why)
 

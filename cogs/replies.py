@@ -38,8 +38,11 @@ async def say(bot: CoachBot, message: discord.Message, where: NudgeWhere, parts:
         await replies.drop(message.id)
         await _refused(bot, message, where, error)
         return False
-    if not await replies.sent(message.id, sent.channel.id, sent.id):
-        await take_down(bot, message.guild.id)
+    # Settled while it was sent: by now there may be no row of it, as nothing stood there to be taken down.
+    if not await replies.sent(message.id, sent.channel.id, sent.id) and await _delete(
+        bot, sent.channel.id, sent.id
+    ):
+        await replies.drop(message.id)
     return True
 
 
@@ -47,17 +50,12 @@ async def take_down(bot: CoachBot, guild_id: int) -> None:
     """Delete what the bot said about drafts that are gone and cases that are settled, in one server."""
     replies = bot.coach.store.replies
     for reply in await replies.over(guild_id):
-        if reply.channel_id is not None and reply.reply_id is not None:
-            channel = bot.get_partial_messageable(reply.channel_id)
-            try:
-                await channel.get_partial_message(reply.reply_id).delete()
-            except NO_ANSWER as error:
-                what = meaning(error)
-                if what is not Refusal.GONE:
-                    log.warning("reply %s cannot be taken down: %s", reply.reply_id, said(error))
-                if what is Refusal.PASSING:
-                    continue
-        await replies.drop(reply.message_id)
+        if (
+            reply.channel_id is None
+            or reply.reply_id is None
+            or await _delete(bot, reply.channel_id, reply.reply_id)
+        ):
+            await replies.drop(reply.message_id)
 
 
 async def take_down_everywhere(bot: CoachBot) -> None:
@@ -65,6 +63,18 @@ async def take_down_everywhere(bot: CoachBot) -> None:
     for guild_id in await bot.coach.store.replies.guilds_with_any_over():
         if bot.get_guild(guild_id) is not None:
             await take_down(bot, guild_id)
+
+
+async def _delete(bot: CoachBot, channel_id: int, reply_id: int) -> bool:
+    """Delete a message of the bot's; False if that is to be tried again."""
+    try:
+        await bot.get_partial_messageable(channel_id).get_partial_message(reply_id).delete()
+    except NO_ANSWER as error:
+        what = meaning(error)
+        if what is not Refusal.GONE:
+            log.warning("reply %s cannot be taken down: %s", reply_id, said(error))
+        return what is not Refusal.PASSING
+    return True
 
 
 async def _refused(bot: CoachBot, message: discord.Message, where: NudgeWhere, error: BaseException) -> None:

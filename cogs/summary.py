@@ -95,7 +95,9 @@ class Summary(commands.Cog):
                 # Asked before anything of a server is sent: they may have left it.
                 member = await guild.fetch_member(due.member_id)
                 channel = await member.create_dm()
-            except discord.NotFound:
+            except discord.NotFound as error:
+                if not error.code:
+                    raise  # Not Discord said so, but something in between: the summary is still due.
                 await self.bot.summaries.let_go(due)
             else:
                 await self._send(due, pending, channel)
@@ -121,7 +123,7 @@ class Summary(commands.Cog):
                 await channel.send(**parts, silent=True, nonce=pending.nonce)
             except discord.HTTPException as error:
                 log.warning("server %s: summary not sent: %s", due.guild_id, said(error))
-                if error.status < 500:
+                if meaning(error) is not Refusal.PASSING:
                     await self._refused(pending, channel, error)
             except NO_ANSWER as error:
                 log.warning("server %s: no answer to its summary: %s", due.guild_id, said(error))

@@ -27,7 +27,8 @@ class Memory:
     """The truth of one server, and its answers.
 
     `left_out` are messages that no page shows, `empty` channels whose pages are empty, `unreadable` messages whose
-    words cannot be had; `fails` are questions that raise: "page", "archived", "place" or "is_gone" with a channel.
+    words cannot be had; `fails` are questions that raise: "page", "archived", "place" or "is_gone" with a channel,
+    or "is_gone" with a message. `listed` are the archived threads that were listed.
     """
 
     def __init__(self, now: datetime) -> None:
@@ -40,6 +41,7 @@ class Memory:
         self.fails: set[tuple[str, int]] = set()
         self.unreadable: set[int] = set()
         self.asked: list[tuple[str, int]] = []
+        self.listed: list[int] = []
         self.signs: dict[int, frozenset[str]] = {}
         self.mended: list[int] = []
         self._ids = 0
@@ -92,11 +94,13 @@ class Memory:
 
     async def archived(self, channel_id: int, since: datetime) -> list[Place]:
         self._ask("archived", channel_id)
-        return [
+        found = [
             room.place
             for room in self.rooms.values()
             if room.place.parent_id == channel_id and room.archived_at is not None and room.archived_at >= since
         ]
+        self.listed += [place.channel_id for place in found]
+        return found
 
     async def page(self, channel_id: int, after: int) -> Page:
         self._ask("page", channel_id)
@@ -112,6 +116,8 @@ class Memory:
 
     async def is_gone(self, channel_id: int, message_id: int) -> bool:
         self._ask("is_gone", channel_id)
+        if ("is_gone", message_id) in self.fails:
+            raise OSError("is_gone")
         return message_id not in self.rooms[channel_id].messages
 
     async def mend(self, channel_id: int, message_id: int, there: Collection[str] | None) -> None:

@@ -381,3 +381,68 @@ async def test_the_latest_edit_wins_whichever_is_known_first(bot: Bot) -> None:
     assert await bot.coach.intake.edited(older) is None
     stored = await bot.store.drafts.get(SERVER, message.message_id)
     assert stored is not None and stored.length == len(newer.text)
+
+
+async def test_what_was_asked_before_a_question_fails_is_not_asked_again(bot: Bot) -> None:
+    drafted = [await bot.hears(bot.drafts) for _ in range(9)]
+    bot.drafts.messages.clear()
+    bot.memory.fails = {("is_gone", drafted[6].message_id)}
+    assert (await bot.restart()).again == {bot.drafts.place.channel_id}
+    assert await bot.record() == ids(*drafted[6:])
+    bot.memory.fails.clear()
+    bot.memory.asked.clear()
+    await bot.catch_up()
+    assert await bot.record() == set()
+    assert bot.memory.asked.count(("is_gone", bot.drafts.place.channel_id)) == 3
+
+
+async def test_what_was_called_gone_and_is_shown_again_counts_again_with_what_was_set_by_hand(bot: Bot) -> None:
+    drafted = [await bot.hears(bot.drafts) for _ in range(4)]
+    by_hand, set_aside = (draft.message_id for draft in drafted[:2])
+    await bot.store.drafts.correct(SERVER, by_hand, Label.CONVERSATION, NOW)
+    await bot.store.drafts.correct(SERVER, set_aside, None, NOW)
+    there, bot.drafts.messages = bot.drafts.messages, {}
+    await bot.catch_up()
+    assert await bot.record() == set()
+    bot.drafts.messages = there
+    await bot.catch_up()
+    assert await bot.record() == ids(*drafted)
+    assert await bot.store.removals.put_back() == 2
+    assert await bot.record() == ids(*drafted)
+    labels = [await bot.store.drafts.get(SERVER, draft.message_id) for draft in drafted]
+    assert [draft and draft.label for draft in labels] == [Label.CONVERSATION, None, Label.CONTENT, Label.CONTENT]
+
+
+@pytest.mark.parametrize("all_of_the_channel", [False, True])
+async def test_a_copy_goes_when_an_event_says_that_its_message_was_deleted(
+    bot: Bot, all_of_the_channel: bool
+) -> None:
+    drafted = [await bot.hears(bot.drafts) for _ in range(4)]
+    bot.drafts.messages.clear()
+    await bot.catch_up()
+    if all_of_the_channel:
+        await bot.coach.intake.channel_removed(SERVER, bot.drafts.place.channel_id)
+    else:
+        await bot.coach.intake.removed(SERVER, [drafted[0].message_id])
+    assert await bot.store.removals.put_back() == (0 if all_of_the_channel else 3)
+
+
+async def test_old_posts_of_a_forum_are_not_listed_each_time(bot: Bot) -> None:
+    forum = bot.memory.open(has_messages=False)
+    await bot.restart()
+    posts = [bot.memory.open(forum) for _ in range(4)]
+    for post in posts:
+        await bot.hears(post)
+    await bot.restart()
+    for post in posts[:3]:
+        post.archived_at = bot.memory.now
+    bot.memory.now += DAY * 2
+    missed = bot.memory.post(posts[3])
+    posts[3].archived_at = bot.memory.now
+    await bot.restart()
+    assert missed.message_id in await bot.record()
+    assert bot.memory.listed == [post.place.channel_id for post in posts]
+    bot.memory.listed.clear()
+    bot.memory.now += DAY * 2
+    await bot.restart()
+    assert bot.memory.listed == [posts[3].place.channel_id]

@@ -55,6 +55,8 @@ class Removals:
         message_ids: Collection[int],
         channel_ids: Collection[int],
         keep: datetime | None = None,
+        *,
+        told: bool = False,
     ) -> int:
         """Delete the drafts of messages and of channels that are gone.
 
@@ -63,6 +65,7 @@ class Removals:
             message_ids: the messages.
             channel_ids: the channels and threads; the threads of a channel go with it.
             keep: aware time to write on a copy of what is deleted; None for no copy.
+            told: whether an event says so: copies that were made of them before are erased too.
 
         Returns:
             How many drafts there were.
@@ -74,6 +77,8 @@ class Removals:
             if keep is not None:
                 for row in rows:
                     _copy(raw, row, int(keep.timestamp()))
+            if told:
+                _erase_copies(raw, guild_id, message_ids, channels)
             for channel_id in channels:
                 lose_channel(raw, channel_id)
             settle(raw, rows)
@@ -85,12 +90,22 @@ class Removals:
         return await self._database.write(unit)
 
     async def put_back(self) -> int:
-        """Put every copied draft back on the record, with its count and correction; how many."""
+        """Put every copied draft back on the record, with its count and correction; how many.
+
+        One that was recorded anew since stays as it is, unless only the copy has a label that was set by hand.
+        """
 
         def unit(raw: sqlite3.Connection) -> int:
             back = 0
-            for (record,) in raw.execute("SELECT record FROM removed_drafts ORDER BY message_id").fetchall():
-                for table, rows in json.loads(record).items():
+            copies = raw.execute("SELECT message_id, record FROM removed_drafts ORDER BY message_id").fetchall()
+            for message_id, record in copies:
+                tables = json.loads(record)
+                anew = raw.execute("SELECT * FROM drafts WHERE message_id = ?", (message_id,)).fetchall()
+                [copied] = tables["drafts"]
+                if anew and (anew[0]["labelled_by"] == "member" or copied["labelled_by"] == "model"):
+                    continue
+                remove_rows(raw, anew)
+                for table, rows in tables.items():
                     for row in rows:
                         added = _insert(raw, table, {name: _restored(value) for name, value in row.items()})
                         if added and table == "drafts":
@@ -159,6 +174,17 @@ def _copy(raw: sqlite3.Connection, draft: sqlite3.Row, moment: int) -> None:
         " ON CONFLICT (message_id) DO UPDATE SET removed_at = excluded.removed_at, record = excluded.record",
         (draft["message_id"], draft["guild_id"], draft["author_id"], moment, json.dumps(record)),
     )
+
+
+def _erase_copies(
+    raw: sqlite3.Connection, guild_id: int, message_ids: Collection[int], channel_ids: Collection[int]
+) -> None:
+    for condition, keys in (
+        ("message_id = ?", message_ids),
+        ("json_extract(record, '$.drafts[0].channel_id') = ?", channel_ids),
+    ):
+        statement = f"DELETE FROM removed_drafts WHERE guild_id = ? AND {condition}"  # noqa: S608
+        raw.executemany(statement, [(guild_id, key) for key in keys])
 
 
 def _insert(raw: sqlite3.Connection, table: str, row: dict[str, Any]) -> bool:

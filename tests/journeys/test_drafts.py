@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from typing import Any
 
 import discord
 import pytest
@@ -237,3 +239,19 @@ async def test_an_ordinary_draft_is_met_with_silence(room: Room) -> None:
     await room.ann.send(room.drafts, TELLS)
     assert room.said() == []
     assert (await room.bot.coach.history(room.guild.id, room.ann.id, 1, 5))[0].label is Label.CONTENT
+
+
+async def test_a_question_that_is_settled_before_it_is_sent_goes_again(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send = room.bot.http.send_message
+
+    async def slowly(*args: Any, **kwargs: Any) -> Any:
+        await asyncio.sleep(30)
+        return await send(*args, **kwargs)
+
+    monkeypatch.setattr(room.bot.http, "send_message", slowly)
+    message = await room.ann.send(room.drafts, "今日は新しい花の話をしましょう。")
+    await room.ann.edit(message, TELLS)
+    await room.env.advance_time(31)
+    assert room.said() == []

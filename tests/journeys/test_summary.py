@@ -325,3 +325,23 @@ async def test_whoever_asks_for_charts_again_and_again_is_told_when(room: Room) 
     said = [words_of(await room.ann.slash(room.drafts, "summary now")) for _ in range(6)]
     assert "please try again in" in said[-1] and "Nothing has been drafted" in said[-2]
     assert "Nothing has been drafted" in words_of(await room.ben.slash(room.drafts, "summary now"))
+
+
+async def test_a_summary_that_was_turned_away_for_a_while_comes_later(room: Room) -> None:
+    await room.ann.send(room.drafts, TELLS)
+    # Without Discord's own headers: its edge has shut this machine out.
+    room.env.inject_error("POST", "/channels/*/messages", status=429)
+    await room.turn_clock(hours=9.1)
+    assert digests(room) == []
+    await room.turn_clock(minutes=1)
+    assert len(digests(room)) == 1
+
+
+async def test_a_404_that_is_not_discords_does_not_take_a_member_for_gone(room: Room) -> None:
+    await room.ann.send(room.drafts, TELLS)
+    await room.ann.slash(room.drafts, "summary time", at="18:00")
+    room.env.inject_error("GET", "/guilds/*/members/*", status=404)
+    await room.turn_clock(hours=9.1)
+    assert room.said(room.ann.user.dm_channel) == []
+    await room.turn_clock(minutes=1)
+    assert len(room.said(room.ann.user.dm_channel)) == 1
