@@ -8,9 +8,11 @@ from typing import Any
 
 import discord
 import pytest
+from simcord.results import to_discord_message
 
 from coach.labels import Label
 from tests.journeys.conftest import ASKS, TELLS, THANKS, UNSURE, Room, words_of
+from tests.journeys.test_privacy import hold_labels_until
 
 
 async def test_a_draft_gets_its_sign_and_is_counted(room: Room) -> None:
@@ -101,6 +103,21 @@ async def test_an_edit_that_escapes_takes_the_draft_out_and_back(room: Room) -> 
     await room.ann.edit(message, TELLS)
     assert await room.counts() == (1, 0)
     assert room.signs(message) == ["📣"]
+
+
+async def test_a_draft_that_turns_into_talk_while_it_is_in_hand_is_not_recorded(room: Room) -> None:
+    await room.ann.send(room.drafts, TELLS)
+    hold_labels_until(room, "Nudges come")
+    backend = room.env.backend
+    talk, back = [backend.create_message(room.drafts.id, room.ann.id, ASKS) for _ in range(2)]
+    for message in (talk, back):
+        backend.edit_message(room.drafts.id, message.id, {"content": f"// {ASKS}"})
+    backend.clock.advance(1)
+    backend.edit_message(room.drafts.id, back.id, {"content": ASKS})
+    await room.ann.slash(room.drafts, "nudges show")
+    assert room.signs(to_discord_message(room.env, talk)) == []
+    assert room.signs(to_discord_message(room.env, back)) == ["💬"]
+    assert await room.counts() == (1, 1)
 
 
 async def test_what_was_set_aside_is_not_counted_after_an_edit_that_escapes_and_one_back(room: Room) -> None:
