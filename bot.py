@@ -333,7 +333,9 @@ def sync(settings: Settings) -> int:
     """Register the commands with Discord, whether or not they have changed."""
     token = _token()
     if not token:
-        raise SettingsError(f"{TOKEN_VARIABLE} is not set; the commands are registered with the bot's token")
+        raise SettingsError(
+            f"{TOKEN_VARIABLE} is not set; set it to the bot's token, with which they are registered"
+        )
     if trouble := token_trouble(token):
         raise SettingsError(trouble)
     asyncio.run(_sync(settings, token))

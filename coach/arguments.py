@@ -34,6 +34,8 @@ and the exit status is 1.
 
 No token is needed, and nothing is stored."""
 
+CONFIG = "your own settings file (default: $SQUAREDEAL_CONFIG)"
+
 
 class _Parser(argparse.ArgumentParser):
     """One whose help and version are printed as all else is."""
@@ -51,20 +53,17 @@ def parser() -> argparse.ArgumentParser:
     It raises OutputError if its help cannot be written.
     """
     made = _Parser(prog="bot.py", description=ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter)
-    made.add_argument("--config", type=Path, help="your own settings file (default: $SQUAREDEAL_CONFIG)")
+    made.add_argument("--config", type=Path, help=CONFIG)
     made.add_argument(
         "--shards",
         help="serve these shards of so many, such as 0-3/16; all processes on one database name the same number "
         "(default: all)",
     )
     made.add_argument("--version", action="version", version=__version__)
-    actions = made.add_subparsers(dest="action", metavar="COMMAND", title="commands; none runs the bot")
-    actions.add_parser(
-        "label",
-        help="label drafts from standard input, one JSON object a line out",
-        description=LABEL,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    actions = made.add_subparsers(dest="action", metavar="COMMAND", title="commands")
+    labelling = _add(actions, "label", "label drafts from standard input, one JSON object a line out")
+    labelling.description = LABEL
+    labelling.formatter_class = argparse.RawDescriptionHelpFormatter
     saving = _add(actions, "backup", "copy the database into a new file, also while the bot runs")
     saving.add_argument("file", type=Path, help="the new file")
     _add(actions, "recount", "prove that the tallies equal the drafts")
@@ -80,4 +79,7 @@ def _add(
     name: str,
     does: str,
 ) -> _Parser:
-    return actions.add_parser(name, help=does, description=f"{does[0].upper()}{does[1:]}.")
+    made = actions.add_parser(name, help=does, description=f"{does[0].upper()}{does[1:]}.")
+    # Without a default, so that it does not undo one that stands before the command.
+    made.add_argument("--config", type=Path, default=argparse.SUPPRESS, help=CONFIG)
+    return made

@@ -68,7 +68,11 @@ async def look_at_drawing(today: date) -> Finding:
     try:
         await drawing.draw({}, today, Goal(0.5, 0.15, 14))
     except DrawingError as error:
-        return Finding(False, f"Charts can't be drawn, and answers come without them: {error}; run `uv sync`.")
+        return Finding(
+            False,
+            f"Charts can't be drawn, and answers come without them: {error}; try again when the machine is less "
+            "busy, and if that does not help, run `uv sync`.",
+        )
     finally:
         await drawing.close()
     return Finding(True, "Charts can be drawn.")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import time
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, cast, get_origin
 from zoneinfo import available_timezones
@@ -88,7 +89,9 @@ def _without_hash(value: object) -> object:
 
 # The description of each field is what an error message offers as "allowed".
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day), Field(description='a time such as "22:00"')]
-ZoneName = Annotated[str, AfterValidator(_zone_name), Field(description="an IANA zone such as Europe/Berlin")]
+ZoneName = Annotated[
+    str, AfterValidator(_zone_name), Field(description="an IANA name such as Europe/London or America/New_York")
+]
 FilePath = Annotated[str, AfterValidator(_file), Field(max_length=4000, description="the path of a file")]
 Name = Annotated[
     str,
@@ -241,7 +244,9 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
 
 def _put_last(places: dict[Key, str], key: Key, place: str) -> None:
     """The places stand in the order in which they were set, so that the last of a section is the one to blame."""
-    places.pop(key, None)
+    # With a list go its items.
+    for old in [at for at in places if at[: len(key)] == key]:
+        del places[old]
     places[key] = place
 
 
@@ -258,7 +263,7 @@ def _read_yaml(path: Path) -> tuple[dict[str, Any], dict[Key, int]]:
     if read is None:
         return {}, {}
     if not isinstance(read, dict):
-        raise SettingsError(f"{path}:1: must be a mapping of keys to values")
+        raise SettingsError(f"{path}:1: must be lines such as `timezone: UTC`")
     return cast(dict[str, Any], read), lines
 
 
@@ -268,7 +273,11 @@ def _from_environment(environ: Mapping[str, str]) -> Iterator[tuple[Key, object,
         if not variable.startswith(PREFIX) or variable == CONFIG_VARIABLE:
             continue
         if variable not in known:
-            raise SettingsError(f"{variable}: unknown variable; allowed: {', '.join(sorted(known))}")
+            # Without what all have in common.
+            names = {name.removeprefix(PREFIX): name for name in known}
+            meant = _similar(variable.removeprefix(PREFIX), names)
+            allowed = f"did you mean {names[meant]}?" if meant else f"allowed: {', '.join(sorted(known))}"
+            raise SettingsError(f"{variable}: unknown variable; {allowed}")
         key, kind = known[variable]
         yield key, _from_variable(raw, kind, variable), variable
 
@@ -320,7 +329,9 @@ def _explain(error: ValidationError, places: Mapping[Key, str]) -> str:
         key = tuple(str(part) for part in problem["loc"])
         name = cut(".".join(key), 100)
         if problem["type"] == "extra_forbidden":
-            lines.append(f"{_place(key, places)}: {name}: unknown key; allowed here: {', '.join(_siblings(key))}")
+            meant = _similar(key[-1], _siblings(key))
+            allowed = f"did you mean {meant}?" if meant else f"allowed here: {', '.join(_siblings(key))}"
+            lines.append(f"{_place(key, places)}: {name}: unknown key; {allowed}")
         elif problem["type"] == "value_error" and key in _SECTIONS:
             # A rule on several keys of a section: the last that was set is the one to change.
             inside = [place for at, place in places.items() if at[: len(key)] == key and len(at) > len(key)]
@@ -328,8 +339,9 @@ def _explain(error: ValidationError, places: Mapping[Key, str]) -> str:
                 f"{inside[-1] if inside else 'settings'}: {name}: {problem['msg'].removeprefix('Value error, ')}"
             )
         else:
-            value = _shown(cast(object, problem["input"]))
-            lines.append(f"{_place(key, places)}: {name}: {value} is not allowed; use {_allowed(key)}")
+            value = cast(object, problem["input"])
+            wrong = "it is empty" if value is None else f"{_shown(value)} is not allowed"
+            lines.append(f"{_place(key, places)}: {name}: {wrong}; use {_allowed(key)}")
     if len(problems) > MOST_PROBLEMS:
         lines.append(f"and {len(problems) - MOST_PROBLEMS} more")
     return "\n".join(lines)
@@ -339,9 +351,12 @@ def _place(key: Key, places: Mapping[Key, str]) -> str:
     return next((places[key[:n]] for n in range(len(key), 0, -1) if key[:n] in places), "settings")
 
 
+def _similar(name: str, known: Iterable[str]) -> str | None:
+    """The known name that a misspelt one is most like; None if it is like none."""
+    return next(iter(get_close_matches(name[:100], known, n=1, cutoff=0.7)), None)
+
+
 def _shown(value: object) -> str:
-    if value is None:
-        return "nothing"
     return cut(repr(value), 80)
 
 
@@ -368,4 +383,4 @@ def _allowed(key: Key) -> str:
             if field.description:
                 return field.description
             break
-    return f"a mapping with the keys {', '.join(sorted(_model_at(key).model_fields))}"
+    return f"its keys, each on an indented line below it: {', '.join(sorted(_model_at(key).model_fields))}"

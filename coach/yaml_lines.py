@@ -29,6 +29,17 @@ _WHOLE = re.compile(r"[-+]?[0-9]{1,18}", re.ASCII)
 _DECIMAL = re.compile(r"[-+]?(?=[0-9.]{1,40}(?:[eE]|$))[0-9]*\.?[0-9]*(?:[eE][-+]?[0-9]{1,3})?", re.ASCII)
 _WORDS: dict[str, object] = {"": None, "~": None, "null": None, "true": True, "false": False}
 
+# What to do about the most frequent mistakes, by libyaml's words for them.
+_CURES = {
+    "found character that cannot start any token": (
+        "; use spaces instead of tabs, and put a text that begins with @ or ` in quotes"
+    ),
+    "mapping values are not allowed in this context": (
+        "; put a text with a colon in quotes, and indent the keys of one section alike"
+    ),
+    "did not find expected key": "; indent the keys of one section alike",
+}
+
 
 class YamlError(Exception):
     """A text is not YAML that is taken here; the message says why.
@@ -89,7 +100,7 @@ def _events(source: str) -> Iterator[yaml.Event]:
         mark = getattr(error, "problem_mark", None)
         line = mark.line if mark is not None else source.count("\n", 0, getattr(error, "position", None) or 0)
         problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be parsed"
-        raise YamlError(line + 1, f"not valid YAML: {cut(problem, 200)}") from None
+        raise YamlError(line + 1, f"not valid YAML: {cut(problem, 200)}{_CURES.get(problem, '')}") from None
     except UnicodeError:
         raise YamlError(1, "not valid YAML: it holds half a character") from None
 

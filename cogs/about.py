@@ -107,7 +107,7 @@ class About(commands.Cog):
         signs = self.bot.settings.reactions
         lines = [
             f"Draft in a watched channel: I add {signs.content} for content or {signs.conversation} for "
-            "conversation. Begin a message with `//` and I leave it alone; so I do with replies to somebody else.",
+            "conversation. Begin a message with `//` and I leave it alone, as I do replies to somebody else.",
             "Right-click a draft, **Apps**: *Why this label?*, *Change label*, *Not a draft*.",
             "",
         ]
@@ -116,7 +116,9 @@ class About(commands.Cog):
             if isinstance(command, commands.Group):
                 subcommands = sorted(sub.name for sub in command.commands)
                 lines[-1] += f" More: {', '.join(subcommands)}."
-        lines.append("`/setup` For those who manage the server: channels, zone, summary, questions, permissions.")
+        lines.append(
+            "`/setup` For those who manage the server: channels, zone, summary, questions, tips, permissions."
+        )
         lines.append("`/help COMMAND` tells how one of them is used.")
         embed = discord.Embed(colour=COLOUR, title="How to use Square Deal", description="\n".join(lines))
         typed = "Typed commands work too: mention me, then the command."

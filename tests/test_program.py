@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from coach import __version__
+from coach.arguments import parser
 from coach.doctor import examine
 from coach.labels import Kind, Label, Verdict
 from coach.store import NewDraft, Store
@@ -48,6 +49,13 @@ def test_a_bad_setting_stops_the_start_with_one_plain_message() -> None:
     assert done.stderr == (
         "SQUAREDEAL_NUDGES_DAILY_CAP: nudges.daily_cap: 'many' is not allowed; use a whole number from 0 to 20\n"
     )
+
+
+def test_the_settings_file_may_be_named_before_or_after_the_command() -> None:
+    for arguments in (["--config", "mine.yaml", "doctor"], ["doctor", "--config", "mine.yaml"]):
+        parsed = parser().parse_args(arguments)
+        assert (parsed.action, parsed.config) == ("doctor", Path("mine.yaml"))
+    assert parser().parse_args(["doctor"]).config is None
 
 
 def test_recount_and_backup_without_a_database_say_so(tmp_path: Path) -> None:
