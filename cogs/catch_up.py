@@ -132,9 +132,15 @@ class CatchingUp(commands.Cog):
         await self.bot.coach.store.channels.watched_since(channel.guild.id, channel.id, since)
 
     @commands.Cog.listener()
-    async def on_guild_role_update(self, _: discord.Role, after: discord.Role) -> None:
-        """The bot's permissions may have changed."""
-        self._look_at_permissions(after.guild)
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        """The bot's permissions may have changed; one role that is moved is told of for each that makes way."""
+        if before.permissions != after.permissions:
+            self._look_at_permissions(after.guild)
+
+    @commands.Cog.listener()
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        """The bot's permissions may have changed; that it had the role is told by nothing else."""
+        self._look_at_permissions(role.guild)
 
     @commands.Cog.listener()
     async def on_member_update(self, _: discord.Member, after: discord.Member) -> None:

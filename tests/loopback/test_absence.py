@@ -89,6 +89,21 @@ async def test_history_that_may_not_be_read_is_read_once_a_role_allows_it(town: 
     assert len(bot.labels()) == 3
 
 
+async def test_what_a_deleted_role_hid_is_read_once_it_is_shown_again(town: Town) -> None:
+    loopback, guild = town.discord, town.guild
+    role = loopback.add_role(guild, "readers", loopback.bot, view_channel=True, read_message_history=True)
+    for permissions in (guild.everybody, *(one.permissions for one in guild.roles if one is not role)):
+        permissions.update(view_channel=False)
+    await drafted(town)
+    await loopback.drop_role(guild, role)
+    with loopback.withhold():
+        missed = await loopback.post(town.drafts, town.ben, ASKS)
+    await asyncio.sleep(0.5)
+    await loopback.grant(guild, view_channel=True)
+    await town.signed(missed, "💬")
+    town.agrees()
+
+
 async def test_a_resume_does_not_begin_a_catching_up_anew(town: Town) -> None:
     loopback, bot = town.discord, town.bot
     await drafted(town, 1)

@@ -282,6 +282,11 @@ class World:
         told.permissions.update(**permissions)
         self.dispatch("GUILD_ROLE_UPDATE", {"guild_id": str(guild.id), "role": told.payload()}, guild)
 
+    async def drop_role(self, guild: Guild, role: Role) -> None:
+        """A role is deleted; of the members who had it nothing is told."""
+        del guild.roles[role]
+        self.dispatch("GUILD_ROLE_DELETE", {"guild_id": str(guild.id), "role_id": str(role.id)}, guild)
+
     async def outage(self, guild: Guild) -> None:
         """A server becomes unavailable: nothing of it is told, and what is asked of it is answered by a 503."""
         self.dispatch("GUILD_DELETE", {"id": str(guild.id), "unavailable": True}, guild)
