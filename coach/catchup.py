@@ -127,7 +127,9 @@ class CatchUp:
             if mark.parent_id is None or mark.unread or channel_id in run.known.busy
             if only is None or mark.parent_id in only
         }
-        absent = (absent | set(only or ())) - places.keys()
+        # A thread of which nothing is on record yet may go while its first message is in hand.
+        absent |= cursors.channels_in_hand(guild_id) if only is None else set(only)
+        absent -= places.keys()
         cursors.hold_channels(guild_id, absent)
         # First those that have missed something for certain.
         channels.sort(key=lambda place: run.known.gap(place) is None)

@@ -21,6 +21,7 @@ class Cursors:
 
     def __init__(self) -> None:
         self._in_hand: dict[int, set[int]] = {}
+        self._guild_of: dict[int, int] = {}
         self._failed: dict[int, set[int]] = {}
         self._newest: dict[int, int] = {}
         self._connected: set[int] = set()
@@ -28,9 +29,10 @@ class Cursors:
         self._tries: dict[int, dict[int, int]] = {}
 
     @contextmanager
-    def reading(self, channel_id: int, message_id: int) -> Generator[None, None, None]:
+    def reading(self, guild_id: int, channel_id: int, message_id: int) -> Generator[None, None, None]:
         """Hold a message in hand; it is done with at the end, unless that raises."""
         in_hand = self._in_hand.setdefault(channel_id, set())
+        self._guild_of[channel_id] = guild_id
         in_hand.add(message_id)
         try:
             yield
@@ -43,6 +45,7 @@ class Cursors:
             in_hand.discard(message_id)
             if not in_hand:
                 self._in_hand.pop(channel_id, None)
+                self._guild_of.pop(channel_id, None)
 
     def fail(self, channel_id: int, message_id: int) -> bool:
         """A message could not be read or recorded; False once that has happened too often to try again."""
@@ -98,6 +101,10 @@ class Cursors:
         """`upto`, or as far as there is no message in hand or failed; `but` is one that is neither."""
         missing = (self._in_hand.get(channel_id, set()) | self._failed.get(channel_id, set())) - {but}
         return min(upto, min(missing) - 1) if missing else upto
+
+    def channels_in_hand(self, guild_id: int) -> set[int]:
+        """The channels of a server in which a message is being read just now."""
+        return {channel_id for channel_id in self._in_hand if self._guild_of[channel_id] == guild_id}
 
     def is_in_hand(self, channel_id: int, message_id: int) -> bool:
         """Whether a message is being read just now."""

@@ -60,7 +60,7 @@ class Drafts(commands.Cog):
         self.bot.watch.recorded.add(message.channel.id)
         async with self._hand(message.channel.id):
             # Before anything is waited for: from now on no cursor passes this message until it is recorded.
-            with self.bot.coach.cursors.reading(message.channel.id, message.id):
+            with self.bot.coach.cursors.reading(message.guild.id, message.channel.id, message.id):
                 found = await facts(message, self.bot.own_id, self.bot.coach.intake.reads)
                 advice = await self.bot.coach.intake.consider(found)
             await self._show(message, advice)

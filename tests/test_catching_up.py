@@ -72,7 +72,7 @@ class Bot:
     async def hears(self, room: Room, text: str = "An offer.", author: int = 7) -> Message:
         """Somebody writes, and the bot is told."""
         message = self.memory.post(room, text, author=author)
-        with self.coach.cursors.reading(message.channel_id, message.message_id):
+        with self.coach.cursors.reading(SERVER, message.channel_id, message.message_id):
             await self.coach.intake.consider(message)
         return message
 
@@ -185,6 +185,17 @@ async def test_a_channel_that_the_session_does_not_show_is_gone_only_if_discord_
     assert await bot.record() == ids(*drafts[:2])
 
 
+async def test_a_thread_that_is_gone_takes_along_what_is_still_in_hand_of_it(bot: Bot) -> None:
+    thread = bot.memory.open(bot.drafts)
+    message = bot.memory.post(thread)
+    # No event tells of its end.
+    del bot.memory.rooms[thread.place.channel_id]
+    with bot.coach.cursors.reading(SERVER, message.channel_id, message.message_id):
+        await bot.catch_up()
+        await bot.coach.intake.consider(message)
+    assert await bot.record() == set()
+
+
 async def test_a_channel_that_comes_back_is_recorded_again(bot: Bot) -> None:
     await bot.hears(bot.drafts)
     await bot.coach.intake.channel_removed(SERVER, bot.drafts.place.channel_id)
@@ -264,7 +275,7 @@ async def test_an_edit_that_a_page_shows_of_a_message_in_hand_is_followed(bot: B
     first = bot.memory.post(bot.drafts)
     bot.memory.now += HOUR
     bot.memory.edit(bot.drafts, first, "// what do you think?")
-    with bot.coach.cursors.reading(first.channel_id, first.message_id):
+    with bot.coach.cursors.reading(SERVER, first.channel_id, first.message_id):
         await bot.catch_up()
         assert await bot.coach.intake.consider(first) is None
     assert await bot.record() == set()

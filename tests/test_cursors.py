@@ -31,7 +31,7 @@ def test_a_cursor_never_passes_a_message_that_is_not_recorded(steps: list[tuple[
         if step == "arrive":
             message = len(arrived) + 1
             arrived.append(message)
-            in_hand[message] = cursors.reading(CHANNEL, message)
+            in_hand[message] = cursors.reading(GUILD, CHANNEL, message)
             in_hand[message].__enter__()
         elif in_hand:
             message = sorted(in_hand)[which % len(in_hand)]
@@ -64,14 +64,14 @@ def test_no_cursor_moves_before_its_channel_is_caught_up() -> None:
 def test_what_arrived_while_catching_up_is_covered_at_its_end() -> None:
     cursors = Cursors()
     cursors.plan(GUILD, [CHANNEL])
-    with cursors.reading(CHANNEL, 9):
+    with cursors.reading(GUILD, CHANNEL, 9):
         assert cursors.reach(GUILD, CHANNEL, 9) is None
     assert cursors.caught_up(GUILD, CHANNEL, 5) == 9
 
 
 def test_a_message_that_failed_holds_the_cursor_until_it_is_read_again() -> None:
     cursors = connected()
-    with pytest.raises(OSError, match="full"), cursors.reading(CHANNEL, 5):
+    with pytest.raises(OSError, match="full"), cursors.reading(GUILD, CHANNEL, 5):
         raise OSError("full")
     assert cursors.reach(GUILD, CHANNEL, 6) == 4
     assert cursors.failing() == {CHANNEL}

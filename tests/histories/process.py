@@ -172,7 +172,7 @@ class Process:
     async def message(self, message: Message) -> None:
         """A message arrives."""
         try:
-            with self.coach.cursors.reading(message.channel_id, message.message_id):
+            with self.coach.cursors.reading(SERVER, message.channel_id, message.message_id):
                 await self.world.answer()  # a file that it has
                 advice = await self.coach.intake.consider(message)
         except FOR_NOW:
