@@ -1,4 +1,4 @@
-"""Patience with Discord: a request that is never answered is given up, and none is made that Discord forbade."""
+"""Patience with Discord: what is never answered, or by nonsense, is given up; nothing is asked that it forbade."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import aiohttp
 
 SECONDS = 30.0
 
+
+NO_CONTENT = 204
 
 API = "/api/"
 """What the paths of Discord's REST interface begin with; attachments and the gateway are elsewhere."""
@@ -23,7 +25,9 @@ def impatient() -> aiohttp.TraceConfig:
     """A trace that gives up requests after `SECONDS` without an answer, by a TimeoutError.
 
     It also raises `Silenced` in the place of any request, as long as Discord's edge said to keep away: discord.py
-    takes that for the failure of the one request that was answered, and asking on makes it longer.
+    takes that for the failure of the one request that was answered, and asking on makes it longer. And it raises
+    an `aiohttp.ClientError` for a good answer that is no JSON, such as a page of a proxy: discord.py would take it
+    for Discord's, and fail anywhere.
 
     discord.py has no setting for that, and aiohttp waits for 300 seconds, in which no other reaction reaches the
     channel. A trace is what discord.py does take, and the right place besides: it sees single exchanges, between
@@ -39,7 +43,10 @@ def impatient() -> aiohttp.TraceConfig:
 
 
 class _Patience:
-    """aiohttp calls these within the task that asks; one of the last two after each `begin` that did not raise."""
+    """aiohttp calls these within the task that asks; one of the last two after each `begin` that did not raise.
+
+    After `answered` raises, `failed` is called too.
+    """
 
     def __init__(self) -> None:
         self._silent_until = 0.0
@@ -56,10 +63,16 @@ class _Patience:
     async def answered(
         self, _: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestEndParams
     ) -> None:
+        response, of_api = params.response, params.url.path.startswith(API)
+        if of_api and 200 <= response.status < 300 and response.status != NO_CONTENT:
+            try:
+                await response.json()
+            except ValueError as error:
+                raise aiohttp.ClientPayloadError("an answer that is no JSON") from error
         await context.limit.__aexit__(None, None, None)
-        headers = params.response.headers
+        headers = response.headers
         # A rate limit of Discord's own comes through its proxy, and discord.py waits for it.
-        if params.response.status == 429 and "Via" not in headers and params.url.path.startswith(API):
+        if response.status == 429 and "Via" not in headers and of_api:
             with contextlib.suppress(ValueError):
                 now = asyncio.get_running_loop().time()
                 self._silent_until = now + float(headers.get("Retry-After", ""))

@@ -1,4 +1,4 @@
-"""Requests that are never answered, on a real socket."""
+"""Requests that are never answered, or by nonsense, on a real socket."""
 
 from __future__ import annotations
 
@@ -15,17 +15,20 @@ from cogs import patience
 
 @pytest.fixture
 async def address(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[str]:
-    """A server that answers /soon after a while, and nothing else; the bot's patience ends in between."""
+    """A server that answers at once or, long after the bot's patience ends, at last; at /nonsense with no JSON."""
     monkeypatch.setattr(patience, "SECONDS", 0.5)
     over = asyncio.Event()
 
     async def serve(request: web.BaseRequest) -> web.Response:
         if request.path == "/api/banned":
             return web.Response(status=429, headers={"Retry-After": "1"})
-        if not request.path.endswith("/at-once"):
+        if request.path.endswith("/never"):
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(over.wait(), 60)
-        return web.Response(text="here")
+        if request.path.startswith("/api/nonsense"):
+            kind = "text/html" if "html" in request.path else "application/json"
+            return web.Response(text='{"id": "1', content_type=kind)
+        return web.json_response("here")
 
     server = web.Server(serve)
     listening = await asyncio.get_running_loop().create_server(server, "127.0.0.1", 0)
@@ -37,7 +40,7 @@ async def address(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[str]:
 
 async def ask(session: aiohttp.ClientSession, method: str, url: str) -> str:
     async with session.request(method, url) as response:
-        return await response.text()
+        return await response.json() if response.status == 200 else ""
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "POST", "PATCH"])
@@ -60,6 +63,14 @@ async def test_as_long_as_discord_keeps_the_machine_away_nothing_is_asked(addres
             await ask(session, "GET", f"{address}/api/at-once")
         assert await ask(session, "GET", f"{address}/at-once") == "here"
         await asyncio.sleep(1.1)
+        assert await ask(session, "GET", f"{address}/api/at-once") == "here"
+
+
+async def test_a_good_answer_that_is_no_json_is_none(address: str) -> None:
+    async with aiohttp.ClientSession(trace_configs=[patience.impatient()]) as session:
+        for kind in ("html", "half"):
+            with pytest.raises(aiohttp.ClientError):
+                await ask(session, "PUT", f"{address}/api/nonsense/{kind}")
         assert await ask(session, "GET", f"{address}/api/at-once") == "here"
 
 

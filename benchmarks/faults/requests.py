@@ -342,10 +342,10 @@ async def registry(bench: Bench) -> None:
         bot = bench.bot()
         discord.guilds.clear()
         place = Place(discord, Records(bot), f"PUT commands: {wrong.name}")
-        await _met(bench, bot, place)
         discord.commands = []
         fault = place.order(wrong.fault("PUT", "/applications/*"))
-        await bot.start(ready=False)
+        await bot.start()
+        await place.comes(lambda bot=bot: bool(bot.rows("SELECT 1 FROM channels")))
         await place.all_there([await place.draft()], LATER)
         trouble, lines = await bench.ended(bot)
         place.lift(fault)

@@ -60,7 +60,7 @@ class Bot:
             stderr=asyncio.subprocess.STDOUT,
         )
         if ready:
-            await self.discord.until(lambda: self.discord.gateway.identified > identified, "session", 30)
+            await self.discord.until(lambda: self.discord.gateway.identified > identified, "session", 60)
 
     @property
     def alive(self) -> bool:

@@ -104,8 +104,10 @@ class People:
         return [self.town.drafts, self.second]
 
     async def write(self, stop: asyncio.Event) -> None:
-        """Write until told to stop; what was written before is left alone."""
-        self._sent.clear()
+        """Write until told to stop; what was written before is left alone, and so are the first drafts of now.
+
+        By those each server has a summary of the day.
+        """
         acts = {
             self._draft: 62,
             self._edit: 13,
@@ -119,6 +121,7 @@ class People:
         }
         for channel in self.channels():
             await self._post(channel, self.town.ann)
+        self._sent.clear()
         while not stop.is_set():
             [act] = self.rng.choices(list(acts), list(acts.values()))
             await act()

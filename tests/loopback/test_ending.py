@@ -95,6 +95,25 @@ async def test_a_ban_of_the_address_says_how_long_not_to_start_again(town: Town)
     await refused(town, "do not start again for 15 minutes")
 
 
+@pytest.mark.parametrize("nonsense", ["html", "half"])
+async def test_an_answer_that_is_not_discords_ends_a_start_in_words_and_holds_up_no_other(
+    town: Town, nonsense: str
+) -> None:
+    loopback = town.discord
+    loopback.faults = [Fault("GET", "/gateway/bot", nonsense)]
+    await town.bot.start(ready=False)
+    await refused(town, "Discord cannot be reached")
+    town.bot.log = b""
+    loopback.faults = [Fault("PUT", "/applications/*", nonsense), Fault("PUT", "/channels/*", nonsense)]
+    await town.bot.start()
+    message = await loopback.post(town.drafts, town.ann, TELLS)
+    await loopback.until(lambda: message.id in town.bot.labels(), "draft on record")
+    assert await town.bot.end() == 0
+    assert b"Traceback" not in town.bot.log
+    await town.bot.start()
+    await town.signed(message, "📣")
+
+
 @pytest.mark.parametrize(
     ("code", "says"),
     [(4004, "no longer takes the bot's token"), (4011, "more servers"), (4014, "Message Content Intent")],
