@@ -17,7 +17,7 @@ from discord.ext import tasks
 
 from coach.calendar import parse_time
 from coach.settings import Settings, SettingsError
-from cogs.kit import CoachBot
+from cogs.kit import CoachBot, plain_words
 
 SAMPLES = Path(__file__).resolve().parent.parent / "config" / "rehearsal.yaml"
 PORTS_TRIED = 20
@@ -82,6 +82,7 @@ async def _room(
 
     bot = create_bot(settings, clock)
     env = simcord.Env(bot, check_errors=False, settle_timeout=SETTLE_SECONDS)
+    _take_refusals_for_answers(env)
     env.backend.bot_user.name = "Square Deal"
     samples: dict[str, list[dict[str, Any]]] = {
         member["name"]: member["drafts"]
@@ -117,6 +118,17 @@ async def _room(
     finally:
         await bot.close()
         await env.shutdown()
+
+
+def _take_refusals_for_answers(env: Any) -> None:
+    """Keep from SimCord what the bot answers in plain words: it would call the command's outcome uncertain."""
+    record: Callable[[BaseException], None] = env._record_error
+
+    def record_faults(error: BaseException) -> None:
+        if plain_words(error) is None:
+            record(error)
+
+    env._record_error = record_faults
 
 
 @contextlib.contextmanager

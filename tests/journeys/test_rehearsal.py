@@ -84,3 +84,14 @@ def test_balance_answers_with_numbers_and_a_chart(page: Page) -> None:
     answer = page.locator("article", has_text="Balance of Robin").last
     expect(answer).to_contain_text("conversation over the last 14 days", timeout=PATIENCE)
     expect(answer.locator("figure img")).to_be_visible()
+
+
+def test_a_refused_command_is_answered_and_the_room_goes_on(page: Page) -> None:
+    page.locator("#channel-composer-input").press_sequentially("/timezone", delay=30)
+    page.keyboard.press("Enter")
+    page.locator('.command-option-input[data-option="zone"]').press_sequentially("Narnia", delay=30)
+    page.locator("#send-message").click()
+    expect(page.locator("article", has_text="There is no time zone “Narnia”").last).to_be_visible()
+    expect(page.locator("#action-status")).to_have_text("Action completed")
+    write(page, "How do you keep slugs off your lettuces?")
+    expect(message(page, "slugs off your lettuces")).to_contain_text("💬")
