@@ -158,10 +158,11 @@ class CatchUp:
                 since = max(mark.cursor or 0, mark.since or 0) or place.channel_id
                 try:
                     archived = await run.discord.archived(place.channel_id, moment_of(since))
-                except Hidden:
-                    log.warning("channel %s: its archived threads may not be read", place.channel_id)
                 except Exception as error:
-                    self._report(f"listing the archived threads of channel {place.channel_id}", error)
+                    if isinstance(error, Hidden):
+                        log.warning("channel %s: its archived threads may not be read", place.channel_id)
+                    else:
+                        self._report(f"listing the archived threads of channel {place.channel_id}", error)
                     run.outcome.again.add(place.channel_id)
                     # Its drafts count, but its cursor stays: by that the threads are found later.
                     whole = False

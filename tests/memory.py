@@ -28,7 +28,8 @@ class Memory:
 
     `left_out` are messages that no page shows, `empty` channels whose pages are empty, `unreadable` messages whose
     words cannot be had; `fails` are questions that raise: "page", "archived", "place" or "is_gone" with a channel,
-    or "is_gone" with a message. `listed` are the archived threads that were listed.
+    or "is_gone" with a message. The archived threads of `forbidden` channels are refused; `listed` are those that
+    were told.
     """
 
     def __init__(self, now: datetime) -> None:
@@ -40,6 +41,7 @@ class Memory:
         self.empty: set[int] = set()
         self.fails: set[tuple[str, int]] = set()
         self.unreadable: set[int] = set()
+        self.forbidden: set[int] = set()
         self.asked: list[tuple[str, int]] = []
         self.listed: list[int] = []
         self.signs: dict[int, frozenset[str]] = {}
@@ -94,6 +96,8 @@ class Memory:
 
     async def archived(self, channel_id: int, since: datetime) -> list[Place]:
         self._ask("archived", channel_id)
+        if channel_id in self.forbidden:
+            raise Hidden
         found = [
             room.place
             for room in self.rooms.values()

@@ -289,19 +289,24 @@ async def test_a_sign_on_what_is_not_on_record_is_taken_away(bot: Bot) -> None:
     assert bot.memory.mended == [talk.message_id]
 
 
-async def test_archived_threads_that_cannot_be_listed_hold_up_no_other_channel(bot: Bot) -> None:
+@pytest.mark.parametrize("how", ["fails", "is refused"])
+async def test_archived_threads_that_cannot_be_listed_hold_up_no_other_channel(bot: Bot, how: str) -> None:
     other = bot.memory.open()
     await bot.catch_up()
     thread = bot.memory.open(bot.drafts)
     thread.archived_at = NOW + HOUR
     missed = [bot.memory.post(room) for room in (bot.drafts, other)]
     within = bot.memory.post(thread)
-    bot.memory.fails = {("archived", bot.drafts.place.channel_id)}
+    if how == "fails":
+        bot.memory.fails = {("archived", bot.drafts.place.channel_id)}
+    else:
+        bot.memory.forbidden = {bot.drafts.place.channel_id}
     assert (await bot.restart()).again == {bot.drafts.place.channel_id}
     assert await bot.record() == ids(*missed)
     # A later draft in the channel does not make the thread be forgotten.
     live = await bot.hears(bot.drafts)
     bot.memory.fails.clear()
+    bot.memory.forbidden.clear()
     await bot.restart()
     assert await bot.record() == ids(*missed, within, live)
 

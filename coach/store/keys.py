@@ -16,8 +16,9 @@ _SECONDS = 10.0
 
 
 def key_file(database: Path) -> Path:
-    """Where the key of a database stands."""
-    return database.with_name(f"{database.name}.key")
+    """Where the key of a database stands: beside the file itself, by whatever links it is called."""
+    real = database.resolve()
+    return real.with_name(f"{real.name}.key")
 
 
 def load_key(database: Path) -> bytes:

@@ -86,6 +86,14 @@ def test_a_damaged_key_is_refused_with_its_cure(path: Path, content: bytes) -> N
     assert key_file(path).read_bytes() == content
 
 
+@only_posix
+def test_a_database_has_one_key_by_whatever_links_it_is_called(path: Path, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    link = tmp_path / "folder" / "link.db"
+    link.symlink_to(path)
+    assert load_key(link) == load_key(path)
+
+
 def test_a_backup_has_the_key_beside_it(path: Path, tmp_path: Path) -> None:
     key = load_key(path)
     with closing(sqlite3.connect(path)) as raw:
