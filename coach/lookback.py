@@ -20,7 +20,7 @@ class Week:
         tally: what was drafted in them.
         before: what was drafted in the seven before.
         active: days with a draft among the seven.
-        best: the day with most conversation, the later of two; None where there was none.
+        best: the day with most conversation, the later of two; None if there was none.
     """
 
     last: date

@@ -117,7 +117,7 @@ def position_line(standing: Standing, min_drafts: int) -> str:
 
 
 def credit_line(standing: Standing) -> str:
-    """The credit in words, such as "You have earned 3 content posts"."""
+    """The credit in words, such as "Conversation in 14 days has earned three content posts"."""
     window = window_words(standing.goal)
     if due := standing.replies_due:
         drafts = f"{number(due).capitalize()} {_plural('conversation draft', due)}"
@@ -137,11 +137,11 @@ def streak_line(standing: Standing) -> str:
 
 
 def breadth_line(people: int, window_days: int) -> str:
-    """How many people a member's conversation names."""
+    """How many people a member's conversation names with an @; a name without one can't be told from a word."""
     if not people:
-        return f"Nobody named in conversation drafts in {counted(window_days, 'day')}."
+        return f"No @names in conversation drafts in {counted(window_days, 'day')}."
     who = "one person" if people == 1 else f"{number(people)} different people"
-    return f"Conversation with {who} by name in {counted(window_days, 'day')}."
+    return f"Conversation with {who} by @name in {counted(window_days, 'day')}."
 
 
 def next_step(standing: Standing) -> str:
@@ -199,7 +199,7 @@ def week_lines(week: Week, standing: Standing) -> list[str]:
             f"{counted(abs(change), 'point')} {'more' if change > 0 else 'less'} than" if change else "the same as"
         )
         lines.append(f"Conversation: {trend} in the 7 days before ({_share(before)}).")
-    lines.append(f"Drafts on {number(week.active)} of 7 days. {streak_line(standing)}")
+    lines.append(f"Drafts on {week.active} of 7 days. {streak_line(standing)}")
     if week.best is not None:
         lines.append(f"Best day for replies: {week.best:%A}.")
     return lines

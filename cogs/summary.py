@@ -310,6 +310,9 @@ def digest_embed(signs: Reactions, digest: Digest, names: Sequence[str | None]) 
         embed.add_field(name="Next step", value=words.next_step(digest.report.standing), inline=False)
     if digest.tip is not None:
         embed.add_field(name="Tip", value=words.tip_text(digest.tip, digest.quote), inline=False)
+    if digest.member_id is None:
+        # Whose the chart below it is: no member's above.
+        embed.add_field(name="All together", value=words.share_line(digest.report.standing), inline=False)
     return embed
 
 

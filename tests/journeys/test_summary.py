@@ -144,7 +144,7 @@ async def test_the_weekly_look_back_comes_on_its_weekday_by_direct_message(room:
     assert "Your week up to Sunday, 22 November 2026" in said
     assert "1 content, 2 conversation** in 7 days, 67% conversation" in said
     assert "Nothing was drafted in the 7 days before." in said
-    assert "Drafts on two of 7 days." in said and "Best day for replies: Saturday." in said
+    assert "Drafts on 2 of 7 days." in said and "Best day for replies: Saturday." in said
     await room.turn_clock(days=7)
     assert len(room.said(room.ann.user.dm_channel)) == 1  # a week without drafts has no look-back
 
@@ -190,7 +190,9 @@ async def test_each_member_has_a_next_step_of_their_own_and_opposites_are_not_av
     of = {field.name: field.value or "" for field in digest.embeds[0].fields}
     assert "Next: Start with one reply or question" in of["ann"]
     assert "Next: Start with one useful post" in of["ben"]
-    assert of.keys() == {"ann", "ben", "Tip"}
+    # The chart below is of both together, and says so.
+    assert list(of) == ["ann", "ben", "Tip", "All together"]
+    assert of["All together"] == "50% conversation over the last 14 days (18 drafts)."
 
 
 async def test_a_summary_tells_only_of_channels_that_all_its_readers_may_view(room: Room) -> None:
@@ -243,7 +245,8 @@ async def test_without_names_or_tips_a_summary_says_the_rest(
     monkeypatch.setattr(room.bot.coach.advisor, "choose", hangs)
     await room.turn_clock(hours=9.1)
     [digest] = digests(room)
-    [field] = digest.embeds[0].fields
+    field, together = digest.embeds[0].fields
+    assert together.name == "All together"
     assert field.value is not None and field.value.startswith(f"<@{room.ann.id}>\n📣 1 content")
     assert "no tip can be had: TimeoutError" in caplog.text and "no name for member" in caplog.text
 
