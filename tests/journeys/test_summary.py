@@ -10,6 +10,7 @@ import discord
 import pytest
 
 from coach import advisor, drawing
+from coach.summary import Summaries
 from cogs import kit
 from tests.journeys.conftest import ASKS, TELLS, Room, words_of
 
@@ -193,6 +194,18 @@ async def test_each_member_has_a_next_step_of_their_own_and_opposites_are_not_av
     # The chart below is of both together, and says so.
     assert list(of) == ["ann", "ben", "Tip", "All together"]
     assert of["All together"] == "50% conversation over the last 14 days (18 drafts)."
+
+
+async def test_a_servers_summaries_keep_a_rotation_of_tips_of_their_own(room: Room) -> None:
+    await room.ann.send(room.drafts, TELLS)
+    await room.ann.slash(room.drafts, "tip")
+    summaries = Summaries(room.bot.coach)
+    tips = await room.bot.coach.advisor.tips_of(room.guild.id)
+    fitting = {tip.id for tip in tips.tips if tip.lacking == "neither" and not tip.on_draft}
+    drawn = [await summaries.compose(room.guild.id, None) for _ in fitting]
+    assert {digest.tip.id for digest in drawn if digest and digest.tip} == fitting
+    # What a member was given before counts for that member alone.
+    assert len(await room.bot.coach.store.nudges.times_shown(room.guild.id, room.ann.id)) == 1
 
 
 async def test_a_summary_tells_only_of_channels_that_all_its_readers_may_view(room: Room) -> None:
