@@ -8,6 +8,7 @@ import math
 import sqlite3
 import sys
 import traceback
+from collections import defaultdict
 from typing import Any
 
 import discord
@@ -91,6 +92,8 @@ class CoachBot(commands.AutoShardedBot):
         self.unsettled: set[int] = set()
         """Channels in which something could not be recorded or shown, to be looked at again."""
         self.clicks = Clicks()
+        self.taking_down: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        """Held while replies in a server are taken down, by its id."""
         self._said: set[tuple[int, str]] = set()
         self.before_invoke(acknowledge)
 

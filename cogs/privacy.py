@@ -14,6 +14,7 @@ from coach import export, words
 from coach.choices import FORGET_WITHIN
 from coach.terms import Refused
 from cogs.kit import CoachBot, Context, answer, guild_of, say_error
+from cogs.replies import take_down
 
 WHAT = """\
 **What I keep about you in this server**, so that I can count:
@@ -161,6 +162,7 @@ class ForgetButton(
                 paused = (await bot.coach.terms(self.guild_id, self.user_id)).paused
                 said = (ERASED_PAUSED if paused else ERASED) if settled else ERASED_BUT
             await interaction.edit_original_response(content=said, view=None)
+            await take_down(bot, self.guild_id)
         except Exception as error:
             await say_error(interaction, error)
 

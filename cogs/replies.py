@@ -49,13 +49,12 @@ async def say(bot: CoachBot, message: discord.Message, where: NudgeWhere, parts:
 async def take_down(bot: CoachBot, guild_id: int) -> None:
     """Delete what the bot said about drafts that are gone and cases that are settled, in one server."""
     replies = bot.coach.store.replies
-    for reply in await replies.over(guild_id):
-        if (
-            reply.channel_id is None
-            or reply.reply_id is None
-            or await _delete(bot, reply.channel_id, reply.reply_id)
-        ):
-            await replies.drop(reply.message_id)
+    # One at a time: the events of many deletions would each delete what the others are deleting.
+    async with bot.taking_down[guild_id]:
+        for reply in await replies.over(guild_id):
+            channel_id, reply_id = reply.channel_id, reply.reply_id
+            if channel_id is None or reply_id is None or await _delete(bot, channel_id, reply_id):
+                await replies.drop(reply.message_id)
 
 
 async def take_down_everywhere(bot: CoachBot) -> None:

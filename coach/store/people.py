@@ -166,6 +166,11 @@ class Members:
 
         def unit(raw: sqlite3.Connection) -> None:
             paused = _member(raw, guild_id, member_id).paused
+            # What the bot said to them goes as well; until it is down, its row says no longer to whom.
+            raw.execute(
+                "UPDATE replies SET over = 1, author_id = 0 WHERE guild_id = ? AND author_id = ?",
+                (guild_id, member_id),
+            )
             for where in reversed(ABOUT_MEMBER.values()):
                 raw.execute(f"DELETE FROM {where}", (guild_id, member_id))  # noqa: S608
             if paused:

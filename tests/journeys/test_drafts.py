@@ -11,6 +11,7 @@ import pytest
 from simcord.results import to_discord_message
 
 from coach.labels import Label
+from cogs.replies import take_down
 from tests.journeys.conftest import ASKS, TELLS, THANKS, UNSURE, Room, words_of
 from tests.journeys.test_privacy import hold_labels_until
 
@@ -272,3 +273,13 @@ async def test_a_question_that_is_settled_before_it_is_sent_goes_again(
     await room.ann.edit(message, TELLS)
     await room.env.advance_time(31)
     assert room.said() == []
+
+
+async def test_many_replies_that_go_at_once_are_each_deleted_once(room: Room) -> None:
+    asked = [await room.ann.send(room.drafts, f"今日は新しい花の話をしましょう。{number}") for number in range(4)]
+    assert len(room.said()) == 4
+    await room.bot.coach.store.removals.messages(room.guild.id, [message.id for message in asked])
+    before = len(room.env.http_requests)
+    await asyncio.gather(*(take_down(room.bot, room.guild.id) for _ in range(3)))
+    assert room.said() == []
+    assert [call.method for call in room.env.http_requests[before:]] == ["DELETE"] * 4

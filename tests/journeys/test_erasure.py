@@ -150,3 +150,12 @@ async def test_the_database_file_alone_does_not_tell_who_was_erased(room: Room) 
     await room.bot.close()
     assert room.ann.id.to_bytes(8, "big") not in path.read_bytes()
     assert load_key(path) not in path.read_bytes()
+
+
+async def test_what_the_bot_said_to_who_is_erased_goes_too(room: Room) -> None:
+    await room.ann.send(room.drafts, "今日は新しい花の話をしましょう。")
+    bens = await room.ben.send(room.drafts, "今日は新しい花の話をしましょう。")
+    assert len(room.said()) == 2
+    await erase(room, room.ann)
+    [left] = room.said()
+    assert left.reference is not None and left.reference.message_id == bens.id
