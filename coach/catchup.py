@@ -328,8 +328,10 @@ class CatchUp:
         if stored is not None:
             advice = await self._coach.intake.follow(message, stored)
             return advice or Advice(message.message_id, stored.label, previous=stored.label)
+        if message.edited_at is not None:
+            # An earlier text of it may be on its way onto the record just now.
+            return await self._coach.intake.read_again(message)
         if self._coach.cursors.is_in_hand(message.channel_id, message.message_id):
-            # It has just arrived and is answered as a new draft, unless it was edited since.
-            return await self._coach.intake.edited(message) if message.edited_at is not None else None
+            return None  # It has just arrived, and is answered as a new draft.
         # Of the last day even what lies behind the cursor: an event may never have come.
         return await self._coach.intake.consider(message, live=False)

@@ -188,16 +188,26 @@ class Intake:
         Returns:
             Advice if a sign has to be shown or changed; None if none has.
         """
+        # Discord adds link previews as edits too; those make no draft of what was none.
+        young = message.edited_at is not None and self._clock() - message.posted_at <= LOOK_BACK
+        return await self._as_it_is(message, may_begin=young)
+
+    async def read_again(self, message: Message) -> Advice | None:
+        """Follow what history shows of an edited message that was not on record a moment ago.
+
+        Returns:
+            As `edited`.
+        """
+        return await self._as_it_is(message, may_begin=True)
+
+    async def _as_it_is(self, message: Message, may_begin: bool) -> Advice | None:
         self.edit_arrives(message.message_id, message.edited_at)
-        # If the message is being recorded with its first text just now, that comes to its end before.
+        # If the message is being recorded with an earlier text just now, that comes to its end before.
         async with self._turn(message.message_id):
             stored = await self._store.drafts.get(message.guild_id, message.message_id)
             if stored is not None:
                 return await self._follow(message, stored)
-            # Discord adds link previews as edits too; those make no draft of what was none.
-            if message.edited_at is None or self._clock() - message.posted_at > LOOK_BACK:
-                return None
-            return await self._consider(message, live=False)
+            return await self._consider(message, live=False) if may_begin else None
 
     async def follow(self, message: Message, stored: StoredDraft) -> Advice | None:
         """Re-label a recorded draft whose text has changed, drop one that no longer is a draft.

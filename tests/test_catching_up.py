@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import random
 from collections.abc import AsyncGenerator, Callable
@@ -278,6 +279,15 @@ async def test_an_edit_that_a_page_shows_of_a_message_in_hand_is_followed(bot: B
     with bot.coach.cursors.reading(SERVER, first.channel_id, first.message_id):
         await bot.catch_up()
         assert await bot.coach.intake.consider(first) is None
+    assert await bot.record() == set()
+
+
+async def test_a_newer_edit_that_a_page_shows_wins_over_one_that_is_being_recorded(bot: Bot) -> None:
+    talk = bot.memory.post(bot.drafts, "// what do you think?")
+    older = replace(talk, text="An offer.", edited_at=NOW + timedelta(seconds=1))
+    bot.memory.now += HOUR
+    bot.memory.edit(bot.drafts, talk, "// no, wait")
+    await asyncio.gather(bot.coach.intake.edited(older), bot.catch_up())
     assert await bot.record() == set()
 
 
