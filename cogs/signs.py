@@ -23,6 +23,9 @@ ADD_REACTIONS = "Add Reactions"
 UNKNOWN_EMOJI = 10014
 """Discord's code for a sign that is not there to be removed."""
 
+THREAD_IS_ARCHIVED = 50083
+"""Discord's code for a message on which no sign can be put for now."""
+
 Message = discord.Message | discord.PartialMessage
 
 
@@ -126,6 +129,10 @@ class Signs:
             what = meaning(error)
             if what not in (Refusal.PERSON, Refusal.FINAL):
                 raise
+            if getattr(error, "code", 0) == THREAD_IS_ARCHIVED:
+                # When somebody writes there, it is open again, and looked at.
+                log.warning("no sign on message %s while its thread is archived: %s", message.id, said(error))
+                return
             self._refused[message.id, sign] = None
             if len(self._refused) > MOST_KEPT:
                 del self._refused[next(iter(self._refused))]

@@ -86,6 +86,22 @@ async def test_the_sign_follows_the_record_though_no_answer_gets_through(town: T
     town.agrees()
 
 
+async def test_a_thread_that_is_opened_again_gets_the_signs_it_missed(town: Town) -> None:
+    loopback = town.discord
+    await town.bot.start()
+    thread = await loopback.open_thread(town.drafts, "more")
+    loopback.faults = [Fault("PUT", "/channels/*/reactions/*", delay=0.5)]
+    first = await loopback.post(thread, town.ann, TELLS)
+    await loopback.until(lambda: first.id in town.bot.labels(), "draft on record")
+    await loopback.archive(thread)
+    await asyncio.sleep(1)
+    assert first.reactions == []
+    await town.signed(await loopback.post(thread, town.ben, ASKS), "💬")
+    await town.signed(first, "📣")
+    assert await town.bot.end() == 0
+    town.agrees()
+
+
 async def test_a_sign_that_waits_does_not_hold_up_the_end_and_is_put_at_the_next_start(town: Town) -> None:
     loopback = town.discord
     await town.bot.start()
