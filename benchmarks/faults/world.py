@@ -58,6 +58,9 @@ async def never(place: Place) -> Steps:
 
 async def early(place: Place) -> Steps:
     """A message is told of before its server."""
+    yield
+    await place.all_there(await drafts(place))
+    yield
     place.guild.late = True
     yield
     first = await place.draft()

@@ -125,19 +125,19 @@ class Town:
         messages = self.discord.messages.values()
         return [one for one in messages if not (one.deleted or one.author.bot or one.fields.get("type"))]
 
-    def agrees(self, apart: Collection[int] = (), bare: Collection[int] = ()) -> None:
+    def agrees(self, apart: Collection[int] = (), stale: Collection[int] = ()) -> None:
         """Each draft that is there is on record with its sign, nothing else is, and the tallies say the same.
 
         No day's summary was sent twice. Messages `apart` are not to be on record. What stands in an archived
-        thread may be without a sign, as nothing can be put there; so may `bare` ones, of which that was so once.
+        thread may be without its sign, as nothing can be changed there; so may `stale` ones, of which that was so.
         """
         assert len(set(self.summaries())) == len(self.summaries())
         labels = self.bot.labels()
         there = [one for one in self.written() if one.id not in apart]
         assert labels.keys() == {message.id for message in there}
-        bare = {one.id for one in there if (one.channel.archived or one.id in bare) and not one.reactions}
-        signed = {one.id: one.reactions for one in there if one.id not in bare}
-        assert signed == {key: [SIGNS[label]] for key, label in labels.items() if key not in bare}
+        stale = {one.id for one in there if one.channel.archived} | set(stale)
+        signed = {one.id: one.reactions for one in there if one.id not in stale}
+        assert signed == {key: [SIGNS[label]] for key, label in labels.items() if key not in stale}
         counted = self.bot.rows("SELECT sum(content), sum(conversation) FROM tallies")
         found = list(labels.values())
         assert counted == [(found.count("content"), found.count("conversation"))]

@@ -32,8 +32,8 @@ class Trial:
         self.town, self.rng, self.counts = town, rng, Counts()
         self.people = People(town, rng, self.counts)
         self._stop = asyncio.Event()
-        self._bare = set[int]()
-        """What stood in an archived thread when its day ended: its sign is not looked after any more."""
+        self._stale = set[int]()
+        """What stood without its sign in an archived thread when its day ended: it is not looked at any more."""
 
     async def run(self, kills: int) -> Counts:
         """Kill the bot so many times, and compare; a day goes by whenever it was let catch up.
@@ -134,8 +134,13 @@ class Trial:
             self._explain()
             raise
         assert await bot.end() == 0, bot.log.decode()
-        self.town.agrees(self._apart(), self._bare)
-        self._bare |= {one.id for one in self.town.written() if one.channel.archived and not one.reactions}
+        self.town.agrees(self._apart(), self._stale)
+        labels = bot.labels()
+        self._stale |= {
+            one.id
+            for one in self.town.written()
+            if one.channel.archived and one.id in labels and one.reactions != [SIGNS[labels[one.id]]]
+        }
 
     def _apart(self) -> set[int]:
         return self.people.cay.apart(set(self.town.bot.labels()))
@@ -154,9 +159,7 @@ class Trial:
             all(len(self.town.summaries(channel)) == self.counts.days for channel in self.people.channels())
             and labels.keys() == {one.id for one in there}
             and all(
-                one.reactions == [SIGNS[labels[one.id]]]
-                or one.channel.archived
-                or (one.id in self._bare and not one.reactions)
+                one.reactions == [SIGNS[labels[one.id]]] or one.channel.archived or one.id in self._stale
                 for one in there
             )
         )
