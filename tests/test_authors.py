@@ -58,7 +58,9 @@ async def test_what_is_chosen_holds_at_once(store: Store, authors: Authors) -> N
     author = await authors.get(1, 100)
     assert author.member.paused and author.terms.goal.target == 0.7
     await store.members.forget(1, 100, b"who", 0)
-    assert not (await authors.get(1, 100)).member.paused
+    author = await authors.get(1, 100)
+    # All that is left of their choices is that they are not to be read.
+    assert author.member.paused and author.terms.goal.target == 0.3
 
 
 async def test_what_is_taught_and_unlearnt_holds_at_once(store: Store, authors: Authors) -> None:

@@ -26,7 +26,8 @@ MARGIN = timedelta(minutes=10)
 
 async def until_a_summary_is_due(town: Town, **choices: str) -> datetime:
     """Ann drafts at noon, and may choose where her summary comes; then it is past six, and the bot is down."""
-    noon = datetime.combine(discord.utils.utcnow(), time(12), UTC)
+    # One to come: discord.py takes a command that was used a quarter of an hour ago for expired.
+    noon = datetime.combine(discord.utils.utcnow() + timedelta(days=1), time(12), UTC)
     town.turn_clock(noon)
     await town.bot.start()
     await town.signed(await town.discord.post(town.drafts, town.ann, TELLS), "📣")

@@ -44,7 +44,8 @@ class Trial:
             AssertionError: something was lost, counted twice, brought back, or shown without being recorded.
         """
         self.town.bot.settings["SQUAREDEAL_DAY_ENDS_AT"] = f"{DAY_ENDS_AT:%H:%M}"
-        now = datetime.combine(utcnow(), STARTS_AT, UTC)
+        # One to come: discord.py takes a command that was used a quarter of an hour ago for expired.
+        now = datetime.combine(utcnow() + timedelta(days=1), STARTS_AT, UTC)
         self.town.turn_clock(now)
         await self._first_look()
         while self.counts.kills < kills:
