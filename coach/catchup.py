@@ -237,14 +237,17 @@ class CatchUp:
         suspects: set[int] = set()
         after, read, full = gap.after, 0, True
         while full:
+            in_hand = cursors.may_be_recorded(channel_id)
             newest = await self._coach.store.drafts.newest(channel_id)
             page = await discord.page(channel_id, after)
+            self._coach.intake.shown(page.ids)
             last = page.ids[-1] if page.ids else after
             full = page.full and last > after
             upto = last if full else max(last, newest)
             cursors.take_up(channel_id, after, upto)
             stored = await self._coach.store.drafts.stretch(guild_id, channel_id, after, upto)
-            suspects |= stored.keys() - set(page.ids)
+            pending = {key for key in in_hand if after < key and (key <= last or not full)}
+            suspects |= (stored.keys() | pending) - set(page.ids)
             wrong |= await self._read(channel_id, page, stored)
             after, read = last, read + len(page.ids)
             if whole and not suspects and after > gap.cursor:

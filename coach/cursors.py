@@ -22,6 +22,7 @@ class Cursors:
     def __init__(self) -> None:
         self._in_hand: dict[int, set[int]] = {}
         self._guild_of: dict[int, int] = {}
+        self._edits: list[tuple[int, int, int]] = []
         self._failed: dict[int, set[int]] = {}
         self._newest: dict[int, int] = {}
         self._connected: set[int] = set()
@@ -46,6 +47,16 @@ class Cursors:
             if not in_hand:
                 self._in_hand.pop(channel_id, None)
                 self._guild_of.pop(channel_id, None)
+
+    @contextmanager
+    def following(self, guild_id: int, channel_id: int, message_id: int) -> Generator[None, None, None]:
+        """Follow an edit, by which a message may become a draft; no cursor waits for it."""
+        edit = guild_id, channel_id, message_id
+        self._edits.append(edit)
+        try:
+            yield
+        finally:
+            self._edits.remove(edit)
 
     def fail(self, channel_id: int, message_id: int) -> bool:
         """A message could not be read or recorded; False once that has happened too often to try again."""
@@ -103,8 +114,14 @@ class Cursors:
         return min(upto, min(missing) - 1) if missing else upto
 
     def channels_in_hand(self, guild_id: int) -> set[int]:
-        """The channels of a server in which a message is being read just now."""
-        return {channel_id for channel_id in self._in_hand if self._guild_of[channel_id] == guild_id}
+        """The channels of a server in which a message is being read, or an edit followed, just now."""
+        edits = {channel_id for edited_in, channel_id, _ in self._edits if edited_in == guild_id}
+        return edits | {channel_id for channel_id in self._in_hand if self._guild_of[channel_id] == guild_id}
+
+    def may_be_recorded(self, channel_id: int) -> set[int]:
+        """The messages of a channel that may get on record in a moment, as they or their edits are in hand."""
+        edits = {message_id for _, edited_in, message_id in self._edits if edited_in == channel_id}
+        return edits | self._in_hand.get(channel_id, set())
 
     def is_in_hand(self, channel_id: int, message_id: int) -> bool:
         """Whether a message is being read just now."""

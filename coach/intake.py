@@ -115,6 +115,7 @@ class Intake:
         self._nudge = nudge
         # Apart: a thread has the id of the message that it was started from.
         self._gone_messages: dict[int, None] = {}
+        self._not_found: dict[int, None] = {}
         self._gone_channels: dict[int, None] = {}
         self._edited: dict[int, datetime] = {}
         self._turns: dict[int, tuple[asyncio.Lock, int]] = {}
@@ -271,7 +272,7 @@ class Intake:
         """
         if not message_ids and not channel_ids:
             return
-        # Messages are not kept in mind: if Discord was wrong and shows one again, it counts again.
+        _keep(self._not_found, dict.fromkeys(message_ids))
         _keep(self._gone_channels, dict.fromkeys(channel_ids))
         count, total = await self._store.removals.extent(guild_id, message_ids, channel_ids)
         keep = None
@@ -291,6 +292,11 @@ class Intake:
         for channel_id in self._gone_channels.keys() & set(channel_ids):
             del self._gone_channels[channel_id]
 
+    def shown(self, message_ids: Collection[int]) -> None:
+        """Messages that a page shows are not gone, if Discord merely did not find them when asked before."""
+        for message_id in self._not_found.keys() & set(message_ids):
+            del self._not_found[message_id]
+
     async def _remove(
         self,
         guild_id: int,
@@ -308,7 +314,8 @@ class Intake:
 
     def _is_gone(self, message: Message) -> bool:
         places = {message.channel_id, message.parent_id}
-        return message.message_id in self._gone_messages or bool(self._gone_channels.keys() & places)
+        gone = message.message_id in self._gone_messages or message.message_id in self._not_found
+        return gone or bool(self._gone_channels.keys() & places)
 
     def _outdated(self, message: Message) -> bool:
         """Whether a message was read before an edit that is known by now."""

@@ -74,8 +74,10 @@ class Drafts(commands.Cog):
         # Before anything is waited for: what was read before this edit is out of date.
         self.bot.coach.intake.edit_arrives(message.id, message.edited_at)
         async with self._hand(message.channel.id):
-            found = await facts(message, self.bot.own_id, self.bot.coach.intake.reads)
-            await self._show(message, await self.bot.coach.intake.edited(found))
+            with self.bot.coach.cursors.following(message.guild.id, message.channel.id, message.id):
+                found = await facts(message, self.bot.own_id, self.bot.coach.intake.reads)
+                advice = await self.bot.coach.intake.edited(found)
+            await self._show(message, advice)
             await take_down(self.bot, message.guild.id)
 
     @commands.Cog.listener()

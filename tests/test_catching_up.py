@@ -197,6 +197,34 @@ async def test_a_thread_that_is_gone_takes_along_what_is_still_in_hand_of_it(bot
     assert await bot.record() == set()
 
 
+@pytest.mark.parametrize("what", ["the message", "its edit"])
+async def test_what_was_deleted_unheard_while_it_was_in_hand_does_not_stay_on_record(bot: Bot, what: str) -> None:
+    message = bot.memory.post(bot.drafts, "An offer." if what == "the message" else "// what do you think?")
+    edited = replace(message, text="An offer.", edited_at=bot.memory.now)
+    del bot.drafts.messages[message.message_id]
+    cursors = bot.coach.cursors
+    if what == "the message":
+        with cursors.reading(SERVER, message.channel_id, message.message_id):
+            await bot.catch_up()
+            await bot.coach.intake.consider(message)
+    else:
+        with cursors.following(SERVER, message.channel_id, message.message_id):
+            await bot.catch_up()
+            await bot.coach.intake.edited(edited)
+    assert await bot.record() == set()
+
+
+async def test_what_was_not_found_once_and_is_shown_again_counts(bot: Bot) -> None:
+    message = bot.memory.post(bot.drafts)
+    del bot.drafts.messages[message.message_id]
+    with bot.coach.cursors.reading(SERVER, message.channel_id, message.message_id):
+        await bot.catch_up()
+        await bot.coach.intake.consider(message)
+    bot.drafts.messages[message.message_id] = message
+    await bot.catch_up()
+    assert await bot.record() == ids(message)
+
+
 async def test_a_channel_that_comes_back_is_recorded_again(bot: Bot) -> None:
     await bot.hears(bot.drafts)
     await bot.coach.intake.channel_removed(SERVER, bot.drafts.place.channel_id)

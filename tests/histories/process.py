@@ -185,8 +185,9 @@ class Process:
         """An edit arrives."""
         self.coach.intake.edit_arrives(message.message_id, message.edited_at)
         try:
-            await self.world.answer()
-            advice = await self.coach.intake.edited(message)
+            with self.coach.cursors.following(SERVER, message.channel_id, message.message_id):
+                await self.world.answer()
+                advice = await self.coach.intake.edited(message)
         except FOR_NOW:
             self._again.add(message.channel_id)
             raise

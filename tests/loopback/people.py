@@ -213,15 +213,16 @@ class People:
         buttons = [one for one in parts if one.get("label", "").startswith("Erase")]
         if not buttons:
             return
+        # The bot may have obeyed, and be killed, before its answer is there.
+        self.cay.erased(answered=False)
         try:
             async with asyncio.timeout(PATIENCE):
                 await self.discord.click(shown.messages[0], self.cay.user, buttons[0]["custom_id"])
                 await self.discord.until(partial(_done, shown.messages[0]), "end of the question")
         except TimeoutError:
-            self.cay.erased(answered=False)
-        else:
-            self.cay.erased(answered=True)
-            self.counts.erasures += 1
+            return
+        self.cay.erased(answered=True)
+        self.counts.erasures += 1
 
     async def _correct(self) -> None:
         """Answer one of the bot's questions, if there is one open and the bot is alive to hear it."""
