@@ -23,16 +23,17 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord.ext import commands
 
-from coach import operator
+from coach import offline
 from coach.arguments import parser
-from coach.choices import Choices
+from coach.balance.chart_process import Drawing
 from coach.coach import Coach
 from coach.corrections import Corrections
 from coach.doctor import Finding, examine, look_at_drawing, token_trouble
-from coach.drawing import Drawing
-from coach.labelling import load_labeller
+from coach.labelling.queue import load_labeller
 from coach.labels import ModelError
 from coach.logs import set_up_logging
+from coach.members.choices import Choices
+from coach.nudging.tips import Tips
 from coach.output import OutputError, say, use_utf8
 from coach.settings import Settings, SettingsError, load
 from coach.shards import ALONE, Shards
@@ -41,21 +42,20 @@ from coach.store.backups import backup
 from coach.store.health import set_up_by_hand
 from coach.store.keys import fingerprint, key_file, load_key
 from coach.store.locks import locked
-from coach.summary import Summaries
-from coach.tips import Tips
+from coach.summaries import Summaries
 from cogs import EXTENSIONS
-from cogs.doctor import ask_discord
-from cogs.ending import Ending, answered, ending
-from cogs.gateway import spare
-from cogs.kit import CoachBot
-from cogs.messages import mentions_of
-from cogs.patience import impatient
-from cogs.refusals import NO_ANSWER, said, why_not_connected
-from cogs.signs import Signs
-from cogs.watch import Watch
+from cogs.support.bot import CoachBot
+from cogs.support.doctor import ask_discord
+from cogs.support.ending import Ending, answered, ending
+from cogs.support.gateway import spare
+from cogs.support.http_timeout import impatient
+from cogs.support.messages import mentions_of
+from cogs.support.refusals import NO_ANSWER, said, why_not_connected
+from cogs.support.signs import Signs
+from cogs.support.watched_channels import Watch
 
 if TYPE_CHECKING:
-    from coach.labeller import Labeller
+    from coach.labelling.labeller import Labeller
 
 log = logging.getLogger("squaredeal")
 
@@ -296,7 +296,7 @@ def run(settings: Settings, shards: Shards | None) -> int:
         ):
             runner.run(serve(settings, token, shards, end))
     else:
-        from cogs.rehearsal import rehearse  # noqa: PLC0415  # SimCord is needed here alone
+        from cogs.support.rehearsal import rehearse  # noqa: PLC0415  # SimCord is needed here alone
 
         with ending(within=None) as end:
             asyncio.run(rehearse(create_bot, settings, end.wait, discord.utils.utcnow))
@@ -353,7 +353,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         database = Path(settings.database)
         match arguments.action:
             case "label":
-                return operator.label()
+                return offline.label()
             case "backup":
                 backup(database, arguments.file)
                 size = arguments.file.stat().st_size
@@ -362,11 +362,11 @@ def main(argv: Sequence[str] | None = None) -> int:
                     say(f"Its key is copied to {key_file(arguments.file)}; keep the two together.")
                 return 0
             case "recount":
-                return operator.recount(database, discord.utils.utcnow())
+                return offline.recount(database, discord.utils.utcnow())
             case "tips":
-                return operator.tips(database, discord.utils.utcnow())
+                return offline.tips(database, discord.utils.utcnow())
             case "undelete":
-                return operator.undelete(database, discord.utils.utcnow())
+                return offline.undelete(database, discord.utils.utcnow())
             case "doctor":
                 return doctor(settings)
             case "sync":

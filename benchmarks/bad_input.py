@@ -25,25 +25,26 @@ from typing import Any, cast
 import discord
 import numpy as np
 
-from coach import tilt, words
-from coach.balance import Goal, Tally, standing
+from coach import wording
+from coach.balance.chart_process import Drawing
+from coach.balance.standing import Goal, Tally, standing
+from coach.balance.week import week_of
 from coach.coach import Coach
-from coach.cues import find
-from coach.drafts import Message, people_named, refusal, text_hash
-from coach.drawing import Drawing
-from coach.english import is_english
-from coach.intake import Advice, Nudge
-from coach.labeller import Labeller
-from coach.labelling import MOST_AT_ONCE
+from coach.intake.drafts import Message, people_named, refusal, text_hash
+from coach.intake.intake import Advice, Nudge
+from coach.labelling.cues import find
+from coach.labelling.labeller import Labeller
+from coach.labelling.language import is_english
+from coach.labelling.queue import MOST_AT_ONCE
+from coach.labelling.reasons import most_reasons, without_parts
 from coach.labels import CONVERSATION_KINDS, Kind, Label, Verdict
-from coach.lookback import week_of
-from coach.reasons import most_reasons, without_parts
+from coach.nudging import next_step
+from coach.nudging.tips import Quote, Tip, Tips
 from coach.reports import Report
 from coach.settings import Reactions, Settings, load
 from coach.store import Store, StoredDraft
-from coach.summary import MOST_MEMBERS, Digest, Entry, LookBack
+from coach.summaries import MOST_MEMBERS, Digest, Entry, LookBack
 from coach.text import readable, window
-from coach.tips import Quote, Tip, Tips
 from cogs.balance import (
     MOST_LISTED,
     balance_embed,
@@ -51,10 +52,10 @@ from cogs.balance import (
     history_embed,
     history_options,
 )
-from cogs.buttons import nudge_parts, question_parts
-from cogs.kit import shown_name
-from cogs.messages import draft_text
 from cogs.summary import digest_embed, week_embed
+from cogs.support.bot import shown_name
+from cogs.support.buttons import nudge_parts, question_parts
+from cogs.support.messages import draft_text
 from cogs.tips import tip_embed
 from tests import limits, odd_text
 
@@ -176,7 +177,7 @@ class Trial:
             self.counts["not English"] += 1
         parts = without_parts(text)
         pushes = np.array([self.rng.gauss(0.5, 1) for _ in parts])
-        return tilt.step(text, kind, self.rng), most_reasons(parts, pushes.tolist(), self.rng.random())
+        return next_step.step(text, kind, self.rng), most_reasons(parts, pushes.tolist(), self.rng.random())
 
     def _speak(self, number: int, text: str, verdict: Verdict, step: str | None) -> None:
         rng, settings = self.rng, self.rng.choice(self.settings)
@@ -205,7 +206,7 @@ class Trial:
             len(text),
             b"",
         )
-        self.message("why", text, content=words.why_text(stored, verdict))
+        self.message("why", text, content=wording.why_text(stored, verdict))
         self.listed.append(stored)
         if len(self.listed) == MOST_LISTED:
             view = discord.ui.View()

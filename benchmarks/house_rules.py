@@ -17,9 +17,9 @@ from statistics import fmean
 import numpy as np
 from numpy.typing import NDArray
 
-from coach.labeller import Labeller
+from coach.labelling.labeller import Labeller
+from coach.labelling.personal import packed
 from coach.labels import Kind, Label, Lesson
-from coach.touch import packed
 from training.data import Row, labelled
 
 CORRECTIONS = 10

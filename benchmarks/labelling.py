@@ -47,7 +47,7 @@ def resident_mb() -> float:
 
 def ours() -> tuple[Label, Label, int]:
     """The labeller: one draft after the other, on two threads for a batch, and the size of its files."""
-    from coach.labeller import FOLDER, Labeller  # noqa: PLC0415  # what is imported is part of what is measured
+    from coach.labelling.labeller import FOLDER, Labeller  # noqa: PLC0415  # what is imported is part of what is measured
 
     labeller = Labeller.load()
     threads = ThreadPoolExecutor(2)

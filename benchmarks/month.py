@@ -21,7 +21,7 @@ from typing import Any, cast
 import simcord
 
 from bot import SquareDeal, create_bot
-from coach.balance import Tally, window_sum
+from coach.balance.standing import Tally, window_sum
 from coach.labels import CONVERSATION_KINDS, Kind, Label
 from coach.settings import Settings, load
 from coach.store.tallies import days_of

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from statistics import fmean, stdev
 
 from coach.labels import CONTENT_KINDS, Kind
-from coach.tips import Outcome, Tips
+from coach.nudging.tips import Outcome, Tips
 
 NUDGES = 500
 AUTHORS = 150

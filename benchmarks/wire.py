@@ -19,7 +19,7 @@ from pathlib import Path
 from benchmarks.peers import END
 from benchmarks.report import Figure, table
 from benchmarks.size import size_figures
-from coach.labeller import Labeller
+from coach.labelling.labeller import Labeller
 from tests.journeys.conftest import ASKS, TELLS
 from tests.loopback.conftest import ROOT, SIGNS
 from tests.loopback.server import TOKEN, Loopback

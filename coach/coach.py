@@ -8,25 +8,26 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from coach import reports, tilt
-from coach.advisor import Advisor, if_at_hand
-from coach.authors import Authors
-from coach.balance import Goal, position_of
-from coach.cursors import Cursors
-from coach.drafts import Message
-from coach.intake import Intake, Nudge
-from coach.labelling import Labelling
+from coach import reports
+from coach.balance.standing import Goal, position_of
+from coach.intake.drafts import Message
+from coach.intake.intake import Intake, Nudge
+from coach.intake.read_progress import Cursors
+from coach.labelling.queue import Labelling
 from coach.labels import Kind, Label, Verdict
-from coach.nudge import lacking
+from coach.members.cache import Authors
+from coach.members.preferences import Refused, Terms, terms_of
+from coach.nudging import next_step
+from coach.nudging.policy import lacking
+from coach.nudging.tips import Lacking, Quote, Tip, Tips
 from coach.reports import NOTHING_HIDDEN, Hidden, Report
 from coach.settings import Settings
 from coach.store import Guild, Recorded, Store, StoredDraft, StoredNudge
 from coach.store.keys import member_hash
-from coach.terms import Refused, Terms, terms_of
-from coach.tips import Lacking, Quote, Tip, Tips
+from coach.tip_picker import Advisor, if_at_hand
 
 if TYPE_CHECKING:
-    from coach.labeller import Labeller
+    from coach.labelling.labeller import Labeller
 
 ONLY_AUTHOR = "Only the author of the draft can do that."
 
@@ -138,7 +139,7 @@ class Coach:
         """One step that turns this text towards the other label, and a tip that goes with it; each if at hand."""
         wanted = verdict.label.other.value
         tip, quote = await if_at_hand(self.advisor.show(guild_id, member_id, wanted, verdict.kind, at_hand=True))
-        return tilt.step(text, verdict.kind, self.advisor.rng), tip, quote
+        return next_step.step(text, verdict.kind, self.advisor.rng), tip, quote
 
     async def another(self, message_id: int, actor_id: int) -> Nudge:
         """Another tip in the place of the one that a nudge shows.
@@ -213,5 +214,5 @@ class Coach:
         last = history[0].at if history else None
         if not await self.store.nudges.add(message.message_id, guild_id, author_id, tip.id, wanted, now, last):
             return None
-        step = tilt.from_subject(message.text, verdict.kind, self.advisor.rng)
+        step = next_step.from_subject(message.text, verdict.kind, self.advisor.rng)
         return Nudge(message.message_id, terms.nudge_where, report.standing, tip, quote, step)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from coach.coach import ONLY_AUTHOR, Coach
 from coach.labels import Label
+from coach.members.preferences import Refused
 from coach.store import StoredDraft
-from coach.terms import Refused
 
 GONE = "That draft has just been deleted."
 

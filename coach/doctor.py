@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from coach.balance import Goal
-from coach.drawing import Drawing, DrawingError
-from coach.labelling import load_labeller
+from coach.balance.chart_process import Drawing, DrawingError
+from coach.balance.standing import Goal
+from coach.labelling.queue import load_labeller
 from coach.labels import ModelError
 from coach.store import StoreError
 from coach.store.health import look, unusable

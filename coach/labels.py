@@ -65,7 +65,7 @@ class Lesson:
     """A draft whose label its author has set: its traits and what the shared model said of it.
 
     Attributes:
-        traits: as `coach.touch.packed` gives them.
+        traits: as `coach.labelling.personal.packed` gives them.
         odds: the shared model's calibrated log-odds of conversation, of the model that was shipped at the time.
         label: what the author says it is.
     """

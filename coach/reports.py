@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from coach.balance import Days, Goal, Standing, Tally, standing, up_to
+from coach.balance.standing import Days, Goal, Standing, Tally, standing, up_to
 from coach.settings import Balance
 from coach.store import Store
 

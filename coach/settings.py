@@ -21,9 +21,9 @@ from pydantic import (
 )
 
 from coach import yaml_lines
-from coach.calendar import parse_time
 from coach.emoji import is_emoji
 from coach.labels import Label
+from coach.local_days import parse_time
 from coach.text import cut
 from coach.yaml_lines import Key, YamlError
 

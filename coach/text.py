@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from coach.layout import plain
+from coach.labelling.layout import plain
 
 URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 QUERY = re.compile(r"(?<=[\w/])\?(?=\w++=)")

@@ -11,10 +11,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from coach import __version__
-from coach.terms import Refused
+from coach.members.preferences import Refused
 from coach.text import cut, quoted
-from cogs.kit import COLOUR, NO_ANSWER, CoachBot, Context, answer, guild_of, say_error
-from cogs.messages import slashed
+from cogs.support.bot import COLOUR, NO_ANSWER, CoachBot, Context, answer, guild_of, say_error
+from cogs.support.messages import slashed
 
 log = logging.getLogger(__name__)
 

@@ -12,16 +12,27 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from coach import chart, words
-from coach.drawing import Drawing, DrawingError
+from coach import wording
+from coach.balance import chart
+from coach.balance.chart_process import Drawing, DrawingError
 from coach.labels import Label, Verdict
+from coach.members.preferences import Refused
+from coach.nudging.tips import Quote, Tip
 from coach.reports import MOST_ASKED, PER_SECONDS, Report
 from coach.settings import Reactions, Settings
 from coach.store import StoredDraft
-from coach.terms import Refused
-from coach.tips import Quote, Tip
-from cogs.kit import COLOUR, LABEL_COLOURS, CoachBot, Context, answer, guild_of, manages, say_error, shown_name
-from cogs.replies import take_down
+from cogs.support.bot import (
+    COLOUR,
+    LABEL_COLOURS,
+    CoachBot,
+    Context,
+    answer,
+    guild_of,
+    manages,
+    say_error,
+    shown_name,
+)
+from cogs.support.replies import take_down
 
 log = logging.getLogger(__name__)
 
@@ -35,18 +46,19 @@ def balance_embed(settings: Settings, report: Report, name: str, paused: bool = 
     embed = discord.Embed(
         colour=COLOUR,
         title=f"Balance of {shown_name(name)}",
-        description=f"**{words.share_line(standing)}**\n"
-        f"{words.position_line(standing, settings.balance.min_drafts)}" + (f"\n{words.PAUSED}" if paused else ""),
+        description=f"**{wording.share_line(standing)}**\n"
+        f"{wording.position_line(standing, settings.balance.min_drafts)}"
+        + (f"\n{wording.PAUSED}" if paused else ""),
     )
     signs = settings.reactions
-    days = words.window_words(standing.goal)
+    days = wording.window_words(standing.goal)
     embed.add_field(name=f"{signs.content} Content, {days}", value=str(standing.tally.content))
     embed.add_field(name=f"{signs.conversation} Conversation, {days}", value=str(standing.tally.conversation))
-    embed.add_field(name="Goal", value=words.goal_line(standing.goal), inline=False)
-    embed.add_field(name="Credit", value=words.credit_line(standing), inline=False)
-    embed.add_field(name="Streak", value=words.streak_line(standing), inline=False)
+    embed.add_field(name="Goal", value=wording.goal_line(standing.goal), inline=False)
+    embed.add_field(name="Credit", value=wording.credit_line(standing), inline=False)
+    embed.add_field(name="Streak", value=wording.streak_line(standing), inline=False)
     if report.people is not None:
-        people = words.breadth_line(report.people, standing.goal.window_days)
+        people = wording.breadth_line(report.people, standing.goal.window_days)
         embed.add_field(name="Breadth", value=people, inline=False)
     return embed
 
@@ -58,12 +70,14 @@ def check_embed(
     embed = discord.Embed(
         colour=LABEL_COLOURS[verdict.label],
         title=f"{signs.of(verdict.label)} {verdict.label.capitalize()}",
-        description=f"{words.verdict_line(verdict)}\n{words.reasons_line(verdict)}",
+        description=f"{wording.verdict_line(verdict)}\n{wording.reasons_line(verdict)}",
     )
     if step is not None:
-        embed.add_field(name=f"To tilt it towards {verdict.label.other}", value=words.literal(step), inline=False)
+        embed.add_field(
+            name=f"To tilt it towards {verdict.label.other}", value=wording.literal(step), inline=False
+        )
     if tip is not None:
-        embed.add_field(name="Tip", value=words.tip_text(tip, quote), inline=False)
+        embed.add_field(name="Tip", value=wording.tip_text(tip, quote), inline=False)
     return embed
 
 
@@ -74,7 +88,7 @@ def history_embed(signs: Reactions, drafts: Sequence[StoredDraft], days: int) ->
         sign = signs.of(draft.label) if draft.label else "▫️"
         link = f"https://discord.com/channels/{draft.guild_id}/{draft.channel_id}/{draft.message_id}"
         when = discord.utils.format_dt(draft.posted_at, "f")
-        lines.append(f"`{place}` {sign} {words.draft_line(draft)} [{when}]({link})")
+        lines.append(f"`{place}` {sign} {wording.draft_line(draft)} [{when}]({link})")
     embed = discord.Embed(
         colour=COLOUR,
         title=f"Your drafts of the last {days} days" if days > 1 else "Your drafts of today",
@@ -249,7 +263,7 @@ async def history_parts(bot: CoachBot, guild_id: int, user_id: int, days: int) -
         view.add_item(HistoryMenu(guild_id, user_id, days, history_options(drafts)))
     embed = history_embed(bot.settings.reactions, drafts, days)
     if (await bot.coach.terms(guild_id, user_id)).paused:
-        embed.description = f"{words.PAUSED}\n{embed.description}"
+        embed.description = f"{wording.PAUSED}\n{embed.description}"
     return {"embed": embed, "view": view}
 
 

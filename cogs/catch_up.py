@@ -9,13 +9,13 @@ from collections.abc import Collection, Iterable
 import discord
 from discord.ext import commands, tasks
 
-from coach.catchup import CatchUp
-from coach.cursors import Retries
-from coach.gaps import Place
-from cogs.kit import CoachBot, log_error
-from cogs.refusals import NO_ANSWER, said
-from cogs.replies import take_down
-from cogs.server import LiveServer
+from coach.intake.catch_up import CatchUp
+from coach.intake.gaps import Place
+from coach.intake.read_progress import Retries
+from cogs.support.bot import CoachBot, log_error
+from cogs.support.live_server import LiveServer
+from cogs.support.refusals import NO_ANSWER, said
+from cogs.support.replies import take_down
 
 log = logging.getLogger(__name__)
 

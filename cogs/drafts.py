@@ -11,11 +11,11 @@ from typing import Any
 import discord
 from discord.ext import commands, tasks
 
-from coach.intake import Advice
-from cogs.buttons import LabelButton, NudgeButton, nudge_parts, question_parts
-from cogs.kit import CoachBot, log_error
-from cogs.messages import facts
-from cogs.replies import say, take_down, take_down_everywhere
+from coach.intake.intake import Advice
+from cogs.support.bot import CoachBot, log_error
+from cogs.support.buttons import LabelButton, NudgeButton, nudge_parts, question_parts
+from cogs.support.messages import facts
+from cogs.support.replies import say, take_down, take_down_everywhere
 
 log = logging.getLogger(__name__)
 

@@ -9,13 +9,13 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from coach import words
-from coach.drafts import has_words
+from coach import wording
+from coach.intake.drafts import has_words
 from coach.reports import MOST_ASKED, PER_SECONDS
 from coach.store import StoredDraft
-from cogs.kit import CoachBot, guild_of, manages
-from cogs.messages import draft_text
-from cogs.replies import take_down
+from cogs.support.bot import CoachBot, guild_of, manages
+from cogs.support.messages import draft_text
+from cogs.support.replies import take_down
 
 
 class Menu(commands.Cog):
@@ -48,7 +48,7 @@ class Menu(commands.Cog):
         if may_look and has_words(text := await draft_text(message)):
             author_id = None if draft.labelled_by == "member" else draft.author_id
             verdict = await self.bot.coach.check(draft.guild_id, author_id, text)
-        await interaction.followup.send(words.why_text(draft, verdict), ephemeral=True)
+        await interaction.followup.send(wording.why_text(draft, verdict), ephemeral=True)
 
     async def change(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Give this draft the other label."""

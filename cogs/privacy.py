@@ -10,11 +10,11 @@ import discord
 from discord.ext import commands
 from discord.utils import DEFAULT_FILE_SIZE_LIMIT_BYTES
 
-from coach import export, words
-from coach.choices import FORGET_WITHIN
-from coach.terms import Refused
-from cogs.kit import CoachBot, Context, answer, guild_of, say_error
-from cogs.replies import take_down
+from coach import export, wording
+from coach.members.choices import FORGET_WITHIN
+from coach.members.preferences import Refused
+from cogs.support.bot import CoachBot, Context, answer, guild_of, say_error
+from cogs.support.replies import take_down
 
 WHAT = """\
 **What I keep about you in this server**, so that I can count:
@@ -66,7 +66,7 @@ class Privacy(commands.Cog):
         """What is stored about you."""
         kept = "; this installation also keeps its text" if self.bot.settings.keep_text else "; never its text"
         terms = await self.bot.coach.terms(guild_of(ctx).id, ctx.author.id)
-        paused = f"{words.PAUSED}\n\n" if terms.paused else ""
+        paused = f"{wording.PAUSED}\n\n" if terms.paused else ""
         await answer(ctx, paused + WHAT.format(text=kept))
 
     @privacy.command()

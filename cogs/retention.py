@@ -10,7 +10,7 @@ from discord.ext import commands, tasks
 
 from coach.shards import Shards
 from coach.store.removals import COPIES_KEPT
-from cogs.kit import NO_ANSWER, CoachBot, log_error
+from cogs.support.bot import NO_ANSWER, CoachBot, log_error
 
 log = logging.getLogger(__name__)
 

@@ -9,14 +9,14 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from coach import words
-from coach.balance import PRESETS
-from coach.drafts import ATTACHMENT_LIMIT
-from coach.terms import Refused
+from coach import wording
+from coach.balance.standing import PRESETS
+from coach.intake.drafts import ATTACHMENT_LIMIT
+from coach.members.preferences import Refused
+from coach.members.time_zones import search_zones
+from coach.nudging.tips import OWN_FILES, OWN_FILES_SECONDS
 from coach.text import cut
-from coach.tips import OWN_FILES, OWN_FILES_SECONDS
-from coach.zones import search_zones
-from cogs.kit import COLOUR, CoachBot, Context, answer, guild_of
+from cogs.support.bot import COLOUR, CoachBot, Context, answer, guild_of
 
 Watchable = discord.TextChannel | discord.ForumChannel | discord.VoiceChannel
 
@@ -74,12 +74,12 @@ class Settings(commands.Cog):
         guild = guild_of(ctx)
         if preset is None and share is None and band is None and window is None:
             goal = (await self.bot.coach.terms(guild.id, ctx.author.id)).goal
-            text = f"Your goal: {words.goal_line(goal)}."
+            text = f"Your goal: {wording.goal_line(goal)}."
         else:
             goal = await self.bot.choices.set_goal(
                 guild.id, ctx.author.id, preset=preset, share=share, band=band, window_days=window
             )
-            text = f"Your goal now: {words.goal_line(goal)}."
+            text = f"Your goal now: {wording.goal_line(goal)}."
         if preset is not None:
             text += f"\n-# {PRESETS[preset].source}"
         await answer(ctx, text)
@@ -133,7 +133,7 @@ class Settings(commands.Cog):
         where = f" in <#{chosen.summary_channel_id}>" if chosen.summary_channel_id and chosen.summary_on else ""
         await interaction.followup.send(
             f"Watched: {', '.join(watched[:40]) or 'no channel'}.\n"
-            f"Goal: {words.goal_line(terms.goal)}.\n"
+            f"Goal: {wording.goal_line(terms.goal)}.\n"
             f"Time zone: {terms.zone.key}. Daily summary: {when}{where}.\n"
             f"Questions about drafts that could be either: {'on' if terms.questions else 'off'}.",
             ephemeral=True,
@@ -206,7 +206,7 @@ class Settings(commands.Cog):
         source = await self._source(file) if file is not None else None
         count = await self.bot.coach.advisor.set_own(guild.id, source)
         await interaction.followup.send(
-            words.own_tips(count),
+            wording.own_tips(count),
             ephemeral=True,
         )
 

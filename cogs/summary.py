@@ -12,14 +12,14 @@ import discord
 from discord import app_commands
 from discord.ext import commands, tasks
 
-from coach import words
+from coach import wording
 from coach.settings import Reactions
 from coach.store import Due
-from coach.summary import Digest, Entry, LookBack, Pending
-from cogs.audience import places_of, unseen_by_member, unseen_by_readers
+from coach.summaries import Digest, Entry, LookBack, Pending
 from cogs.balance import chart_file, files_of, may_attach, seldom
-from cogs.kit import COLOUR, NO_DM, CoachBot, Context, answer, guild_of, log_error
-from cogs.refusals import NO_ANSWER, Refusal, meaning, permission, said
+from cogs.support.audience import places_of, unseen_by_member, unseen_by_readers
+from cogs.support.bot import COLOUR, NO_DM, CoachBot, Context, answer, guild_of, log_error
+from cogs.support.refusals import NO_ANSWER, Refusal, meaning, permission, said
 
 log = logging.getLogger(__name__)
 
@@ -300,19 +300,19 @@ def digest_embed(signs: Reactions, digest: Digest, names: Sequence[str | None]) 
         lines = _lines(signs, entry)
         if digest.member_id is None:
             # Each has a next step of their own: a step for all together would be an average of opposites.
-            lines.append(f"Next: {words.next_step(entry.report.standing)}")
+            lines.append(f"Next: {wording.next_step(entry.report.standing)}")
         if name is None:
             lines.insert(0, f"<@{entry.member_id}>")  # which Discord shows as a name, and which tells nobody
         embed.add_field(name=name or "A member", value="\n".join(lines), inline=False)
     if digest.more:
-        embed.set_footer(text=f"and {words.number(digest.more)} more who drafted today")
+        embed.set_footer(text=f"and {wording.number(digest.more)} more who drafted today")
     if digest.member_id is not None:
-        embed.add_field(name="Next step", value=words.next_step(digest.report.standing), inline=False)
+        embed.add_field(name="Next step", value=wording.next_step(digest.report.standing), inline=False)
     if digest.tip is not None:
-        embed.add_field(name="Tip", value=words.tip_text(digest.tip, digest.quote), inline=False)
+        embed.add_field(name="Tip", value=wording.tip_text(digest.tip, digest.quote), inline=False)
     if digest.member_id is None:
         # Whose the chart below it is: no member's above.
-        embed.add_field(name="All together", value=words.share_line(digest.report.standing), inline=False)
+        embed.add_field(name="All together", value=wording.share_line(digest.report.standing), inline=False)
     return embed
 
 
@@ -330,10 +330,10 @@ def week_embed(look_back: LookBack) -> discord.Embed:
     embed = discord.Embed(
         colour=COLOUR,
         title=f"Your week up to {week.last:%A}, {week.last.day} {week.last:%B %Y}",
-        description="\n".join(words.week_lines(week, standing)),
+        description="\n".join(wording.week_lines(week, standing)),
     )
     if look_back.tip is not None:
-        tip = words.tip_text(look_back.tip, look_back.quote)
+        tip = wording.tip_text(look_back.tip, look_back.quote)
         embed.add_field(name="One thing to try", value=tip, inline=False)
     return embed
 
@@ -344,8 +344,8 @@ def _lines(signs: Reactions, entry: Entry) -> list[str]:
         f"{signs.content} {entry.today.content} content, "
         f"{signs.conversation} {entry.today.conversation} conversation today"
     )
-    credit = f"{words.credit_line(standing)} {words.streak_line(standing)}"
-    return [today, words.share_line(standing), credit]
+    credit = f"{wording.credit_line(standing)} {wording.streak_line(standing)}"
+    return [today, wording.share_line(standing), credit]
 
 
 def _may(channel: Any, *permissions: str) -> bool:

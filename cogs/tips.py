@@ -8,10 +8,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from coach import words
+from coach import wording
+from coach.nudging.tips import Quote, Tip
 from coach.reports import Report
-from coach.tips import Quote, Tip
-from cogs.kit import COLOUR, CoachBot, Context, answer, guild_of
+from cogs.support.bot import COLOUR, CoachBot, Context, answer, guild_of
 
 WHERE = {
     "reply": "Nudges come as a silent reply below the draft.",
@@ -39,17 +39,17 @@ class Tips(commands.Cog):
         """When and where you are nudged."""
         terms = await self.bot.coach.terms(guild_of(ctx).id, ctx.author.id)
         rules = terms.rules
-        lines = [words.PAUSED] if terms.paused else []
+        lines = [wording.PAUSED] if terms.paused else []
         lines.append(WHERE[terms.nudge_where])
         if terms.nudge_where in ("reply", "dm"):
-            gap = words.counted(rules.gap.total_seconds() / 3600, "hour")
+            gap = wording.counted(rules.gap.total_seconds() / 3600, "hour")
             lines.append(
                 f"At most {rules.daily_cap} a day and one in {gap}, none from {rules.quiet_from:%H:%M} to "
                 f"{rules.quiet_until:%H:%M} ({terms.zone.key})."
             )
         if rules.snoozed_until is not None and rules.snoozed_until > self.bot.coach.clock():
             lines.append(f"Snoozed until {discord.utils.format_dt(rules.snoozed_until, 'f')}.")
-        lines.append(words.questions_line(terms))
+        lines.append(wording.questions_line(terms))
         await answer(ctx, "\n".join(lines))
 
     @nudges.command(name="where")
@@ -58,7 +58,7 @@ class Tips(commands.Cog):
         """Choose where nudges go."""
         await self.bot.choices.set_nudges(guild_of(ctx).id, ctx.author.id, place)
         terms = await self.bot.coach.terms(guild_of(ctx).id, ctx.author.id)
-        await answer(ctx, f"{WHERE[place]} {words.questions_line(terms)}")
+        await answer(ctx, f"{WHERE[place]} {wording.questions_line(terms)}")
 
     @nudges.command()
     async def off(self, ctx: Context) -> None:
@@ -74,7 +74,7 @@ class Tips(commands.Cog):
         if choice == "on" and not terms.questions:
             await answer(ctx, "Noted, but questions are turned off for this whole server.")
         else:
-            await answer(ctx, words.questions_line(terms))
+            await answer(ctx, wording.questions_line(terms))
 
     @nudges.command()
     @app_commands.describe(hours="for how long, 24 unless you say otherwise")
@@ -88,7 +88,7 @@ class Tips(commands.Cog):
     async def pace(self, ctx: Context, hours: commands.Range[int, 1, 48]) -> None:
         """Choose how often you may be nudged."""
         await self.bot.choices.set_pace(guild_of(ctx).id, ctx.author.id, hours)
-        await answer(ctx, f"At most one nudge in {words.counted(hours, 'hour')} from now on.")
+        await answer(ctx, f"At most one nudge in {wording.counted(hours, 'hour')} from now on.")
 
     @nudges.command()
     @app_commands.describe(start="local time, such as 22:00", end="local time, such as 7:00")
@@ -101,9 +101,9 @@ class Tips(commands.Cog):
 def tip_embed(report: Report, tip: Tip, quote: Quote | None) -> discord.Embed:
     """A tip below the next step, with the share that it rests on."""
     embed = discord.Embed(
-        colour=COLOUR, title=words.next_step(report.standing), description=words.tip_text(tip, quote)
+        colour=COLOUR, title=wording.next_step(report.standing), description=wording.tip_text(tip, quote)
     )
-    embed.set_footer(text=words.share_line(report.standing))
+    embed.set_footer(text=wording.share_line(report.standing))
     return embed
 
 

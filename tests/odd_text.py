@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from coach.drafts import ATTACHMENT_LIMIT
+from coach.intake.drafts import ATTACHMENT_LIMIT
 
 WORDS = (
     "how do you keep your seedlings alive",

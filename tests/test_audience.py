@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coach.store import Place
-from cogs.audience import unseen_by_readers
+from cogs.support.audience import unseen_by_readers
 
 EVERYONE, HERE, THERE = 1, 10, 20
 OTHERS = (2, 3, 4)

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from coach.authors import MOST, Authors
-from coach.labeller import Labeller
+from coach.labelling.labeller import Labeller
+from coach.labelling.personal import TRAITS
 from coach.labels import Kind, Label, Lesson, Verdict
+from coach.members.cache import MOST, Authors
 from coach.settings import Settings
 from coach.store import Guild, NewDraft, Store
-from coach.touch import TRAITS
 from tests.databases import put_new
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)

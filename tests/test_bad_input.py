@@ -18,17 +18,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.bad_input import GUILD, START, Trial, run
-from coach import words
+from coach import wording
 from coach.coach import Coach
-from coach.intake import Nudge
-from coach.labeller import Labeller
+from coach.intake.intake import Nudge
+from coach.labelling.labeller import Labeller
+from coach.labelling.reasons import without_parts
 from coach.labels import Kind, Label, Verdict
-from coach.reasons import without_parts
+from coach.nudging.tips import Tips
 from coach.settings import SettingsError, load
 from coach.store import Store
 from coach.text import quoted
-from coach.tips import Tips
-from cogs.kit import shown_name
+from cogs.support.bot import shown_name
 from tests import limits
 from tests.databases import put_new
 from tests.odd_text import HARD, PIECES, WORDS
@@ -154,13 +154,13 @@ def verdict_on(text: str) -> Verdict:
     ],
 )
 def test_a_draft_is_quoted_without_its_layout_and_lays_nothing_out(text: str, shown: str) -> None:
-    assert f"“{shown}”" in words.reasons_line(verdict_on(text))
+    assert f"“{shown}”" in wording.reasons_line(verdict_on(text))
 
 
 def test_marks_in_a_subject_are_escaped() -> None:
     step = "Ask “What do you think of our snake_case__naming__course?”"
     standing = fresh().reports[0].standing
-    text = words.nudge_text(Nudge(1, "reply", standing, TIPS.tips[0], None, step))
+    text = wording.nudge_text(Nudge(1, "reply", standing, TIPS.tips[0], None, step))
     assert "snake\\_case\\_\\_naming\\_\\_course" in text
 
 

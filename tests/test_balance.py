@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.balance import (
+from coach.balance.standing import (
     PRESETS,
     Goal,
     Position,

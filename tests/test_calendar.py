@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.calendar import due_at, due_of_day, local_day, parse_time, within
+from coach.local_days import due_at, due_of_day, local_day, parse_time, within
 
 ZONES = [
     ZoneInfo(name) for name in ("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata")

@@ -13,16 +13,16 @@ from typing import cast
 
 import pytest
 
-from coach.catchup import CatchUp, Outcome
 from coach.coach import Coach
-from coach.drafts import Message
-from coach.gaps import look
-from coach.intake import MANY
-from coach.labeller import Labeller
+from coach.intake.catch_up import CatchUp, Outcome
+from coach.intake.drafts import Message
+from coach.intake.gaps import look
+from coach.intake.intake import MANY
+from coach.labelling.labeller import Labeller
 from coach.labels import Kind, Label, Verdict
+from coach.nudging.tips import Tips
 from coach.settings import Settings
 from coach.store import Store
-from coach.tips import Tips
 from tests.databases import put_new
 from tests.memory import SERVER, Memory, Room
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.cursors import LONGEST_WAIT, MOST_TRIES, Cursors, Retries
+from coach.intake.read_progress import LONGEST_WAIT, MOST_TRIES, Cursors, Retries
 
 GUILD, CHANNEL = 1, 10
 

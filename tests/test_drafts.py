@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.drafts import Message, NotADraft, has_words, refusal, text_hash
+from coach.intake.drafts import Message, NotADraft, has_words, refusal, text_hash
 
 DRAFT = Message(1, 2, 3, None, 4, datetime(2026, 11, 20, tzinfo=UTC), "The kiln is lit.")
 

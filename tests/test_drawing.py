@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from coach import chart, drawing
-from coach.balance import Goal, Tally
-from coach.drawing import Drawing, DrawingError
+from coach.balance import chart, chart_process
+from coach.balance.chart_process import Drawing, DrawingError
+from coach.balance.standing import Goal, Tally
 
 TODAY = date(2026, 11, 20)
 DAYS = {TODAY: Tally(3, 2)}
@@ -65,7 +65,7 @@ async def test_one_that_hangs_is_ended_and_the_next_chart_gets_a_new_one(
     await begun.draw(DAYS, TODAY, GOAL)
     [process] = children() - before
     os.kill(process, signal.SIGSTOP)
-    monkeypatch.setattr(drawing, "SECONDS", 0.3)
+    monkeypatch.setattr(chart_process, "SECONDS", 0.3)
     # Those who wait behind it aren't held up longer than it is.
     failed = await asyncio.gather(*(begun.draw(DAYS, TODAY, GOAL) for _ in range(3)), return_exceptions=True)
     assert [type(error) for error in failed] == [DrawingError] * 3

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from coach.english import is_english
-from coach.labeller import Labeller
+from coach.labelling.labeller import Labeller
+from coach.labelling.language import is_english
 from coach.labels import Kind
 from training.data import own_drafts
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coach.labeller import CARD, FOLDER, MODEL, TOKENIZER, WORDS, Labeller
+from coach.labelling.labeller import CARD, FOLDER, MODEL, TOKENIZER, WORDS, Labeller
+from coach.labelling.personal import packed, traits_of
 from coach.labels import (
     CONTENT_KINDS,
     CONVERSATION_KINDS,
@@ -22,7 +23,6 @@ from coach.labels import (
     ModelError,
     Verdict,
 )
-from coach.touch import packed, traits_of
 from training.common import commonness
 from training.data import own_drafts
 

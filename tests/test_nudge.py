@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.balance import Goal, Position, Tally, position_of
+from coach.balance.standing import Goal, Position, Tally, position_of
 from coach.labels import Label
-from coach.nudge import Rules, Shown, gap_after, lacking
+from coach.nudging.policy import Rules, Shown, gap_after, lacking
 from coach.settings import Balance
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

@@ -10,13 +10,13 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from cogs import patience
+from cogs.support import http_timeout
 
 
 @pytest.fixture
 async def address(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[str]:
     """A server that answers at once or, long after the bot's patience ends, at last; at /nonsense with no JSON."""
-    monkeypatch.setattr(patience, "SECONDS", 0.5)
+    monkeypatch.setattr(http_timeout, "SECONDS", 0.5)
     over = asyncio.Event()
 
     async def serve(request: web.BaseRequest) -> web.Response:
@@ -47,7 +47,7 @@ async def ask(session: aiohttp.ClientSession, method: str, url: str) -> str:
 async def test_what_is_never_answered_is_given_up_and_the_next_request_goes_through(
     address: str, method: str
 ) -> None:
-    async with aiohttp.ClientSession(trace_configs=[patience.impatient()]) as session:
+    async with aiohttp.ClientSession(trace_configs=[http_timeout.impatient()]) as session:
         with pytest.raises(TimeoutError):
             await ask(session, method, f"{address}/never")
         assert await ask(session, method, f"{address}/at-once") == "here"
@@ -57,9 +57,9 @@ async def test_what_is_never_answered_is_given_up_and_the_next_request_goes_thro
 
 
 async def test_as_long_as_discord_keeps_the_machine_away_nothing_is_asked(address: str) -> None:
-    async with aiohttp.ClientSession(trace_configs=[patience.impatient()]) as session:
+    async with aiohttp.ClientSession(trace_configs=[http_timeout.impatient()]) as session:
         await ask(session, "GET", f"{address}/api/banned")
-        with pytest.raises(patience.Silenced):
+        with pytest.raises(http_timeout.Silenced):
             await ask(session, "GET", f"{address}/api/at-once")
         assert await ask(session, "GET", f"{address}/at-once") == "here"
         await asyncio.sleep(1.1)
@@ -67,7 +67,7 @@ async def test_as_long_as_discord_keeps_the_machine_away_nothing_is_asked(addres
 
 
 async def test_a_good_answer_that_is_no_json_is_none(address: str) -> None:
-    async with aiohttp.ClientSession(trace_configs=[patience.impatient()]) as session:
+    async with aiohttp.ClientSession(trace_configs=[http_timeout.impatient()]) as session:
         for kind in ("html", "half"):
             with pytest.raises(aiohttp.ClientError):
                 await ask(session, "PUT", f"{address}/api/nonsense/{kind}")
@@ -75,7 +75,7 @@ async def test_a_good_answer_that_is_no_json_is_none(address: str) -> None:
 
 
 async def test_errors_and_cancelling_stay_what_they_are(address: str) -> None:
-    async with aiohttp.ClientSession(trace_configs=[patience.impatient()]) as session:
+    async with aiohttp.ClientSession(trace_configs=[http_timeout.impatient()]) as session:
         with pytest.raises(aiohttp.ClientConnectorError):
             await ask(session, "GET", "http://127.0.0.1:1/")
         asking = asyncio.create_task(ask(session, "GET", f"{address}/never"))

@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from coach.cues import CUES
-from coach.labeller import Labeller
-from coach.reasons import without_parts
+from coach.labelling.cues import CUES
+from coach.labelling.labeller import Labeller
+from coach.labelling.reasons import without_parts
 from training.data import own_drafts
 
 LABELLER = Labeller.load()

@@ -9,7 +9,7 @@ import aiohttp
 import discord
 import pytest
 
-from cogs.refusals import Refusal, meaning, permission, said, why_not_connected
+from cogs.support.refusals import Refusal, meaning, permission, said, why_not_connected
 
 
 @dataclass

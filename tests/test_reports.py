@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from coach.balance import Tally, standing
+from coach.balance.standing import Tally, standing
 from coach.coach import Coach
-from coach.labeller import Labeller
+from coach.labelling.labeller import Labeller
+from coach.nudging.tips import Tips
 from coach.reports import STREAK_DAYS
 from coach.settings import Settings
 from coach.store import Store
-from coach.tips import Tips
 from tests.databases import put_new
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)

@@ -14,16 +14,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coach.balance import Tally, standing
-from coach.choices import Choices
+from coach.balance.standing import Tally, standing
 from coach.coach import Coach
-from coach.labeller import Labeller
+from coach.labelling.labeller import Labeller
 from coach.labels import Kind, Label, Verdict
+from coach.members.choices import Choices
+from coach.members.preferences import Terms, terms_of
+from coach.nudging.tips import Tips
 from coach.settings import Settings
 from coach.store import Guild, NewDraft, Store
-from coach.summary import Summaries
-from coach.terms import Terms, terms_of
-from coach.tips import Tips
+from coach.summaries import Summaries
 from tests.databases import put_new
 
 FIRST, DAYS = date(2026, 1, 1), 730

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coach.drafts import ATTACHMENT_LIMIT
+from coach.intake.drafts import ATTACHMENT_LIMIT
 from coach.text import on_one_line, readable
 
 LONG = ATTACHMENT_LIMIT

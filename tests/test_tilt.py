@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coach.labels import Kind
-from coach.tilt import from_subject, step, subject_of
+from coach.nudging.next_step import from_subject, step, subject_of
 
 RNG = random.Random(1)
 

@@ -13,12 +13,12 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.balance import Goal, Position, Standing, Tally, standing
+from coach.balance.standing import Goal, Position, Standing, Tally, standing
+from coach.balance.week import Week
 from coach.labels import CONTENT_KINDS, CONVERSATION_KINDS, Kind
-from coach.lookback import Week
+from coach.nudging.tips import FOLDER, Outcome, Tips
 from coach.settings import Balance, SettingsError
-from coach.tips import FOLDER, Outcome, Tips
-from coach.words import credit_line, next_step, number, position_line, share_line, streak_line, week_lines
+from coach.wording import credit_line, next_step, number, position_line, share_line, streak_line, week_lines
 
 TIPS = Tips.load()
 

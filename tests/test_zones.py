@@ -10,8 +10,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.terms import Refused
-from coach.zones import FILE, MOST, checked_zone, search_zones
+from coach.members.preferences import Refused
+from coach.members.time_zones import FILE, MOST, checked_zone, search_zones
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from coach.encoder import KINDS
-from coach.labeller import CARD, FOLDER
-from coach.touch import aspects, traits_of
+from coach.labelling.encoder import KINDS
+from coach.labelling.labeller import CARD, FOLDER
+from coach.labelling.personal import aspects, traits_of
 from training.data import Row, own_drafts
 
 

@@ -22,7 +22,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import AutoModel
 
-from coach.encoder import KINDS, TALK, token_ids
+from coach.labelling.encoder import KINDS, TALK, token_ids
 from coach.text import readable
 from training.augment import varied
 from training.data import Row

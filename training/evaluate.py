@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from coach.labeller import FOLDER, Labeller
+from coach.labelling.labeller import FOLDER, Labeller
 from coach.labels import Kind, Label, Verdict
 from training import metrics
 from training.data import Row, labelled

@@ -29,7 +29,7 @@ def pruned(net: Net) -> tuple[Net, Tokenizer]:
     document["model"]["vocab"] = {piece: place for place, piece in enumerate(kept)}
     for token in document["added_tokens"]:
         token["id"] = document["model"]["vocab"][token["content"]]
-    # Beginning and end of a text are added by `coach.encoder.token_ids`.
+    # Beginning and end of a text are added by `coach.labelling.encoder.token_ids`.
     document["post_processor"] = None
     smaller = copy.deepcopy(net)
     words = smaller.encoder.embeddings.word_embeddings

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from coach.encoder import token_ids
+from coach.labelling.encoder import token_ids
 from coach.text import readable
 from training.encoder import TOKENIZER, Net, padded
 

@@ -17,8 +17,8 @@ import torch
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from coach.encoder import Encoder
-from coach.labeller import CARD, FOLDER, MODEL, TOKENIZER, WORDS, Labeller, raw_log_odds
+from coach.labelling.encoder import Encoder
+from coach.labelling.labeller import CARD, FOLDER, MODEL, TOKENIZER, WORDS, Labeller, raw_log_odds
 from coach.labels import Label
 from training import metrics
 from training.common import commonness

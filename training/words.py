@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from coach.english import BITS, bit, is_english, words
+from coach.labelling.language import BITS, bit, is_english, words
 
 FEWEST_SIGHTINGS = 3
 

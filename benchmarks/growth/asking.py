@@ -17,13 +17,13 @@ from typing import cast
 from benchmarks.growth.filling import AUTHORS, CHANNEL, MEMBER, NOW, SERVER, Size, filled
 from benchmarks.report import Figure, growth_table, table
 from coach.coach import Coach
-from coach.drafts import Message
-from coach.labeller import Labeller
+from coach.intake.drafts import Message
+from coach.labelling.labeller import Labeller
 from coach.labels import Kind, Label, Verdict
+from coach.nudging.tips import Tips
 from coach.settings import load
 from coach.store import Store
-from coach.summary import FURTHEST, MOST_MEMBERS, Summaries
-from coach.tips import Tips
+from coach.summaries import FURTHEST, MOST_MEMBERS, Summaries
 
 SMALL, LARGE = 10_000, 1_000_000
 EACH, DAYS = 1000, 700

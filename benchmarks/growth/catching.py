@@ -10,8 +10,8 @@ from pathlib import Path
 
 from benchmarks.report import Figure, table
 from benchmarks.wire import OURS, Peer, draft_text
-from coach.labeller import Labeller
-from coach.labelling import MOST_AT_ONCE
+from coach.labelling.labeller import Labeller
+from coach.labelling.queue import MOST_AT_ONCE
 
 MISSED = 10_000
 ALONE = 40 * MOST_AT_ONCE

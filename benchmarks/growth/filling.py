@@ -10,8 +10,8 @@ from pathlib import Path
 
 from discord.utils import DISCORD_EPOCH
 
+from coach.nudging.tips import Tips
 from coach.store import Store
-from coach.tips import Tips
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TODAY = NOW.date()

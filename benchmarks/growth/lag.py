@@ -15,10 +15,10 @@ import uvloop
 
 from benchmarks.report import Figure, table
 from benchmarks.wire import draft_text
-from coach.balance import Goal, Tally, standing
-from coach.drawing import Drawing
-from coach.labeller import Labeller
-from coach.labelling import MOST_AT_ONCE, Labelling
+from coach.balance.chart_process import Drawing
+from coach.balance.standing import Goal, Tally, standing
+from coach.labelling.labeller import Labeller
+from coach.labelling.queue import MOST_AT_ONCE, Labelling
 from coach.reports import Report
 from coach.settings import load
 from cogs.balance import chart_file

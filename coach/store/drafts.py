@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Literal
 
-from coach.balance import Tally
+from coach.balance.standing import Tally
 from coach.labels import Kind, Label, Lesson, Verdict
-from coach.nudge import Shown
+from coach.nudging.policy import Shown
 from coach.store.channels import move_cursor
 from coach.store.database import Database
 from coach.store.erasures import is_erased

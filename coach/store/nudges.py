@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from coach.labels import Label
-from coach.nudge import Shown
+from coach.nudging.policy import Shown
+from coach.nudging.tips import Outcome
 from coach.store.database import Database
 from coach.store.people import may_read
-from coach.tips import Outcome
 
 FOLLOWED = 3
 """So many drafts after a nudge are noted with it."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time
 from typing import Any, Literal
 
-from coach.calendar import parse_time
+from coach.local_days import parse_time
 from coach.store.database import Database
 from coach.store.erasures import note_erased
 

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
-from coach.balance import Tally
+from coach.balance.standing import Tally
 from coach.labels import Label
 from coach.store.database import Database
 

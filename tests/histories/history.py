@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from coach.drafts import Message
+from coach.intake.drafts import Message
 from coach.labels import Label
 from tests.databases import put_new
 from tests.histories.process import Process

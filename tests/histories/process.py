@@ -17,19 +17,19 @@ from typing import Any, TypeVar, cast
 
 import aiosqlite
 
-from coach.catchup import CatchUp
-from coach.choices import Choices
 from coach.coach import Coach
 from coach.corrections import Corrections
-from coach.drafts import Message
-from coach.labeller import Labeller
+from coach.intake.catch_up import CatchUp
+from coach.intake.drafts import Message
+from coach.labelling.labeller import Labeller
 from coach.labels import Verdict
+from coach.members.choices import Choices
+from coach.members.preferences import Refused
+from coach.nudging.tips import Tips
 from coach.settings import Settings
 from coach.store import Store, StoreError, database
-from coach.summary import Summaries
-from coach.terms import Refused
-from coach.tips import Tips
-from cogs.signs import Signs
+from coach.summaries import Summaries
+from cogs.support.signs import Signs
 from tests.histories.world import BOT, Event, Shown, World, pause
 from tests.memory import SERVER, Room
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from coach.drafts import Message, text_hash
+from coach.intake.drafts import Message, text_hash
 from coach.labels import Label
 from coach.settings import Settings
 from coach.store import StoredDraft

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from coach.drafts import Message
-from coach.gaps import Hidden, Page
-from coach.gaps import Place as Placed
+from coach.intake.drafts import Message
+from coach.intake.gaps import Hidden, Page
+from coach.intake.gaps import Place as Placed
 from tests.memory import Memory, Room
 
 BOT = 99

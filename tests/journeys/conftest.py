@@ -17,10 +17,10 @@ import simcord
 from simcord.results import to_discord_message
 
 from bot import SquareDeal, create_bot
-from coach.balance import Goal, Tally
-from coach.drawing import Drawing
+from coach.balance.chart_process import Drawing
+from coach.balance.standing import Goal, Tally
 from coach.settings import Settings, load
-from cogs.kit import plain_words
+from cogs.support.bot import plain_words
 from tests import limits
 from tests.databases import put_new
 

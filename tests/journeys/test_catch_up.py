@@ -12,8 +12,8 @@ import pytest
 import simcord
 
 from coach.labels import Label
-from cogs.messages import facts
-from cogs.server import PAGE
+from cogs.support.live_server import PAGE
+from cogs.support.messages import facts
 from tests.journeys.conftest import ASKS, TELLS, Room
 from tests.journeys.test_discretion import MARK, MARKED, Broken
 

@@ -11,7 +11,7 @@ import pytest
 from simcord.results import to_discord_message
 
 from coach.labels import Label
-from cogs.replies import take_down
+from cogs.support.replies import take_down
 from tests.journeys.conftest import ASKS, TELLS, THANKS, UNSURE, Room, words_of
 from tests.journeys.test_privacy import hold_labels_until
 

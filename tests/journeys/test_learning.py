@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coach.touch import TRAITS
+from coach.labelling.personal import TRAITS
 from tests.journeys.acting import entry_of
 from tests.journeys.conftest import ASKS, TELLS, UNSURE, Room, words_of
 

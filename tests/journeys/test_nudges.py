@@ -9,11 +9,11 @@ from typing import Any
 import discord
 import pytest
 
-from coach.advisor import MOST_OWN
-from coach.drafts import ATTACHMENT_LIMIT
+from coach.intake.drafts import ATTACHMENT_LIMIT
+from coach.members.preferences import Refused
+from coach.nudging.tips import OWN_FILES
 from coach.store.nudges import nudges_of
-from coach.terms import Refused
-from coach.tips import OWN_FILES
+from coach.tip_picker import MOST_OWN
 from tests.journeys.conftest import ASKS, TELLS, Room, words_of
 
 

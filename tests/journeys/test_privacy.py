@@ -17,7 +17,7 @@ import pytest
 import simcord
 from simcord.results import to_discord_message
 
-from coach.labeller import Labeller
+from coach.labelling.labeller import Labeller
 from tests import limits
 from tests.journeys.acting import spoken
 from tests.journeys.conftest import ASKS, TELLS, Room, words_of

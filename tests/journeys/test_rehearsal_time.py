@@ -9,7 +9,7 @@ from discord.ext import commands, tasks
 
 from bot import create_bot
 from coach.settings import Settings
-from cogs.rehearsal import _room  # pyright: ignore[reportPrivateUsage]
+from cogs.support.rehearsal import _room  # pyright: ignore[reportPrivateUsage]
 
 
 async def test_no_loop_makes_up_for_the_days_that_were_leapt_over(settings: Settings) -> None:

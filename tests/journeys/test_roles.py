@@ -16,12 +16,12 @@ import pytest
 import simcord
 from discord.ext import commands
 
-from coach.intake import Advice
+from coach.intake.intake import Advice
 from coach.labels import Kind, Label
 from coach.store.nudges import nudges_of
 from cogs.balance import HistoryMenu
-from cogs.buttons import ACTS, LabelButton, NudgeButton, nudge_buttons, question_parts
 from cogs.privacy import ForgetButton
+from cogs.support.buttons import ACTS, LabelButton, NudgeButton, nudge_buttons, question_parts
 from tests.journeys.acting import Told, Who, changed, items, menu, press, rows_of, slash, typed
 from tests.journeys.conftest import ASKS, TELLS, Room, words_of
 

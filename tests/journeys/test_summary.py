@@ -9,9 +9,10 @@ from typing import Any
 import discord
 import pytest
 
-from coach import advisor, drawing
-from coach.summary import Summaries
-from cogs import kit
+from coach import tip_picker
+from coach.balance import chart_process
+from coach.summaries import Summaries
+from cogs.support import bot
 from tests.journeys.conftest import ASKS, TELLS, Room, words_of
 
 
@@ -252,8 +253,8 @@ async def test_without_names_or_tips_a_summary_says_the_rest(
         await asyncio.Event().wait()
 
     await room.ann.send(room.drafts, TELLS)
-    monkeypatch.setattr(kit, "SECONDS_FOR_NAME", 0.1)
-    monkeypatch.setattr(advisor, "SECONDS_FOR_TIP", 0.1)
+    monkeypatch.setattr(bot, "SECONDS_FOR_NAME", 0.1)
+    monkeypatch.setattr(tip_picker, "SECONDS_FOR_TIP", 0.1)
     monkeypatch.setattr(discord.Guild, "fetch_member", hangs)
     monkeypatch.setattr(room.bot.coach.advisor, "choose", hangs)
     await room.turn_clock(hours=9.1)
@@ -277,7 +278,7 @@ async def test_a_chart_that_hangs_leaves_the_numbers(
     caplog.set_level(logging.WARNING, logger="cogs")
     await room.ann.send(room.drafts, TELLS)
     for limit in ("SECONDS", "FIRST_SECONDS"):
-        monkeypatch.setattr(drawing, limit, 0.0)
+        monkeypatch.setattr(chart_process, limit, 0.0)
     for command, told in (("balance", "(1 draft)"), ("summary now", "1 content"), ("summary week", "1 content")):
         result = await room.ann.slash(room.drafts, command)
         assert told in words_of(result)

@@ -8,7 +8,7 @@ from typing import Any
 import discord
 import pytest
 
-from cogs.messages import COMMANDS
+from cogs.support.messages import COMMANDS
 from tests.journeys.conftest import ASKS, TELLS, THANKS, Room, words_of
 
 

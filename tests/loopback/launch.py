@@ -16,13 +16,13 @@ from discord.http import Route
 from discord.utils import utcnow
 
 import bot
-from cogs import patience
+from cogs.support import http_timeout
 
 if __name__ == "__main__":
     address = sys.argv[1]
     Route.BASE = f"{address}/api/v10"
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(address.replace("http", "ws", 1) + "/gateway")
-    patience.SECONDS = float(os.environ.get("LOOPBACK_PATIENCE", patience.SECONDS))
+    http_timeout.SECONDS = float(os.environ.get("LOOPBACK_PATIENCE", http_timeout.SECONDS))
     ahead = timedelta(seconds=float(os.environ.get("LOOPBACK_AHEAD", "0")))
     bot.create_bot = partial(bot.create_bot, clock=lambda: utcnow() + ahead)
     sys.exit(bot.main(sys.argv[2:]))

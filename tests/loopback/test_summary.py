@@ -63,7 +63,7 @@ def drawing_of(town: Town) -> list[int]:
     assert town.bot.process is not None
     of_bot = Path(f"/proc/{town.bot.process.pid}/task")
     children = [int(child) for task in of_bot.iterdir() for child in (task / "children").read_text().split()]
-    return [one for one in children if b"coach.drawing" in Path(f"/proc/{one}/cmdline").read_bytes()]
+    return [one for one in children if b"coach.balance.chart_process" in Path(f"/proc/{one}/cmdline").read_bytes()]
 
 
 def asked(town: Town, method: str, end: str) -> int:

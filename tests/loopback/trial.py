@@ -10,7 +10,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from discord.utils import utcnow
 
-from coach.labeller import Labeller
+from coach.labelling.labeller import Labeller
 from tests.loopback.conftest import SIGNS, Town
 from tests.loopback.faults import Fault
 from tests.loopback.people import UNSURE, Counts, People

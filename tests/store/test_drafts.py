@@ -11,7 +11,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coach.balance import Tally
+from coach.balance.standing import Tally
 from coach.labels import Kind, Label, Verdict
 from coach.store import NewDraft, Store
 from coach.store.tallies import days_of

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from coach.labels import Label
+from coach.nudging.tips import Outcome
 from coach.store import NewDraft, Store
 from coach.store.nudges import nudges_of
-from coach.tips import Outcome
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 Build = Callable[..., NewDraft]

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from coach.labels import Kind, Label, Verdict
+from coach.nudging.tips import Outcome
 from coach.shards import ALONE, Shards
 from coach.store import NewDraft, Store
 from coach.store.tallies import days_of
-from coach.tips import Outcome
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 WORDS = "a text that is not to be found again"

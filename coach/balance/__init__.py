@@ -1,0 +1,1 @@
+"""Balance: where somebody stands between content and conversation, and its chart."""

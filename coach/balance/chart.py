@@ -1,0 +1,97 @@
+"""The balance as a picture: content and conversation by day, and the rolling share with the target band."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from coach.balance.standing import Goal, Tally, window_sum
+
+# Okabe and Ito's orange and sky blue: told apart by every kind of colour vision, and on dark and light.
+CONTENT_COLOUR = "#E69F00"
+CONVERSATION_COLOUR = "#56B4E9"
+_INK = "#8A9099"
+# Discord shows it 400 pixels wide: two pixels a shown one, and letters that are still 11 high there.
+_SIZE = (5.0, 4.4)
+_DPI = 160
+_FONT = 11
+
+
+def draw(days: Mapping[date, Tally], today: date, goal: Goal) -> bytes:
+    """Draw the last `goal.window_days` local days (7 at least).
+
+    The background is transparent and the ink a mid grey, so that the picture reads on dark and light themes.
+    Takes a few hundred milliseconds, in which no other thread gets far: `coach.balance.chart_process` has a
+    process for it.
+
+    Args:
+        days: tallies by local day; days without drafts may be missing.
+        today: the last day shown.
+        goal: target, band and window.
+
+    Returns:
+        A PNG file.
+    """
+    # Loaded on first use: matplotlib takes longer to import than the rest of the bot together.
+    from matplotlib.figure import Figure  # noqa: PLC0415
+    from matplotlib.ticker import MaxNLocator, PercentFormatter  # noqa: PLC0415
+
+    shown = [today - timedelta(days=back) for back in reversed(range(max(7, goal.window_days)))]
+    content = [days.get(day, Tally()).content for day in shown]
+    conversation = [days.get(day, Tally()).conversation for day in shown]
+    shares = [window_sum(days, day, goal.window_days).share for day in shown]
+    places = range(len(shown))
+
+    figure = Figure(figsize=_SIZE, dpi=_DPI, layout="constrained")
+    figure.patch.set_alpha(0)
+    counts, share = figure.subplots(2, 1, sharex=True, height_ratios=(1, 1))
+    counts.bar(places, conversation, color=CONVERSATION_COLOUR, label="conversation")
+    counts.bar(places, content, bottom=conversation, color=CONTENT_COLOUR, hatch="///", edgecolor="#5c4000",
+               linewidth=0, label="content")  # fmt: skip
+    counts.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True, min_n_ticks=1))
+    counts.set_ylim(0, max(1, *(a + b for a, b in zip(content, conversation, strict=True))) * 1.05)
+    counts.set_title("Drafts a day", loc="left", color=_INK, fontsize=_FONT)
+    counts.legend(loc="lower right", bbox_to_anchor=(1.02, 0.97), ncols=2, frameon=False, labelcolor=_INK,
+                  fontsize=_FONT, handlelength=1.2, handletextpad=0.5, columnspacing=1.0)  # fmt: skip
+
+    share.axhspan(goal.low, goal.high, color=CONVERSATION_COLOUR, alpha=0.22, linewidth=0)
+    share.axhline(goal.target, color=_INK, linewidth=1.2, linestyle=":")
+    # Edges in ink: the band is told by more than a tint.
+    for edge in (goal.low, goal.high):
+        share.axhline(edge, color=CONVERSATION_COLOUR, linewidth=1)
+    share.plot(places, [float("nan") if s is None else s for s in shares], color=_INK, linewidth=2.4, marker="o",
+               markersize=4)  # fmt: skip
+    share.set_ylim(-0.03, 1.03)
+    share.yaxis.set_major_formatter(PercentFormatter(1.0))
+    share.set_yticks((0, 0.5, 1))
+    share.set_title(
+        f"Share of conversation in {_window(goal)}, with the band", loc="left", color=_INK, fontsize=_FONT
+    )
+    step = -(-len(shown) // 6)
+    ticks = list(places)[::-step][::-1]
+    share.set_xticks(ticks, [f"{shown[place].day} {shown[place]:%b}" for place in ticks])
+    for axes in (counts, share):
+        axes.patch.set_alpha(0)
+        axes.tick_params(colors=_INK, length=0, labelsize=_FONT)
+        for side, spine in axes.spines.items():
+            spine.set_visible(side == "bottom")
+            spine.set_color(_INK)
+
+    picture = io.BytesIO()
+    figure.savefig(picture, format="png")  # pyright: ignore[reportUnknownMemberType]
+    return picture.getvalue()
+
+
+def alt_text(days: Mapping[date, Tally], today: date, goal: Goal) -> str:
+    """The same in words, for those who do not see the picture."""
+    tally = window_sum(days, today, goal.window_days)
+    share = "no drafts" if tally.share is None else f"{tally.share:.0%} conversation"
+    return (
+        f"Drafts by day over {_window(goal)} up to {today:%d %B %Y}: {tally.content} content, "
+        f"{tally.conversation} conversation ({share}); the band is {goal.low:.0%} to {goal.high:.0%}."
+    )
+
+
+def _window(goal: Goal) -> str:
+    return "1 day" if goal.window_days == 1 else f"{goal.window_days} days"

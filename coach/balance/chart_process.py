@@ -1,0 +1,144 @@
+"""Charts drawn in a process of their own, as matplotlib keeps all other threads waiting for a tenth of a second.
+
+The process begins with the first chart. It ends when the bot closes it, or when its input ends with the program.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import pickle
+import signal
+import sys
+import traceback
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from coach.balance.standing import Goal, Tally
+
+ROOT = Path(__file__).resolve().parents[2]
+
+SECONDS = 10.0
+"""How long a chart may take, and how long one waits at most for those before it."""
+
+FIRST_SECONDS = 30.0
+"""How long the first chart of a process may take: matplotlib is loaded, and once on a machine lists its fonts."""
+
+SIZE_BYTES = 8
+"""What is sent either way begins with its size, a big-endian number of so many bytes."""
+
+
+class DrawingError(Exception):
+    """There is no picture; the message says why, in one line."""
+
+
+class Drawing:
+    """The drawing process of one bot, which draws one chart at a time."""
+
+    def __init__(self) -> None:
+        self._turn = asyncio.Lock()
+        self._process: Process | None = None
+        self._closed = False
+
+    async def draw(self, days: Mapping[date, Tally], today: date, goal: Goal) -> bytes:
+        """What `chart.draw` gives for the same arguments, after `SECONDS` of waiting for others at most.
+
+        Raises:
+            DrawingError: the chart can't be drawn, or not in time.
+        """
+        asked = pickle.dumps((dict(days), today, goal))
+        try:
+            async with asyncio.timeout(SECONDS):
+                await self._turn.acquire()
+        except TimeoutError:
+            raise DrawingError(f"other charts took longer than {SECONDS:.0f} s") from None
+        try:
+            answer = await self._draw(asked)
+        finally:
+            self._turn.release()
+        if isinstance(answer, str):
+            raise DrawingError(answer)
+        return answer
+
+    async def close(self) -> None:
+        """End the process, also in the middle of a chart; none is drawn any more."""
+        self._closed = True
+        await self._end()
+
+    async def _draw(self, asked: bytes) -> bytes | str:
+        seconds = FIRST_SECONDS if self._process is None else SECONDS
+        try:
+            async with asyncio.timeout(seconds):
+                try:
+                    return await self._ask(asked)
+                except (OSError, EOFError):
+                    # It was ended from outside, perhaps because memory ran out: once more, with a new one.
+                    await self._end()
+                    return await self._ask(asked)
+        except BaseException as error:
+            # The picture of a chart that wasn't finished may still come: the next chart gets a new process.
+            await self._end()
+            match error:
+                case TimeoutError():
+                    raise DrawingError(f"it took longer than {seconds:.0f} s") from None
+                case OSError() | EOFError() | pickle.UnpicklingError():
+                    raise DrawingError(f"the drawing process ended or can't begin: {error}") from error
+                case _:
+                    raise
+
+    async def _ask(self, asked: bytes) -> bytes | str:
+        if self._closed:
+            raise DrawingError("the bot is shutting down")
+        if self._process is None:
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "coach.balance.chart_process"),
+                cwd=ROOT,
+                # It has no business with the token.
+                env={name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"},
+                stdin=PIPE,
+                stdout=PIPE,
+                stderr=DEVNULL,
+            )
+        to, back = self._process.stdin, self._process.stdout
+        assert to is not None and back is not None  # noqa: S101  # both are pipes
+        to.write(len(asked).to_bytes(SIZE_BYTES) + asked)
+        await to.drain()
+        size = int.from_bytes(await back.readexactly(SIZE_BYTES))
+        return pickle.loads(await back.readexactly(size))  # noqa: S301  # what our own process wrote
+
+    async def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        # One that even a kill doesn't end, as its disk doesn't answer, isn't waited for.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                await process.wait()
+
+
+def main() -> None:
+    """Draw what is asked for on standard input until that ends."""
+    from coach.balance import chart  # noqa: PLC0415  # for this process alone
+
+    # Ctrl-C reaches each process of a terminal; the program ends this one when it is through itself.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    while size := sys.stdin.buffer.read(SIZE_BYTES):
+        asked: Any = pickle.loads(sys.stdin.buffer.read(int.from_bytes(size)))  # noqa: S301  # from our own program
+        try:
+            answer: bytes | str = chart.draw(*asked)
+        except Exception as error:
+            # Numbers and dates are all that it was given, so its words can't hold a draft's.
+            answer = traceback.format_exception_only(error)[-1].strip()
+        told = pickle.dumps(answer)
+        sys.stdout.buffer.write(len(told).to_bytes(SIZE_BYTES) + told)
+        sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""What counts as a draft: pure rules over the plain facts of a message, and the keyed hashes that are kept."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from hashlib import blake2b
+
+from coach.labelling.layout import plain
+from coach.text import MENTION, window
+
+ESCAPE = "//"
+ATTACHMENT_LIMIT = 64 * 1024
+"""Bytes of a text attachment that are read (Discord turns long pastes into `message.txt`)."""
+
+MOST_PEOPLE = 20
+"""People of one draft that are counted; a list of hundreds is no conversation with each."""
+
+# Possessive (`++`) and never over another `<`: a file full of beginnings is read once, not once for each of them.
+# What is left of a text when Discord's own markup and addresses are taken out has to hold a word.
+_MARKUP = re.compile(r"<(?:@[!&]?|#|a?:\w+:|t:|/[^:<>]++:)-?\d+(?::\w)?>|https?://\S+", re.ASCII)
+_ESCAPED = re.compile(r"[\s\u200b\u2060\ufeff]*+[/／]{2}")
+_WORD_CATEGORIES = frozenset({"Lu", "Ll", "Lt", "Lo", "Lm", "Nd", "Nl", "No"})
+
+
+class NotADraft(StrEnum):
+    """Why a message does not count, in words for its author."""
+
+    NOT_A_PERSON = "it was not written by a person"
+    FORWARD = "it is a forward"
+    COMMENT = "it replies to somebody else's message, so it is talk about a draft"
+    ESCAPED = f"it starts with {ESCAPE}, so it is talk"
+    COMMAND = "it is a command to the bot"
+    NO_WORDS = "it has no words"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """The facts of a message that decide whether it is a draft.
+
+    Attributes:
+        message_id: its Discord id.
+        guild_id: the server.
+        channel_id: the channel, thread or forum post it stands in.
+        parent_id: the channel that a thread or forum post belongs to; None in a plain channel.
+        author_id: who wrote it.
+        posted_at: aware time.
+        text: what was written, a text attachment's words included.
+        by_person: not by a bot, a webhook or Discord itself.
+        forwarded: a forward of another message.
+        replies_to: author of the message that it replies to; None where it is no reply.
+        to_bot: it begins by mentioning the bot.
+        edited_at: aware time at which its author last changed it; None where they did not.
+    """
+
+    message_id: int
+    guild_id: int
+    channel_id: int
+    parent_id: int | None
+    author_id: int
+    posted_at: datetime
+    text: str
+    by_person: bool = True
+    forwarded: bool = False
+    replies_to: int | None = None
+    to_bot: bool = False
+    edited_at: datetime | None = None
+
+
+def refusal(message: Message) -> NotADraft | None:
+    """Why a message in a watched channel is not a draft; None where it is one."""
+    if not message.by_person:
+        return NotADraft.NOT_A_PERSON
+    if message.forwarded:
+        return NotADraft.FORWARD
+    if message.replies_to is not None and message.replies_to != message.author_id:
+        return NotADraft.COMMENT
+    if escaped(message.text):
+        return NotADraft.ESCAPED
+    if message.to_bot:
+        return NotADraft.COMMAND
+    if not has_words(message.text):
+        return NotADraft.NO_WORDS
+    return None
+
+
+def escaped(text: str) -> bool:
+    """Whether a text begins with `ESCAPE`, in full width or behind signs that nobody sees too."""
+    return _ESCAPED.match(text) is not None
+
+
+def has_words(text: str) -> bool:
+    """Whether a text holds a letter or digit outside layout, addresses, mentions and custom emoji."""
+    return any(unicodedata.category(char) in _WORD_CATEGORIES for char in _MARKUP.sub(" ", plain(text)))
+
+
+def text_hash(text: str, secret: bytes) -> bytes:
+    """A keyed hash of 8 bytes that tells whether a draft's text has changed, and nothing about the text.
+
+    BLAKE2b in keyed mode (RFC 7693); `secret` may be up to 64 bytes and never stands in the database.
+    """
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8, key=secret[:64]).digest()
+
+
+def people_named(text: str, secret: bytes) -> frozenset[bytes]:
+    """A keyed hash of 8 bytes for each mention or @name in a text, `MOST_PEOPLE` at most, never the name."""
+    names = {found[0].lower().replace("<@!", "<@") for found in MENTION.finditer(window(plain(text)))}
+    return frozenset(text_hash(name, secret) for name in sorted(names)[:MOST_PEOPLE])

@@ -1,0 +1,1 @@
+"""Labelling: from a draft's words to its label, kind and reasons."""

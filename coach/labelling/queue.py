@@ -1,0 +1,131 @@
+"""Labels off the event loop: drafts that wait share one trip to a thread, and no more than one is under way.
+
+Labels of drafts, and what members ask to be explained, have a thread each: neither waits for the other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from coach.labels import Label, Lesson, Verdict
+
+if TYPE_CHECKING:
+    from coach.labelling.labeller import Labeller
+    from coach.labelling.personal import Touch
+
+MOST_AT_ONCE = 64
+
+SECONDS_TO_EXPLAIN = 10.0
+"""How long a member waits at most for reasons; a hundred who ask at once would wait longer."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def load_labeller() -> Labeller:
+    """Load the labeller, and only now its libraries: to import those takes half as long as all the rest.
+
+    Raises:
+        ModelError: its files are missing or damaged.
+    """
+    from coach.labelling.labeller import Labeller  # noqa: PLC0415
+
+    return Labeller.load()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Waiting:
+    text: str
+    touch: Touch | None
+    verdict: asyncio.Future[Verdict]
+
+
+class Labelling:
+    """Labels drafts in the order they come.
+
+    Args:
+        labeller: gives the labeller, waiting for it to be loaded where need be.
+    """
+
+    def __init__(self, labeller: Callable[[], Awaitable[Labeller]]) -> None:
+        self.labeller = labeller
+        self._waiting: list[_Waiting] = []
+        self._working: asyncio.Task[None] | None = None
+        self._labels = ThreadPoolExecutor(1, "labels")
+        self._reasons = ThreadPoolExecutor(1, "reasons")
+
+    def close(self) -> None:
+        """Begin nothing more; what is in hand in a thread is short, and the program's end waits for it."""
+        for pool in (self._labels, self._reasons):
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    async def explain(self, text: str, touch: Touch | None) -> Verdict:
+        """The verdict on a text with its reasons.
+
+        Args:
+            text: the text.
+            touch: as for `label`.
+
+        Raises:
+            TimeoutError: it takes longer than `SECONDS_TO_EXPLAIN`.
+        """
+        return await self._asked((await self.labeller()).explain, text, touch)
+
+    async def lesson(self, text: str, label: Label) -> Lesson | None:
+        """What an author teaches by a label of theirs; None if nothing, or if it takes too long."""
+        try:
+            return await self._asked((await self.labeller()).lesson, text, label)
+        except TimeoutError:
+            return None  # The correction itself matters more.
+
+    async def _asked(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout(SECONDS_TO_EXPLAIN):
+            return await loop.run_in_executor(self._reasons, partial(function, *args, **kwargs))
+
+    async def label(self, text: str, touch: Touch | None) -> Verdict:
+        """The verdict on a draft.
+
+        Args:
+            text: the draft.
+            touch: what the corrections of its author have taught.
+        """
+        item = _Waiting(text, touch, asyncio.get_running_loop().create_future())
+        self._waiting.append(item)
+        if self._working is None:
+            self._working = asyncio.create_task(self._work(), name="labelling")
+        return await item.verdict
+
+    async def _work(self) -> None:
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
+                await self._settle([item for item in batch if not item.verdict.done()])
+        finally:
+            self._working = None
+            for item in self._waiting:
+                item.verdict.cancel()
+
+    async def _settle(self, batch: list[_Waiting]) -> None:
+        try:
+            labeller = await self.labeller()
+            verdicts = await asyncio.get_running_loop().run_in_executor(
+                self._labels, labeller.label, [item.text for item in batch], [item.touch for item in batch]
+            )
+        except Exception as error:
+            if len(batch) == 1:
+                if not batch[0].verdict.done():
+                    batch[0].verdict.set_exception(error)
+                return
+            # A text that cannot be labelled must not take the others with it.
+            for item in batch:
+                await self._settle([item])
+        else:
+            for item, verdict in zip(batch, verdicts, strict=True):
+                if not item.verdict.done():
+                    item.verdict.set_result(verdict)

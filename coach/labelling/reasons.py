@@ -1,0 +1,98 @@
+"""Reasons for a label: what the model's view of a draft owes to each cue and phrase in it, by occlusion."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from coach.labelling.cues import find, without_marks_in_addresses
+from coach.labelling.layout import plain
+from coach.labels import Label
+from coach.text import MENTION, QUERY, URL, cut, quoted, whole, window
+
+_MOST_REASONS = 3
+_MOST_PHRASES = 8
+_LEAST_PUSH = 0.25
+"""Logits by which a cue or phrase has to move the label to be named beside others."""
+
+# What holds marks and yet is one word: an address, a mention, a time, date or figure, an abbreviation. Addresses
+# are written without their beginning too, such as example.org/fair?page=2: a dot between letters ends nothing.
+_ONE_WORD = (
+    rf"{URL.pattern}|{MENTION.pattern}|(?<!\d)\d++(?:[.,:/]\d++)++|(?:\b[^\W\d_]\.){{2,6}}+(?=[^\S\n]*[^\s])"
+    rf"|(?<=\w)\.(?=(?-i:[a-z]))|{QUERY.pattern}"
+)
+# A phrase goes up to a mark or a line's end.
+_PHRASE = re.compile(rf"(?:{_ONE_WORD}|[^\s.!?;:,])(?:{_ONE_WORD}|[^.!?;:,\n])*[.!?;:,]*", re.IGNORECASE)
+_WORDS_SHOWN = 7
+_CHARACTERS_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a draft: its place, how to speak of it, the draft without it, and the label that it speaks for."""
+
+    start: int
+    end: int
+    says: str
+    rest: str
+    side: Label | None = None
+
+
+def without_parts(text: str) -> list[Part]:
+    """The parts of a draft that may be reasons: its cues, then its phrases.
+
+    Args:
+        text: a draft; what lies outside its window is not looked at.
+    """
+    text = whole(window(plain(text)))
+    bare = without_marks_in_addresses(text)
+    parts = [
+        Part(found.start, found.end, found.says, found.cue.pattern.sub(" ", bare), found.cue.side)
+        for found in find(text)
+    ]
+    return parts + list(_phrases(text))
+
+
+def most_reasons(parts: Sequence[Part], pushes: Sequence[float], own: float = 0.0) -> tuple[str, ...]:
+    """The reasons to show, strongest first, three at most.
+
+    Args:
+        parts: as `without_parts` gave them.
+        pushes: how far the draft's log-odds, in the direction of its label, fall without each part.
+        own: how far its author's corrections move them in that direction.
+
+    Returns:
+        What to say; of parts that overlap only the first, cues before phrases.
+    """
+    # In a draft that says one thing in several ways none of them stands out: then the strongest is named.
+    least = min(_LEAST_PUSH, max(pushes, default=0.0))
+    strong = [(push, part) for push, part in zip(pushes, parts, strict=True) if push >= least > 0]
+    strong.sort(key=lambda pair: (_is_phrase(pair[1]), -pair[0]))
+    chosen: list[tuple[float, Part]] = []
+    for push, part in strong:
+        if not any(part.start < other.end and other.start < part.end for _, other in chosen):
+            chosen.append((push, part))
+    chosen.sort(key=lambda pair: -pair[0])
+    said = [part.says for _, part in chosen]
+    if own >= _LEAST_PUSH:
+        said.insert(0, "its author has set labels of drafts like this one")
+    return tuple(said[:_MOST_REASONS])
+
+
+def _is_phrase(part: Part) -> bool:
+    return part.says.startswith("“")
+
+
+def _phrases(text: str) -> Iterator[Part]:
+    """Phrases from the beginning and the end of a draft, in its own words."""
+    found = [match for match in _PHRASE.finditer(text) if any(char.isalpha() for char in match[0])]
+    if len(found) > _MOST_PHRASES:
+        found = found[: _MOST_PHRASES // 2] + found[-(_MOST_PHRASES // 2) :]
+    for match in found:
+        words = quoted(match[0]).split()
+        shown = " ".join(words[:_WORDS_SHOWN]).rstrip(" ,;:")
+        if len(words) > _WORDS_SHOWN:
+            shown += "…"
+        shown = cut(shown, _CHARACTERS_SHOWN + 1)
+        yield Part(match.start(), match.end(), f"“{shown}”", text[: match.start()] + text[match.end() :])

@@ -1,0 +1,178 @@
+"""Time zones: found by city, country, abbreviation or IANA name, whatever the case and the accents."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import cast
+from zoneinfo import ZoneInfo, available_timezones
+
+from coach import yaml_lines
+from coach.members.preferences import Refused
+
+FILE = Path(__file__).resolve().parents[2] / "config" / "zones.yaml"
+
+MOST = 25
+"""How many zones are offered: as many choices as Discord shows."""
+
+SHORTEST = 3
+"""From so many letters on, the beginning of a name stands for it if only one zone fits."""
+
+# What Unicode does not take apart into a letter and its accent.
+_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
+_GAPS = re.compile(r"[\s_/,.()-]+")
+_OFFSET = re.compile(r"(?:utc|gmt)?\s*([+-])(\d{1,2})(?::?([0-5]\d))?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """One name of a zone: folded for comparing, and as it is shown."""
+
+    folded: str
+    shown: str
+    zone: str
+
+
+def checked_zone(words: str, now: datetime) -> ZoneInfo:
+    """The time zone that somebody means.
+
+    Args:
+        words: an IANA name, or a city, country or abbreviation by which only one zone goes, or several that show
+            the same time all year.
+        now: aware time.
+
+    Raises:
+        Refused: there is none, or several show different times.
+    """
+    if "/" in words and words in available_timezones():
+        return ZoneInfo(words)
+    matches = _matches(words)
+    found = [name.zone for rank, name in matches if rank == 0]
+    if not found and len(_folded(words)) >= SHORTEST:
+        found = [name.zone for rank, name in matches if rank == 1]
+    if not found and words in available_timezones():
+        return ZoneInfo(words)  # An old name without a region.
+    if found and len({_year_of(zone, now) for zone in found}) == 1:
+        return ZoneInfo(found[0])
+    # An offset says nothing of summer time: zones that have it now are named, and none is taken.
+    possible = found or _at_offset(words, now)
+    if possible:
+        raise Refused(f"“{words[:60]}” can be {_listed(possible)}; pick one from the list.")
+    raise Refused(f"There is no time zone “{words[:60]}”; pick one from the list, such as Europe/Berlin.")
+
+
+def search_zones(words: str, now: datetime) -> Iterator[tuple[str, str]]:
+    """Zones that go by a name, those that match best first, each with its local time.
+
+    Args:
+        words: what was typed so far, such as "new y", "mumbai", "germany", "EST" or "UTC+5:30".
+        now: aware time.
+
+    Yields:
+        Pairs of an IANA name and a text such as "Mumbai: Asia/Kolkata, now 14:35", `MOST` at most.
+    """
+    found = {name.zone: name.shown for _, name in _matches(words)}
+    found |= {zone: zone for zone in _at_offset(words, now) if zone not in found}
+    for zone, name in list(found.items())[:MOST]:
+        known_as = "" if _folded(name) in _folded(zone) else f"{name}: "
+        yield zone, f"{known_as}{zone}, now {now.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+def _matches(words: str) -> list[tuple[int, _Name]]:
+    """The best name of each zone that matches, with how well it does: 0 for the whole name, 1 for its beginning,
+    2 for the beginning of a word in it, 3 for a part."""
+    wanted = _folded(words)
+    ranked: list[tuple[int, _Name]] = []
+    for name in _names():
+        if name.folded == wanted:
+            ranked.append((0, name))
+        elif name.folded.startswith(wanted):
+            ranked.append((1, name))
+        elif f" {wanted}" in name.folded:
+            ranked.append((2, name))
+        elif wanted in name.folded:
+            ranked.append((3, name))
+    ranked.sort(key=lambda match: match[0])  # Names that match alike stay in their order.
+    best: dict[str, tuple[int, _Name]] = {}
+    for rank, name in ranked:
+        best.setdefault(name.zone, (rank, name))
+    return list(best.values())
+
+
+@cache
+def _names() -> tuple[_Name, ...]:
+    """All names of all zones, in the order in which they are offered."""
+    listed = _listed_zones()
+    zones, countries = _by_country()
+    # Names without a region are old aliases; Etc holds offsets with their signs turned round.
+    regional = (
+        name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/"))
+    )
+    official = dict.fromkeys([*listed, *zones])
+    pairs = [(name, zone) for zone, names in listed.items() for name in names]
+    pairs += [(zone.rsplit("/", 1)[-1].replace("_", " "), zone) for zone in official if "/" in zone]
+    places = {zone: place for place, zone in enumerate(official)}
+    pairs += sorted(
+        ((country, zone) for country, of in countries.items() for zone in of), key=lambda pair: places[pair[1]]
+    )
+    pairs += [(zone, zone) for zone in dict.fromkeys([*official, *sorted(regional)])]
+    return tuple(_Name(_folded(name), name, zone) for name, zone in pairs)
+
+
+@cache
+def _listed_zones() -> dict[str, list[str]]:
+    """The zones of the project's own list, each with its names."""
+    listed, _ = yaml_lines.read(FILE.read_text(encoding="utf-8"))
+    return {zone: names.split(", ") for zone, names in cast("dict[str, str]", listed).items()}
+
+
+def _by_country() -> tuple[list[str], dict[str, list[str]]]:
+    """The zones in the IANA database's own table, and those of each country by its name."""
+    tables = files("tzdata.zoneinfo")
+    called = dict(_rows(tables.joinpath("iso3166.tab").read_text(encoding="utf-8"), 0, 1))
+    zones: list[str] = []
+    countries: dict[str, list[str]] = {}
+    for code, zone in _rows(tables.joinpath("zone.tab").read_text(encoding="utf-8"), 0, 2):
+        zones.append(zone)
+        countries.setdefault(called[code], []).append(zone)
+    return zones, countries
+
+
+def _rows(table: str, first: int, second: int) -> Iterator[tuple[str, str]]:
+    for line in table.splitlines():
+        if line and not line.startswith("#"):
+            cells = line.split("\t")
+            yield cells[first], cells[second]
+
+
+def _folded(name: str) -> str:
+    """A name without case, accents and punctuation."""
+    apart = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
+    bare = "".join(mark for mark in apart if not unicodedata.combining(mark) and mark not in "'’")
+    return _GAPS.sub(" ", bare).strip()
+
+
+def _at_offset(words: str, now: datetime) -> list[str]:
+    """The zones of the project's own list that are now at an offset such as "UTC+5:30"."""
+    match = _OFFSET.fullmatch(words.strip())
+    if match is None:
+        return []
+    ahead = timedelta(hours=int(match[2]), minutes=int(match[3] or 0)) * (1 if match[1] == "+" else -1)
+    return [zone for zone in _listed_zones() if now.astimezone(ZoneInfo(zone)).utcoffset() == ahead]
+
+
+def _year_of(zone: str, now: datetime) -> tuple[timedelta | None, ...]:
+    """A zone's offsets through a year from now: two zones with the same show the same time."""
+    return tuple((now + timedelta(days=days)).astimezone(ZoneInfo(zone)).utcoffset() for days in range(0, 365, 7))
+
+
+def _listed(zones: list[str]) -> str:
+    """Some zones in words."""
+    shown = zones[:4]
+    return " or ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))

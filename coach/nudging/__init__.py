@@ -1,0 +1,1 @@
+"""Nudging: when to nudge, with which tip, and one next step from the draft's own words."""

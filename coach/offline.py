@@ -1,0 +1,109 @@
+"""What an operator runs beside the bot, without Discord: label, tips, recount, undelete."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import sqlite3
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar, cast
+
+from coach import wording
+from coach.labelling.queue import load_labeller
+from coach.labelling.stream import as_utf8, label_lines
+from coach.output import say
+from coach.store import Store, StoreError
+
+T = TypeVar("T")
+
+
+def label() -> int:
+    """Label drafts from standard input, one JSON object a line out.
+
+    Returns:
+        1 if a line was malformed, else 0.
+
+    Raises:
+        OutputError: what it prints cannot be written.
+    """
+    failed = False
+    for result in label_lines(as_utf8(cast(io.BufferedReader, sys.stdin.buffer)), load_labeller()):
+        failed = failed or "error" in result
+        say(json.dumps(result, ensure_ascii=False))
+    return int(failed)
+
+
+def tips(database: Path, now: datetime) -> int:
+    """Print how each tip that was shown fared, most shown first.
+
+    Args:
+        database: the database file.
+        now: aware time.
+
+    Raises:
+        StoreError: there is no database, or it is damaged.
+        OutputError: what it prints cannot be written.
+    """
+    outcomes = _ask(database, now, lambda store: store.nudges.outcomes(None))
+    say(wording.TIP_RECORD_HEAD)
+    for tip, past in sorted(outcomes.items(), key=lambda item: (-item[1].heeded - item[1].ignored, item[0])):
+        say(wording.tip_record(tip, past))
+    return 0
+
+
+def recount(database: Path, now: datetime) -> int:
+    """Compare the tallies with the drafts and print where they differ.
+
+    Args:
+        database: the database file.
+        now: aware time.
+
+    Returns:
+        1 if any differ, else 0.
+
+    Raises:
+        StoreError: there is no database, or it is damaged.
+        OutputError: what it prints cannot be written.
+    """
+    differences = _ask(database, now, lambda store: store.tallies.recount())
+    say("\n".join(differences) or "The tallies agree with the drafts.")
+    return int(bool(differences))
+
+
+def undelete(database: Path, now: datetime) -> int:
+    """Put back the drafts of which catching up kept a copy when it took many off the record at once.
+
+    Args:
+        database: the database file; the bot may be running.
+        now: aware time.
+
+    Raises:
+        StoreError: there is no database.
+    """
+    count = _ask(database, now, lambda store: store.removals.put_back())
+    say(f"Drafts put back: {count}.")
+    return 0
+
+
+def _ask(path: Path, now: datetime, question: Callable[[Store], Awaitable[T]]) -> T:
+    """What the store answers; it is opened and closed for it."""
+    if not path.is_file():
+        raise StoreError(f"{path}: there is no database yet; start the bot first")
+
+    async def answer() -> T:
+        store = await Store.open(path, now)
+        try:
+            return await question(store)
+        except sqlite3.Error as error:
+            raise StoreError(
+                f"{path}: cannot be read ({error}); `bot.py doctor` says whether it is damaged, and if so, "
+                "restore a backup"
+            ) from error
+        finally:
+            await store.close()
+
+    return asyncio.run(answer())

@@ -1,0 +1,236 @@
+"""Buttons that carry a draft's id and so work after a restart: a draft's label, and what to do with a nudge."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, cast
+
+import discord
+
+from coach import wording
+from coach.intake.intake import Advice, Nudge
+from coach.labels import Label
+from coach.members.preferences import Refused
+from coach.settings import Reactions
+from coach.store.people import NudgeWhere
+from cogs.support.bot import CoachBot, say_error
+
+
+class LabelButton(
+    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    template=r"label:(?P<label>content|conversation):(?P<message_id>\d+)",
+):
+    """The author's answer to "which is it"; carries the draft's id, so it works after a restart."""
+
+    def __init__(self, label: Label, message_id: int, emoji: str | None = None, says: str | None = None) -> None:
+        self.label = label
+        self.message_id = message_id
+        super().__init__(
+            discord.ui.Button(
+                label=says or label.capitalize(),
+                emoji=emoji,
+                style=discord.ButtonStyle.secondary,
+                custom_id=f"label:{label}:{message_id}",
+            )
+        )
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: Any, /
+    ) -> LabelButton:
+        """Rebuild the button from a click."""
+        return cls(Label(match["label"]), int(match["message_id"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Take the author's word for it; nobody else's counts."""
+        bot: CoachBot = interaction.client
+        bot.clicks.note(self.message_id, interaction.id)
+        try:
+            guild_id = interaction.guild_id or await self._guild_of_reply(bot)
+            stored = await bot.corrections.find(guild_id, self.message_id, interaction.user.id, manages=None)
+            await interaction.response.defer()
+            text = await bot.text_to_learn(stored, interaction.user.id)
+            if not bot.clicks.is_last(self.message_id, interaction.id):
+                return
+            await bot.coach.store.replies.answered(self.message_id)
+            await bot.corrections.choose(
+                guild_id, self.message_id, self.label, interaction.user.id, text, manages=None
+            )
+            channel = bot.get_partial_messageable(stored.channel_id, guild_id=guild_id)
+            parts = word_parts(interaction, self.message_id, self.label, bot.settings.reactions)
+            # Their word is on record: the sign does not wait for the answer, which may not get through.
+            await asyncio.gather(
+                interaction.edit_original_response(**parts),
+                bot.signs.mend(guild_id, channel.get_partial_message(self.message_id)),
+            )
+        except Exception as error:
+            await say_error(interaction, error)
+
+    async def _guild_of_reply(self, bot: CoachBot) -> int:
+        """The server of the draft that a direct message is about."""
+        reply = await bot.coach.store.replies.find(self.message_id)
+        if reply is None:
+            raise Refused("That draft is no longer on record.")
+        return reply.guild_id
+
+
+def question_parts(message_id: int, advice: Advice, signs: Reactions, link: str) -> dict[str, Any]:
+    """The question to the author of a draft that could be either, as arguments of `send` or `reply`.
+
+    Args:
+        message_id: the draft.
+        advice: asks for a likely kind.
+        signs: the sign of each label.
+        link: address of the draft.
+    """
+    assert advice.ask is not None  # noqa: S101
+    view = discord.ui.View(timeout=None)
+    for label in Label:
+        view.add_item(LabelButton(label, message_id, signs.of(label)))
+    return {"content": _about(advice.where, link) + wording.question(advice.ask), "view": view}
+
+
+def word_parts(
+    interaction: discord.Interaction[Any], message_id: int, label: Label, signs: Reactions
+) -> dict[str, Any]:
+    """What takes the place of a question or nudge once the author has given their word, with a way back.
+
+    Args:
+        interaction: the click.
+        message_id: the draft.
+        label: their word.
+        signs: the sign of each label.
+    """
+    view = discord.ui.View(timeout=None)
+    view.add_item(LabelButton(label.other, message_id, signs.of(label.other), f"Change to {label.other}"))
+    return {
+        "content": f"{kept_head(interaction)}{signs.of(label)} Counted as {label}, on your word.",
+        "view": view,
+    }
+
+
+def kept_head(interaction: discord.Interaction[Any]) -> str:
+    """The first line of a direct message, which says what draft it is about; nothing in a server."""
+    if interaction.guild_id is not None:
+        return ""
+    return cast(discord.Message, interaction.message).content.partition("\n")[0] + "\n"
+
+
+class NudgeButton(
+    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    template=r"nudge:(?P<act>another|wrong|snooze|less):(?P<message_id>\d+)",
+):
+    """What the author of a draft can do with the nudge on it."""
+
+    def __init__(self, act: str, message_id: int) -> None:
+        self.act = act
+        self.message_id = message_id
+        super().__init__(
+            discord.ui.Button(
+                label=ACTS[act], style=discord.ButtonStyle.secondary, custom_id=f"nudge:{act}:{message_id}"
+            )
+        )
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: Any, /
+    ) -> NudgeButton:
+        """Rebuild the button from a click."""
+        return cls(match["act"], int(match["message_id"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Do it, for the author alone."""
+        try:
+            match self.act:
+                case "another":
+                    await self._another(interaction)
+                case "wrong":
+                    await self._wrong(interaction)
+                case "snooze":
+                    await self._snooze(interaction)
+                case _:
+                    await self._less(interaction)
+        except Exception as error:
+            await say_error(interaction, error)
+
+    async def _another(self, interaction: discord.Interaction[Any]) -> None:
+        bot: CoachBot = interaction.client
+        await bot.coach.nudge_of(self.message_id, interaction.user.id)  # others are refused for their eyes only
+        await interaction.response.defer()
+        nudge = await bot.coach.another(self.message_id, interaction.user.id)
+        await interaction.edit_original_response(
+            content=kept_head(interaction) + wording.nudge_text(nudge), view=nudge_buttons(self.message_id)
+        )
+
+    async def _wrong(self, interaction: discord.Interaction[Any]) -> None:
+        bot: CoachBot = interaction.client
+        nudge = await bot.coach.nudge_of(self.message_id, interaction.user.id)
+        guild_id, actor_id, label = nudge.guild_id, nudge.author_id, nudge.lacking
+        draft = await bot.corrections.find(guild_id, self.message_id, actor_id, manages=None)
+        await interaction.response.defer()
+        text = await bot.text_to_learn(draft, actor_id)
+        await bot.coach.store.replies.answered(self.message_id)
+        await bot.corrections.choose(guild_id, self.message_id, label, actor_id, text, manages=None)
+        # The nudge rested on the label that was wrong.
+        await bot.coach.store.nudges.withdraw(self.message_id)
+        channel = bot.get_partial_messageable(draft.channel_id, guild_id=guild_id)
+        parts = word_parts(interaction, self.message_id, label, bot.settings.reactions)
+        await asyncio.gather(
+            interaction.edit_original_response(**parts),
+            bot.signs.mend(guild_id, channel.get_partial_message(self.message_id)),
+        )
+
+    async def _snooze(self, interaction: discord.Interaction[Any]) -> None:
+        bot: CoachBot = interaction.client
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        nudge = await bot.coach.nudge_of(self.message_id, interaction.user.id)
+        until = await bot.choices.snooze_today(nudge.guild_id, nudge.author_id)
+        await interaction.followup.send(
+            f"No more nudges today, until {discord.utils.format_dt(until, 'f')}.", ephemeral=True
+        )
+
+    async def _less(self, interaction: discord.Interaction[Any]) -> None:
+        bot: CoachBot = interaction.client
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        nudge = await bot.coach.nudge_of(self.message_id, interaction.user.id)
+        hours = await bot.choices.nudge_less(nudge.guild_id, nudge.author_id)
+        said = (
+            f"From now on at most one nudge in {wording.counted(hours, 'hour')}. `/nudges pace` changes that."
+            if hours is not None
+            else "From now on only the daily summary says what is due. `/nudges where` brings nudges back."
+        )
+        await interaction.followup.send(said, ephemeral=True)
+
+
+ACTS = {
+    "another": "Another tip",
+    "wrong": "Wrong label",
+    "snooze": "Snooze today",
+    "less": "Nudge me less",
+}
+
+
+def nudge_parts(nudge: Nudge, link: str) -> dict[str, Any]:
+    """A nudge, as arguments of `send` or `reply`.
+
+    Args:
+        nudge: the nudge.
+        link: address of the draft.
+    """
+    return {
+        "content": _about(nudge.where, link) + wording.nudge_text(nudge),
+        "view": nudge_buttons(nudge.message_id),
+    }
+
+
+def _about(where: NudgeWhere, link: str) -> str:
+    """The first line of a direct message about a draft."""
+    return f"On {link}:\n" if where == "dm" else ""
+
+
+def nudge_buttons(message_id: int) -> discord.ui.View:
+    """The buttons below a nudge."""
+    view = discord.ui.View(timeout=None)
+    for act in ACTS:
+        view.add_item(NudgeButton(act, message_id))
+    return view

@@ -1,0 +1,78 @@
+"""The doctor's questions to Discord: does the token work, and what may the bot do where."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Collection
+from datetime import datetime
+from pathlib import Path
+
+import discord
+
+from coach.doctor import Finding
+from cogs.settings import missing
+from cogs.support.dry_look import dry_look
+from cogs.support.refusals import NO_ANSWER
+from cogs.support.watched_channels import Watch
+
+
+async def ask_discord(
+    token: str, watch: Watch, signs: Collection[str], database: Path, now: datetime
+) -> AsyncGenerator[Finding]:
+    """Look at each server by REST alone; a bot that runs is not disturbed.
+
+    Args:
+        token: the bot's token.
+        watch: the channels that are watched.
+        signs: the emoji that stand for the labels.
+        database: the database file.
+        now: aware time.
+    """
+    async with discord.Client(intents=discord.Intents.none()) as client:
+        try:
+            await client.login(token)
+            async for finding in _servers(client, watch, signs, database, now):
+                yield finding
+        except discord.LoginFailure:
+            yield Finding(False, "Discord refuses the token; set a new one from the developer portal.")
+        except NO_ANSWER as error:
+            yield Finding(False, f"Discord did not answer ({type(error).__name__}); try again in a minute.")
+
+
+async def _servers(
+    bot: discord.Client, watch: Watch, signs: Collection[str], database: Path, now: datetime
+) -> AsyncGenerator[Finding]:
+    assert bot.application is not None and bot.user is not None  # noqa: S101  # logged in
+    flags = bot.application.flags
+    if flags.gateway_message_content or flags.gateway_message_content_limited:
+        yield Finding(True, f"Discord knows the bot as {bot.user.name}, and gives it the text of messages.")
+    else:
+        yield Finding(
+            False,
+            f"Discord knows the bot as {bot.user.name}, but withholds the text of messages; turn on "
+            "Message Content Intent in the developer portal, under Bot.",
+        )
+    # Those of Unicode have no id, and everybody has them.
+    own = {sign: emoji.id for sign in signs if (emoji := discord.PartialEmoji.from_str(sign)).id is not None}
+    had = {emoji.id for emoji in await bot.fetch_application_emojis()} if own else set[int]()
+    async for brief in bot.fetch_guilds(with_counts=False):
+        guild = await bot.fetch_guild(brief.id, with_counts=False)
+        had |= {emoji.id for emoji in guild.emojis}
+        me = await guild.fetch_member(bot.user.id)
+        channels = await guild.fetch_channels()
+        watched = [channel for channel in channels if watch.covers(channel)]
+        if not watched:
+            yield Finding(
+                False, f"Server {guild.id}: no channel is watched; create #drafts or use `/setup channel`."
+            )
+        for channel in watched:
+            lacking = [text.replace("**", "") for text in missing(channel, me)]
+            where = f"Server {guild.id}, channel {channel.id}"
+            if lacking:
+                yield Finding(False, f"{where}: grant the bot's role there: {'; '.join(lacking)}.")
+            else:
+                yield Finding(True, f"{where}: nothing is missing.")
+        async for finding in dry_look(bot, guild, me, channels, watch, database, now):
+            yield finding
+    for sign, emoji_id in own.items():
+        if emoji_id not in had:
+            yield Finding(False, f"The sign {sign} is in no server of the bot's; use another, or upload it again.")

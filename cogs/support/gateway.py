@@ -1,0 +1,39 @@
+"""Odd events of Discord's gateway: what discord.py cannot read is dropped, and ends nothing."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from cogs.support.bot import log_error
+
+Parser = Callable[[Any], None]
+
+NEEDED = ("READY", "RESUMED")
+"""Without these there is no session: what goes wrong with them has to be seen."""
+
+
+def spare(parsers: dict[str, Parser]) -> None:
+    """Drop the events that one of discord.py's parsers fails at; each kind is logged once, without what is in it.
+
+    The parsers run where the socket is read, so an error in one ends the whole client, for all servers. discord.py
+    has no setting for that; its table of parsers is the narrowest place.
+
+    Args:
+        parsers: discord.py's parsers by event, `ConnectionState.parsers`; changed in place.
+    """
+    told: set[tuple[str, str]] = set()
+
+    def parse(event: str, parser: Parser, data: Any) -> None:
+        try:
+            parser(data)
+        except Exception as error:
+            kind = event, type(error).__name__
+            if kind not in told:
+                told.add(kind)
+                log_error(f"the gateway's event {event}, which is dropped, as are others like it", error)
+
+    for event, parser in parsers.items():
+        if event not in NEEDED:
+            parsers[event] = functools.partial(parse, event, parser)

@@ -1,0 +1,123 @@
+"""What the coach needs to know of a Discord message: its words and the facts that decide whether it is a draft."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import discord
+
+from coach.intake.drafts import ATTACHMENT_LIMIT, Message, escaped, has_words
+
+COMMANDS = frozenset(
+    (
+        "about",
+        "balance",
+        "check",
+        "help",
+        "history",
+        "nudges",
+        "privacy",
+        "setup",
+        "summary",
+        "target",
+        "timezone",
+        "tip",
+    )
+)
+"""The bot's slash commands, to know one that arrives as text."""
+
+_FOR_NOW = frozenset({408, 425, 429})
+"""Refusals of Discord's file server that are worth another try."""
+
+_SLASHED = re.compile(r"\s*[/／](\w+)(?![\w/])")
+
+
+async def facts(message: discord.Message, bot_id: int, may_read: Callable[[Message], Awaitable[bool]]) -> Message:
+    """The facts of a message in a server.
+
+    Args:
+        message: the message.
+        bot_id: the bot's own user id, to know what is said to it.
+        may_read: whether a message may be read, by all but its attachments; asked before one of those is fetched.
+
+    Raises:
+        discord.HTTPException, aiohttp.ClientError: its text attachment cannot be read for now.
+    """
+    channel = message.channel
+    assert message.guild is not None  # noqa: S101
+    seen = Message(
+        message_id=message.id,
+        guild_id=message.guild.id,
+        channel_id=channel.id,
+        parent_id=channel.parent_id if isinstance(channel, discord.Thread) else None,
+        author_id=message.author.id,
+        posted_at=message.created_at,
+        text=message.content,
+        by_person=not (message.author.bot or message.webhook_id or message.is_system()),
+        forwarded=message.flags.forwarded,
+        replies_to=_replied_to(message),
+        to_bot=message.content.lstrip().startswith(mentions_of(message, bot_id)) or slashed(message) is not None,
+        edited_at=message.edited_at,
+    )
+    if not message.attachments or not await may_read(seen):
+        return seen
+    return replace(seen, text=await draft_text(message))
+
+
+async def draft_text(message: discord.Message) -> str:
+    """A message's words: its text, then those of its text files, in order and up to `ATTACHMENT_LIMIT` bytes.
+
+    A text without words is left out if a file has some. The files of what is talk are not fetched.
+
+    Raises:
+        discord.HTTPException, aiohttp.ClientError: an attachment cannot be read for now.
+    """
+    texts = [message.content] if has_words(message.content) else []
+    room = ATTACHMENT_LIMIT - len(message.content.encode("utf-8", "replace"))
+    for attachment in message.attachments:
+        if escaped(message.content):
+            break
+        if not (attachment.content_type or "").startswith("text/") or attachment.size > room:
+            continue
+        try:
+            data = await attachment.read()
+        except discord.HTTPException as error:
+            if error.status in _FOR_NOW or error.status >= 500:
+                raise
+            continue  # It was taken away, or cannot be had for another reason that lasts.
+        text = _decoded(data[:room])
+        if has_words(text):
+            texts.append(text)
+            room -= len(data)
+    return "\n\n".join(texts) or message.content
+
+
+def mentions_of(message: discord.Message, bot_id: int) -> tuple[str, ...]:
+    """How the bot is spoken to in a message's server: by its name, or by the role that it came with."""
+    role = message.guild.self_role if message.guild is not None else None
+    named = (f"<@{bot_id}>", f"<@!{bot_id}>")
+    return (*named, f"<@&{role.id}>") if role is not None else named
+
+
+def slashed(message: discord.Message) -> str | None:
+    """The slash command that a message begins with as plain text; None if it begins with none."""
+    found = _SLASHED.match(message.content)
+    name = found[1].lower() if found else ""
+    return name if name in COMMANDS else None
+
+
+def _decoded(data: bytes) -> str:
+    """A text file's words: UTF-8, or UTF-16 if it begins with that one's mark; a mark is no part of the words."""
+    utf_16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return data.decode("utf-16" if utf_16 else "utf-8-sig", "replace")
+
+
+def _replied_to(message: discord.Message) -> int | None:
+    """Whose message this one replies to; 0 where that message is gone, None where it is no reply."""
+    if message.type is not discord.MessageType.reply or message.reference is None:
+        return None
+    resolved = message.reference.resolved
+    return resolved.author.id if isinstance(resolved, discord.Message) else 0

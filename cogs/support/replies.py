@@ -1,0 +1,94 @@
+"""What the bot says to a draft's author, below the draft or by direct message, and how it is taken down again."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import discord
+
+from coach.store.people import NudgeWhere
+from cogs.support.bot import CoachBot
+from cogs.support.refusals import NO_ANSWER, Refusal, meaning, permission, said
+
+log = logging.getLogger(__name__)
+
+
+async def say(bot: CoachBot, message: discord.Message, where: NudgeWhere, parts: dict[str, Any]) -> bool:
+    """Say something about a draft, of which a reply was begun in the store.
+
+    Args:
+        bot: the bot.
+        message: the draft, in a server.
+        where: "dm", or else as a silent reply.
+        parts: what to say, as arguments of `send`.
+
+    Returns:
+        False if it could not be said; the reason is in the log by then, and what follows from it is done.
+    """
+    assert message.guild is not None  # noqa: S101
+    replies = bot.coach.store.replies
+    try:
+        if where == "dm":
+            sent = await message.author.send(**parts, silent=True)
+        else:
+            sent = await message.reply(**parts, mention_author=False, silent=True)
+            bot.granted(message.channel.id, _to_send(message))
+    except NO_ANSWER as error:
+        await replies.drop(message.id)
+        await _refused(bot, message, where, error)
+        return False
+    # Settled while it was sent: by now there may be no row of it, as nothing stood there to be taken down.
+    if not await replies.sent(message.id, sent.channel.id, sent.id) and await _delete(
+        bot, sent.channel.id, sent.id
+    ):
+        await replies.drop(message.id)
+    return True
+
+
+async def take_down(bot: CoachBot, guild_id: int) -> None:
+    """Delete what the bot said about drafts that are gone and cases that are settled, in one server."""
+    replies = bot.coach.store.replies
+    # One at a time: the events of many deletions would each delete what the others are deleting.
+    async with bot.taking_down[guild_id]:
+        for reply in await replies.over(guild_id):
+            channel_id, reply_id = reply.channel_id, reply.reply_id
+            if channel_id is None or reply_id is None or await _delete(bot, channel_id, reply_id):
+                await replies.drop(reply.message_id)
+
+
+async def take_down_everywhere(bot: CoachBot) -> None:
+    """Take down what could not be taken down before."""
+    for guild_id in await bot.coach.store.replies.guilds_with_any_over():
+        if bot.get_guild(guild_id) is not None:
+            await take_down(bot, guild_id)
+
+
+async def _delete(bot: CoachBot, channel_id: int, reply_id: int) -> bool:
+    """Delete a message of the bot's; False if that is to be tried again."""
+    try:
+        await bot.get_partial_messageable(channel_id).get_partial_message(reply_id).delete()
+    except NO_ANSWER as error:
+        what = meaning(error)
+        if what is not Refusal.GONE:
+            log.warning("reply %s cannot be taken down: %s", reply_id, said(error))
+        return what is not Refusal.PASSING
+    return True
+
+
+async def _refused(bot: CoachBot, message: discord.Message, where: NudgeWhere, error: BaseException) -> None:
+    match meaning(error):
+        case Refusal.GONE:
+            return  # The draft was deleted meanwhile.
+        case Refusal.PERSON if where == "dm" and message.guild is not None:
+            await bot.choices.dm_refused(message.guild.id, message.author.id)
+        case Refusal.PERMISSION if where != "dm":
+            await bot.report_missing(message.channel, permission(error, _to_send(message)))
+        case _:
+            pass
+    log.warning("message %s: no reply possible: %s", message.id, said(error))
+
+
+def _to_send(message: discord.Message) -> str:
+    """The permission that a reply needs."""
+    return "Send Messages in Threads" if isinstance(message.channel, discord.Thread) else "Send Messages"
