@@ -20,10 +20,10 @@ from benchmarks.peers import END
 from benchmarks.report import Figure, table
 from benchmarks.size import size_figures
 from coach.labelling.labeller import Labeller
-from tests.journeys.conftest import ASKS, TELLS
-from tests.loopback.conftest import ROOT, SIGNS
-from tests.loopback.server import TOKEN, Loopback
-from tests.loopback.truth import Channel, Message
+from tests.support.drafts import ASKS, TELLS
+from tests.support.loopback.server import TOKEN, Loopback
+from tests.support.loopback.town import ROOT, SIGNS
+from tests.support.loopback.truth import Channel, Message
 
 RED = "3.5.24"
 FOREIGN, DRAFTS, BURST, RATE = 4000, 200, 1000, 20
@@ -44,7 +44,7 @@ class Role:
     environment: tuple[tuple[str, str], ...] = ()
 
 
-OURS = Role((sys.executable, "-m", "tests.loopback.launch"))
+OURS = Role((sys.executable, "-m", "tests.support.loopback.launch"))
 """The bot itself."""
 
 

@@ -17,7 +17,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.bad_input import GUILD, START, Trial, run
 from coach import wording
 from coach.coach import Coach
 from coach.intake.intake import Nudge
@@ -29,9 +28,10 @@ from coach.settings import SettingsError, load
 from coach.store import Store
 from coach.text import quoted
 from cogs.support.bot import shown_name
-from tests import limits
-from tests.databases import put_new
-from tests.odd_text import HARD, PIECES, WORDS
+from tests.support import limits
+from tests.support.bad_input import GUILD, START, Trial, run
+from tests.support.databases import put_new
+from tests.support.odd_text import HARD, PIECES, WORDS
 
 Strings = st.SearchStrategy[str]
 TIPS = Tips.load()

@@ -19,7 +19,7 @@ from coach.arguments import parser
 from coach.doctor import examine
 from coach.labels import Kind, Label, Verdict
 from coach.store import NewDraft, Store
-from tests.databases import put_new
+from tests.support.databases import put_new
 
 ROOT = Path(__file__).resolve().parents[1]
 

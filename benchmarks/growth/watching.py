@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks.peers import END
 from benchmarks.report import growth_table
 from benchmarks.wire import OURS, RATE, Peer, draft_text
-from tests.loopback.truth import Channel, Message
+from tests.support.loopback.truth import Channel, Message
 
 CHANNELS = (1, 50, 500, 5000)
 SERVERS = (1, 50, 500, 2500)

@@ -23,8 +23,8 @@ from coach.labels import Kind, Label, Verdict
 from coach.nudging.tips import Tips
 from coach.settings import Settings
 from coach.store import Store
-from tests.databases import put_new
-from tests.memory import SERVER, Memory, Room
+from tests.support.databases import put_new
+from tests.support.memory import SERVER, Memory, Room
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import IN_MEMORY
-from tests.histories.history import History
+from tests.support.databases import IN_MEMORY
+from tests.support.histories.history import History
 
 
 @pytest.mark.parametrize("first", range(0, 300, 60))

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.conftest import TELLS, Room, words_of
+from tests.support.drafts import TELLS
+from tests.support.room import Room, words_of
 
 CHANGES: list[tuple[str, dict[str, Any]]] = [
     ("target", {"share": 40}),

@@ -12,8 +12,9 @@ from simcord.results import to_discord_message
 
 from coach.labels import Label
 from cogs.support.replies import take_down
-from tests.journeys.conftest import ASKS, TELLS, THANKS, UNSURE, Room, words_of
-from tests.journeys.test_privacy import hold_labels_until
+from tests.support.drafts import ASKS, TELLS, THANKS, UNSURE
+from tests.support.journeys import hold_labels_until
+from tests.support.room import Room, words_of
 
 
 async def test_a_draft_gets_its_sign_and_is_counted(room: Room) -> None:

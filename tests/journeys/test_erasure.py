@@ -8,20 +8,12 @@ from typing import Any, cast
 
 import discord
 import pytest
-import simcord
 from simcord.results import to_discord_message
 
 from coach.store.keys import key_file, load_key
-from tests.journeys.conftest import ASKS, TELLS, Room
-from tests.journeys.test_catch_up import caught_up, full_disk, outage, try_again
-from tests.journeys.test_privacy import hold_labels_until, stored_about
-
-
-async def erase(room: Room, member: simcord.MemberActor) -> None:
-    """Have everything about a member erased, as they would."""
-    shown = await member.slash(room.drafts, "privacy forget")
-    assert shown.response is not None
-    await member.click(shown.response, label="Erase everything")
+from tests.support.drafts import ASKS, TELLS
+from tests.support.journeys import caught_up, erase, full_disk, hold_labels_until, outage, stored_about, try_again
+from tests.support.room import Room
 
 
 async def edited_before(room: Room) -> discord.Message:

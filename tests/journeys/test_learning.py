@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from coach.labelling.personal import TRAITS
-from tests.journeys.acting import entry_of
-from tests.journeys.conftest import ASKS, TELLS, UNSURE, Room, words_of
+from tests.support.acting import entry_of
+from tests.support.drafts import ASKS, TELLS, UNSURE
+from tests.support.room import Room, words_of
 
 
 async def test_the_next_draft_like_a_corrected_one_follows_its_author(room: Room) -> None:

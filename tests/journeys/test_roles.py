@@ -22,8 +22,9 @@ from coach.store.nudges import nudges_of
 from cogs.balance import HistoryMenu
 from cogs.privacy import ForgetButton
 from cogs.support.buttons import ACTS, LabelButton, NudgeButton, nudge_buttons, question_parts
-from tests.journeys.acting import Told, Who, changed, items, menu, press, rows_of, slash, typed
-from tests.journeys.conftest import ASKS, TELLS, Room, words_of
+from tests.support.acting import Told, Who, changed, items, menu, press, rows_of, slash, typed
+from tests.support.drafts import ASKS, TELLS
+from tests.support.room import Room, words_of
 
 ROLES = {
     "author": "whose drafts, choices and nudges they are",

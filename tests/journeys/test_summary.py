@@ -13,7 +13,8 @@ from coach import tip_picker
 from coach.balance import chart_process
 from coach.summaries import Summaries
 from cogs.support import bot
-from tests.journeys.conftest import ASKS, TELLS, Room, words_of
+from tests.support.drafts import ASKS, TELLS
+from tests.support.room import Room, words_of
 
 
 def digests(room: Room) -> list[discord.Message]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 LINES = [
     b'{"text": "How do you keep your seedlings alive while you are away?", "id": 7}',

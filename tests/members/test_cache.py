@@ -17,7 +17,7 @@ from coach.labels import Kind, Label, Lesson, Verdict
 from coach.members.cache import MOST, Authors
 from coach.settings import Settings
 from coach.store import Guild, NewDraft, Store
-from tests.databases import put_new
+from tests.support.databases import put_new
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 LABELLER = Labeller.load()

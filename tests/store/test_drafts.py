@@ -15,7 +15,7 @@ from coach.balance.standing import Tally
 from coach.labels import Kind, Label, Verdict
 from coach.store import NewDraft, Store
 from coach.store.tallies import days_of
-from tests.databases import put_new
+from tests.support.databases import put_new
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DAY = date(2026, 11, 20)

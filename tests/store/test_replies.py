@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from coach.labels import Label
 from coach.store import NewDraft, Store
-from tests.store.conftest import NOW, VERDICTS
+from tests.support.verdicts import NOW, VERDICTS
 
 
 async def test_a_reply_is_neither_said_nor_left_if_its_draft_went_meanwhile(

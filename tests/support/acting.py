@@ -11,8 +11,8 @@ import simcord
 from simcord import interactions as wire
 from simcord.backend import serializers
 
-from tests import limits
-from tests.journeys.conftest import Room
+from tests.support import limits
+from tests.support.room import Room
 
 COMMAND, COMPONENT = 2, 3
 SLASH, MESSAGE_MENU = 1, 3

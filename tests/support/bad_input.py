@@ -1,17 +1,15 @@
-"""Bad input: a million odd drafts through rules, labeller and messages: `python -m benchmarks.bad_input [COUNT]`.
+"""Bad input: odd drafts through rules, labeller and messages, for the tests and `benchmarks.bad_input`.
 
 Drafts of every plane of Unicode, of markup, mentions, invisible and right-to-left characters, laid out and in
 letters that look like fonts, up to 64 KiB, some from files in any encoding or none, go through what counts, the
 labeller, the hashes, tilt, cues and reasons, and into every kind of message that speaks of a draft or its author.
-A share goes through the whole coach: the database with texts kept, nudges. Printed are counts and failures: an
-exception, or a message beyond Discord's documented limits. Ends with status 1 if there is one.
+A share goes through the whole coach: the database with texts kept, nudges. Counted are the messages; a
+failure is an exception, or a message beyond Discord's documented limits.
 """
 
 from __future__ import annotations
 
-import asyncio
 import random
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -57,14 +55,13 @@ from cogs.support.bot import shown_name
 from cogs.support.buttons import nudge_parts, question_parts
 from cogs.support.messages import draft_text
 from cogs.tips import tip_embed
-from tests import limits, odd_text
+from tests.support import limits, odd_text
 
 SEED = 5
 COACHED_EVERY = 50
 FILED_EVERY = 20
 EXPLAINED_EVERY = 2_000
 CHART_EVERY = 50_000
-SHOWN = 20
 
 SECRET = b"bad input"
 FIRST_ID = 1_500_000_000_000_000_000
@@ -347,28 +344,3 @@ async def run(count: int, seed: int = SEED, progress: Callable[[str], object] = 
         await drawing.close()
         await store.close()
     return trial
-
-
-def main() -> int:
-    """Run and print; 1 where anything failed."""
-    count = int(sys.argv[1].replace(",", "").replace("_", "")) if len(sys.argv) > 1 else 1_000_000
-    begun, used = time.perf_counter(), time.process_time()
-    trial = asyncio.run(run(count, progress=lambda line: print(line, flush=True)))
-    taken, used = time.perf_counter() - begun, time.process_time() - used
-    print(f"{count:,} drafts, seed {SEED}; {taken:.0f} s, {used:.0f} s of CPU")
-    print(
-        f"from a file: every {FILED_EVERY}th draft; database (texts kept): every {COACHED_EVERY}th; "
-        f"reasons from the encoder: every {EXPLAINED_EVERY:,}th; charts: every {CHART_EVERY:,}th; "
-        "all else: every draft"
-    )
-    for what, number in sorted(trial.counts.items()):
-        print(f"{number:>10,}  {what}")
-    print(f"slowest draft: {trial.slowest[0] * 1000:.0f} ms, {len(trial.slowest[1]):,} characters")
-    for failure in trial.failures[:SHOWN]:
-        print(f"FAILED {failure}")
-    print(f"{len(trial.failures)} failures")
-    return int(bool(trial.failures))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

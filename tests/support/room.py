@@ -5,32 +5,21 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import threading
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any, cast
 
 import discord
-import pytest
 import simcord
 from simcord.results import to_discord_message
 
 from bot import SquareDeal, create_bot
 from coach.balance.chart_process import Drawing
 from coach.balance.standing import Goal, Tally
-from coach.settings import Settings, load
-from cogs.support.bot import plain_words
-from tests import limits
-from tests.databases import put_new
+from coach.settings import Settings
 
 START = datetime(2026, 11, 20, 9, tzinfo=UTC)
-
-TELLS = "Our winter opening hours start on Monday: weekdays from nine to five, closed at weekends."
-ASKS = "How do you keep your seedlings alive when you go away for a week? I would love to hear what works."
-THANKS = "Thank you so much, Maria, for driving all the way out to help us on Saturday. You saved the day!"
-UNSURE = "今日は新しい花の話をしましょう。"
-"""What the bot cannot read, so that it asks."""
 
 
 class Warm(Drawing):
@@ -117,39 +106,3 @@ def words_of(result: Any) -> str:
         texts += [f"{field.name} {field.value}" for field in embed.fields]
         texts.append(embed.footer.text or "")
     return "\n".join(texts)
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """The defaults, with a database of its own."""
-    return load(None, {"SQUAREDEAL_DATABASE": str(put_new(tmp_path / "journey.db"))})
-
-
-@pytest.fixture
-async def room(settings: Settings) -> AsyncGenerator[Room, None]:
-    """A running room at nine in the morning of a Friday."""
-
-    def clock() -> datetime:
-        return env.now()
-
-    bot = built(settings, clock)
-    # A busy machine takes longer than SimCord's own 5 seconds for the first chart.
-    env = simcord.Env(bot, settle_timeout=60)
-    env.backend.clock.advance((START - env.now()).total_seconds())
-    await env.start()
-    opened: Room | None = None
-    try:
-        owner = env.create_user("owner")
-        guild = env.create_guild("Gardeners", owner=owner)
-        drafts = guild.create_text_channel("drafts")
-        ann, ben = (guild.add_member(env.create_user(name)) for name in ("ann", "ben"))
-        opened = Room(env, bot, settings, guild, drafts, guild.add_member(owner), ann, ben)
-        yield opened
-    finally:
-        await (opened.bot if opened else bot).close()
-        await env.shutdown()
-    # What a user is told in plain words is no fault of the bot's; everything else is.
-    faults = [error for error in env.errors if plain_words(error) is None]
-    assert opened is not None
-    assert [error for error in faults if not isinstance(error, opened.expected)] == []
-    assert limits.faults(env.http_requests) == []

@@ -11,11 +11,11 @@ from typing import Any
 
 from coach.intake.drafts import Message
 from coach.labels import Label
-from tests.databases import put_new
-from tests.histories.process import Process
-from tests.histories.rules import DRAFTS, SOMEBODY, TALK, Difference, Kept, Rules
-from tests.histories.world import BOT, World, pause
-from tests.memory import SERVER, Room
+from tests.support.databases import put_new
+from tests.support.histories.process import Process
+from tests.support.histories.rules import DRAFTS, SOMEBODY, TALK, Difference, Kept, Rules
+from tests.support.histories.world import BOT, World, pause
+from tests.support.memory import SERVER, Room
 
 MEMBERS = (7, 8, 9)
 BEGIN = datetime(2026, 11, 20, tzinfo=UTC)

@@ -30,8 +30,8 @@ from coach.settings import Settings
 from coach.store import Store, StoreError, database
 from coach.summaries import Summaries
 from cogs.support.signs import Signs
-from tests.histories.world import BOT, Event, Shown, World, pause
-from tests.memory import SERVER, Room
+from tests.support.histories.world import BOT, Event, Shown, World, pause
+from tests.support.memory import SERVER, Room
 
 T = TypeVar("T")
 

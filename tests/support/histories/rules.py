@@ -8,8 +8,8 @@ from coach.intake.drafts import Message, text_hash
 from coach.labels import Label
 from coach.settings import Settings
 from coach.store import StoredDraft
-from tests.histories.process import MEMO
-from tests.histories.world import BOT
+from tests.support.histories.process import MEMO
+from tests.support.histories.world import BOT
 
 DRAFTS = (
     "Our winter opening hours start on Monday: weekdays from nine to five, closed at weekends.",

@@ -12,7 +12,7 @@ from typing import Any
 from coach.intake.drafts import Message
 from coach.intake.gaps import Hidden, Page
 from coach.intake.gaps import Place as Placed
-from tests.memory import Memory, Room
+from tests.support.memory import Memory, Room
 
 BOT = 99
 

@@ -11,11 +11,11 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from tests.journeys.conftest import ASKS, TELLS
-from tests.loopback.conftest import Bot
-from tests.loopback.faults import Fault
-from tests.loopback.server import Loopback
-from tests.loopback.truth import Channel, Message, User
+from tests.support.drafts import ASKS, TELLS
+from tests.support.loopback.faults import Fault
+from tests.support.loopback.server import Loopback
+from tests.support.loopback.town import Bot
+from tests.support.loopback.truth import Channel, Message, User
 
 Row = tuple[str, str, str, str]
 
@@ -156,7 +156,7 @@ class Bench:
 
     def note(self, *row: *Row) -> None:
         """Take down a row of the table, and show it."""
-        print(" | ".join(row), flush=True)
+        print(" | ".join(row), flush=True)  # noqa: T201  # what the benchmark shows
         self.rows.append(row)
 
     @property
@@ -221,7 +221,7 @@ class Bench:
             for place in owners:
                 place.logged.append(line)
             if not owners:
-                print("log, of no server:", line, flush=True)
+                print("log, of no server:", line, flush=True)  # noqa: T201
         if trouble:
             for place in places:
                 place.fate(trouble)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from tests.loopback.truth import Payload
+from tests.support.loopback.truth import Payload
 
 
 @dataclass(eq=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from tests.loopback.truth import Payload
+from tests.support.loopback.truth import Payload
 
 CODES: dict[int, tuple[int, str]] = {
     10003: (404, "Unknown Channel"),

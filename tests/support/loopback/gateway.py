@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, web
 
-from tests.loopback.truth import Guild, Payload
+from tests.support.loopback.truth import Guild, Payload
 
 if TYPE_CHECKING:
-    from tests.loopback.world import World
+    from tests.support.loopback.world import World
 
 Line = asyncio.Queue[str]
 """What is to be sent over one socket: a client that is slow or dead holds nobody up."""

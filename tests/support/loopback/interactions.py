@@ -11,9 +11,9 @@ from typing import Any
 
 from discord.utils import snowflake_time
 
-from tests.loopback.faults import Refused
-from tests.loopback.truth import EPHEMERAL, LOADING, Channel, Message, Payload, Role, User
-from tests.loopback.world import World
+from tests.support.loopback.faults import Refused
+from tests.support.loopback.truth import EPHEMERAL, LOADING, Channel, Message, Payload, Role, User
+from tests.support.loopback.world import World
 
 # Discord's numbers: kinds of interactions, answers, options and components.
 COMMAND, COMPONENT, COMPLETION, MODAL = 2, 3, 4, 5

@@ -1,4 +1,4 @@
-"""The real program on the loopback Discord: `python -m tests.loopback.launch ADDRESS [arguments of bot.py]`.
+"""The real program on the loopback Discord: `python -m tests.support.loopback.launch ADDRESS [ARGUMENTS]`.
 
 LOOPBACK_PATIENCE shortens the seconds that it waits for an answer, LOOPBACK_AHEAD puts its clock seconds ahead.
 """

@@ -8,13 +8,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
 
-from tests.journeys.conftest import ASKS, TELLS
-from tests.loopback.conftest import Town
-from tests.loopback.interactions import Interaction, walk
-from tests.loopback.truth import Channel, Message, User
-
-UNSURE = "今日は新しい花の話をしましょう。"
-"""What the bot cannot read: it asks its author, who says that it is content."""
+from tests.support.drafts import ASKS, TELLS, UNSURE
+from tests.support.loopback.interactions import Interaction, walk
+from tests.support.loopback.town import Town
+from tests.support.loopback.truth import Channel, Message, User
 
 PATIENCE = 1.5
 """Seconds that somebody waits for an answer of a bot that may be dead."""

@@ -9,9 +9,9 @@ from typing import Any
 from discord import Permissions
 from discord.utils import snowflake_time
 
-from tests.loopback.faults import Refused
-from tests.loopback.interactions import Interactions, fields_of
-from tests.loopback.truth import DIRECT, PRIVATE_THREAD, Channel, Guild, Message, Payload, User
+from tests.support.loopback.faults import Refused
+from tests.support.loopback.interactions import Interactions, fields_of
+from tests.support.loopback.truth import DIRECT, PRIVATE_THREAD, Channel, Guild, Message, Payload, User
 
 MOST_REACTIONS = 20
 

@@ -10,13 +10,13 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from tests.loopback.cdn import File
-from tests.loopback.faults import Fault, Refused, Request
-from tests.loopback.gateway import compact
-from tests.loopback.interactions import Interaction
-from tests.loopback.rest import Rest
-from tests.loopback.truth import Payload
-from tests.loopback.world import TOKEN
+from tests.support.loopback.cdn import File
+from tests.support.loopback.faults import Fault, Refused, Request
+from tests.support.loopback.gateway import compact
+from tests.support.loopback.interactions import Interaction
+from tests.support.loopback.rest import Rest
+from tests.support.loopback.truth import Payload
+from tests.support.loopback.world import TOKEN
 
 __all__ = ["TOKEN", "Fault", "Interaction", "Loopback", "Refused", "Request"]
 

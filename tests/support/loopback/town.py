@@ -13,13 +13,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import pytest
 from discord.utils import utcnow
 
-from tests.loopback.server import TOKEN, Loopback
-from tests.loopback.truth import Channel, Guild, Message, User
+from tests.support.loopback.server import TOKEN, Loopback
+from tests.support.loopback.truth import Channel, Guild, Message, User
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 SIGNS = {"content": "📣", "conversation": "💬"}
 
@@ -53,7 +52,14 @@ class Bot:
             **self.settings,
         }
         self.process = await asyncio.create_subprocess_exec(
-            *(*self.before, sys.executable, "-m", "tests.loopback.launch", self.discord.address, *self.arguments),
+            *(
+                *self.before,
+                sys.executable,
+                "-m",
+                "tests.support.loopback.launch",
+                self.discord.address,
+                *self.arguments,
+            ),
             cwd=ROOT,
             env=environment,
             stdout=asyncio.subprocess.PIPE,
@@ -157,15 +163,3 @@ async def open_town(folder: Path) -> AsyncGenerator[Town]:
         finally:
             if bot.process is not None:
                 await bot.end(signal.SIGKILL)
-
-
-@pytest.fixture
-async def town(tmp_path: Path) -> AsyncGenerator[Town]:
-    """A town whose bot is yet to be started."""
-    async with open_town(tmp_path) as opened:
-        yield opened
-        discord, bot = opened.discord, opened.bot
-        if bot.process is not None:
-            await bot.end(signal.SIGKILL)
-        print(bot.log.decode())  # noqa: T201  # pytest shows it where a test failed
-        assert discord.errors == []

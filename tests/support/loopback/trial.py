@@ -11,12 +11,10 @@ from datetime import UTC, datetime, time, timedelta
 from discord.utils import utcnow
 
 from coach.labelling.labeller import Labeller
-from tests.loopback.conftest import SIGNS, Town
-from tests.loopback.faults import Fault
-from tests.loopback.people import UNSURE, Counts, People
-from tests.loopback.truth import Channel
-
-__all__ = ["UNSURE", "Counts", "Trial"]
+from tests.support.loopback.faults import Fault
+from tests.support.loopback.people import Counts, People
+from tests.support.loopback.town import SIGNS, Town
+from tests.support.loopback.truth import Channel
 
 DAY = 5
 """Kills from one summary to the next."""

@@ -11,9 +11,9 @@ from typing import Any
 from discord import Permissions
 from discord.utils import DISCORD_EPOCH, utcnow
 
-from tests.loopback.cdn import Cdn, File
-from tests.loopback.gateway import Gateway
-from tests.loopback.truth import (
+from tests.support.loopback.cdn import Cdn, File
+from tests.support.loopback.gateway import Gateway
+from tests.support.loopback.truth import (
     DIRECT,
     EPHEMERAL,
     EVERYBODY_MAY,

@@ -1,0 +1,52 @@
+"""A simulated Discord with the real bot in it, one for each journey."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import simcord
+
+from coach.settings import Settings, load
+from cogs.support.bot import plain_words
+from tests.support import limits
+from tests.support.databases import put_new
+from tests.support.room import START, Room, built
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """The defaults, with a database of its own."""
+    return load(None, {"SQUAREDEAL_DATABASE": str(put_new(tmp_path / "journey.db"))})
+
+
+@pytest.fixture
+async def room(settings: Settings) -> AsyncGenerator[Room, None]:
+    """A running room at nine in the morning of a Friday."""
+
+    def clock() -> datetime:
+        return env.now()
+
+    bot = built(settings, clock)
+    # A busy machine takes longer than SimCord's own 5 seconds for the first chart.
+    env = simcord.Env(bot, settle_timeout=60)
+    env.backend.clock.advance((START - env.now()).total_seconds())
+    await env.start()
+    opened: Room | None = None
+    try:
+        owner = env.create_user("owner")
+        guild = env.create_guild("Gardeners", owner=owner)
+        drafts = guild.create_text_channel("drafts")
+        ann, ben = (guild.add_member(env.create_user(name)) for name in ("ann", "ben"))
+        opened = Room(env, bot, settings, guild, drafts, guild.add_member(owner), ann, ben)
+        yield opened
+    finally:
+        await (opened.bot if opened else bot).close()
+        await env.shutdown()
+    # What a user is told in plain words is no fault of the bot's; everything else is.
+    faults = [error for error in env.errors if plain_words(error) is None]
+    assert opened is not None
+    assert [error for error in faults if not isinstance(error, opened.expected)] == []
+    assert limits.faults(env.http_requests) == []
