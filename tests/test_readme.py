@@ -24,5 +24,5 @@ def test_the_two_commands_are_those_that_the_checks_run() -> None:
 
 def test_percentages_are_written_one_way_wherever_a_person_reads() -> None:
     pages = [ROOT / "README.md", ROOT / "training" / "README.md", *(ROOT / "docs").glob("*.md")]
-    pages += [*(ROOT / "config").glob("*.yaml"), *(ROOT / "coach").glob("*.py"), *(ROOT / "cogs").glob("*.py")]
+    pages += [*(ROOT / "config").glob("*.yaml"), *(ROOT / "coach").rglob("*.py"), *(ROOT / "cogs").rglob("*.py")]
     assert [page.name for page in pages if re.search(r"\d %[^\d(]", page.read_text(encoding="utf-8"))] == []

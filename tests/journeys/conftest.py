@@ -9,17 +9,26 @@ from pathlib import Path
 import pytest
 import simcord
 
+from coach.labelling.labeller import Labeller
+from coach.nudging.tips import Tips
 from coach.settings import Settings, load
 from cogs.support.bot import plain_words
 from tests.support import limits
 from tests.support.databases import put_new
-from tests.support.room import START, Room, built
+from tests.support.room import START, Room, built, labeller, tips
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """The defaults, with a database of its own."""
     return load(None, {"SQUAREDEAL_DATABASE": str(put_new(tmp_path / "journey.db"))})
+
+
+@pytest.fixture(autouse=True)
+def loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The model and the tips, which no journey changes, are read from the disk once for all bots of this process."""
+    monkeypatch.setattr(Labeller, "load", labeller)
+    monkeypatch.setattr(Tips, "load", tips)
 
 
 @pytest.fixture

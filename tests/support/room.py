@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import functools
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from simcord.results import to_discord_message
 from bot import SquareDeal, create_bot
 from coach.balance.chart_process import Drawing
 from coach.balance.standing import Goal, Tally
+from coach.labelling.labeller import Labeller
+from coach.nudging.tips import Tips
 from coach.settings import Settings
 
 START = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -42,6 +45,9 @@ class Warm(Drawing):
 
 
 WARM = Warm()
+
+labeller = functools.cache(Labeller.load)
+tips = functools.cache(Tips.load)
 
 
 def built(settings: Settings, clock: Callable[[], datetime]) -> SquareDeal:
