@@ -26,7 +26,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture(autouse=True)
 def loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The model and the tips, which no journey changes, are read from the disk once for all bots of this process."""
+    """The model and the tips, which no journey changes, are read once for all bots of this process."""
     monkeypatch.setattr(Labeller, "load", labeller)
     monkeypatch.setattr(Tips, "load", tips)
 
