@@ -48,7 +48,7 @@ class Retention(commands.Cog):
         """It may have been removed from a server, or come back to one, while it was away."""
         here = [guild.id for guild in self.bot.guilds]
         ours = Shards((shard_id,), self.bot.shard_count or 1)
-        await self._store.here(here, self.bot.coach.clock(), ours)
+        await self._store.note_present_guilds(here, self.bot.coach.clock(), ours)
 
     @tasks.loop(hours=1)
     async def tidy(self) -> None:

@@ -245,7 +245,7 @@ class CatchUp:
             full = page.full and last > after
             upto = last if full else max(last, newest)
             cursors.take_up(channel_id, after, upto)
-            stored = await self._coach.store.drafts.stretch(guild_id, channel_id, after, upto)
+            stored = await self._coach.store.drafts.read_range(guild_id, channel_id, after, upto)
             pending = {key for key in in_hand if after < key and (key <= last or not full)}
             suspects |= (stored.keys() | pending) - set(page.ids)
             wrong |= await self._read(channel_id, page, stored)

@@ -139,12 +139,12 @@ class Channels:
         def unit(raw: sqlite3.Connection) -> None:
             raw.executemany("UPDATE channels SET private = ? WHERE guild_id = ? AND channel_id = ?", rows)
 
-        await self._database.write(unit, adds=True)
+        await self._database.write(unit, keeps_members=True)
 
     async def advance(self, guild_id: int, channel_id: int, parent_id: int | None, cursor: int) -> None:
         """Everything in a channel up to a message is recorded."""
         await self._database.write(
-            lambda raw: move_cursor(raw, guild_id, channel_id, parent_id, cursor), adds=True
+            lambda raw: move_cursor(raw, guild_id, channel_id, parent_id, cursor), keeps_members=True
         )
 
     async def set_unread(self, guild_id: int, channel_id: int, parent_id: int | None, unread: bool) -> None:
@@ -157,7 +157,7 @@ class Channels:
                 (unread, guild_id, channel_id),
             )
 
-        await self._database.write(unit, adds=True)
+        await self._database.write(unit, keeps_members=True)
 
 
 def decided(raw: sqlite3.Connection) -> dict[int, bool]:

@@ -11,8 +11,8 @@ from coach import wording
 from coach.intake.intake import Advice, Nudge
 from coach.labels import Label
 from coach.members.preferences import Refused
+from coach.nudging.policy import NudgeWhere
 from coach.settings import Reactions
-from coach.store.people import NudgeWhere
 from cogs.support.bot import CoachBot, say_error
 
 

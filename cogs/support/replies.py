@@ -7,7 +7,7 @@ from typing import Any
 
 import discord
 
-from coach.store.people import NudgeWhere
+from coach.nudging.policy import NudgeWhere
 from cogs.support.bot import CoachBot
 from cogs.support.refusals import NO_ANSWER, Refusal, meaning, permission, said
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any, cast
 
 import discord
@@ -15,6 +16,10 @@ from coach.store.keys import key_file, load_key
 from tests.journeys.conftest import ASKS, TELLS, Room
 from tests.journeys.test_catch_up import caught_up, full_disk, outage, try_again
 from tests.journeys.test_privacy import hold_labels_until, stored_about
+
+
+def database_of(room: Room) -> Path:
+    return Path(room.bot.coach.settings.database)
 
 
 async def erase(room: Room, member: simcord.MemberActor) -> None:
@@ -115,7 +120,7 @@ async def test_an_erasure_while_catching_up_holds_for_the_rest_of_it(room: Room)
 async def test_with_the_key_lost_what_was_erased_still_stays_erased(room: Room) -> None:
     await room.ann.send(room.drafts, TELLS)
     await erase(room, room.ann)
-    path = room.bot.coach.store.database.path
+    path = database_of(room)
     before = load_key(path)
     async with outage(room):
         key_file(path).unlink()
@@ -146,7 +151,7 @@ async def test_the_database_file_alone_does_not_tell_who_was_erased(room: Room) 
     [(guild_id, who)] = await room.bot.coach.store.database.read(held)
     assert guild_id == room.guild.id
     assert len(who) == 16 and room.ann.id.to_bytes(8, "big") not in who
-    path = room.bot.coach.store.database.path
+    path = database_of(room)
     await room.bot.close()
     assert room.ann.id.to_bytes(8, "big") not in path.read_bytes()
     assert load_key(path) not in path.read_bytes()
