@@ -41,15 +41,13 @@ Sentence = Annotated[
 class Quote(BaseModel):
     """Words of Theodore Roosevelt's with their source, or words attributed to him."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Files of earlier versions have more keys, which nothing reads.
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
     id: str
     text: str
     source: str
-    date: str
-    place: str
     verified: bool
-    speaks_to: tuple[Lacking, ...]
 
     @property
     def line(self) -> str:
