@@ -143,10 +143,10 @@ class CatchUp:
         if place.watched and not mark.begun:
             # What stands in it was not written for the bot's eyes.
             since = self._coach.cursors.before_missing(channel_id, max(place.newest, channel_id))
-            await channels.watched_since(guild_id, channel_id, since)
+            await channels.start_watching(guild_id, channel_id, since)
             run.known.marks[channel_id] = replace(mark, since=since)
         elif not place.watched and mark.begun and mark.watched is None:
-            await channels.not_watched(guild_id, channel_id)
+            await channels.stop_watching(guild_id, channel_id)
             run.known.marks[channel_id] = replace(mark, cursor=None, since=None)
         return run.known.mark(channel_id)
 

@@ -46,7 +46,7 @@ class Place:
     private: bool | None = None
 
 
-class Channels:
+class ChannelStore:
     """Reads and writes `channels`."""
 
     def __init__(self, database: Database) -> None:
@@ -73,7 +73,7 @@ class Channels:
 
         await self._database.write(unit)
 
-    async def watched_since(self, guild_id: int, channel_id: int, since: int) -> None:
+    async def start_watching(self, guild_id: int, channel_id: int, since: int) -> None:
         """A channel came to be watched: no message up to `since` is read."""
 
         def unit(raw: sqlite3.Connection) -> None:
@@ -85,7 +85,7 @@ class Channels:
 
         await self._database.write(unit)
 
-    async def not_watched(self, guild_id: int, channel_id: int) -> None:
+    async def stop_watching(self, guild_id: int, channel_id: int) -> None:
         """A channel's name is no longer one that is watched: if it comes back, it begins anew."""
         await self._database.write(
             lambda raw: raw.execute(

@@ -83,7 +83,7 @@ class StoredDraft:
         return self.label is None or (self.labelled_by == "member" and self.label is not self.likely)
 
 
-class Drafts:
+class DraftStore:
     """Reads and writes `drafts` and `corrections`, and changes `tallies` with them."""
 
     def __init__(self, database: Database) -> None:

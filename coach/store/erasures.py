@@ -12,7 +12,7 @@ EVERYBODY = b""
 _KEY = "key"
 
 
-class Erasures:
+class ErasureStore:
     """Reads and writes `erased`. A row stays as long as its server's data: old messages may be read any time."""
 
     def __init__(self, database: Database) -> None:

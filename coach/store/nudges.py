@@ -27,7 +27,7 @@ class StoredNudge:
     lacking: Label
 
 
-class Nudges:
+class NudgeStore:
     """Reads and writes `nudges`."""
 
     def __init__(self, database: Database) -> None:

@@ -70,7 +70,7 @@ _DATES = {"summary_day"}
 _FLAGS = {"paused", "questions", "summary_on"}
 
 
-class Guilds:
+class GuildStore:
     """Reads and writes `guilds`."""
 
     def __init__(self, database: Database) -> None:
@@ -97,7 +97,7 @@ class Guilds:
         return await self._database.write(unit)
 
 
-class Members:
+class MemberStore:
     """Reads and writes `members`; exports and erases everything about one of them."""
 
     def __init__(self, database: Database) -> None:

@@ -7,7 +7,7 @@ import sqlite3
 from coach.store.database import Database
 
 
-class Program:
+class ProgramStore:
     """Reads and writes `program`, a small table of names and values."""
 
     def __init__(self, database: Database) -> None:

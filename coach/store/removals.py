@@ -23,7 +23,7 @@ _COPIED = {
 }
 
 
-class Removals:
+class RemovalStore:
     """Deletes from `drafts` and takes what was deleted out of `tallies`."""
 
     def __init__(self, database: Database) -> None:

@@ -23,7 +23,7 @@ class Reply:
     reply_id: int | None
 
 
-class Replies:
+class ReplyStore:
     """Reads and writes `replies`."""
 
     def __init__(self, database: Database) -> None:
@@ -60,7 +60,7 @@ class Replies:
         )
         return row is not None and not row[0]
 
-    async def sent(self, message_id: int, channel_id: int, reply_id: int) -> bool:
+    async def note_sent(self, message_id: int, channel_id: int, reply_id: int) -> bool:
         """Note where a reply stands; False if it is to go again, as its case was settled while it was sent."""
 
         def unit(raw: sqlite3.Connection) -> bool:
@@ -73,7 +73,7 @@ class Replies:
 
         return await self._database.write(unit, keeps_members=True)
 
-    async def answered(self, message_id: int) -> None:
+    async def note_answered(self, message_id: int) -> None:
         """A reply is answered by its own button: it stays, with what came of it."""
 
         def unit(raw: sqlite3.Connection) -> None:

@@ -29,7 +29,7 @@ _OF_GUILD = (
 )
 
 
-class Retention:
+class RetentionStore:
     """Erases by age."""
 
     def __init__(self, database: Database) -> None:
@@ -55,11 +55,11 @@ class Retention:
 
         await self._database.write(unit)
 
-    async def returned(self, guild_id: int) -> None:
+    async def note_return(self, guild_id: int) -> None:
         """The bot is in a server again."""
         await self._database.write(lambda raw: _return(raw, guild_id))
 
-    async def left(self, guild_id: int, now: datetime) -> None:
+    async def note_departure(self, guild_id: int, now: datetime) -> None:
         """The bot is in a server no more."""
         await self._database.write(lambda raw: _leave(raw, guild_id, now))
 

@@ -20,7 +20,7 @@ async def test_a_reply_is_neither_said_nor_left_if_its_draft_went_meanwhile(
     assert await store.replies.stands(1)
     await store.removals.sweep(1, [1], ())
     assert not await store.replies.stands(1)
-    assert not await store.replies.sent(1, 10, 2)
+    assert not await store.replies.note_sent(1, 10, 2)
     assert [(one.message_id, one.reply_id) for one in await store.replies.over(1)] == [(1, 2)]
     await store.replies.drop(1)
     assert await store.replies.guilds_with_any_over() == []
@@ -43,7 +43,7 @@ async def test_a_nudge_is_settled_by_another_label_and_a_word_by_nothing_but_the
     for message_id in (1, 2):
         await store.drafts.record(draft(message_id))
         await store.replies.begin(message_id, 1, 100, "nudge")
-    await store.replies.answered(2)
+    await store.replies.note_answered(2)
     for message_id in (1, 2):
         await store.drafts.correct(1, message_id, Label.CONVERSATION, NOW)
     assert [await store.replies.stands(message_id) for message_id in (1, 2)] == [False, True]
@@ -57,7 +57,7 @@ async def test_old_drafts_that_are_erased_and_channels_that_are_gone_leave_nothi
     for message_id, channel_id in ((1, 10), (2, 11)):
         await store.drafts.record(draft(message_id, channel_id=channel_id))
         await store.replies.begin(message_id, 1, 100, "nudge")
-        await store.replies.sent(message_id, channel_id, message_id + 100)
+        await store.replies.note_sent(message_id, channel_id, message_id + 100)
     await store.removals.sweep(1, (), (10,))
     await store.retention.erase_old(NOW + timedelta(days=1))
     assert await store.replies.over(1) == []

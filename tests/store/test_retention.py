@@ -90,8 +90,8 @@ async def test_what_is_left_of_an_erasure_goes_with_its_server(store: Store) -> 
 
 async def test_a_server_that_comes_back_keeps_its_data(store: Store) -> None:
     await fill(store, HERE, ANN, 5, 1)
-    await store.retention.left(HERE, NOW)
-    await store.retention.returned(HERE)
+    await store.retention.note_departure(HERE, NOW)
+    await store.retention.note_return(HERE)
     assert await store.retention.left_before(NOW + timedelta(days=99)) == []
     elsewhere = Shards(((HERE >> 22) % 2 ^ 1,), 2)
     await store.retention.note_present_guilds([], NOW, elsewhere)
