@@ -188,6 +188,10 @@ class Coach:
         stored = await self.store.drafts.get(guild_id, message_id)
         return stored.label if stored is not None else None
 
+    def changes(self) -> int:
+        """A number that grows whenever a label on record, or what members and servers chose, may have changed."""
+        return self.store.database.changes
+
     async def guild(self, guild_id: int) -> Guild:
         """What a server chose; a server seen for the first time gets its first summary time."""
         guild = await self.store.guilds.get(guild_id)

@@ -48,7 +48,7 @@ class Database:
         self._reader = reader
         self._waiting: list[_Unit] = []
         self.changes = 0
-        """Grows with every write that may change what was read of members or servers before."""
+        """Grows before and after each write that may change what was read of members, servers or labels before."""
         self._draining: asyncio.Task[None] | None = None
         self._checkpointing: asyncio.Task[None] | None = None
         self._closed = False
@@ -96,8 +96,8 @@ class Database:
 
         Args:
             unit: a function that only uses the connection it is given. It runs on the database's thread.
-            keeps_members: whether the unit leaves alone what members and servers chose and taught, so that what
-                was read of them before still holds.
+            keeps_members: whether the unit leaves alone what members and servers chose and taught, and the labels
+                on record, so that what was read of them before still holds.
 
         Raises:
             Exception: whatever the unit raised (nothing of it is kept), or `sqlite3.Error` where the commit
@@ -165,6 +165,8 @@ class Database:
                 batch, self._waiting = self._waiting, []
                 # A caller that gave up has its future cancelled: its unit had not begun, so it is left out.
                 batch = [unit for unit in batch if not unit.future.cancelled()]
+                changing = not all(unit.keeps_members for unit in batch)
+                self.changes += changing
                 try:
                     outcomes = await _run(
                         self._writer, lambda raw, units=batch: _commit(raw, [unit.function for unit in units])
@@ -175,7 +177,7 @@ class Database:
                     for unit in batch:
                         unit.future.cancel()
                     raise
-                self.changes += not all(unit.keeps_members for unit in batch)
+                self.changes += changing
                 for unit, outcome in zip(batch, outcomes, strict=True):
                     if unit.future.done():
                         continue
