@@ -128,7 +128,12 @@ class SquareDeal(CoachBot):
             self.settings.watch_names, await store.channels.decided(), await store.channels.recorded()
         )
         self.signs = Signs(
-            self.settings.reactions, self.own_id, self.coach.label_of, self.report_missing, self.granted
+            self.settings.reactions,
+            self.own_id,
+            self.coach.label_of,
+            self.coach.changes,
+            self.report_missing,
+            self.granted,
         )
         for extension in EXTENSIONS:
             await self.load_extension(extension)

@@ -55,7 +55,7 @@ async def size_figures(folder: Path) -> list[Figure]:
     for begin in range(0, len(drafts), 500):
         some = drafts[begin : begin + 500]
         await asyncio.gather(*(store.drafts.record(one, one.message_id) for one in some))
-    await store.database.settle()
+    await store.database.checkpoint()
     await store.close()
     count = len(drafts)
     kept = f"{A_DAY} a day of each of {MEMBERS} members, each fifth names somebody"

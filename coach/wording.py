@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from coach.balance.standing import SLACK, Goal, Position, Standing, Tally, credible
+from coach.balance.beta import credible
+from coach.balance.standing import SLACK, Goal, Position, Standing, Tally
 from coach.balance.week import Week
 from coach.intake.intake import Nudge
 from coach.labels import Kind, Label, Verdict

@@ -124,12 +124,12 @@ class CatchingUp(commands.Cog):
             elif watch.covers(after) and not watched:
                 await self._begin(after, getattr(after, "last_message_id", None) or after.id)
             elif watched and not watch.covers(after):
-                await self.bot.coach.store.channels.not_watched(after.guild.id, after.id)
+                await self.bot.coach.store.channels.stop_watching(after.guild.id, after.id)
         self._look_at_permissions(after.guild, after)
 
     async def _begin(self, channel: discord.abc.GuildChannel, since: int) -> None:
         self.bot.watch.recorded.add(channel.id)
-        await self.bot.coach.store.channels.watched_since(channel.guild.id, channel.id, since)
+        await self.bot.coach.store.channels.start_watching(channel.guild.id, channel.id, since)
 
     @commands.Cog.listener()
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:

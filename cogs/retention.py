@@ -36,19 +36,19 @@ class Retention(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The bot was removed from a server."""
-        await self._store.left(guild.id, self.bot.coach.clock())
+        await self._store.note_departure(guild.id, self.bot.coach.clock())
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """The bot came to a server, perhaps back."""
-        await self._store.returned(guild.id)
+        await self._store.note_return(guild.id)
 
     @commands.Cog.listener()
     async def on_shard_ready(self, shard_id: int) -> None:
         """It may have been removed from a server, or come back to one, while it was away."""
         here = [guild.id for guild in self.bot.guilds]
         ours = Shards((shard_id,), self.bot.shard_count or 1)
-        await self._store.here(here, self.bot.coach.clock(), ours)
+        await self._store.note_present_guilds(here, self.bot.coach.clock(), ours)
 
     @tasks.loop(hours=1)
     async def tidy(self) -> None:
@@ -80,7 +80,7 @@ class Retention(commands.Cog):
         except NO_ANSWER as error:
             log.warning("server %s: not known whether it was left: %s", guild_id, type(error).__name__)
             return False
-        await self._store.returned(guild_id)
+        await self._store.note_return(guild_id)
         return False
 
 

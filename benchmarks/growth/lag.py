@@ -18,7 +18,7 @@ from benchmarks.wire import draft_text
 from coach.balance.chart_process import Drawing
 from coach.balance.standing import Goal, Tally, standing
 from coach.labelling.labeller import Labeller
-from coach.labelling.queue import MOST_AT_ONCE, Labelling
+from coach.labelling.queue import MOST_AT_ONCE, LabellingQueue
 from coach.reports import Report
 from coach.settings import load
 from cogs.balance import chart_file
@@ -50,7 +50,7 @@ async def lags() -> dict[str, float]:
     async def loaded() -> Labeller:
         return labeller
 
-    labelling, drawing = Labelling(loaded), Drawing()
+    labelling, drawing = LabellingQueue(loaded), Drawing()
 
     async def label() -> None:
         await asyncio.gather(*(labelling.label(draft_text(number), None) for number in range(MOST_AT_ONCE)))

@@ -11,8 +11,8 @@ from coach import wording
 from coach.intake.intake import Advice, Nudge
 from coach.labels import Label
 from coach.members.preferences import Refused
+from coach.nudging.policy import NudgeWhere
 from coach.settings import Reactions
-from coach.store.people import NudgeWhere
 from cogs.support.bot import CoachBot, say_error
 
 
@@ -52,7 +52,7 @@ class LabelButton(
             text = await bot.text_to_learn(stored, interaction.user.id)
             if not bot.clicks.is_last(self.message_id, interaction.id):
                 return
-            await bot.coach.store.replies.answered(self.message_id)
+            await bot.coach.store.replies.note_answered(self.message_id)
             await bot.corrections.choose(
                 guild_id, self.message_id, self.label, interaction.user.id, text, manages=None
             )
@@ -169,7 +169,7 @@ class NudgeButton(
         draft = await bot.corrections.find(guild_id, self.message_id, actor_id, manages=None)
         await interaction.response.defer()
         text = await bot.text_to_learn(draft, actor_id)
-        await bot.coach.store.replies.answered(self.message_id)
+        await bot.coach.store.replies.note_answered(self.message_id)
         await bot.corrections.choose(guild_id, self.message_id, label, actor_id, text, manages=None)
         # The nudge rested on the label that was wrong.
         await bot.coach.store.nudges.withdraw(self.message_id)

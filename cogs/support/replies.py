@@ -7,7 +7,7 @@ from typing import Any
 
 import discord
 
-from coach.store.people import NudgeWhere
+from coach.nudging.policy import NudgeWhere
 from cogs.support.bot import CoachBot
 from cogs.support.refusals import NO_ANSWER, Refusal, meaning, permission, said
 
@@ -39,7 +39,7 @@ async def say(bot: CoachBot, message: discord.Message, where: NudgeWhere, parts:
         await _refused(bot, message, where, error)
         return False
     # Settled while it was sent: by now there may be no row of it, as nothing stood there to be taken down.
-    if not await replies.sent(message.id, sent.channel.id, sent.id) and await _delete(
+    if not await replies.note_sent(message.id, sent.channel.id, sent.id) and await _delete(
         bot, sent.channel.id, sent.id
     ):
         await replies.drop(message.id)

@@ -9,14 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coach.balance.beta import beta_cdf, credible
+from coach.balance.presets import PRESETS
 from coach.balance.standing import (
-    PRESETS,
     Goal,
     Position,
     Standing,
     Tally,
-    beta_cdf,
-    credible,
     standing,
     up_to,
     window_sum,

@@ -292,7 +292,7 @@ async def test_a_question_that_is_settled_while_it_is_being_sent_goes_again(
 async def test_many_replies_that_go_at_once_are_each_deleted_once(room: Room) -> None:
     asked = [await room.ann.send(room.drafts, f"今日は新しい花の話をしましょう。{number}") for number in range(4)]
     assert len(room.said()) == 4
-    await room.bot.coach.store.removals.messages(room.guild.id, [message.id for message in asked])
+    await room.bot.coach.store.removals.sweep(room.guild.id, [message.id for message in asked], ())
     before = len(room.env.http_requests)
     await asyncio.gather(*(take_down(room.bot, room.guild.id) for _ in range(3)))
     assert room.said() == []

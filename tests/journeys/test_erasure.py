@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any, cast
 
 import discord
@@ -107,7 +108,7 @@ async def test_an_erasure_while_catching_up_holds_for_the_rest_of_it(room: Room)
 async def test_with_the_key_lost_what_was_erased_still_stays_erased(room: Room) -> None:
     await room.ann.send(room.drafts, TELLS)
     await erase(room, room.ann)
-    path = room.bot.coach.store.database.path
+    path = Path(room.bot.coach.settings.database)
     before = load_key(path)
     async with outage(room):
         key_file(path).unlink()
@@ -138,7 +139,7 @@ async def test_the_database_file_alone_does_not_tell_who_was_erased(room: Room) 
     [(guild_id, who)] = await room.bot.coach.store.database.read(held)
     assert guild_id == room.guild.id
     assert len(who) == 16 and room.ann.id.to_bytes(8, "big") not in who
-    path = room.bot.coach.store.database.path
+    path = Path(room.bot.coach.settings.database)
     await room.bot.close()
     assert room.ann.id.to_bytes(8, "big") not in path.read_bytes()
     assert load_key(path) not in path.read_bytes()

@@ -31,7 +31,7 @@ async def test_texts_that_were_kept_are_gone_once_they_are_not_to_be_kept(
     caplog.set_level(logging.INFO)
 
     def anywhere() -> bool:
-        path = room.bot.coach.store.database.path
+        path = Path(room.bot.coach.settings.database)
         files = [path, path.with_name(f"{path.name}-wal")]
         return any(TELLS.encode() in file.read_bytes() for file in files if file.exists())
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coach.labelling.labeller import CARD, FOLDER, MODEL, TOKENIZER, WORDS, Labeller
-from coach.labelling.personal import packed, traits_of
+from coach.labelling.personal import features_of, quantised
 from coach.labels import (
     CONTENT_KINDS,
     CONVERSATION_KINDS,
@@ -23,7 +23,7 @@ from coach.labels import (
     ModelError,
     Verdict,
 )
-from training.common import commonness
+from training.base_rates import base_rates
 from training.data import own_drafts
 
 LABELLER = Labeller.load()
@@ -97,7 +97,7 @@ def test_any_text_gets_a_verdict_whose_parts_agree(text: str) -> None:
 def test_odd_texts_get_a_verdict_soon(text: str) -> None:
     began = time.process_time()
     check(label(text))
-    check(LABELLER.label([text], [LABELLER.touch(lessons(CONTENT, Label.CONVERSATION))])[0])
+    check(LABELLER.label([text], [LABELLER.personal_model(lessons(CONTENT, Label.CONVERSATION))])[0])
     # No benchmark: only that nothing grows faster than the text.
     assert time.process_time() - began < 2
 
@@ -163,14 +163,14 @@ def test_a_draft_that_cannot_be_read_teaches_nothing(text: str) -> None:
 def test_a_corrected_draft_is_labelled_as_its_author_says_from_then_on() -> None:
     for text in CONVERSATION + CONTENT:
         said = label(text).label.other
-        [verdict] = LABELLER.label([text], [LABELLER.touch(lessons([text], said))])
+        [verdict] = LABELLER.label([text], [LABELLER.personal_model(lessons([text], said))])
         assert verdict.label is said
 
 
 def test_corrections_leave_drafts_of_other_kinds_alone() -> None:
-    touch = LABELLER.touch(lessons(CONTENT[1:2], Label.CONVERSATION))
+    personal = LABELLER.personal_model(lessons(CONTENT[1:2], Label.CONVERSATION))
     for text in CONVERSATION:
-        [touched] = LABELLER.label([text], [touch])
+        [touched] = LABELLER.label([text], [personal])
         assert abs(touched.probability - label(text).probability) < 0.05
 
 
@@ -194,17 +194,17 @@ def test_a_correction_never_raises_a_question() -> None:
     before = LABELLER.label(others)
     assert sum(verdict.unsure for verdict in before) < len(others) / 2
     for said in Label:
-        touch = LABELLER.touch(lessons([*VOTES, *OFFERS[3:]], said))
-        after = LABELLER.label(others, [touch] * len(others))
+        personal = LABELLER.personal_model(lessons([*VOTES, *OFFERS[3:]], said))
+        after = LABELLER.label(others, [personal] * len(others))
         for text, without, verdict in zip(others, before, after, strict=True):
             assert without.unsure or not verdict.unsure, text
         for text, verdict in zip(OFFERS, after, strict=False):
-            assert LABELLER.explain(text, touch).unsure is verdict.unsure
+            assert LABELLER.explain(text, personal).unsure is verdict.unsure
 
 
-def test_an_author_s_own_touch_is_named_among_the_reasons() -> None:
+def test_an_author_s_own_model_is_named_among_the_reasons() -> None:
     text = CONTENT[0]
-    verdict = LABELLER.explain(text, LABELLER.touch(lessons([text], Label.CONVERSATION)))
+    verdict = LABELLER.explain(text, LABELLER.personal_model(lessons([text], Label.CONVERSATION)))
     assert "labels of drafts like this one" in verdict.reasons[0]
 
 
@@ -215,22 +215,25 @@ def test_an_author_s_own_touch_is_named_among_the_reasons() -> None:
         max_size=MOST_LESSONS,
     )
 )
-def test_any_lessons_give_a_touch_that_moves_drafts_by_a_finite_amount(
+def test_any_lessons_give_a_personal_model_that_moves_drafts_by_a_finite_amount(
     facts: list[tuple[str, float, Label]],
 ) -> None:
     kinds = np.full(8, 1 / 8, np.float32)
-    places = np.stack([traits_of(text, kinds) for text, _, _ in facts])
-    taught = [Lesson(packed(place), odds, said) for place, (_, odds, said) in zip(places, facts, strict=True)]
-    assert np.isfinite(LABELLER.touch(taught).moves(places)).all()
+    places = np.stack([features_of(text, kinds) for text, _, _ in facts])
+    taught = [Lesson(quantised(place), odds, said) for place, (_, odds, said) in zip(places, facts, strict=True)]
+    assert np.isfinite(LABELLER.personal_model(taught).logit_shift(places)).all()
 
 
-@pytest.mark.parametrize("traits", [b"other", bytes(36), b""])
-def test_lessons_of_another_version_teach_nothing(traits: bytes) -> None:
+@pytest.mark.parametrize("features", [b"other", bytes(36), b""])
+def test_lessons_of_another_version_teach_nothing(features: bytes) -> None:
     _, found = LABELLER.read(CONTENT)
-    touch = LABELLER.touch([Lesson(traits, -3.0, Label.CONVERSATION)])
-    assert touch.moves(found).tolist() == [0.0] * len(CONTENT)
-    both = [Lesson(traits, -3.0, Label.CONVERSATION), *lessons(CONTENT[:1], Label.CONVERSATION)]
-    assert LABELLER.touch(both).moves(found).tolist() == LABELLER.touch(both[1:]).moves(found).tolist()
+    personal = LABELLER.personal_model([Lesson(features, -3.0, Label.CONVERSATION)])
+    assert personal.logit_shift(found).tolist() == [0.0] * len(CONTENT)
+    both = [Lesson(features, -3.0, Label.CONVERSATION), *lessons(CONTENT[:1], Label.CONVERSATION)]
+    assert (
+        LABELLER.personal_model(both).logit_shift(found).tolist()
+        == LABELLER.personal_model(both[1:]).logit_shift(found).tolist()
+    )
 
 
 def test_lessons_teach_what_they_have_in_common_and_not_what_most_drafts_of_their_kind_have() -> None:
@@ -243,12 +246,12 @@ def test_lessons_teach_what_they_have_in_common_and_not_what_most_drafts_of_thei
         "Well done Coach Dee, first of forty.",
         "Welcome to the team, Marek",
     ]
-    touch = LABELLER.touch(lessons(thanks[::14], Label.CONTENT))
+    personal = LABELLER.personal_model(lessons(thanks[::14], Label.CONTENT))
     untaught = [text for place, text in enumerate(thanks) if place % 14]
-    labels = [verdict.label for verdict in LABELLER.label(untaught, [touch] * len(untaught))]
+    labels = [verdict.label for verdict in LABELLER.label(untaught, [personal] * len(untaught))]
     assert labels.count(Label.CONTENT) > len(labels) / 2
-    assert all(verdict.label is Label.CONVERSATION for verdict in LABELLER.label(wishes, [touch] * len(wishes)))
+    assert all(verdict.label is Label.CONVERSATION for verdict in LABELLER.label(wishes, [personal] * len(wishes)))
 
 
 def test_the_card_tells_how_common_sorts_of_drafts_are_by_todays_cues() -> None:
-    assert np.array_equal(LABELLER.common, commonness(own_drafts()))
+    assert np.array_equal(LABELLER.base_rates, base_rates(own_drafts()))

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coach.intake.drafts import ATTACHMENT_LIMIT, has_words, people_named
+from coach.intake.drafts import ATTACHMENT_LIMIT, people_named
 from coach.labelling.labeller import Labeller
-from coach.labelling.layout import plain
+from coach.layout import plain
 from coach.nudging.next_step import subject_of
-from coach.text import readable
+from coach.text import has_words, readable
 from training.data import own_drafts
 
 LABELLER = Labeller.load()
@@ -74,12 +74,12 @@ def test_layout_changes_nothing(text: str, layout: Callable[[str], str]) -> None
 def test_everything_that_reads_a_draft_reads_it_without_layout(layout: Callable[[str], str]) -> None:
     text = f"{TELLS} Thanks @robin!"
     laid_out = layout(text)
-    touch = LABELLER.touch(
+    personal = LABELLER.personal_model(
         [lesson for lesson in [LABELLER.lesson(laid_out, LABELLER.label([text])[0].label.other)] if lesson]
     )
     assert readable(laid_out) == readable(text)
     assert LABELLER.label([laid_out]) == LABELLER.label([text])
-    assert LABELLER.label([laid_out], [touch]) == LABELLER.label([text], [touch])
+    assert LABELLER.label([laid_out], [personal]) == LABELLER.label([text], [personal])
     assert LABELLER.explain(laid_out) == LABELLER.explain(text)
     assert subject_of(laid_out) == subject_of(text)
     assert people_named(laid_out, b"key") == people_named(text, b"key")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from coach.labelling.labeller import Labeller
-from coach.labelling.personal import TRAITS
+from coach.labelling.personal import FEATURES
 from coach.labels import Kind, Label, Lesson, Verdict
 from coach.members.cache import MOST, Authors
 from coach.settings import Settings
@@ -65,12 +65,12 @@ async def test_what_is_chosen_holds_at_once(store: Store, authors: Authors) -> N
 
 async def test_what_is_taught_and_unlearnt_holds_at_once(store: Store, authors: Authors) -> None:
     assert await store.drafts.record(DRAFT)
-    assert (await authors.get(1, 100)).touch is None
-    lesson = Lesson(bytes(TRAITS), -2.0, Label.CONVERSATION)
+    assert (await authors.get(1, 100)).personal is None
+    lesson = Lesson(bytes(FEATURES), -2.0, Label.CONVERSATION)
     assert await store.drafts.correct(1, DRAFT.message_id, Label.CONVERSATION, NOW, lesson)
-    assert (await authors.get(1, 100)).touch is not None
+    assert (await authors.get(1, 100)).personal is not None
     await store.drafts.take_back(1, DRAFT.message_id)
-    assert (await authors.get(1, 100)).touch is None
+    assert (await authors.get(1, 100)).personal is None
 
 
 async def test_a_change_that_nobody_waits_for_any_more_is_seen_too(store: Store, authors: Authors) -> None:

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from coach.balance.standing import Goal, Position, Tally, position_of
 from coach.labels import Label
-from coach.nudging.policy import Rules, Shown, gap_after, lacking
+from coach.nudging.policy import NudgePolicy, Shown, gap_after, lacking
 from coach.settings import Balance
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
-RULES = Rules(
+RULES = NudgePolicy(
     daily_cap=3,
     gap=timedelta(hours=4),
     patience=3,

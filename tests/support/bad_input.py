@@ -42,7 +42,7 @@ from coach.reports import Report
 from coach.settings import Reactions, Settings, load
 from coach.store import Store, StoredDraft
 from coach.summaries import MOST_MEMBERS, Digest, Entry, LookBack
-from coach.text import readable, window
+from coach.text import excerpt, readable
 from cogs.balance import (
     MOST_LISTED,
     balance_embed,
@@ -167,7 +167,7 @@ class Trial:
         people = people_named(text, SECRET)
         if len(text_hash(text, SECRET)) != 8 or any(len(person) != 8 for person in people):
             self.failures.append(f"a hash of the wrong length: {text[:120]!a}")
-        for found in find(window(text)):
+        for found in find(excerpt(text)):
             found.says.encode()
         readable(text)
         if not is_english(text, self.labeller.known):

@@ -121,7 +121,9 @@ class Process:
         async def missing(*_: object) -> None:
             """No permission is ever missing for a sign."""
 
-        self.signs = Signs(self.coach.settings.reactions, BOT, self.coach.label_of, missing, _unsaid)
+        self.signs = Signs(
+            self.coach.settings.reactions, BOT, self.coach.label_of, self.coach.changes, missing, _unsaid
+        )
         self.world.mender = self.mend
         self.connected = True
 
