@@ -179,8 +179,8 @@ async def section(folder: Path, rounds: int) -> str:
             "### Large databases",
             f"One server, filled by SQL with the real schema. Each member has {EACH:,} drafts, two a day spread "
             f"over {DAYS} days. What grows is the number of members: 10 at {SMALL:,} drafts and 1,000 at "
-            f"{LARGE:,}. On the day of the summary {AUTHORS} of them draft at any size; at the smaller sizes it is "
-            f"the first time for some. Each round asks {TIMES} times ({FEWER} drafts are recorded) through the "
+            f"{LARGE:,}. On the day of the summary {AUTHORS} of them draft at any size; at the smaller sizes it "
+            f"is the first time for some. Each round asks {TIMES} times ({FEWER} drafts are recorded) through the "
             "asynchronous store, one database after the other, call by call.",
             table(figures),
             "Against the drafts stored; a draft is recorded without the model:",
