@@ -93,9 +93,9 @@ async def section(rounds: int) -> str:
         [
             "### Lag of the event loop",
             "A coroutine on the bot's own kind of loop sleeps for a millisecond over and over; heartbeats are "
-            "late by as much as it wakes late. Meanwhile a chart of 90 days is drawn and 64 drafts are labelled at "
-            "once, the way the bot does both. Each round is a new process, and gives the largest lag of its first time, "
-            f"or of {DRAWN} later times.",
+            "late by as much as it wakes late. Meanwhile a chart of 90 days is drawn and 64 drafts are labelled "
+            "at once, the way the bot does both. Each round is a new process, and gives the largest lag of its "
+            f"first time, or of {DRAWN} later times.",
             table(figures),
         ]
     )
