@@ -316,7 +316,7 @@ def figures(notes: Notes) -> list[Figure]:
         ("… median, ms", "median ours", "{:.1f}", None),
         ("… p99 of the bare reacting bot, which labels nothing, ms", "p99 react", "{:.1f}", None),
         ("… growth of memory at its peak, MB", "burst grown", "{:.0f}", 30),
-        ("… heartbeats too late by at most, ms", "burst late", "{:.0f}", 250),
+        ("… heartbeats late by at most, ms", "burst late", "{:.0f}", 250),
         ("… seconds until all have their sign", "burst seconds", "{:.1f}", None),
         ("… seconds of CPU", "burst cpu", "{:.1f}", None),
         ("process start to READY, against the bare bot", "start/ignore", "{:.2f} ×", 1.4),

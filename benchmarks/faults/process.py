@@ -114,8 +114,8 @@ async def run(bench: Bench) -> None:
     if bench.wanted("model file cut short"):
         tree = bench.folder / "tree"
         tree.mkdir()
-        for name in ("bot.py", "coach", "cogs", "config", "tests"):
+        for name in ("bot.py", "pyproject.toml", "coach", "cogs", "config", "tests"):
             (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, tree / name)
-        model = tree / "coach" / "model" / "encoder.onnx"
+        model = tree / "coach" / "labelling" / "model" / "encoder.onnx"
         model.write_bytes(model.read_bytes()[:1000])
         await refused(bench, "model file cut short", tree, bench.folder / "other.db")

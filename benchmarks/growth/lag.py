@@ -78,7 +78,7 @@ async def section(rounds: int) -> str:
         ran = await asyncio.to_thread(subprocess.run, command, check=True, stdout=subprocess.PIPE)
         found.append(json.loads(ran.stdout))
     names = {
-        "first": "the first chart, for which a process is begun, and 64 labels",
+        "first": "the first chart, which starts a process, and 64 labels",
         "both": "a later chart and 64 labels",
         "chart": "a later chart alone",
         "label": "64 labels alone",
@@ -92,10 +92,10 @@ async def section(rounds: int) -> str:
     return "\n\n".join(
         [
             "### Lag of the event loop",
-            "A coroutine on the bot's own kind of loop sleeps a millisecond again and again; how late it wakes "
-            "is what heartbeats feel. Meanwhile a chart of 90 days is drawn and 64 drafts are labelled at once, "
-            "the way the bot does both. Each round is a new process; the largest of its first time, or of "
-            f"{DRAWN} later times.",
+            "A coroutine on the bot's own kind of loop sleeps for a millisecond over and over; heartbeats are "
+            "late by as much as it wakes late. Meanwhile a chart of 90 days is drawn and 64 drafts are labelled "
+            "at once, the way the bot does both. Each round is a new process, and gives the largest lag of its "
+            f"first time, or of {DRAWN} later times.",
             table(figures),
         ]
     )
