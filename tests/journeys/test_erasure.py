@@ -17,6 +17,10 @@ from tests.support.journeys import caught_up, erase, full_disk, hold_labels_unti
 from tests.support.room import Room
 
 
+def database_of(room: Room) -> Path:
+    return Path(room.bot.coach.settings.database)
+
+
 async def edited_before(room: Room) -> discord.Message:
     message = await room.ann.send(room.drafts, TELLS)
     await room.turn_clock(seconds=2)
@@ -108,7 +112,7 @@ async def test_an_erasure_while_catching_up_holds_for_the_rest_of_it(room: Room)
 async def test_with_the_key_lost_what_was_erased_still_stays_erased(room: Room) -> None:
     await room.ann.send(room.drafts, TELLS)
     await erase(room, room.ann)
-    path = Path(room.bot.coach.settings.database)
+    path = database_of(room)
     before = load_key(path)
     async with outage(room):
         key_file(path).unlink()
@@ -139,7 +143,7 @@ async def test_the_database_file_alone_does_not_tell_who_was_erased(room: Room) 
     [(guild_id, who)] = await room.bot.coach.store.database.read(held)
     assert guild_id == room.guild.id
     assert len(who) == 16 and room.ann.id.to_bytes(8, "big") not in who
-    path = Path(room.bot.coach.settings.database)
+    path = database_of(room)
     await room.bot.close()
     assert room.ann.id.to_bytes(8, "big") not in path.read_bytes()
     assert load_key(path) not in path.read_bytes()
