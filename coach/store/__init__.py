@@ -1,4 +1,4 @@
-"""The store: the only room with SQL. One SQLite file, one writer, tallies kept beside the drafts they count."""
+"""The store: the only room with SQL. One SQLite file, one writer, tallies beside the drafts that they count."""
 
 from __future__ import annotations
 
@@ -60,5 +60,5 @@ class Store:
         return cls(await Database.open(path, now))
 
     async def close(self) -> None:
-        """Finish what is being written and close the file."""
+        """Finish the writes that are waiting and close the file."""
         await self.database.close()

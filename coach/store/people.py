@@ -1,4 +1,4 @@
-"""Servers and members: what each of them chose, their export and their erasure."""
+"""Servers and members: what each has chosen, and a member's export and erasure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SummaryWhere = Literal["server", "dm", "off"]
 
 @dataclass(frozen=True, slots=True)
 class Guild:
-    """What a server chose; None means: as the configuration file has it."""
+    """What a server has chosen; None means that the settings file decides."""
 
     guild_id: int
     timezone: str | None = None
@@ -35,7 +35,7 @@ class Guild:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """What a member of a server chose; None means: as the server, else as the configuration file has it."""
+    """What a member of a server has chosen; None means that the server decides, or else the settings file."""
 
     guild_id: int
     member_id: int
@@ -59,7 +59,7 @@ class Member:
     dm: Literal["refused", "told"] | None = None
 
     def lets_read(self, message_id: int) -> bool:
-        """Whether the bot may read a message of theirs: none while they pause it, and none of then even later."""
+        """Whether the bot may read a message of theirs: none written while the bot is paused, not even later."""
         return not self.paused and (self.read_after is None or message_id > self.read_after)
 
 
@@ -77,7 +77,7 @@ class GuildStore:
         self._database = database
 
     async def get(self, guild_id: int) -> Guild | None:
-        """A server's choices; None where it is not known yet."""
+        """A server's choices; None if it is not known yet."""
 
         def query(raw: sqlite3.Connection) -> Guild | None:
             row = raw.execute("SELECT * FROM guilds WHERE guild_id = ?", (guild_id,)).fetchone()
@@ -104,7 +104,7 @@ class MemberStore:
         self._database = database
 
     async def get(self, guild_id: int, member_id: int) -> Member:
-        """A member's choices; all of them None where they made none."""
+        """A member's choices; the defaults if they made none."""
         return await self._database.read(lambda raw: _member(raw, guild_id, member_id))
 
     async def change(self, guild_id: int, member_id: int, **changes: Any) -> Member:
@@ -127,7 +127,7 @@ class MemberStore:
         return await self._database.write(unit)
 
     async def outside_server_summary(self, guild_id: int) -> set[int]:
-        """The members of a server who are not to be listed in its summary."""
+        """The members of a server who don't want to be listed in its summary."""
         rows = await self._database.read(
             lambda raw: raw.execute(
                 "SELECT member_id FROM members WHERE guild_id = ? AND summary_where <> 'server'", (guild_id,)
@@ -136,7 +136,7 @@ class MemberStore:
         return {row[0] for row in rows}
 
     async def export(self, guild_id: int, member_id: int) -> dict[str, list[dict[str, Any]]]:
-        """Every row about a member in a server, by table, as plain JSON values."""
+        """Every row about a member in a server, by table, as JSON values."""
 
         def query(raw: sqlite3.Connection) -> dict[str, list[dict[str, Any]]]:
             return {
@@ -150,23 +150,24 @@ class MemberStore:
         return await self._database.read(query)
 
     async def forget(self, guild_id: int, member_id: int, who: bytes, upto: int) -> bool:
-        """Erase every row about a member in a server, and what is left of it in the files.
+        """Erase every row about a member in a server, and its traces in the files.
 
-        That they have paused the bot stays: who wants to be erased does not want to be read again by it.
+        If they have paused the bot, it stays paused: somebody who wants to be erased doesn't want to be read
+        again.
 
         Args:
             guild_id: the server.
             member_id: the member.
-            who: the keyed hash by which their erasure is known.
-            upto: the message id up to which nothing of theirs is recorded, however often it is read again.
+            who: the keyed hash by which their erasure is recognised.
+            upto: the message id up to which nothing by them is recorded again.
 
         Returns:
-            As `Database.checkpoint`.
+            False if another program keeps traces in the files for now; see `Database.checkpoint`.
         """
 
         def unit(raw: sqlite3.Connection) -> None:
             paused = _member(raw, guild_id, member_id).paused
-            # What the bot said to them goes as well; until it is down, its row says no longer to whom.
+            # The bot's replies to them go as well; until they are deleted, their rows no longer say to whom.
             raw.execute(
                 "UPDATE replies SET over = 1, author_id = 0 WHERE guild_id = ? AND author_id = ?",
                 (guild_id, member_id),
@@ -183,7 +184,7 @@ class MemberStore:
         return await self._database.checkpoint()
 
 
-# Each table with rows about a member, with its key; tables stand after the ones that they refer to.
+# The tables with rows about a member, each with its key; tables come after the ones that they refer to.
 ABOUT_MEMBER = {
     "members": "members WHERE guild_id = ? AND member_id = ?",
     "drafts": "drafts WHERE guild_id = ? AND author_id = ?",
@@ -203,7 +204,7 @@ ABOUT_MEMBER = {
 def may_read(raw: sqlite3.Connection, guild_id: int, member_id: int, message_id: int) -> bool:
     """Whether a member lets the bot read a message of theirs, within a write unit.
 
-    Asked where a draft is written: its author may have paused the bot while it was being labelled.
+    Checked when a draft is recorded: its author may have paused the bot while it was being labelled.
     """
     return _member(raw, guild_id, member_id).lets_read(message_id)
 

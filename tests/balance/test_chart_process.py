@@ -98,5 +98,5 @@ async def test_what_fails_there_is_said_here_in_one_line(begun: Drawing) -> None
 
 async def test_one_that_cannot_begin_is_said_too(begun: Drawing, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
-    with pytest.raises(DrawingError, match="can't begin"):
+    with pytest.raises(DrawingError, match="can't start"):
         await begun.draw(DAYS, TODAY, GOAL)

@@ -310,7 +310,7 @@ async def test_a_file_that_would_unfold_is_refused_and_the_next_are_not_read_at_
     [
         (OWN_TIPS.replace("conversation", "talk"), "your file:4: lacking"),
         (OWN_TIPS.replace("    reason: Neighbours call back.\n", ""), "your file:3: reason"),
-        (OWN_TIPS.replace("ours", "two-options"), "your file:3: a tip named two-options is there already"),
+        (OWN_TIPS.replace("ours", "two-options"), "your file:3: there is already a tip named two-options"),
         (OWN_TIPS + "  - id: [", "your file:"),
         ("tips: 3", "your file:1"),
     ],

@@ -247,7 +247,7 @@ async def test_a_backup_is_a_whole_database_while_writing_goes_on(
 def test_a_backup_overwrites_nothing(path: Path, tmp_path: Path) -> None:
     (tmp_path / "there.db").write_text("mine")
     sqlite3.connect(path).close()
-    with pytest.raises(StoreError, match="exists already"):
+    with pytest.raises(StoreError, match="already exists"):
         backup(path, tmp_path / "there.db")
     with pytest.raises(StoreError, match="no database"):
         backup(tmp_path / "nowhere.db", tmp_path / "new.db")
