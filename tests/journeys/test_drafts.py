@@ -285,8 +285,8 @@ async def test_a_question_that_is_settled_while_it_is_being_sent_goes_again(
     settled.set()
     await room.env.settle()
     assert room.said() == []
-    calls = [call for call in room.env.http_requests[before:] if "/reactions/" not in call.path]
-    assert [call.method for call in calls] == ["POST", "DELETE"]
+    calls = [call.method for call in room.env.http_requests[before:] if "/reactions/" not in call.path]
+    assert [method for method in calls if method != "GET"] == ["POST", "DELETE"]
 
 
 async def test_many_replies_that_go_at_once_are_each_deleted_once(room: Room) -> None:
