@@ -1,8 +1,12 @@
-"""Settings of Hypothesis for all tests: none fails because the machine has much else to do."""
+"""How many examples Hypothesis tries, and that no test fails because the machine has much else to do.
+
+The quick run tries few; `--hypothesis-profile full` tries them all.
+"""
 
 from __future__ import annotations
 
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("busy machine")
+settings.register_profile("full", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quick", settings.get_profile("full"), max_examples=20)
+settings.load_profile("quick")

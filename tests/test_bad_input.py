@@ -14,7 +14,7 @@ from typing import Any
 
 import discord
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from coach import wording
@@ -31,6 +31,7 @@ from cogs.support.bot import shown_name
 from tests.support import limits
 from tests.support.bad_input import GUILD, START, Trial, run
 from tests.support.databases import put_new
+from tests.support.examples import examples
 from tests.support.odd_text import HARD, PIECES, WORDS
 
 Strings = st.SearchStrategy[str]
@@ -40,6 +41,7 @@ characters: Strings = st.characters(exclude_categories=())
 pieces: Strings = st.one_of(
     st.sampled_from(WORDS), characters, *(st.sampled_from(PIECES[kind]) for kind in sorted(PIECES))
 )
+
 lines: Strings = st.sampled_from(("", " ", "\n", ". ")).flatmap(lambda glue: st.lists(pieces).map(glue.join))
 runs: Strings = st.tuples(pieces, st.integers(1, 80)).map(lambda drawn: drawn[0] * drawn[1])
 texts: Strings = st.one_of(lines, st.lists(runs, max_size=4).map("".join), st.text(characters))
@@ -78,7 +80,7 @@ async def through(tmp_path: Path, work: Callable[[Trial, Coach], Awaitable[None]
     return trial.failures
 
 
-@settings(max_examples=300)
+@examples(3)
 @given(texts, names)
 def test_any_draft_and_any_name_give_messages_that_discord_takes(text: str, name: str) -> None:
     async def put() -> list[str]:
@@ -91,7 +93,6 @@ def test_any_draft_and_any_name_give_messages_that_discord_takes(text: str, name
     assert asyncio.run(put()) == []
 
 
-@settings(max_examples=100)
 @given(st.lists(texts, min_size=1, max_size=3))
 def test_any_draft_goes_through_encoder_and_database(
     tmp_path_factory: pytest.TempPathFactory, drafts: list[str]
@@ -114,6 +115,7 @@ async def test_the_hard_cases_go_through_everything(tmp_path: Path) -> None:
     assert await through(tmp_path, work) == []
 
 
+@pytest.mark.slow
 async def test_the_benchmark_counts_and_finds_nothing() -> None:
     trial = await run(250, seed=3)
     assert trial.failures == []

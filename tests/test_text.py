@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from coach.intake.drafts import ATTACHMENT_LIMIT
 from coach.text import on_one_line, readable
+from tests.support.examples import examples
 
 LONG = ATTACHMENT_LIMIT
 
@@ -20,7 +21,7 @@ spaced = st.text(
 )
 
 
-@settings(max_examples=500)
+@examples(5)
 @given(spaced)
 def test_line_breaks_are_marked_by_the_rule_that_the_model_was_trained_on(text: str) -> None:
     assert on_one_line(text) == " ".join(re.sub(r"\s*\n\s*", " ¶ ", text.strip()).split())

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.support.room import Room, words_of
 from training.data import OWN_DRAFTS, read_lines
 
@@ -17,6 +19,7 @@ FILE = Path(os.environ.get("DRAFTS_FILE", OWN_DRAFTS / "authored.jsonl"))
 EVERY = int(os.environ.get("DRAFTS_EVERY", "10"))
 
 
+@pytest.mark.slow
 async def test_every_draft_has_a_row_and_a_sign_and_all_counts_agree(room: Room, tmp_path: Path) -> None:
     texts = [line["text"] for line in read_lines(FILE)][::EVERY]
     messages = [await room.ann.send(room.drafts, text) for text in texts]

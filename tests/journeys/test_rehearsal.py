@@ -22,7 +22,10 @@ NO_OUTSIDE = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-back
               "--disable-component-update", "--disable-sync")  # fmt: skip
 PATIENCE = 20_000
 
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome is installed")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome is installed"),
+]
 
 
 @pytest.fixture(scope="module")

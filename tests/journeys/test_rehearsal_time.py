@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import discord
+import pytest
 from discord.ext import commands, tasks
 
 from bot import create_bot
@@ -12,6 +13,7 @@ from coach.settings import Settings
 from cogs.support.rehearsal import _room  # pyright: ignore[reportPrivateUsage]
 
 
+@pytest.mark.slow
 async def test_no_loop_makes_up_for_the_days_that_were_leapt_over(settings: Settings) -> None:
     async with _room(create_bot, settings, discord.utils.utcnow()) as (env, _, _):
         cogs: list[commands.Cog] = list(env.bot.cogs.values())

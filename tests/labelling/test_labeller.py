@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from coach.labelling.labeller import CARD, FOLDER, MODEL, TOKENIZER, WORDS, Labeller
@@ -23,6 +23,7 @@ from coach.labels import (
     ModelError,
     Verdict,
 )
+from tests.support.examples import examples
 from training.base_rates import base_rates
 from training.data import own_drafts
 
@@ -81,7 +82,7 @@ def check(verdict: Verdict) -> None:
     assert len(verdict.reasons) <= 3
 
 
-@settings(max_examples=200)
+@examples(2)
 @given(st.text(alphabet=st.characters(exclude_categories=()), max_size=300))
 def test_any_text_gets_a_verdict_whose_parts_agree(text: str) -> None:
     check(label(text))
@@ -125,7 +126,7 @@ def test_reasons_quote_only_what_is_in_the_draft(text: str) -> None:
             assert quoted.split("”")[0].rstrip("…").lower() in folded, reason
 
 
-@settings(max_examples=50)
+@examples(0.5)
 @given(st.text(alphabet=st.characters(exclude_categories=()), max_size=200))
 def test_any_text_can_be_explained_in_words_that_can_be_sent(text: str) -> None:
     verdict = LABELLER.explain(text)

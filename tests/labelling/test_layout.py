@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from coach.intake.drafts import ATTACHMENT_LIMIT, people_named
@@ -14,6 +14,7 @@ from coach.labelling.labeller import Labeller
 from coach.layout import plain
 from coach.nudging.next_step import subject_of
 from coach.text import has_words, readable
+from tests.support.examples import examples
 from training.data import own_drafts
 
 LABELLER = Labeller.load()
@@ -209,7 +210,7 @@ pieces = st.sampled_from(
 )
 
 
-@settings(max_examples=1000)
+@examples(10)
 @given(st.lists(pieces, max_size=14).map("".join) | st.text(max_size=40))
 def test_taken_off_twice_is_taken_off_once(text: str) -> None:
     assert plain(plain(text)) == plain(text)

@@ -6,6 +6,8 @@ import asyncio
 import sqlite3
 from contextlib import closing
 
+import pytest
+
 from tests.support.drafts import ASKS, TELLS
 from tests.support.loopback.server import Fault
 from tests.support.loopback.town import Bot, Town
@@ -155,6 +157,7 @@ async def run(town: Town, *arguments: str) -> str:
     return other.log.decode()
 
 
+@pytest.mark.slow
 async def test_the_doctor_says_beforehand_what_goes_and_many_that_went_can_be_put_back(town: Town) -> None:
     loopback, bot = town.discord, town.bot
     other = loopback.add_channel(town.guild, "drafts")
@@ -181,6 +184,7 @@ async def test_the_doctor_says_beforehand_what_goes_and_many_that_went_can_be_pu
     assert "2 of its 4 drafts are gone in Discord" in bot.log.decode()
 
 
+@pytest.mark.slow
 async def test_data_is_erased_only_if_discord_says_that_the_bot_is_not_in_its_server(town: Town) -> None:
     loopback, bot = town.discord, town.bot
     await drafted(town, 1)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import random
 
+import pytest
+
 from tests.support.loopback.town import Town
 from tests.support.loopback.trial import Trial
 
 
+@pytest.mark.slow
 async def test_ten_kills_lose_nothing(town: Town) -> None:
     counts = await Trial(town, random.Random(7)).run(10)
     assert counts.kills == 10

@@ -5,10 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 from tests.support.loopback.bench import BAD
 from tests.support.loopback.town import ROOT
 
 
+@pytest.mark.slow
 def test_rows_that_are_asked_for_run_and_are_taken_down() -> None:
     names = ["an attachment that is gone (404)", "corrupt database file"]
     done = subprocess.run(  # noqa: S603

@@ -5,6 +5,7 @@ from __future__ import annotations
 from time import monotonic
 
 import discord
+import pytest
 
 from tests.support.drafts import ASKS, TELLS
 from tests.support.loopback.server import TOKEN, Fault
@@ -12,6 +13,7 @@ from tests.support.loopback.town import Bot, Town
 from tests.support.loopback.truth import EPHEMERAL
 
 
+@pytest.mark.slow
 async def test_a_day_on_real_sockets(town: Town) -> None:
     loopback, bot = town.discord, town.bot
     await bot.start()
@@ -91,6 +93,7 @@ async def test_a_sign_that_is_never_answered_holds_up_no_other_and_is_put_later(
     town.agrees()
 
 
+@pytest.mark.slow
 async def test_the_doctor_asks_discord_and_names_what_is_missing(town: Town) -> None:
     town.bot.arguments = ("doctor",)
     await town.bot.start(ready=False)
@@ -111,6 +114,7 @@ async def test_the_doctor_names_a_sign_that_no_server_has(town: Town) -> None:
     assert "The sign <:news:123456789012345678> is in no server of the bot's" in town.bot.log.decode()
 
 
+@pytest.mark.slow
 async def test_the_commands_are_registered_when_asked(town: Town) -> None:
     town.bot.arguments = ("sync",)
     # Whether they have changed since the last time or not: once.

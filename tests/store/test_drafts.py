@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from coach.balance.standing import Tally
@@ -16,6 +16,7 @@ from coach.labels import Kind, Label, Verdict
 from coach.store import NewDraft, Store
 from coach.store.tallies import days_of
 from tests.support.databases import put_new
+from tests.support.examples import examples
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DAY = date(2026, 11, 20)
@@ -131,7 +132,7 @@ actions = st.lists(
 )
 
 
-@settings(max_examples=60)
+@examples(0.6)
 @given(actions)
 def test_whatever_happens_the_tallies_agree(steps: list[tuple[str, int, Label, int]]) -> None:
     verdicts = {label: Verdict(label, 0.5, Kind.SHARE, False, ()) for label in Label}

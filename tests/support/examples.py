@@ -1,0 +1,10 @@
+"""How many examples a property is tried with, where the profile's number does not suit it."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+
+
+def examples(times: float) -> settings:
+    """Settings with a multiple of the profile's number of examples."""
+    return settings(max_examples=max(1, round(times * settings.default.max_examples)))
