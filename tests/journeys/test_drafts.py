@@ -15,6 +15,7 @@ from cogs.support.replies import take_down
 from tests.support.drafts import ASKS, TELLS, THANKS, UNSURE
 from tests.support.journeys import hold_labels_until
 from tests.support.room import Room, words_of
+from tests.support.waiting import LONGEST_WAIT
 
 
 async def test_a_draft_gets_its_sign_and_is_counted(room: Room) -> None:
@@ -277,9 +278,9 @@ async def test_a_question_that_is_settled_while_it_is_being_sent_goes_again(
     monkeypatch.setattr(room.bot.http, "send_message", slowly)
     backend, before = room.env.backend, len(room.env.http_requests)
     message = backend.create_message(room.drafts.id, room.ann.id, UNSURE)
-    await asyncio.wait_for(begun.wait(), 60)
+    await asyncio.wait_for(begun.wait(), LONGEST_WAIT)
     backend.edit_message(room.drafts.id, message.id, {"content": ASKS})
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(LONGEST_WAIT):
         while await label() is not Label.CONVERSATION:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     settled.set()

@@ -15,12 +15,13 @@ import pytest
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from tests.support.drafts import ASKS, TELLS
+from tests.support.waiting import LONGEST_WAIT
 
 ROOT = Path(__file__).resolve().parents[2]
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 NO_OUTSIDE = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
               "--disable-component-update", "--disable-sync")  # fmt: skip
-PATIENCE = 20_000
+PATIENCE = 1000 * LONGEST_WAIT
 
 pytestmark = [
     pytest.mark.slow,
@@ -52,7 +53,7 @@ def page() -> Generator[Page, None, None]:
                 browser.close()
         finally:
             room.send_signal(signal.SIGINT)
-            _, log = room.communicate(timeout=20)
+            _, log = room.communicate(timeout=LONGEST_WAIT)
     assert room.returncode == 0
     assert not re.search("WARNING|ERROR|Traceback", log), log
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.waiting import LONGEST_WAIT
+
 ROOT = Path(__file__).resolve().parents[2]
 
 LINES = [
@@ -61,7 +63,7 @@ def test_results_come_while_the_input_is_still_open() -> None:
             process.stdin.flush()
             assert json.loads(process.stdout.readline())["label"] == "content"
         process.stdin.close()
-        assert process.wait(timeout=20) == 0
+        assert process.wait(timeout=LONGEST_WAIT) == 0
 
 
 def test_what_a_terminal_has_for_letters_is_no_matter() -> None:
@@ -99,7 +101,7 @@ def test_a_reader_that_has_enough_ends_it_quietly() -> None:
         process.stdout.close()
         process.stdin.write((LINES[1] + b"\n") * 5)
         process.stdin.close()
-        assert process.wait(timeout=20) == 141
+        assert process.wait(timeout=LONGEST_WAIT) == 141
         assert process.stderr.read() == b""
 
 

@@ -17,6 +17,7 @@ from tests.support.loopback.interactions import BUTTON, walk
 from tests.support.loopback.server import TOKEN
 from tests.support.loopback.town import Bot, Town
 from tests.support.loopback.truth import MEMBER
+from tests.support.waiting import LONGEST_WAIT
 
 
 async def end_of(bot: Bot, *numbers: signal.Signals) -> None:
@@ -75,7 +76,7 @@ async def test_whoever_used_a_button_right_before_the_end_is_answered(town: Town
 
 async def refused(town: Town, *says: str) -> None:
     """The program has ended by itself, with a sentence and without a traceback or the token."""
-    assert await asyncio.wait_for(town.bot.wait(), 30) == 1, town.bot.log.decode()
+    assert await asyncio.wait_for(town.bot.wait(), LONGEST_WAIT) == 1, town.bot.log.decode()
     log = town.bot.log.decode()
     assert "Traceback" not in log and TOKEN not in log
     assert all(part in log.splitlines()[-1] for part in says), log

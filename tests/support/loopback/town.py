@@ -66,7 +66,7 @@ class Bot:
             stderr=asyncio.subprocess.STDOUT,
         )
         if ready:
-            await self.discord.until(lambda: self.discord.gateway.identified > identified, "session", 60)
+            await self.discord.until(lambda: self.discord.gateway.identified > identified, "session")
 
     @property
     def alive(self) -> bool:

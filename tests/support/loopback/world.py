@@ -28,6 +28,7 @@ from tests.support.loopback.truth import (
     Role,
     User,
 )
+from tests.support.waiting import LONGEST_WAIT
 
 TOKEN = f"{'loopback' * 3}.{'nobody'}.{'nothing' * 4}"
 
@@ -58,9 +59,9 @@ class World:
         return (int(self.clock().timestamp() * 1000) - DISCORD_EPOCH << 22) + (self._count & 0x3FFFFF)
 
     async def until(
-        self, condition: Callable[[], bool], what: str, seconds: float = 20, every: float = 0.005
+        self, condition: Callable[[], bool], what: str, seconds: float = LONGEST_WAIT, every: float = 0.005
     ) -> None:
-        """Wait for something, looked for again and again; a TimeoutError says what has not come to pass."""
+        """Wait for something, looking again and again; a TimeoutError says what has not happened."""
         end = asyncio.get_running_loop().time() + seconds
         while not condition():
             if asyncio.get_running_loop().time() > end:
