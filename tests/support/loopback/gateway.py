@@ -83,6 +83,7 @@ class Gateway:
         self._lines: dict[Line, asyncio.Transport | None] = {}
         self._sockets: dict[Line, web.WebSocketResponse] = {}
         self._intents: dict[Line, int] = {}
+        self._closed_with: int | None = None
         self._discord = discord
 
     def dispatch(self, event: str, payload: Payload, guild: Guild) -> None:
@@ -109,7 +110,11 @@ class Gateway:
             line.put_nowait('{"op":9,"d":false}')
 
     async def close(self, code: int) -> None:
-        """Close each connection with one of Discord's codes: 4004 where the token has been reset."""
+        """Close each connection for good with one of Discord's codes, such as 4004 after a reset of the token.
+
+        As on Discord, a client that missed the code, as its own writing failed first, gets it when it returns.
+        """
+        self._closed_with = code
         for socket in list(self._sockets.values()):
             await socket.close(code=code)
 
@@ -137,6 +142,8 @@ class Gateway:
         if op == 1:
             self.beats.append(asyncio.get_running_loop().time())
             line.put_nowait('{"op":11,"d":null}')
+        elif op in (2, 6) and self._closed_with is not None:
+            await socket.close(code=self._closed_with)
         elif op == 2 and d["token"] != self._discord.token:
             await socket.close(code=4004)
         elif op == 2:
