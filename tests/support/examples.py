@@ -7,4 +7,4 @@ from hypothesis import settings
 
 def examples(times: float) -> settings:
     """Settings with a multiple of the profile's number of examples."""
-    return settings(max_examples=max(1, round(times * settings.default.max_examples)))
+    return settings(max_examples=max(1, round(times * settings().max_examples)))
