@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from datetime import time
 from operator import attrgetter
@@ -188,9 +187,13 @@ def test_a_missing_file_is_refused_by_name(tmp_path: Path) -> None:
 
 
 @given(st.text() | st.text("&*!<>{}[]:-?#|%@`'\"\\ \n\t,0189.eox~"))
-def test_whatever_a_file_holds_is_read_or_refused(source: str) -> None:
-    with contextlib.suppress(YamlError):
-        yaml_lines.read(source)
+def test_whatever_a_file_holds_is_read_or_refused_with_its_line(source: str) -> None:
+    try:
+        lines = yaml_lines.read(source)[1].values()
+    except YamlError as error:
+        assert str(error)
+        lines = [error.line]
+    assert all(1 <= line <= len(source.splitlines()) + 1 for line in lines)
 
 
 PLAIN = st.recursive(
@@ -207,5 +210,4 @@ PLAIN = st.recursive(
 @given(PLAIN)
 def test_plain_values_are_read_as_they_were_written(value: object) -> None:
     source = json.dumps(value, ensure_ascii=False)
-    with contextlib.suppress(YamlError):
-        assert yaml_lines.read(source)[0] == value
+    assert yaml_lines.read(source)[0] == value

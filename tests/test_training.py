@@ -24,7 +24,9 @@ def test_own_drafts_are_labelled_by_the_guideline_and_none_stands_twice() -> Non
 
 
 def test_readings_hold_hashes_and_labels_and_no_text() -> None:
-    for line in read_lines(READINGS):
+    readings = list(read_lines(READINGS))
+    assert len(readings) > 100
+    for line in readings:
         assert line.keys() == {"post", "bare", "kind", "unsure"}
         assert len(line["post"]) == 16
 
@@ -50,9 +52,9 @@ def test_what_is_read_of_a_draft(text: str, read: str) -> None:
     assert readable(text) == read
 
 
-@given(st.text(max_size=50))
-def test_any_text_is_readable(text: str) -> None:
-    readable(text).encode()
+@given(st.text(st.characters(exclude_categories=()), max_size=50))
+def test_any_text_is_readable_and_holds_no_half_characters(text: str) -> None:
+    assert not any("\ud800" <= char <= "\udfff" for char in readable(text))
 
 
 def test_a_long_draft_is_read_at_both_ends() -> None:

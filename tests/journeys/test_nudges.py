@@ -71,7 +71,8 @@ async def test_no_nudge_in_quiet_hours(room: Room) -> None:
 
 @pytest.mark.parametrize("choice", ["off", "summary"])
 async def test_nudges_can_be_turned_off(room: Room, choice: str) -> None:
-    assert "ephemeral" not in words_of(await room.ann.slash(room.drafts, "nudges where", place=choice))
+    told = await room.ann.slash(room.drafts, "nudges where", place=choice)
+    assert told.ephemeral and "No nudges" in words_of(told)
     for _ in range(9):
         await room.ann.send(room.drafts, TELLS)
     assert room.said() == []

@@ -186,7 +186,7 @@ async def test_about_and_help_answer(room: Room) -> None:
 async def test_every_command_that_discord_offers_has_a_name_of_its_own_and_a_description(room: Room) -> None:
     commands = await room.bot.tree.fetch_commands()
     names = [(command.type, command.name) for command in commands]
-    assert len(names) == len(set(names))
+    assert len(names) == len(set(names)) > 10
     assert all(command.description for command in commands if command.type.value == 1)
 
 

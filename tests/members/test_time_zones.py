@@ -58,7 +58,7 @@ def test_a_zone_is_taken_by_any_name_that_means_one_clock(typed: str, zone: str)
 def test_abbreviations_mean_the_clock_that_people_go_by_with_its_summer_time() -> None:
     for typed in ("EST", "PST", "CET", "BRT"):
         names = [name for name, _ in search_zones(typed, NOW)]
-        assert all("/" in name for name in names)
+        assert names and all("/" in name for name in names)
     summer = datetime(2026, 7, 1, 12, tzinfo=UTC)
     assert summer.astimezone(checked_zone("EST", NOW)).hour == 8
 
