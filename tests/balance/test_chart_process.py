@@ -45,6 +45,7 @@ async def test_the_pictures_are_the_ones_that_are_drawn_here_each_with_its_asker
 
 
 @on_linux
+@pytest.mark.slow
 async def test_one_that_was_killed_is_begun_again(begun: Drawing) -> None:
     before = children()
     await begun.draw(DAYS, TODAY, GOAL)
@@ -58,6 +59,7 @@ async def test_one_that_was_killed_is_begun_again(begun: Drawing) -> None:
 
 
 @on_linux
+@pytest.mark.slow
 async def test_one_that_hangs_is_ended_and_the_next_chart_gets_a_new_one(
     begun: Drawing, monkeypatch: pytest.MonkeyPatch
 ) -> None:

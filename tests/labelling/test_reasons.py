@@ -51,9 +51,10 @@ def test_a_query_string_is_no_question(address: str) -> None:
     assert not any("question" in reason for reason in said)
 
 
-def test_no_reason_speaks_for_the_other_label() -> None:
+@pytest.mark.parametrize("every", [240, pytest.param(60, marks=pytest.mark.slow)])
+def test_no_reason_speaks_for_the_other_label(every: int) -> None:
     sides = {cue.says.split("{}")[0]: cue.side for cue in CUES if cue.side is not None}
-    for row in own_drafts()[::60]:
+    for row in own_drafts()[::every]:
         verdict = LABELLER.explain(row.text)
         for reason in verdict.reasons:
             for beginning, side in sides.items():
