@@ -84,6 +84,7 @@ async def test_one_whose_answer_is_lost_is_found_in_the_channel_and_not_sent_aga
     assert (asked(town, "POST", "/messages"), len(town.summaries())) == (1, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
 async def test_one_that_was_claimed_and_never_sent_is_sent_at_the_next_start(
     town: Town, end: signal.Signals
@@ -105,6 +106,7 @@ async def test_one_that_was_claimed_and_never_sent_is_sent_at_the_next_start(
     assert len(town.summaries()) == 1
 
 
+@pytest.mark.slow
 async def test_one_that_cannot_be_looked_for_is_not_sent_again(town: Town) -> None:
     loopback, bot = town.discord, town.bot
     due = await until_a_summary_stands_unmarked(town)
@@ -117,6 +119,7 @@ async def test_one_that_cannot_be_looked_for_is_not_sent_again(town: Town) -> No
     assert b"it isn't sent again" in bot.log
 
 
+@pytest.mark.slow
 async def test_a_personal_one_stands_once_in_the_direct_messages_and_none_goes_to_one_who_left(town: Town) -> None:
     loopback, bot = town.discord, town.bot
     due = await until_a_summary_is_due(town, place="dm")
