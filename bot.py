@@ -29,15 +29,15 @@ from coach.balance.chart_process import Drawing
 from coach.coach import Coach
 from coach.corrections import Corrections
 from coach.doctor import Finding, examine, look_at_drawing, token_trouble
+from coach.errors import ModelError, OutputError, SettingsError, StoreError
 from coach.labelling.queue import load_labeller
-from coach.labels import ModelError
 from coach.logs import set_up_logging
 from coach.members.choices import Choices
 from coach.nudging.tips import Tips
-from coach.output import OutputError, say, use_utf8
-from coach.settings import Settings, SettingsError, load
+from coach.output import say, use_utf8
+from coach.settings import Settings, load
 from coach.shards import ALONE, Shards
-from coach.store import Store, StoreError
+from coach.store import Store
 from coach.store.backups import backup
 from coach.store.health import set_up_by_hand
 from coach.store.keys import fingerprint, key_file, load_key

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from coach import reports
 from coach.balance.standing import Goal, position_of
+from coach.errors import ONLY_AUTHOR, Refused
 from coach.intake.drafts import Message
 from coach.intake.intake import Intake, Nudge
 from coach.intake.read_progress import Cursors
 from coach.labelling.queue import Labelling
 from coach.labels import Kind, Label, Verdict
 from coach.members.cache import Authors
-from coach.members.preferences import Refused, Terms, terms_of
+from coach.members.preferences import Terms, terms_of
 from coach.nudging import next_step
 from coach.nudging.policy import lacking
 from coach.nudging.tips import Lacking, Quote, Tip, Tips
@@ -28,8 +29,6 @@ from coach.tip_picker import Advisor, if_at_hand
 
 if TYPE_CHECKING:
     from coach.labelling.labeller import Labeller
-
-ONLY_AUTHOR = "Only the author of the draft can do that."
 
 SILENCE = timedelta(days=7)
 """Without a draft for so long, a tip speaks of coming back."""

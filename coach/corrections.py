@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from coach.coach import ONLY_AUTHOR, Coach
+from coach.coach import Coach
+from coach.errors import ONLY_AUTHOR, Refused
 from coach.labels import Label
-from coach.members.preferences import Refused
 from coach.store import StoredDraft
 
 GONE = "That draft has just been deleted."

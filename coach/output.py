@@ -7,21 +7,7 @@ import io
 import os
 import sys
 
-READER_GONE = 141
-"""The exit status that shells give for a program whose output nobody reads: 128 and the number of SIGPIPE."""
-
-
-class OutputError(Exception):
-    """Standard output takes no more; the message says why, and is empty if its reader has simply had enough.
-
-    Attributes:
-        status: the exit status.
-    """
-
-    def __init__(self, error: OSError) -> None:
-        gone = isinstance(error, BrokenPipeError)
-        super().__init__("" if gone else f"The output cannot be written: {error.strerror}.")
-        self.status = READER_GONE if gone else 1
+from coach.errors import OutputError
 
 
 def use_utf8() -> None:

@@ -7,10 +7,9 @@ import logging
 import random
 from collections.abc import Awaitable
 
+from coach.errors import Refused, SettingsError
 from coach.labels import Kind
-from coach.members.preferences import Refused
 from coach.nudging.tips import Lacking, Quote, Tip, Tips
-from coach.settings import SettingsError
 from coach.store import Store
 
 log = logging.getLogger(__name__)

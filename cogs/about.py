@@ -11,7 +11,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from coach import __version__
-from coach.members.preferences import Refused
+from coach.errors import Refused
 from coach.text import cut, quoted
 from cogs.support.bot import COLOUR, NO_ANSWER, CoachBot, Context, answer, guild_of, say_error
 from cogs.support.messages import slashed

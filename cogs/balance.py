@@ -14,9 +14,9 @@ from discord.ext import commands
 
 from coach import wording
 from coach.balance import chart
-from coach.balance.chart_process import Drawing, DrawingError
+from coach.balance.chart_process import Drawing
+from coach.errors import DrawingError, Refused
 from coach.labels import Label, Verdict
-from coach.members.preferences import Refused
 from coach.nudging.tips import Quote, Tip
 from coach.reports import MOST_ASKED, PER_SECONDS, Report
 from coach.settings import Reactions, Settings

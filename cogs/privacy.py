@@ -11,8 +11,8 @@ from discord.ext import commands
 from discord.utils import DEFAULT_FILE_SIZE_LIMIT_BYTES
 
 from coach import export, wording
+from coach.errors import Refused
 from coach.members.choices import FORGET_WITHIN
-from coach.members.preferences import Refused
 from cogs.support.bot import CoachBot, Context, answer, guild_of, say_error
 from cogs.support.replies import take_down
 

@@ -11,8 +11,8 @@ from discord.ext import commands
 
 from coach import wording
 from coach.balance.standing import PRESETS
+from coach.errors import Refused
 from coach.intake.drafts import ATTACHMENT_LIMIT
-from coach.members.preferences import Refused
 from coach.members.time_zones import search_zones
 from coach.nudging.tips import OWN_FILES, OWN_FILES_SECONDS
 from coach.text import cut

@@ -20,12 +20,13 @@ from hypothesis import strategies as st
 from benchmarks.bad_input import GUILD, START, Trial, run
 from coach import wording
 from coach.coach import Coach
+from coach.errors import SettingsError
 from coach.intake.intake import Nudge
 from coach.labelling.labeller import Labeller
 from coach.labelling.reasons import without_parts
 from coach.labels import Kind, Label, Verdict
 from coach.nudging.tips import Tips
-from coach.settings import SettingsError, load
+from coach.settings import load
 from coach.store import Store
 from coach.text import quoted
 from cogs.support.bot import shown_name

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from coach.coach import Coach
+from coach.errors import Hidden, StoreError
 from coach.intake.drafts import Message
-from coach.intake.gaps import Discord, Gap, Hidden, Known, Page, Place, moment_of, truly_gone
+from coach.intake.gaps import Discord, Gap, Known, Page, Place, moment_of, truly_gone
 from coach.intake.intake import Advice
-from coach.store import StoredDraft, StoreError
+from coach.store import StoredDraft
 from coach.store.channels import Mark
 
 log = logging.getLogger(__name__)

@@ -15,10 +15,6 @@ from coach.store.channels import Mark
 _EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 
 
-class Hidden(Exception):
-    """The bot may not see a channel, or not read its history: nothing is known of what stands there."""
-
-
 @dataclass(frozen=True, slots=True)
 class Place:
     """A channel or thread as Discord shows it.

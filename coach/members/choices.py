@@ -7,8 +7,9 @@ from typing import Any
 
 from coach.balance.standing import PRESETS, Goal
 from coach.coach import Coach
+from coach.errors import Refused
 from coach.local_days import parse_time
-from coach.members.preferences import Refused, Terms, checked_goal, terms_of
+from coach.members.preferences import Terms, checked_goal, terms_of
 from coach.members.time_zones import checked_zone
 from coach.store.people import Guild, Member, NudgeWhere, SummaryWhere
 

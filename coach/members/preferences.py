@@ -8,14 +8,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from coach.balance.standing import SLACK, Goal
+from coach.errors import Refused
 from coach.local_days import due_at, due_of_day, local_day
 from coach.nudging.policy import Rules
 from coach.settings import Balance, Settings
 from coach.store.people import Guild, Member, NudgeWhere
-
-
-class Refused(Exception):
-    """The bot will not or cannot do it; the message is one plain sentence for the user, with what to do."""
 
 
 @dataclass(frozen=True, slots=True)

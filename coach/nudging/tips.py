@@ -12,11 +12,10 @@ from typing import Annotated, Literal, TypeVar, cast
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from coach import yaml_lines
+from coach.errors import SettingsError, YamlError
 from coach.intake.drafts import has_words
 from coach.labels import Kind
-from coach.settings import SettingsError
 from coach.text import cut
-from coach.yaml_lines import YamlError
 
 FOLDER = Path(__file__).resolve().parents[2] / "config"
 

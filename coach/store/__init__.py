@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from coach.store.channels import Channels, Place
-from coach.store.database import Database, StoreError
+from coach.store.database import Database
 from coach.store.drafts import Drafts, NewDraft, Recorded, StoredDraft
 from coach.store.erasures import Erasures
 from coach.store.nudges import Nudges, StoredNudge
@@ -29,7 +29,6 @@ __all__ = [
     "Recorded",
     "Reply",
     "Store",
-    "StoreError",
     "StoredDraft",
     "StoredNudge",
 ]

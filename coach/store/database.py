@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 
 import aiosqlite
 
+from coach.errors import StoreError
+
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
@@ -28,10 +30,6 @@ SETTLING_TRIES = (0.05, 0.1, 0.2, 0.4)
 
 SETTLING_MOST = 60.0
 """Seconds between two tries at most, while another program reads on and on."""
-
-
-class StoreError(Exception):
-    """The database cannot be used; the message is one sentence with what to do."""
 
 
 class Database:

@@ -19,12 +19,11 @@ from coach.balance.chart import CONTENT_COLOUR, CONVERSATION_COLOUR
 from coach.balance.chart_process import Drawing
 from coach.coach import Coach
 from coach.corrections import Corrections
+from coach.errors import Refused, StoreError
 from coach.labels import Label
 from coach.members.choices import Choices
-from coach.members.preferences import Refused
 from coach.settings import Settings
 from coach.store import StoredDraft
-from coach.store.database import StoreError
 from coach.summaries import Summaries
 from coach.text import quoted, whole
 from coach.wording import counted

@@ -8,9 +8,9 @@ from typing import Any, cast
 import discord
 
 from coach import wording
+from coach.errors import Refused
 from coach.intake.intake import Advice, Nudge
 from coach.labels import Label
-from coach.members.preferences import Refused
 from coach.settings import Reactions
 from coach.store.people import NudgeWhere
 from cogs.support.bot import CoachBot, say_error

@@ -9,7 +9,8 @@ from pathlib import Path
 import discord
 
 from coach.doctor import Finding
-from coach.intake.gaps import Hidden, look
+from coach.errors import Hidden
+from coach.intake.gaps import look
 from coach.store import Store
 from coach.store.health import is_current
 from cogs.support.bot import NO_ANSWER

@@ -8,7 +8,8 @@ from datetime import datetime
 
 import discord
 
-from coach.intake.gaps import Hidden, Page, Place
+from coach.errors import Hidden
+from coach.intake.gaps import Page, Place
 from cogs.support.bot import CoachBot
 from cogs.support.messages import facts
 from cogs.support.watched_channels import Watch

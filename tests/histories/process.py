@@ -19,15 +19,15 @@ import aiosqlite
 
 from coach.coach import Coach
 from coach.corrections import Corrections
+from coach.errors import Refused, StoreError
 from coach.intake.catch_up import CatchUp
 from coach.intake.drafts import Message
 from coach.labelling.labeller import Labeller
 from coach.labels import Verdict
 from coach.members.choices import Choices
-from coach.members.preferences import Refused
 from coach.nudging.tips import Tips
 from coach.settings import Settings
-from coach.store import Store, StoreError, database
+from coach.store import Store, database
 from coach.summaries import Summaries
 from cogs.support.signs import Signs
 from tests.histories.world import BOT, Event, Shown, World, pause

@@ -9,8 +9,8 @@ from typing import Any
 import discord
 import pytest
 
+from coach.errors import Refused
 from coach.intake.drafts import ATTACHMENT_LIMIT
-from coach.members.preferences import Refused
 from coach.nudging.tips import OWN_FILES
 from coach.store.nudges import nudges_of
 from coach.tip_picker import MOST_OWN

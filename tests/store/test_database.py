@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from coach.store import NewDraft, Store, StoreError
+from coach.errors import StoreError
+from coach.store import NewDraft, Store
 from coach.store.backups import backup
 from coach.store.database import MIGRATIONS, Database, migrate, migration_files
 
