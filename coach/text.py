@@ -28,6 +28,10 @@ _JOINERS = re.compile(
     "[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]"
 )
 _HALF = re.compile("[\ud800-\udfff]")
+# Possessive (`++`) and never over another `<`: a file full of beginnings is read once, not once for each of them.
+# What is left of a text when Discord's own markup and addresses are taken out has to hold a word.
+_MARKUP = re.compile(r"<(?:@[!&]?|#|a?:\w+:|t:|/[^:<>]++:)-?\d+(?::\w)?>|https?://\S+", re.ASCII)
+_WORD_CATEGORIES = frozenset({"Lu", "Ll", "Lt", "Lo", "Lm", "Nd", "Nl", "No"})
 # Controls that are not white space, and those that turn the direction of writing.
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
 # Words of Unicode's names that say how a picture is drawn, not what it means.
@@ -85,3 +89,8 @@ def on_one_line(text: str) -> str:
 def _named(picture: str) -> str:
     name = _DRAWING.sub(" ", unicodedata.name(picture, "").lower())
     return f" {' '.join(name.split()[:3])} "
+
+
+def has_words(text: str) -> bool:
+    """Whether a text holds a letter or digit outside layout, addresses, mentions and custom emoji."""
+    return any(unicodedata.category(char) in _WORD_CATEGORIES for char in _MARKUP.sub(" ", plain(text)))

@@ -10,9 +10,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from coach import wording
-from coach.intake.drafts import has_words
 from coach.reports import MOST_ASKED, PER_SECONDS
 from coach.store import StoredDraft
+from coach.text import has_words
 from cogs.support.bot import CoachBot, guild_of, manages
 from cogs.support.messages import draft_text
 from cogs.support.replies import take_down

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.intake.drafts import Message, NotADraft, has_words, refusal, text_hash
+from coach.intake.drafts import Message, NotADraft, refusal, text_hash
+from coach.text import has_words
 
 DRAFT = Message(1, 2, 3, None, 4, datetime(2026, 11, 20, tzinfo=UTC), "The kiln is lit.")
 

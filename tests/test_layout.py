@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coach.intake.drafts import ATTACHMENT_LIMIT, has_words, people_named
+from coach.intake.drafts import ATTACHMENT_LIMIT, people_named
 from coach.labelling.labeller import Labeller
 from coach.labelling.layout import plain
 from coach.nudging.next_step import subject_of
-from coach.text import readable
+from coach.text import has_words, readable
 from training.data import own_drafts
 
 LABELLER = Labeller.load()

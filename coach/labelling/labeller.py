@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coach.errors import ModelError
-from coach.intake.drafts import has_words
 from coach.labelling.encoder import KINDS, TALK, Encoder
 from coach.labelling.language import is_english
 from coach.labelling.personal import ASPECTS, Touch, packed, traits_of
 from coach.labelling.reasons import most_reasons, without_parts
 from coach.labels import Kind, Label, Lesson, Verdict
+from coach.text import has_words
 
 FOLDER = Path(__file__).resolve().parent / "model"
 MODEL, TOKENIZER, WORDS, CARD = "encoder.onnx", "tokenizer.json", "words.bin", "model.json"

@@ -13,9 +13,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from coach import yaml_lines
 from coach.errors import SettingsError, YamlError
-from coach.intake.drafts import has_words
 from coach.labels import Kind
-from coach.text import cut
+from coach.text import cut, has_words
 
 FOLDER = Path(__file__).resolve().parents[2] / "config"
 
