@@ -27,12 +27,10 @@ from coach import offline
 from coach.arguments import parser
 from coach.balance.chart_process import Drawing
 from coach.coach import Coach
-from coach.corrections import Corrections
 from coach.doctor import Finding, examine, look_at_drawing, token_trouble
 from coach.errors import ModelError, OutputError, SettingsError, StoreError
 from coach.labelling.queue import load_labeller
 from coach.logs import set_up_logging
-from coach.members.choices import Choices
 from coach.nudging.tips import Tips
 from coach.output import say, use_utf8
 from coach.settings import Settings, load
@@ -42,7 +40,6 @@ from coach.store.backups import backup
 from coach.store.health import set_up_by_hand
 from coach.store.keys import fingerprint, key_file, load_key
 from coach.store.locks import locked
-from coach.summaries import Summaries
 from cogs import EXTENSIONS
 from cogs.support.bot import CoachBot
 from cogs.support.doctor import ask_discord
@@ -120,15 +117,17 @@ class SquareDeal(CoachBot):
             self._clock,
             key,
             random.Random(),  # noqa: S311
+            self._shards,
         )
-        self.choices = Choices(self.coach)
-        self.corrections = Corrections(self.coach)
-        self.summaries = Summaries(self.coach, self._shards)
         self.watch = Watch(
             self.settings.watch_names, await store.channels.decided(), await store.channels.recorded()
         )
         self.signs = Signs(
-            self.settings.reactions, self.own_id, self.coach.label_of, self.report_missing, self.granted
+            self.settings.reactions,
+            self.own_id,
+            self.coach.corrections.label_of,
+            self.report_missing,
+            self.granted,
         )
         for extension in EXTENSIONS:
             await self.load_extension(extension)
@@ -265,7 +264,7 @@ async def _connected(bot: SquareDeal, token: str) -> None:
 async def freeze(bot: SquareDeal) -> None:
     """Once all is loaded, spare it from being looked through for garbage, for tens of milliseconds each time."""
     await bot.wait_until_ready()
-    await bot.coach.labeller()
+    await bot.coach.labelling.labeller()
     gc.freeze()
 
 

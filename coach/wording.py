@@ -6,9 +6,9 @@ import re
 
 from coach.balance.standing import SLACK, Goal, Position, Standing, Tally, credible
 from coach.balance.week import Week
-from coach.intake.intake import Nudge
 from coach.labels import Kind, Label, Verdict
-from coach.members.preferences import Terms
+from coach.members.preferences import Preferences
+from coach.nudging.advice import Nudge
 from coach.nudging.tips import Outcome, Quote, Tip
 from coach.store import StoredDraft
 
@@ -65,10 +65,10 @@ def band_words(goal: Goal) -> str:
 PAUSED = "Paused: drafts are not read at present; `/privacy resume` starts again."
 
 
-def questions_line(terms: Terms) -> str:
+def questions_line(preferences: Preferences) -> str:
     """Whether and where the bot asks about drafts that could be either."""
-    if terms.questions:
-        where = "by direct message about" if terms.nudge_where == "dm" else "below"
+    if preferences.questions:
+        where = "by direct message about" if preferences.nudge_where == "dm" else "below"
         return f"I ask {where} a draft that could be either, with two buttons. `/nudges questions` turns that off."
     return "I do not ask about drafts that could be either. `/nudges questions` turns that on."
 

@@ -70,8 +70,8 @@ class About(commands.Cog):
     @commands.hybrid_command()
     async def about(self, ctx: Context) -> None:
         """What this bot does, its version, and where the data is."""
-        labeller = await self.bot.coach.labeller()
-        tips = await self.bot.coach.advisor.tips_of(guild_of(ctx).id)
+        labeller = await self.bot.coach.labelling.labeller()
+        tips = await self.bot.coach.tips.tips_of(guild_of(ctx).id)
         embed = discord.Embed(colour=COLOUR, title="Square Deal", description=IDEA)
         embed.add_field(name="Version", value=f"{__version__}, labeller {labeller.version}")
         embed.add_field(name="Data", value="On the bot's own machine; `/privacy what` says which.")

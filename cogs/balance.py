@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import logging
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from discord.ext import commands
 from coach import wording
 from coach.balance import chart
 from coach.balance.chart_process import Drawing
+from coach.corrections import Change
 from coach.errors import DrawingError, Refused
 from coach.labels import Label, Verdict
 from coach.nudging.tips import Quote, Tip
@@ -32,7 +32,7 @@ from cogs.support.bot import (
     say_error,
     shown_name,
 )
-from cogs.support.replies import take_down
+from cogs.support.corrections import correct, show
 
 log = logging.getLogger(__name__)
 
@@ -176,8 +176,8 @@ class Balance(commands.Cog):
         whose = member or ctx.author
         if whose.id != ctx.author.id and not manages(ctx.author):
             raise Refused("You can see your own balance; others' only if you manage the server.")
-        report = await self.bot.coach.report(guild.id, whose.id, days)
-        paused = (await self.bot.coach.terms(guild.id, whose.id)).paused
+        report = await self.bot.coach.reports.report(guild.id, whose.id, days)
+        paused = (await self.bot.coach.members.preferences(guild.id, whose.id)).paused
         embed = balance_embed(self.bot.settings, report, whose.display_name, paused)
         file = await chart_file(self.bot.drawing, report, embed) if may_attach(ctx) else None
         await answer(ctx, embed=embed, files=files_of(file))
@@ -188,8 +188,8 @@ class Balance(commands.Cog):
     async def check(self, ctx: Context, *, text: commands.Range[str, 1, 4000]) -> None:
         """Label a text without counting it, and see why."""
         guild = guild_of(ctx)
-        verdict = await self.bot.coach.check(guild.id, ctx.author.id, text)
-        step, tip, quote = await self.bot.coach.tilt(guild.id, ctx.author.id, text, verdict)
+        verdict = await self.bot.coach.corrections.check(guild.id, ctx.author.id, text)
+        step, tip, quote = await self.bot.coach.tips.tilt(guild.id, ctx.author.id, text, verdict)
         await answer(ctx, embed=check_embed(self.bot.settings.reactions, verdict, step, tip, quote))
 
     @commands.hybrid_command()
@@ -234,35 +234,23 @@ class HistoryMenu(
             if interaction.user.id != self.user_id:
                 raise Refused("That is for somebody else.")
             wanted, _, message_id = self.item.values[0].rpartition(":")
-            draft = await bot.corrections.find(self.guild_id, int(message_id), self.user_id, manages=None)
-            await interaction.response.defer()
-            if wanted in set(Label):
-                text = await bot.text_to_learn(draft, self.user_id)
-                await bot.corrections.choose(
-                    self.guild_id, draft.message_id, Label(wanted), self.user_id, text, manages=None
-                )
-            else:
-                await bot.corrections.count_again(self.guild_id, draft.message_id, self.user_id, manages=None)
-            channel = bot.get_partial_messageable(draft.channel_id, guild_id=self.guild_id)
-            parts = await history_parts(bot, self.guild_id, self.user_id, self.days)
-            # The change is on record: the sign does not wait for the answer, which may not get through.
-            await asyncio.gather(
-                interaction.edit_original_response(**parts),
-                bot.signs.mend(self.guild_id, channel.get_partial_message(draft.message_id)),
-            )
-            await take_down(bot, self.guild_id)
+            change = Label(wanted) if wanted in set(Label) else Change.COUNT_AGAIN
+            corrected = await correct(interaction, int(message_id), change, guild_id=self.guild_id)
+            if corrected is not None:
+                parts = await history_parts(bot, self.guild_id, self.user_id, self.days)
+                await show(bot, corrected.before, interaction.edit_original_response(**parts))
         except Exception as error:
             await say_error(interaction, error)
 
 
 async def history_parts(bot: CoachBot, guild_id: int, user_id: int, days: int) -> dict[str, Any]:
     """A member's recent drafts with the menu beneath, fresh from the store, as arguments of `send` and `edit`."""
-    drafts = await bot.coach.history(guild_id, user_id, days, MOST_LISTED)
+    drafts = await bot.coach.reports.history(guild_id, user_id, days, MOST_LISTED)
     view = discord.ui.View(timeout=None)
     if drafts:
         view.add_item(HistoryMenu(guild_id, user_id, days, history_options(drafts)))
     embed = history_embed(bot.settings.reactions, drafts, days)
-    if (await bot.coach.terms(guild_id, user_id)).paused:
+    if (await bot.coach.members.preferences(guild_id, user_id)).paused:
         embed.description = f"{wording.PAUSED}\n{embed.description}"
     return {"embed": embed, "view": view}
 

@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterable
 import discord
 from discord.ext import commands, tasks
 
-from coach.intake.catch_up import CatchUp
 from coach.intake.gaps import Place
 from coach.intake.read_progress import Retries
 from cogs.support.bot import CoachBot, log_error
@@ -25,8 +24,7 @@ class CatchingUp(commands.Cog):
 
     def __init__(self, bot: CoachBot) -> None:
         self.bot = bot
-        self._catch_up = CatchUp(bot.coach, _report)
-        self._cursors = bot.coach.cursors
+        self._progress = bot.coach.progress
         self._running: dict[int, asyncio.Task[None]] = {}
         self._next: dict[int, set[int] | None] = {}
         """What is to be looked at in a server when what is under way there is done; None: all."""
@@ -54,7 +52,7 @@ class CatchingUp(commands.Cog):
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """From now on something may be missed."""
         guild_ids = {guild.id for guild in self.bot.guilds if guild.shard_id == shard_id}
-        self._cursors.hold(guild_ids)
+        self._progress.connection_lost(guild_ids)
         self._begun -= guild_ids
 
     @commands.Cog.listener()
@@ -74,7 +72,7 @@ class CatchingUp(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:
         """A server has an outage of its own: what the cache holds of it says nothing from now on."""
-        self._cursors.hold([guild.id])
+        self._progress.connection_lost([guild.id])
 
     @commands.Cog.listener("on_guild_available")
     @commands.Cog.listener("on_guild_join")
@@ -85,7 +83,7 @@ class CatchingUp(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The bot is in a server no more: there is nothing to be read."""
-        self._cursors.hold([guild.id])
+        self._progress.connection_lost([guild.id])
         self._next.pop(guild.id, None)
         if guild.id in self._running:
             self._running[guild.id].cancel()
@@ -124,12 +122,12 @@ class CatchingUp(commands.Cog):
             elif watch.covers(after) and not watched:
                 await self._begin(after, getattr(after, "last_message_id", None) or after.id)
             elif watched and not watch.covers(after):
-                await self.bot.coach.store.channels.not_watched(after.guild.id, after.id)
+                await self.bot.coach.channels.not_watched(after.guild.id, after.id)
         self._look_at_permissions(after.guild, after)
 
     async def _begin(self, channel: discord.abc.GuildChannel, since: int) -> None:
         self.bot.watch.recorded.add(channel.id)
-        await self.bot.coach.store.channels.watched_since(channel.guild.id, channel.id, since)
+        await self.bot.coach.channels.watched_since(channel.guild.id, channel.id, since)
 
     @commands.Cog.listener()
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
@@ -161,7 +159,7 @@ class CatchingUp(commands.Cog):
         unreadable = self._unreadable.setdefault(guild.id, set())
         lost = self._not_readable(places)
         back = unreadable & {place.channel_id for place in places if place.readable}
-        self._cursors.hold_channels(guild.id, lost - unreadable)
+        self._progress.hold_channels(guild.id, lost - unreadable)
         unreadable |= lost
         unreadable -= back
         if back:
@@ -189,10 +187,10 @@ class CatchingUp(commands.Cog):
             if guild.id in self._servers_again and not guild.unavailable:
                 self._servers_again.discard(guild.id)
                 self._start(guild)
-        self._again |= self.bot.unsettled | self._cursors.failing()
+        self._again |= self.bot.unsettled | self._progress.channels_with_failures()
         self.bot.unsettled.clear()
         due = self._retries.due(self._again)
-        recorded = await self.bot.coach.store.channels.guilds() if due else {}
+        recorded = await self.bot.coach.channels.guilds() if due else {}
         by_guild: dict[int, set[int]] = {}
         for channel_id in due:
             channel = self.bot.get_channel(channel_id)
@@ -235,7 +233,7 @@ class CatchingUp(commands.Cog):
         if only is None:
             self._unreadable[guild.id] = self._not_readable(places)
         looked_at = set(only) if only is not None else {place.channel_id for place in places}
-        outcome = await self._catch_up.run(server, only)
+        outcome = await self.bot.coach.catch_up.run(server, _report, only)
         self._again = (self._again - looked_at) | outcome.again
         for channel_id in outcome.unreadable:
             channel = guild.get_channel_or_thread(channel_id)

@@ -11,7 +11,7 @@ from typing import Any
 import discord
 from discord.ext import commands, tasks
 
-from coach.intake.intake import Advice
+from coach.nudging.advice import Advice
 from cogs.support.bot import CoachBot, log_error
 from cogs.support.buttons import LabelButton, NudgeButton, nudge_parts, question_parts
 from cogs.support.messages import facts
@@ -60,7 +60,7 @@ class Drafts(commands.Cog):
         self.bot.watch.recorded.add(message.channel.id)
         async with self._hand(message.channel.id):
             # Before anything is waited for: from now on no cursor passes this message until it is recorded.
-            with self.bot.coach.cursors.reading(message.guild.id, message.channel.id, message.id):
+            with self.bot.coach.progress.in_progress(message.guild.id, message.channel.id, message.id):
                 found = await facts(message, self.bot.own_id, self.bot.coach.intake.reads)
                 advice = await self.bot.coach.intake.consider(found)
             await self._show(message, advice)
@@ -72,9 +72,9 @@ class Drafts(commands.Cog):
         if message.guild is None or not self.bot.watch.covers(message.channel):
             return
         # Before anything is waited for: what was read before this edit is out of date.
-        self.bot.coach.intake.edit_arrives(message.id, message.edited_at)
+        self.bot.coach.progress.note_edit(message.id, message.edited_at)
         async with self._hand(message.channel.id):
-            with self.bot.coach.cursors.following(message.guild.id, message.channel.id, message.id):
+            with self.bot.coach.progress.editing(message.guild.id, message.channel.id, message.id):
                 found = await facts(message, self.bot.own_id, self.bot.coach.intake.reads)
                 advice = await self.bot.coach.intake.edited(found)
             await self._show(message, advice)
@@ -130,26 +130,26 @@ class Drafts(commands.Cog):
         if advice is None:
             return
         assert message.guild is not None  # noqa: S101
-        guild_id, store, nudge = message.guild.id, self.bot.coach.store, advice.nudge
+        guild_id, replies, nudge = message.guild.id, self.bot.coach.replies, advice.nudge
         speaks = advice.ask is not None or nudge is not None
         if speaks:
             # Before the sign, for which Discord lets one wait: the case may be settled meanwhile.
             says = "question" if advice.ask is not None else "nudge"
-            await store.replies.begin(message.id, guild_id, message.author.id, says)
+            await replies.begin(message.id, guild_id, message.author.id, says)
         await self.bot.signs.mend(guild_id, message, set() if advice.previous is None else None)
         if not speaks:
             return
         spoken = False
-        if await store.replies.stands(message.id):
+        if await replies.stands(message.id):
             if advice.ask is not None:
                 parts = question_parts(message.id, advice, self.bot.settings.reactions, message.jump_url)
                 spoken = await say(self.bot, message, advice.where, parts)
             elif nudge is not None:
                 spoken = await say(self.bot, message, nudge.where, nudge_parts(nudge, message.jump_url))
         else:
-            await store.replies.drop(message.id)
+            await replies.drop(message.id)
         if nudge is not None and not spoken:
-            await store.nudges.withdraw(message.id)
+            await self.bot.coach.tips.withdraw(message.id)
 
 
 async def setup(bot: CoachBot) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 from typing import Any
 
@@ -10,7 +9,7 @@ import discord
 from discord.ext import commands
 from discord.utils import DEFAULT_FILE_SIZE_LIMIT_BYTES
 
-from coach import export, wording
+from coach import wording
 from coach.errors import Refused
 from coach.members.choices import FORGET_WITHIN
 from cogs.support.bot import CoachBot, Context, answer, guild_of, say_error
@@ -65,8 +64,8 @@ class Privacy(commands.Cog):
     async def privacy(self, ctx: Context) -> None:
         """What is stored about you."""
         kept = "; this installation also keeps its text" if self.bot.settings.keep_text else "; never its text"
-        terms = await self.bot.coach.terms(guild_of(ctx).id, ctx.author.id)
-        paused = f"{wording.PAUSED}\n\n" if terms.paused else ""
+        preferences = await self.bot.coach.members.preferences(guild_of(ctx).id, ctx.author.id)
+        paused = f"{wording.PAUSED}\n\n" if preferences.paused else ""
         await answer(ctx, paused + WHAT.format(text=kept))
 
     @privacy.command()
@@ -75,15 +74,7 @@ class Privacy(commands.Cog):
         guild = guild_of(ctx)
         # A typed command is answered by direct message.
         limit = ctx.interaction.filesize_limit if ctx.interaction else DEFAULT_FILE_SIZE_LIMIT_BYTES
-        coach = self.bot.coach
-        tables = await coach.store.members.export(guild.id, ctx.author.id)
-        head = {
-            "server": guild.id,
-            "member": ctx.author.id,
-            "exported_at": coach.clock().isoformat(),
-            "erased_upto": await coach.store.erasures.upto(guild.id, coach.who(guild.id, ctx.author.id)),
-        }
-        parts = await asyncio.to_thread(export.files, head, tables, limit - ROOM_FOR_THE_REST)
+        parts = await self.bot.coach.exports.files(guild.id, ctx.author.id, limit - ROOM_FOR_THE_REST)
         for number, part in enumerate(parts, 1):
             said = "Everything I have about you in this server:" if number == 1 else "It goes on:"
             file = discord.File(
@@ -94,13 +85,13 @@ class Privacy(commands.Cog):
     @privacy.command()
     async def pause(self, ctx: Context) -> None:
         """Stop reading your messages; what is stored stays."""
-        await self.bot.choices.pause(guild_of(ctx).id, ctx.author.id)
+        await self.bot.coach.choices.pause(guild_of(ctx).id, ctx.author.id)
         await answer(ctx, "Paused: I do not read your messages any more. `/privacy resume` starts again.")
 
     @privacy.command()
     async def resume(self, ctx: Context) -> None:
         """Read your drafts again."""
-        await self.bot.choices.resume(guild_of(ctx).id, ctx.author.id, (ctx.interaction or ctx.message).id)
+        await self.bot.coach.choices.resume(guild_of(ctx).id, ctx.author.id, (ctx.interaction or ctx.message).id)
         await answer(ctx, "I read your drafts again, from the next one on.")
 
     @privacy.command()
@@ -158,8 +149,8 @@ class ForgetButton(
             elif interaction.created_at - interaction.message.created_at > FORGET_WITHIN:
                 said = "Nothing was erased: I asked a while ago. Use `/privacy forget` again if you still want to."
             else:
-                settled = await bot.choices.forget(self.guild_id, self.user_id, interaction.id)
-                paused = (await bot.coach.terms(self.guild_id, self.user_id)).paused
+                settled = await bot.coach.choices.forget(self.guild_id, self.user_id, interaction.id)
+                paused = (await bot.coach.members.preferences(self.guild_id, self.user_id)).paused
                 said = (ERASED_PAUSED if paused else ERASED) if settled else ERASED_BUT
             await interaction.edit_original_response(content=said, view=None)
             await take_down(bot, self.guild_id)

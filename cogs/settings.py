@@ -73,10 +73,10 @@ class Settings(commands.Cog):
         """See or choose your goal."""
         guild = guild_of(ctx)
         if preset is None and share is None and band is None and window is None:
-            goal = (await self.bot.coach.terms(guild.id, ctx.author.id)).goal
+            goal = (await self.bot.coach.members.preferences(guild.id, ctx.author.id)).goal
             text = f"Your goal: {wording.goal_line(goal)}."
         else:
-            goal = await self.bot.choices.set_goal(
+            goal = await self.bot.coach.choices.set_goal(
                 guild.id, ctx.author.id, preset=preset, share=share, band=band, window_days=window
             )
             text = f"Your goal now: {wording.goal_line(goal)}."
@@ -89,9 +89,9 @@ class Settings(commands.Cog):
     @app_commands.autocomplete(zone=zones)
     async def timezone(self, ctx: Context, zone: str) -> None:
         """Choose your time zone, so that your days end when you sleep."""
-        terms = await self.bot.choices.set_zone(guild_of(ctx).id, ctx.author.id, zone)
-        local = self.bot.coach.clock().astimezone(terms.zone)
-        now_there = f"Your time zone is {terms.zone.key}: it is {local:%H:%M} there."
+        preferences = await self.bot.coach.choices.set_zone(guild_of(ctx).id, ctx.author.id, zone)
+        local = self.bot.coach.clock().astimezone(preferences.zone)
+        now_there = f"Your time zone is {preferences.zone.key}: it is {local:%H:%M} there."
         await answer(ctx, f"{now_there} Days counted so far stay as they are.")
 
     setup = app_commands.Group(
@@ -126,16 +126,16 @@ class Settings(commands.Cog):
         """Which channels are watched, and the server's choices."""
         guild = guild_of(interaction)
         await interaction.response.defer(ephemeral=True)
-        terms = await self.bot.coach.terms(guild.id, None)
-        chosen = await self.bot.coach.guild(guild.id)
+        preferences = await self.bot.coach.members.preferences(guild.id, None)
+        chosen = await self.bot.coach.members.guild(guild.id)
         watched = [channel.mention for channel in self.bot.watch.channels(guild)]
-        when = f"at {terms.summary_at:%H:%M}" if chosen.summary_on else "off"
+        when = f"at {preferences.summary_at:%H:%M}" if chosen.summary_on else "off"
         where = f" in <#{chosen.summary_channel_id}>" if chosen.summary_channel_id and chosen.summary_on else ""
         await interaction.followup.send(
             f"Watched: {', '.join(watched[:40]) or 'no channel'}.\n"
-            f"Goal: {wording.goal_line(terms.goal)}.\n"
-            f"Time zone: {terms.zone.key}. Daily summary: {when}{where}.\n"
-            f"Questions about drafts that could be either: {'on' if terms.questions else 'off'}.",
+            f"Goal: {wording.goal_line(preferences.goal)}.\n"
+            f"Time zone: {preferences.zone.key}. Daily summary: {when}{where}.\n"
+            f"Questions about drafts that could be either: {'on' if preferences.questions else 'off'}.",
             ephemeral=True,
         )
 
@@ -146,10 +146,10 @@ class Settings(commands.Cog):
     async def zone(self, interaction: discord.Interaction[Any], zone: str) -> None:
         """The time zone of members who chose none."""
         await interaction.response.defer(ephemeral=True)
-        terms = await self.bot.choices.set_zone(guild_of(interaction).id, None, zone)
-        local = self.bot.coach.clock().astimezone(terms.zone)
+        preferences = await self.bot.coach.choices.set_zone(guild_of(interaction).id, None, zone)
+        local = self.bot.coach.clock().astimezone(preferences.zone)
         await interaction.followup.send(
-            f"The server's time zone is {terms.zone.key}: it is {local:%H:%M} there.", ephemeral=True
+            f"The server's time zone is {preferences.zone.key}: it is {local:%H:%M} there.", ephemeral=True
         )
 
     @setup.command()
@@ -168,11 +168,11 @@ class Settings(commands.Cog):
     ) -> None:
         """See or choose the server's daily summary: on or off, where and when."""
         await interaction.response.defer(ephemeral=True)
-        guild, terms = await self.bot.choices.set_server_summary(
+        guild, preferences = await self.bot.coach.choices.set_server_summary(
             guild_of(interaction).id, on=on, channel_id=channel.id if channel else None, at=at
         )
         where = f"<#{guild.summary_channel_id}>" if guild.summary_channel_id else "the first watched channel"
-        when = f"at {terms.summary_at:%H:%M} ({terms.zone.key}) in {where}"
+        when = f"at {preferences.summary_at:%H:%M} ({preferences.zone.key}) in {where}"
         await interaction.followup.send(
             f"The daily summary comes {when}."
             if guild.summary_on
@@ -187,7 +187,7 @@ class Settings(commands.Cog):
         """Choose whether members are asked about drafts that could be either."""
         on = choice == "on"
         await interaction.response.defer(ephemeral=True)
-        await self.bot.choices.set_questions(guild_of(interaction).id, None, on)
+        await self.bot.coach.choices.set_questions(guild_of(interaction).id, None, on)
         said = "Authors are asked about drafts that could be either; `/nudges questions` turns it off for oneself."
         if not self.bot.settings.ask_when_unsure:
             said = "No author is asked: the operator of this bot has turned questions off."
@@ -204,7 +204,7 @@ class Settings(commands.Cog):
         guild = guild_of(interaction)
         await interaction.response.defer(ephemeral=True)
         source = await self._source(file) if file is not None else None
-        count = await self.bot.coach.advisor.set_own(guild.id, source)
+        count = await self.bot.coach.tips.set_own(guild.id, source)
         await interaction.followup.send(
             wording.own_tips(count),
             ephemeral=True,
@@ -253,7 +253,7 @@ class Settings(commands.Cog):
         guild = guild_of(interaction)
         await interaction.response.defer(ephemeral=True)
         # The click's id: Discord's ids are made of time, so what was written before has smaller ones.
-        await self.bot.coach.store.channels.set_watched(guild.id, channel.id, watched, interaction.id)
+        await self.bot.coach.channels.set_watched(guild.id, channel.id, watched, interaction.id)
         self.bot.watch.decide(channel.id, watched)
         self.bot.watch.recorded.add(channel.id)
         text = f"{channel.mention} is watched now." if watched else f"{channel.mention} is left alone now."

@@ -21,10 +21,10 @@ from benchmarks.bad_input import GUILD, START, Trial, run
 from coach import wording
 from coach.coach import Coach
 from coach.errors import SettingsError
-from coach.intake.intake import Nudge
 from coach.labelling.labeller import Labeller
 from coach.labelling.reasons import without_parts
 from coach.labels import Kind, Label, Verdict
+from coach.nudging.advice import Nudge
 from coach.nudging.tips import Tips
 from coach.settings import load
 from coach.store import Store

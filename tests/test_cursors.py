@@ -1,4 +1,4 @@
-"""Cursors: whatever arrives, is recorded or fails in whatever order, none passes what is not recorded."""
+"""ReadProgress: whatever arrives, is recorded or fails in whatever order, none passes what is not recorded."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.intake.read_progress import LONGEST_WAIT, MOST_TRIES, Cursors, Retries
+from coach.intake.read_progress import LONGEST_WAIT, MOST_TRIES, ReadProgress, Retries
 
 GUILD, CHANNEL = 1, 10
 
 
-def connected() -> Cursors:
-    cursors = Cursors()
-    cursors.plan(GUILD, ())
-    return cursors
+def connected() -> ReadProgress:
+    progress = ReadProgress()
+    progress.start_catch_up(GUILD, ())
+    return progress
 
 
 @given(st.lists(st.tuples(st.sampled_from(["arrive", "record", "fail"]), st.integers(0, 7)), max_size=60))
 def test_a_cursor_never_passes_a_message_that_is_not_recorded(steps: list[tuple[str, int]]) -> None:
-    cursors = connected()
+    progress = connected()
     in_hand: dict[int, AbstractContextManager[None]] = {}
     arrived: list[int] = []
     recorded: set[int] = set()
@@ -31,13 +31,13 @@ def test_a_cursor_never_passes_a_message_that_is_not_recorded(steps: list[tuple[
         if step == "arrive":
             message = len(arrived) + 1
             arrived.append(message)
-            in_hand[message] = cursors.reading(GUILD, CHANNEL, message)
+            in_hand[message] = progress.in_progress(GUILD, CHANNEL, message)
             in_hand[message].__enter__()
         elif in_hand:
             message = sorted(in_hand)[which % len(in_hand)]
             context = in_hand.pop(message)
             if step == "record":
-                reach = cursors.reach(GUILD, CHANNEL, message)
+                reach = progress.safe_cursor(GUILD, CHANNEL, message)
                 assert reach is not None
                 recorded.add(message)
                 cursor = max(cursor, reach)
@@ -50,52 +50,52 @@ def test_a_cursor_never_passes_a_message_that_is_not_recorded(steps: list[tuple[
 
 
 def test_no_cursor_moves_before_its_channel_is_caught_up() -> None:
-    cursors = Cursors()
-    assert cursors.reach(GUILD, CHANNEL, 5) is None
-    cursors.plan(GUILD, [CHANNEL])
-    assert cursors.reach(GUILD, CHANNEL, 6) is None
-    assert cursors.reach(GUILD, CHANNEL + 1, 6) == 6
-    assert cursors.caught_up(GUILD, CHANNEL, 4) == 4
-    assert cursors.reach(GUILD, CHANNEL, 7) == 7
-    cursors.hold([GUILD])
-    assert cursors.reach(GUILD, CHANNEL, 8) is None
+    progress = ReadProgress()
+    assert progress.safe_cursor(GUILD, CHANNEL, 5) is None
+    progress.start_catch_up(GUILD, [CHANNEL])
+    assert progress.safe_cursor(GUILD, CHANNEL, 6) is None
+    assert progress.safe_cursor(GUILD, CHANNEL + 1, 6) == 6
+    assert progress.finish_catch_up(GUILD, CHANNEL, 4) == 4
+    assert progress.safe_cursor(GUILD, CHANNEL, 7) == 7
+    progress.connection_lost([GUILD])
+    assert progress.safe_cursor(GUILD, CHANNEL, 8) is None
 
 
 def test_what_arrived_while_catching_up_is_covered_at_its_end() -> None:
-    cursors = Cursors()
-    cursors.plan(GUILD, [CHANNEL])
-    with cursors.reading(GUILD, CHANNEL, 9):
-        assert cursors.reach(GUILD, CHANNEL, 9) is None
-    assert cursors.caught_up(GUILD, CHANNEL, 5) == 9
+    progress = ReadProgress()
+    progress.start_catch_up(GUILD, [CHANNEL])
+    with progress.in_progress(GUILD, CHANNEL, 9):
+        assert progress.safe_cursor(GUILD, CHANNEL, 9) is None
+    assert progress.finish_catch_up(GUILD, CHANNEL, 5) == 9
 
 
 def test_a_message_that_failed_holds_the_cursor_until_it_is_read_again() -> None:
-    cursors = connected()
-    with pytest.raises(OSError, match="full"), cursors.reading(GUILD, CHANNEL, 5):
+    progress = connected()
+    with pytest.raises(OSError, match="full"), progress.in_progress(GUILD, CHANNEL, 5):
         raise OSError("full")
-    assert cursors.reach(GUILD, CHANNEL, 6) == 4
-    assert cursors.failing() == {CHANNEL}
-    cursors.take_up(CHANNEL, 4, 7)
-    assert cursors.caught_up(GUILD, CHANNEL, 7) == 7
-    assert not cursors.failing()
+    assert progress.safe_cursor(GUILD, CHANNEL, 6) == 4
+    assert progress.channels_with_failures() == {CHANNEL}
+    progress.retry(CHANNEL, 4, 7)
+    assert progress.finish_catch_up(GUILD, CHANNEL, 7) == 7
+    assert not progress.channels_with_failures()
 
 
 def test_a_thread_is_held_with_its_channel() -> None:
-    cursors = Cursors()
-    cursors.plan(GUILD, [CHANNEL])
-    assert cursors.reach(GUILD, CHANNEL + 1, 6, CHANNEL) is None
-    assert cursors.caught_up(GUILD, CHANNEL, 4) == 4
-    assert cursors.reach(GUILD, CHANNEL + 1, 7, CHANNEL) == 7
+    progress = ReadProgress()
+    progress.start_catch_up(GUILD, [CHANNEL])
+    assert progress.safe_cursor(GUILD, CHANNEL + 1, 6, CHANNEL) is None
+    assert progress.finish_catch_up(GUILD, CHANNEL, 4) == 4
+    assert progress.safe_cursor(GUILD, CHANNEL + 1, 7, CHANNEL) == 7
 
 
 def test_a_message_that_always_fails_is_let_go_in_the_end() -> None:
-    cursors = connected()
+    progress = connected()
     for _ in range(MOST_TRIES - 1):
-        assert cursors.fail(CHANNEL, 5)
-        assert cursors.reach(GUILD, CHANNEL, 6) == 4
-        cursors.take_up(CHANNEL, 4, 7)
-    assert not cursors.fail(CHANNEL, 5)
-    assert cursors.reach(GUILD, CHANNEL, 6) == 6
+        assert progress.fail(CHANNEL, 5)
+        assert progress.safe_cursor(GUILD, CHANNEL, 6) == 4
+        progress.retry(CHANNEL, 4, 7)
+    assert not progress.fail(CHANNEL, 5)
+    assert progress.safe_cursor(GUILD, CHANNEL, 6) == 6
 
 
 def test_what_fails_is_looked_at_again_at_growing_intervals() -> None:

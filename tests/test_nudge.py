@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from coach.balance.standing import Goal, Position, Tally, position_of
 from coach.labels import Label
-from coach.nudging.policy import Rules, Shown, gap_after, lacking
+from coach.nudging.policy import NudgePolicy, Shown, gap_after, lacking
 from coach.settings import Balance
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
-RULES = Rules(
+POLICY = NudgePolicy(
     daily_cap=3,
     gap=timedelta(hours=4),
     patience=3,
@@ -49,21 +49,21 @@ moments = st.integers(0, 47).map(lambda half: NOON.replace(hour=0) + timedelta(m
 
 
 def test_both_directions() -> None:
-    assert lacking(BROADCASTER, Label.CONTENT, [], RULES, NOON) is Label.CONVERSATION
-    assert lacking(CHATTERBOX, Label.CONVERSATION, [], RULES, NOON) is Label.CONTENT
+    assert lacking(BROADCASTER, Label.CONTENT, [], POLICY, NOON) is Label.CONVERSATION
+    assert lacking(CHATTERBOX, Label.CONVERSATION, [], POLICY, NOON) is Label.CONTENT
 
 
 def test_a_draft_of_what_is_lacking_is_met_with_silence() -> None:
-    assert lacking(BROADCASTER, Label.CONVERSATION, [], RULES, NOON) is None
-    assert lacking(CHATTERBOX, Label.CONTENT, [], RULES, NOON) is None
+    assert lacking(BROADCASTER, Label.CONVERSATION, [], POLICY, NOON) is None
+    assert lacking(CHATTERBOX, Label.CONTENT, [], POLICY, NOON) is None
 
 
 @given(st.integers(0, 20), st.integers(0, 20), labels, histories, moments)
 def test_mirrored_authors_are_treated_alike(
     content: int, conversation: int, label: Label, history: list[Shown], now: datetime
 ) -> None:
-    here = lacking(stand(content, conversation), label, history, RULES, now)
-    there = lacking(stand(conversation, content), label.other, history, RULES, now)
+    here = lacking(stand(content, conversation), label, history, POLICY, now)
+    there = lacking(stand(conversation, content), label.other, history, POLICY, now)
     assert there is (here.other if here else None)
 
 
@@ -72,27 +72,27 @@ def test_never_inside_the_band_nor_on_too_few(
     where: Position, label: Label, history: list[Shown], now: datetime
 ) -> None:
     if where in (Position.INSIDE, Position.TOO_FEW):
-        assert lacking(where, label, history, RULES, now) is None
+        assert lacking(where, label, history, POLICY, now) is None
 
 
 @given(positions, labels, histories, moments)
 def test_never_in_quiet_hours(where: Position, label: Label, history: list[Shown], now: datetime) -> None:
     if now.hour >= 22 or now.hour < 7:
-        assert lacking(where, label, history, RULES, now) is None
+        assert lacking(where, label, history, POLICY, now) is None
 
 
 @given(positions, labels, histories)
 def test_never_within_the_gap_nor_above_the_cap(where: Position, label: Label, history: list[Shown]) -> None:
     today = [past for past in history if past.at.date() == NOON.date()]
-    too_soon = bool(history) and NOON - history[0].at < RULES.gap
-    if too_soon or len(today) >= RULES.daily_cap:
-        assert lacking(where, label, history, RULES, NOON) is None
+    too_soon = bool(history) and NOON - history[0].at < POLICY.gap
+    if too_soon or len(today) >= POLICY.daily_cap:
+        assert lacking(where, label, history, POLICY, NOON) is None
 
 
 @given(positions, labels, histories, st.integers(1, 100))
 def test_never_while_snoozed(where: Position, label: Label, history: list[Shown], hours: int) -> None:
-    rules = replace(RULES, snoozed_until=NOON + timedelta(hours=hours))
-    assert lacking(where, label, history, rules, NOON) is None
+    policy = replace(POLICY, snoozed_until=NOON + timedelta(hours=hours))
+    assert lacking(where, label, history, policy, NOON) is None
 
 
 def past(*heeded: bool | None) -> list[Shown]:
@@ -113,4 +113,4 @@ def past(*heeded: bool | None) -> list[Shown]:
     ],
 )
 def test_ignored_nudges_double_the_gap_and_a_heeded_one_resets_it(history: list[Shown], factor: int) -> None:
-    assert gap_after(history, RULES) == RULES.gap * factor
+    assert gap_after(history, POLICY) == POLICY.gap * factor

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from coach.intake.drafts import Message
-from coach.intake.intake import LOOK_BACK
+from coach.intake.read_progress import LOOK_BACK
 from coach.store import Store
 from coach.store.channels import Mark
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from coach.store.channels import Channels, Place
+from coach.store.corrections import ByHand, Corrected, Corrections
 from coach.store.database import Database
 from coach.store.drafts import Drafts, NewDraft, Recorded, StoredDraft
 from coach.store.erasures import Erasures
@@ -20,7 +21,9 @@ from coach.store.summaries import Claim, Due, Summaries
 from coach.store.tallies import Tallies
 
 __all__ = [
+    "ByHand",
     "Claim",
+    "Corrected",
     "Due",
     "Guild",
     "Member",
@@ -40,6 +43,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.channels = Channels(database)
+        self.corrections = Corrections(database)
         self.drafts = Drafts(database)
         self.erasures = Erasures(database)
         self.guilds = Guilds(database)

@@ -18,16 +18,11 @@ from discord.ext import commands
 from coach.balance.chart import CONTENT_COLOUR, CONVERSATION_COLOUR
 from coach.balance.chart_process import Drawing
 from coach.coach import Coach
-from coach.corrections import Corrections
 from coach.errors import Refused, StoreError
 from coach.labels import Label
-from coach.members.choices import Choices
 from coach.settings import Settings
-from coach.store import StoredDraft
-from coach.summaries import Summaries
 from coach.text import quoted, whole
 from coach.wording import counted
-from cogs.support.messages import draft_text
 from cogs.support.refusals import NO_ANSWER, Refusal, meaning, said
 from cogs.support.signs import Signs
 from cogs.support.watched_channels import Watch
@@ -79,9 +74,6 @@ class CoachBot(commands.AutoShardedBot):
 
     settings: Settings
     coach: Coach
-    choices: Choices
-    corrections: Corrections
-    summaries: Summaries
     watch: Watch
     signs: Signs
     drawing: Drawing
@@ -112,33 +104,11 @@ class CoachBot(commands.AutoShardedBot):
         """Tell somebody whom no direct message reaches, below the answer to their command, which only they see."""
         if interaction.guild_id is None or not interaction.response.is_done():
             return
-        if await self.choices.learns_of_refused_dm(interaction.guild_id, interaction.user.id):
+        if await self.coach.choices.learns_of_refused_dm(interaction.guild_id, interaction.user.id):
             try:
                 await interaction.followup.send(NO_DM, ephemeral=True)
             except NO_ANSWER as error:
                 log.warning("a member could not be told that they get no direct messages: %s", said(error))
-
-    async def text_to_learn(
-        self, draft: StoredDraft, actor_id: int, message: discord.Message | None = None
-    ) -> str | None:
-        """A draft's text where a correction by this actor teaches the labeller; None where not, or not to be had.
-
-        Args:
-            draft: the stored draft, which holds no text.
-            actor_id: who corrects it.
-            message: its message where it is at hand; else it is asked of Discord.
-        """
-        if not await self.corrections.learns(draft, actor_id):
-            return None
-        try:
-            if message is None:
-                channel = self.get_partial_messageable(draft.channel_id, guild_id=draft.guild_id)
-                message = await channel.fetch_message(draft.message_id)
-            return await draft_text(message)
-        except NO_ANSWER as error:
-            # The correction stands all the same; there is only nothing to learn from.
-            log.info("message %s: its text cannot be had: %s", draft.message_id, said(error))
-            return None
 
     async def name_of(self, guild_id: int, member_id: int) -> str | None:
         """A member's display name, safe to show: markdown in it is escaped. None if Discord doesn't say."""

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any, cast
 
 import discord
 
 from coach import wording
-from coach.errors import Refused
-from coach.intake.intake import Advice, Nudge
 from coach.labels import Label
+from coach.nudging.advice import Advice, Nudge
+from coach.nudging.policy import NudgeWhere
 from coach.settings import Reactions
-from coach.store.people import NudgeWhere
 from cogs.support.bot import CoachBot, say_error
+from cogs.support.corrections import correct, show
 
 
 class LabelButton(
@@ -44,34 +43,13 @@ class LabelButton(
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Take the author's word for it; nobody else's counts."""
         bot: CoachBot = interaction.client
-        bot.clicks.note(self.message_id, interaction.id)
         try:
-            guild_id = interaction.guild_id or await self._guild_of_reply(bot)
-            stored = await bot.corrections.find(guild_id, self.message_id, interaction.user.id, manages=None)
-            await interaction.response.defer()
-            text = await bot.text_to_learn(stored, interaction.user.id)
-            if not bot.clicks.is_last(self.message_id, interaction.id):
-                return
-            await bot.coach.store.replies.answered(self.message_id)
-            await bot.corrections.choose(
-                guild_id, self.message_id, self.label, interaction.user.id, text, manages=None
-            )
-            channel = bot.get_partial_messageable(stored.channel_id, guild_id=guild_id)
-            parts = word_parts(interaction, self.message_id, self.label, bot.settings.reactions)
-            # Their word is on record: the sign does not wait for the answer, which may not get through.
-            await asyncio.gather(
-                interaction.edit_original_response(**parts),
-                bot.signs.mend(guild_id, channel.get_partial_message(self.message_id)),
-            )
+            corrected = await correct(interaction, self.message_id, self.label, by_reply=True)
+            if corrected is not None:
+                parts = word_parts(interaction, self.message_id, self.label, bot.settings.reactions)
+                await show(bot, corrected.before, interaction.edit_original_response(**parts))
         except Exception as error:
             await say_error(interaction, error)
-
-    async def _guild_of_reply(self, bot: CoachBot) -> int:
-        """The server of the draft that a direct message is about."""
-        reply = await bot.coach.store.replies.find(self.message_id)
-        if reply is None:
-            raise Refused("That draft is no longer on record.")
-        return reply.guild_id
 
 
 def question_parts(message_id: int, advice: Advice, signs: Reactions, link: str) -> dict[str, Any]:
@@ -155,36 +133,33 @@ class NudgeButton(
 
     async def _another(self, interaction: discord.Interaction[Any]) -> None:
         bot: CoachBot = interaction.client
-        await bot.coach.nudge_of(self.message_id, interaction.user.id)  # others are refused for their eyes only
+        await bot.coach.tips.nudge_of(
+            self.message_id, interaction.user.id
+        )  # others are refused for their eyes only
         await interaction.response.defer()
-        nudge = await bot.coach.another(self.message_id, interaction.user.id)
+        nudge = await bot.coach.tips.another_tip(self.message_id, interaction.user.id)
         await interaction.edit_original_response(
             content=kept_head(interaction) + wording.nudge_text(nudge), view=nudge_buttons(self.message_id)
         )
 
     async def _wrong(self, interaction: discord.Interaction[Any]) -> None:
         bot: CoachBot = interaction.client
-        nudge = await bot.coach.nudge_of(self.message_id, interaction.user.id)
-        guild_id, actor_id, label = nudge.guild_id, nudge.author_id, nudge.lacking
-        draft = await bot.corrections.find(guild_id, self.message_id, actor_id, manages=None)
-        await interaction.response.defer()
-        text = await bot.text_to_learn(draft, actor_id)
-        await bot.coach.store.replies.answered(self.message_id)
-        await bot.corrections.choose(guild_id, self.message_id, label, actor_id, text, manages=None)
-        # The nudge rested on the label that was wrong.
-        await bot.coach.store.nudges.withdraw(self.message_id)
-        channel = bot.get_partial_messageable(draft.channel_id, guild_id=guild_id)
-        parts = word_parts(interaction, self.message_id, label, bot.settings.reactions)
-        await asyncio.gather(
-            interaction.edit_original_response(**parts),
-            bot.signs.mend(guild_id, channel.get_partial_message(self.message_id)),
+        nudge = await bot.coach.tips.nudge_of(self.message_id, interaction.user.id)
+        corrected = await correct(
+            interaction, self.message_id, nudge.lacking, guild_id=nudge.guild_id, by_reply=True
         )
+        if corrected is None:
+            return
+        # The nudge rested on the label that was wrong.
+        await bot.coach.tips.withdraw(self.message_id)
+        parts = word_parts(interaction, self.message_id, nudge.lacking, bot.settings.reactions)
+        await show(bot, corrected.before, interaction.edit_original_response(**parts))
 
     async def _snooze(self, interaction: discord.Interaction[Any]) -> None:
         bot: CoachBot = interaction.client
         await interaction.response.defer(ephemeral=True, thinking=True)
-        nudge = await bot.coach.nudge_of(self.message_id, interaction.user.id)
-        until = await bot.choices.snooze_today(nudge.guild_id, nudge.author_id)
+        nudge = await bot.coach.tips.nudge_of(self.message_id, interaction.user.id)
+        until = await bot.coach.choices.snooze_today(nudge.guild_id, nudge.author_id)
         await interaction.followup.send(
             f"No more nudges today, until {discord.utils.format_dt(until, 'f')}.", ephemeral=True
         )
@@ -192,8 +167,8 @@ class NudgeButton(
     async def _less(self, interaction: discord.Interaction[Any]) -> None:
         bot: CoachBot = interaction.client
         await interaction.response.defer(ephemeral=True, thinking=True)
-        nudge = await bot.coach.nudge_of(self.message_id, interaction.user.id)
-        hours = await bot.choices.nudge_less(nudge.guild_id, nudge.author_id)
+        nudge = await bot.coach.tips.nudge_of(self.message_id, interaction.user.id)
+        hours = await bot.coach.choices.nudge_less(nudge.guild_id, nudge.author_id)
         said = (
             f"From now on at most one nudge in {wording.counted(hours, 'hour')}. `/nudges pace` changes that."
             if hours is not None

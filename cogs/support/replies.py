@@ -7,7 +7,7 @@ from typing import Any
 
 import discord
 
-from coach.store.people import NudgeWhere
+from coach.nudging.policy import NudgeWhere
 from cogs.support.bot import CoachBot
 from cogs.support.refusals import NO_ANSWER, Refusal, meaning, permission, said
 
@@ -27,7 +27,7 @@ async def say(bot: CoachBot, message: discord.Message, where: NudgeWhere, parts:
         False if it could not be said; the reason is in the log by then, and what follows from it is done.
     """
     assert message.guild is not None  # noqa: S101
-    replies = bot.coach.store.replies
+    replies = bot.coach.replies
     try:
         if where == "dm":
             sent = await message.author.send(**parts, silent=True)
@@ -48,7 +48,7 @@ async def say(bot: CoachBot, message: discord.Message, where: NudgeWhere, parts:
 
 async def take_down(bot: CoachBot, guild_id: int) -> None:
     """Delete what the bot said about drafts that are gone and cases that are settled, in one server."""
-    replies = bot.coach.store.replies
+    replies = bot.coach.replies
     # One at a time: the events of many deletions would each delete what the others are deleting.
     async with bot.taking_down[guild_id]:
         for reply in await replies.over(guild_id):
@@ -59,7 +59,7 @@ async def take_down(bot: CoachBot, guild_id: int) -> None:
 
 async def take_down_everywhere(bot: CoachBot) -> None:
     """Take down what could not be taken down before."""
-    for guild_id in await bot.coach.store.replies.guilds_with_any_over():
+    for guild_id in await bot.coach.replies.guilds_with_any_over():
         if bot.get_guild(guild_id) is not None:
             await take_down(bot, guild_id)
 
@@ -81,7 +81,7 @@ async def _refused(bot: CoachBot, message: discord.Message, where: NudgeWhere, e
         case Refusal.GONE:
             return  # The draft was deleted meanwhile.
         case Refusal.PERSON if where == "dm" and message.guild is not None:
-            await bot.choices.dm_refused(message.guild.id, message.author.id)
+            await bot.coach.choices.dm_refused(message.guild.id, message.author.id)
         case Refusal.PERMISSION if where != "dm":
             await bot.report_missing(message.channel, permission(error, _to_send(message)))
         case _:

@@ -18,17 +18,13 @@ from typing import Any, TypeVar, cast
 import aiosqlite
 
 from coach.coach import Coach
-from coach.corrections import Corrections
 from coach.errors import Refused, StoreError
-from coach.intake.catch_up import CatchUp
 from coach.intake.drafts import Message
 from coach.labelling.labeller import Labeller
 from coach.labels import Verdict
-from coach.members.choices import Choices
 from coach.nudging.tips import Tips
 from coach.settings import Settings
 from coach.store import Store, database
-from coach.summaries import Summaries
 from cogs.support.signs import Signs
 from tests.histories.world import BOT, Event, Shown, World, pause
 from tests.memory import SERVER, Room
@@ -114,14 +110,13 @@ class Process:
 
         self.coach = Coach(Settings(), self.store, labeller, TIPS, lambda: self.world.now, b"key", self.rng)
         self.coach.labelling._labels = AtOnce()  # type: ignore[assignment]  # pyright: ignore[reportPrivateUsage]
-        self.catch_up = CatchUp(self.coach, _unsaid)
-        self.choices, self.corrections = Choices(self.coach), Corrections(self.coach)
-        self.summaries = Summaries(self.coach)
+        self.choices, self.corrections = self.coach.choices, self.coach.corrections
+        self.summaries = self.coach.summaries
 
         async def missing(*_: object) -> None:
             """No permission is ever missing for a sign."""
 
-        self.signs = Signs(self.coach.settings.reactions, BOT, self.coach.label_of, missing, _unsaid)
+        self.signs = Signs(self.coach.settings.reactions, BOT, self.coach.corrections.label_of, missing, _unsaid)
         self.world.mender = self.mend
         self.connected = True
 
@@ -132,7 +127,7 @@ class Process:
 
     def lose(self) -> None:
         """The connection is lost, or the server has an outage."""
-        self.coach.cursors.hold([SERVER])
+        self.coach.progress.connection_lost([SERVER])
 
     def do(self, work: Coroutine[Any, Any, object]) -> asyncio.Task[None]:
         """Let the bot begin something; what it refuses, or what fails for a while, is no fault of it."""
@@ -172,7 +167,7 @@ class Process:
     async def message(self, message: Message) -> None:
         """A message arrives."""
         try:
-            with self.coach.cursors.reading(SERVER, message.channel_id, message.message_id):
+            with self.coach.progress.in_progress(SERVER, message.channel_id, message.message_id):
                 await self.world.answer()  # a file that it has
                 advice = await self.coach.intake.consider(message)
         except FOR_NOW:
@@ -183,9 +178,9 @@ class Process:
 
     async def edit(self, message: Message) -> None:
         """An edit arrives."""
-        self.coach.intake.edit_arrives(message.message_id, message.edited_at)
+        self.coach.progress.note_edit(message.message_id, message.edited_at)
         try:
-            with self.coach.cursors.following(SERVER, message.channel_id, message.message_id):
+            with self.coach.progress.editing(SERVER, message.channel_id, message.message_id):
                 await self.world.answer()
                 advice = await self.coach.intake.edited(message)
         except FOR_NOW:
@@ -226,7 +221,7 @@ class Process:
 
     async def _look(self, only: set[int] | None) -> None:
         try:
-            outcome = await self.catch_up.run(self.world, only)
+            outcome = await self.coach.catch_up.run(self.world, _unsaid, only)
         except FOR_NOW:
             self._all_again = True
             raise
@@ -240,7 +235,7 @@ class Process:
         if self._all_again:
             self._all_again = False
             self.look(None)
-        elif again := self._again | self.coach.cursors.failing():
+        elif again := self._again | self.coach.progress.channels_with_failures():
             self._again.clear()
             self.look(again)
         self.do(self.signs.try_again())

@@ -40,7 +40,7 @@ async def fill(
         )
         ids.append(message_id)
         if number % 5 == 0:
-            await store.drafts.correct(guild_id, message_id, Label.CONTENT, posted)
+            await store.corrections.correct(guild_id, message_id, lambda _: Label.CONTENT, posted)
             await store.nudges.add(message_id, guild_id, author_id, "a-tip", Label.CONTENT, posted, None)
     return ids
 
