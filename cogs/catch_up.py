@@ -201,6 +201,7 @@ class CatchingUp(commands.Cog):
                 by_guild.setdefault(recorded[channel_id], set()).add(channel_id)
             else:
                 self._again.discard(channel_id)
+                self._progress.forget_channel(channel_id)
         for guild_id, channel_ids in by_guild.items():
             guild = self.bot.get_guild(guild_id)
             if guild is not None and not guild.unavailable and guild_id not in self._running:

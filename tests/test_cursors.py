@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import itertools
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.intake.read_progress import LONGEST_WAIT, MOST_TRIES, ReadProgress, Retries
+from coach.intake.drafts import Message
+from coach.intake.read_progress import LONGEST_WAIT, MOST_FAILED, MOST_KEPT, MOST_TRIES, ReadProgress, Retries
 
 GUILD, CHANNEL = 1, 10
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 def connected() -> ReadProgress:
@@ -96,6 +100,64 @@ def test_a_message_that_always_fails_is_let_go_in_the_end() -> None:
         progress.retry(CHANNEL, 4, 7)
     assert not progress.fail(CHANNEL, 5)
     assert progress.safe_cursor(GUILD, CHANNEL, 6) == 6
+
+
+def test_of_too_many_that_fail_the_oldest_hold_the_cursor() -> None:
+    progress = connected()
+    failing = range(2 * MOST_FAILED, 0, -1)
+    for message in failing:
+        with pytest.raises(OSError, match="full"), progress.in_progress(GUILD, CHANNEL, message):
+            raise OSError("full")
+    assert progress.safe_cursor(GUILD, CHANNEL, failing[0] + 1) == 0
+    progress.retry(CHANNEL, 0, failing[0])
+    assert not progress.channels_with_failures()
+    # Of those that a page shows as many are tried again as are remembered; the others are given up.
+    assert sum(progress.fail(CHANNEL, message) for message in failing) == MOST_FAILED
+
+
+def test_however_much_happens_little_is_remembered() -> None:
+    progress = connected()
+    for channel in range(2 * MOST_KEPT):
+        first = channel * 10
+        progress.hold_channels(GUILD, [channel])
+        with progress.in_progress(GUILD, channel, first), progress.editing(GUILD, channel, first + 1):
+            progress.safe_cursor(GUILD, channel, first)
+        with pytest.raises(OSError, match="full"), progress.in_progress(GUILD, channel, first + 2):
+            raise OSError("full")
+        progress.fail(channel, first + 3)
+        progress.note_deleted([first])
+        progress.note_not_found([first + 1])
+        progress.note_edit(first + 2, NOW)
+        progress.note_channels_deleted([channel])
+    progress.connection_lost([GUILD])
+    assert remembered(progress) <= 5 * MOST_KEPT
+    # The newest of it is.
+    assert progress.is_deleted(Message(first, GUILD, 0, None, 1, NOW, ""))
+    assert progress.is_deleted(Message(0, GUILD, channel, None, 1, NOW, ""))
+    assert progress.is_outdated(Message(first + 2, GUILD, 0, None, 1, NOW - timedelta(seconds=1), ""))
+
+
+def remembered(progress: ReadProgress) -> int:
+    """How many ids are kept in all, those within sets and dicts by id included."""
+    kept: list[Any] = list(vars(progress).values())
+    inner = [value for one in kept if isinstance(one, dict) for value in one.values()]
+    return sum(len(one) for one in kept + [value for value in inner if hasattr(value, "__len__")])
+
+
+def test_a_deleted_channel_is_known_until_discord_shows_it_and_a_deleted_message_for_ever() -> None:
+    progress = connected()
+    message, within = Message(5, GUILD, CHANNEL, None, 1, NOW, ""), Message(6, GUILD, 11, CHANNEL, 1, NOW, "")
+    progress.note_channels_deleted([CHANNEL])
+    assert progress.is_deleted(message) and progress.is_deleted(within)
+    progress.note_channels_shown([CHANNEL])
+    assert not progress.is_deleted(message)
+    progress.note_not_found([5])
+    assert progress.is_deleted(message)
+    progress.note_shown([5])
+    assert not progress.is_deleted(message)
+    progress.note_deleted([5])
+    progress.note_shown([5])
+    assert progress.is_deleted(message)
 
 
 def test_what_fails_is_looked_at_again_at_growing_intervals() -> None:

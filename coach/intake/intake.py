@@ -217,7 +217,7 @@ class Intake:
 
         Those in a channel's threads go too.
         """
-        self._progress.note_channels_deleted(guild_id, [channel_id])
+        self._progress.note_channels_deleted([channel_id])
         await self._remove(guild_id, (), "deleted with their channel", (channel_id,), told=True)
 
     async def found_gone(self, guild_id: int, message_ids: Collection[int], channel_ids: Collection[int]) -> None:
@@ -228,7 +228,7 @@ class Intake:
         if not message_ids and not channel_ids:
             return
         self._progress.note_not_found(message_ids)
-        self._progress.note_channels_deleted(guild_id, channel_ids)
+        self._progress.note_channels_deleted(channel_ids)
         count, total = await self._store.removals.extent(guild_id, message_ids, channel_ids)
         keep = None
         if count > MANY or count > MANY_OF * total:

@@ -164,11 +164,12 @@ class ReadProgress:
             return None
         return self._cursor(channel_id, message_id)
 
-    def forget_channel(self, guild_id: int, channel_id: int) -> None:
+    def forget_channel(self, channel_id: int) -> None:
         """Forget a channel that does not exist, with the messages in it that failed."""
-        self._failed.pop(channel_id, None)
-        self._newest.pop(channel_id, None)
-        self.release(guild_id, channel_id)
+        for forgotten in (self._failed, self._tries, self._newest):
+            forgotten.pop(channel_id, None)
+        for held in self._held.values():
+            held.discard(channel_id)
 
     # Cursors
 
@@ -193,11 +194,11 @@ class ReadProgress:
         """Remember that messages are deleted, as an event says; they do not come back."""
         _keep(self._deleted, dict.fromkeys(message_ids))
 
-    def note_channels_deleted(self, guild_id: int, channel_ids: Collection[int]) -> None:
+    def note_channels_deleted(self, channel_ids: Collection[int]) -> None:
         """Remember that channels or threads are deleted, and forget how far they were read."""
         _keep(self._deleted_channels, dict.fromkeys(channel_ids))
         for channel_id in channel_ids:
-            self.forget_channel(guild_id, channel_id)
+            self.forget_channel(channel_id)
 
     def note_not_found(self, message_ids: Collection[int]) -> None:
         """Remember that Discord did not find messages when asked for each; it may show them again."""
