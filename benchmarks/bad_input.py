@@ -45,15 +45,9 @@ from coach.settings import Reactions, Settings, load
 from coach.store import Store, StoredDraft
 from coach.summaries import MOST_MEMBERS, Digest, Entry, LookBack
 from coach.text import readable, window
-from cogs.balance import (
-    MOST_LISTED,
-    balance_embed,
-    check_embed,
-    history_embed,
-    history_options,
-)
+from cogs.balance import MOST_LISTED, balance_embed, check_embed, history_embed, history_options
 from cogs.summary import digest_embed, week_embed
-from cogs.support.bot import shown_name
+from cogs.support.answers import shown_name
 from cogs.support.buttons import nudge_parts, question_parts
 from cogs.support.messages import draft_text
 from cogs.tips import tip_embed

@@ -20,11 +20,11 @@ from typing import Any, cast
 
 import simcord
 
-from bot import SquareDeal, create_bot
 from coach.balance.standing import Tally, window_sum
 from coach.labels import CONVERSATION_KINDS, Kind, Label
 from coach.settings import Settings, load
 from coach.store.tallies import days_of
+from cogs.support.bot import SquareDeal, create_bot
 
 START = datetime(2026, 10, 1, 6, tzinfo=UTC)
 DAYS = 30

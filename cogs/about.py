@@ -13,8 +13,11 @@ from discord.ext import commands
 from coach import __version__
 from coach.members.preferences import Refused
 from coach.text import cut, quoted
-from cogs.support.bot import COLOUR, NO_ANSWER, CoachBot, Context, answer, guild_of, say_error
+from cogs.support.answers import COLOUR, answer, guild_of
+from cogs.support.bot import Context, SquareDeal
+from cogs.support.errors import say_error
 from cogs.support.messages import slashed
+from cogs.support.refusals import NO_ANSWER
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +31,7 @@ IDEA = (
 class About(commands.Cog):
     """What this is."""
 
-    def __init__(self, bot: CoachBot) -> None:
+    def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot
         self._hinted: set[tuple[int, int]] = set()
         bot.tree.on_error = self._tree_error
@@ -143,6 +146,6 @@ def _usage_lines(command: app_commands.Command[Any, ..., Any]) -> Iterator[str]:
         yield f"• `{option.display_name}`: {option.description}" + (f" ({choices})" if choices else "")
 
 
-async def setup(bot: CoachBot) -> None:
+async def setup(bot: SquareDeal) -> None:
     """Load the cog."""
     await bot.add_cog(About(bot))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import logging
 from collections.abc import Sequence
 from typing import Any
@@ -13,25 +12,16 @@ from discord import app_commands
 from discord.ext import commands
 
 from coach import wording
-from coach.balance import chart
-from coach.balance.chart_process import Drawing, DrawingError
 from coach.labels import Label, Verdict
 from coach.members.preferences import Refused
 from coach.nudging.tips import Quote, Tip
 from coach.reports import MOST_ASKED, PER_SECONDS, Report
 from coach.settings import Reactions, Settings
 from coach.store import StoredDraft
-from cogs.support.bot import (
-    COLOUR,
-    LABEL_COLOURS,
-    CoachBot,
-    Context,
-    answer,
-    guild_of,
-    manages,
-    say_error,
-    shown_name,
-)
+from cogs.support.answers import COLOUR, LABEL_COLOURS, answer, guild_of, manages, shown_name
+from cogs.support.bot import Context, SquareDeal
+from cogs.support.charts import chart_file, files_of, may_attach
+from cogs.support.errors import say_error
 from cogs.support.replies import take_down
 
 log = logging.getLogger(__name__)
@@ -113,34 +103,6 @@ def history_options(drafts: Sequence[StoredDraft]) -> list[discord.SelectOption]
     return options
 
 
-async def chart_file(
-    drawing: Drawing, report: Report, embed: discord.Embed, name: str = "balance.png"
-) -> discord.File | None:
-    """Draw a report's chart and make it the embed's picture; the file goes with the embed.
-
-    None if it can't be drawn: the embed then says the same without a picture, and the log says why.
-    """
-    goal = report.standing.goal
-    try:
-        picture = await drawing.draw(report.days, report.today, goal)
-    except DrawingError as error:
-        log.warning("an answer goes without its chart: %s", error)
-        return None
-    embed.set_image(url=f"attachment://{name}")
-    text = chart.alt_text(report.days, report.today, goal)
-    return discord.File(io.BytesIO(picture), name, description=text)
-
-
-def may_attach(ctx: Context) -> bool:
-    """Whether a chart may go with an answer: without that permission the answer would be refused with it."""
-    return ctx.bot_permissions.attach_files
-
-
-def files_of(*files: discord.File | None) -> list[discord.File]:
-    """What charts there are."""
-    return [file for file in files if file is not None]
-
-
 seldom = commands.cooldown(MOST_ASKED, PER_SECONDS, commands.BucketType.member)
 """For commands that draw or explain, which takes long enough to keep others waiting."""
 
@@ -148,7 +110,7 @@ seldom = commands.cooldown(MOST_ASKED, PER_SECONDS, commands.BucketType.member)
 class Balance(commands.Cog):
     """Numbers on demand."""
 
-    def __init__(self, bot: CoachBot) -> None:
+    def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot
 
     async def cog_load(self) -> None:
@@ -229,7 +191,7 @@ class HistoryMenu(
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Do to the chosen draft what the entry says, whatever has happened to it since the list was made."""
-        bot: CoachBot = interaction.client
+        bot: SquareDeal = interaction.client
         try:
             if interaction.user.id != self.user_id:
                 raise Refused("That is for somebody else.")
@@ -255,7 +217,7 @@ class HistoryMenu(
             await say_error(interaction, error)
 
 
-async def history_parts(bot: CoachBot, guild_id: int, user_id: int, days: int) -> dict[str, Any]:
+async def history_parts(bot: SquareDeal, guild_id: int, user_id: int, days: int) -> dict[str, Any]:
     """A member's recent drafts with the menu beneath, fresh from the store, as arguments of `send` and `edit`."""
     drafts = await bot.coach.history(guild_id, user_id, days, MOST_LISTED)
     view = discord.ui.View(timeout=None)
@@ -267,6 +229,6 @@ async def history_parts(bot: CoachBot, guild_id: int, user_id: int, days: int) -
     return {"embed": embed, "view": view}
 
 
-async def setup(bot: CoachBot) -> None:
+async def setup(bot: SquareDeal) -> None:
     """Load the cog."""
     await bot.add_cog(Balance(bot))

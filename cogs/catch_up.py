@@ -12,7 +12,8 @@ from discord.ext import commands, tasks
 from coach.intake.catch_up import CatchUp
 from coach.intake.gaps import Place
 from coach.intake.read_progress import Retries
-from cogs.support.bot import CoachBot, log_error
+from cogs.support.bot import SquareDeal
+from cogs.support.errors import log_error
 from cogs.support.live_server import LiveServer
 from cogs.support.refusals import NO_ANSWER, said
 from cogs.support.replies import take_down
@@ -23,7 +24,7 @@ log = logging.getLogger(__name__)
 class CatchingUp(commands.Cog):
     """The channel is the log: what the connection did not bring is read from it."""
 
-    def __init__(self, bot: CoachBot) -> None:
+    def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot
         self._catch_up = CatchUp(bot.coach, _report)
         self._cursors = bot.coach.cursors
@@ -252,6 +253,6 @@ def _report(where: str, error: BaseException) -> None:
         log_error(where, error)
 
 
-async def setup(bot: CoachBot) -> None:
+async def setup(bot: SquareDeal) -> None:
     """Load the cog."""
     await bot.add_cog(CatchingUp(bot))

@@ -12,8 +12,9 @@ import discord
 from discord.ext import commands, tasks
 
 from coach.intake.intake import Advice
-from cogs.support.bot import CoachBot, log_error
+from cogs.support.bot import SquareDeal
 from cogs.support.buttons import LabelButton, NudgeButton, nudge_parts, question_parts
+from cogs.support.errors import log_error
 from cogs.support.messages import facts
 from cogs.support.replies import say, take_down, take_down_everywhere
 
@@ -26,7 +27,7 @@ SECONDS_TO_FINISH = 2.0
 class Drafts(commands.Cog):
     """Follows what members draft."""
 
-    def __init__(self, bot: CoachBot) -> None:
+    def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot
         self._in_hand: set[asyncio.Task[Any]] = set()
 
@@ -152,6 +153,6 @@ class Drafts(commands.Cog):
             await store.nudges.withdraw(message.id)
 
 
-async def setup(bot: CoachBot) -> None:
+async def setup(bot: SquareDeal) -> None:
     """Load the cog."""
     await bot.add_cog(Drafts(bot))

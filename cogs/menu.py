@@ -13,7 +13,8 @@ from coach import wording
 from coach.intake.drafts import has_words
 from coach.reports import MOST_ASKED, PER_SECONDS
 from coach.store import StoredDraft
-from cogs.support.bot import CoachBot, guild_of, manages
+from cogs.support.answers import guild_of, manages
+from cogs.support.bot import SquareDeal
 from cogs.support.messages import draft_text
 from cogs.support.replies import take_down
 
@@ -21,7 +22,7 @@ from cogs.support.replies import take_down
 class Menu(commands.Cog):
     """Right-click a draft, then Apps."""
 
-    def __init__(self, bot: CoachBot) -> None:
+    def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot
         self.menus = [
             app_commands.ContextMenu(name="Why this label?", callback=self.why),
@@ -96,6 +97,6 @@ class Menu(commands.Cog):
         return draft
 
 
-async def setup(bot: CoachBot) -> None:
+async def setup(bot: SquareDeal) -> None:
     """Load the cog."""
     await bot.add_cog(Menu(bot))

@@ -13,7 +13,9 @@ from discord.utils import DEFAULT_FILE_SIZE_LIMIT_BYTES
 from coach import export, wording
 from coach.members.choices import FORGET_WITHIN
 from coach.members.preferences import Refused
-from cogs.support.bot import CoachBot, Context, answer, guild_of, say_error
+from cogs.support.answers import answer, guild_of
+from cogs.support.bot import Context, SquareDeal
+from cogs.support.errors import say_error
 from cogs.support.replies import take_down
 
 WHAT = """\
@@ -50,7 +52,7 @@ ERASED_BUT = (
 class Privacy(commands.Cog):
     """What is stored, and the way out."""
 
-    def __init__(self, bot: CoachBot) -> None:
+    def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot
 
     async def cog_load(self) -> None:
@@ -146,7 +148,7 @@ class ForgetButton(
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Erase, or leave it; a question that was put long ago is put again first."""
-        bot: CoachBot = interaction.client
+        bot: SquareDeal = interaction.client
         try:
             if interaction.user.id != self.user_id:
                 raise Refused("That is for somebody else.")
@@ -167,6 +169,6 @@ class ForgetButton(
             await say_error(interaction, error)
 
 
-async def setup(bot: CoachBot) -> None:
+async def setup(bot: SquareDeal) -> None:
     """Load the cog."""
     await bot.add_cog(Privacy(bot))

@@ -10,7 +10,9 @@ from discord.ext import commands, tasks
 
 from coach.shards import Shards
 from coach.store.removals import COPIES_KEPT
-from cogs.support.bot import NO_ANSWER, CoachBot, log_error
+from cogs.support.bot import SquareDeal
+from cogs.support.errors import log_error
+from cogs.support.refusals import NO_ANSWER
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +23,7 @@ NOT_IN_IT = (10004, 50001)
 class Retention(commands.Cog):
     """Keeps nothing longer than it says."""
 
-    def __init__(self, bot: CoachBot) -> None:
+    def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot
         self._store = bot.coach.store.retention
 
@@ -84,6 +86,6 @@ class Retention(commands.Cog):
         return False
 
 
-async def setup(bot: CoachBot) -> None:
+async def setup(bot: SquareDeal) -> None:
     """Load the cog."""
     await bot.add_cog(Retention(bot))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, Literal
 
 import discord
@@ -16,40 +15,23 @@ from coach.members.preferences import Refused
 from coach.members.time_zones import search_zones
 from coach.nudging.tips import OWN_FILES, OWN_FILES_SECONDS
 from coach.text import cut
-from cogs.support.bot import COLOUR, CoachBot, Context, answer, guild_of
+from cogs.support.answers import COLOUR, answer, guild_of
+from cogs.support.bot import Context, SquareDeal
+from cogs.support.permissions import missing
 
 Watchable = discord.TextChannel | discord.ForumChannel | discord.VoiceChannel
-
-# What the bot does with each permission, for /setup check and the invite link.
-PERMISSIONS = {
-    "view_channel": "to see drafts",
-    "read_message_history": "to read what was drafted while it was away",
-    "add_reactions": "to show a draft's label",
-    "send_messages": "to ask, to nudge and to send the summary",
-    "send_messages_in_threads": "to do the same in threads and forum posts",
-    "embed_links": "to lay out the summary",
-    "attach_files": "to send charts",
-}
 
 
 async def zones(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
     """Offer zones whose city, country, abbreviation or name is as typed, each with its local time."""
-    bot: CoachBot = interaction.client
+    bot: SquareDeal = interaction.client
     return [app_commands.Choice(name=text, value=name) for name, text in search_zones(typed, bot.coach.clock())]
-
-
-def missing(channel: discord.abc.GuildChannel, me: discord.Member) -> Iterator[str]:
-    """The permissions that the bot lacks in a channel, each with what it is for."""
-    granted = channel.permissions_for(me)
-    for name, purpose in PERMISSIONS.items():
-        if not getattr(granted, name):
-            yield f"**{name.replace('_', ' ').title()}**, {purpose}"
 
 
 class Settings(commands.Cog):
     """Goals, zones and watched channels."""
 
-    def __init__(self, bot: CoachBot) -> None:
+    def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot
 
     @commands.hybrid_command()
@@ -263,6 +245,6 @@ class Settings(commands.Cog):
         await interaction.followup.send(text, ephemeral=True)
 
 
-async def setup(bot: CoachBot) -> None:
+async def setup(bot: SquareDeal) -> None:
     """Load the cog."""
     await bot.add_cog(Settings(bot))

@@ -16,9 +16,12 @@ from coach import wording
 from coach.settings import Reactions
 from coach.store import Due
 from coach.summaries import Digest, Entry, LookBack, Pending
-from cogs.balance import chart_file, files_of, may_attach, seldom
+from cogs.balance import seldom
+from cogs.support.answers import COLOUR, answer, guild_of
 from cogs.support.audience import places_of, unseen_by_member, unseen_by_readers
-from cogs.support.bot import COLOUR, NO_DM, CoachBot, Context, answer, guild_of, log_error
+from cogs.support.bot import NO_DM, Context, SquareDeal
+from cogs.support.charts import chart_file, files_of, may_attach
+from cogs.support.errors import log_error
 from cogs.support.refusals import NO_ANSWER, Refusal, meaning, permission, said
 
 log = logging.getLogger(__name__)
@@ -41,7 +44,7 @@ Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Satur
 class Summary(commands.Cog):
     """Once a day, how it went."""
 
-    def __init__(self, bot: CoachBot) -> None:
+    def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot
         self._sending = asyncio.Lock()
 
@@ -256,7 +259,7 @@ def mark_of(pending: Pending) -> str:
     return f"https://discord.com/channels/{pending.due.guild_id}#{pending.day}"
 
 
-async def pending_parts(bot: CoachBot, pending: Pending, *, may_attach: bool) -> dict[str, Any]:
+async def pending_parts(bot: SquareDeal, pending: Pending, *, may_attach: bool) -> dict[str, Any]:
     """What a due summary sends, as arguments of `send`: the day, the week, or both."""
     parts: list[tuple[discord.Embed, discord.File | None]] = []
     if pending.digest is not None:
@@ -273,7 +276,7 @@ async def pending_parts(bot: CoachBot, pending: Pending, *, may_attach: bool) ->
 
 
 async def digest_parts(
-    bot: CoachBot, digest: Digest, *, may_attach: bool
+    bot: SquareDeal, digest: Digest, *, may_attach: bool
 ) -> tuple[discord.Embed, discord.File | None]:
     """The embed of a day's summary, with its chart if there is one."""
     found = await asyncio.gather(
@@ -317,7 +320,7 @@ def digest_embed(signs: Reactions, digest: Digest, names: Sequence[str | None]) 
 
 
 async def week_parts(
-    bot: CoachBot, look_back: LookBack, *, may_attach: bool
+    bot: SquareDeal, look_back: LookBack, *, may_attach: bool
 ) -> tuple[discord.Embed, discord.File | None]:
     """The embed of a member's week, with its chart if there is one."""
     embed = week_embed(look_back)
@@ -356,6 +359,6 @@ def _may(channel: Any, *permissions: str) -> bool:
     return all(getattr(granted, name) for name in permissions)
 
 
-async def setup(bot: CoachBot) -> None:
+async def setup(bot: SquareDeal) -> None:
     """Load the cog."""
     await bot.add_cog(Summary(bot))

@@ -11,7 +11,8 @@ from discord.ext import commands
 from coach import wording
 from coach.nudging.tips import Quote, Tip
 from coach.reports import Report
-from cogs.support.bot import COLOUR, CoachBot, Context, answer, guild_of
+from cogs.support.answers import COLOUR, answer, guild_of
+from cogs.support.bot import Context, SquareDeal
 
 WHERE = {
     "reply": "Nudges come as a silent reply below the draft.",
@@ -25,7 +26,7 @@ Switch = Literal["on", "off"]
 class Tips(commands.Cog):
     """A word of advice."""
 
-    def __init__(self, bot: CoachBot) -> None:
+    def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot
 
     @commands.hybrid_command()
@@ -107,6 +108,6 @@ def tip_embed(report: Report, tip: Tip, quote: Quote | None) -> discord.Embed:
     return embed
 
 
-async def setup(bot: CoachBot) -> None:
+async def setup(bot: SquareDeal) -> None:
     """Load the cog."""
     await bot.add_cog(Tips(bot))

@@ -28,7 +28,7 @@ from coach.nudging.tips import Tips
 from coach.settings import SettingsError, load
 from coach.store import Store
 from coach.text import quoted
-from cogs.support.bot import shown_name
+from cogs.support.answers import shown_name
 from tests import limits
 from tests.databases import put_new
 from tests.odd_text import HARD, PIECES, WORDS

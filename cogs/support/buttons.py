@@ -13,7 +13,8 @@ from coach.labels import Label
 from coach.members.preferences import Refused
 from coach.settings import Reactions
 from coach.store.people import NudgeWhere
-from cogs.support.bot import CoachBot, say_error
+from cogs.support.bot import SquareDeal
+from cogs.support.errors import say_error
 
 
 class LabelButton(
@@ -43,7 +44,7 @@ class LabelButton(
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Take the author's word for it; nobody else's counts."""
-        bot: CoachBot = interaction.client
+        bot: SquareDeal = interaction.client
         bot.clicks.note(self.message_id, interaction.id)
         try:
             guild_id = interaction.guild_id or await self._guild_of_reply(bot)
@@ -66,7 +67,7 @@ class LabelButton(
         except Exception as error:
             await say_error(interaction, error)
 
-    async def _guild_of_reply(self, bot: CoachBot) -> int:
+    async def _guild_of_reply(self, bot: SquareDeal) -> int:
         """The server of the draft that a direct message is about."""
         reply = await bot.coach.store.replies.find(self.message_id)
         if reply is None:
@@ -154,7 +155,7 @@ class NudgeButton(
             await say_error(interaction, error)
 
     async def _another(self, interaction: discord.Interaction[Any]) -> None:
-        bot: CoachBot = interaction.client
+        bot: SquareDeal = interaction.client
         await bot.coach.nudge_of(self.message_id, interaction.user.id)  # others are refused for their eyes only
         await interaction.response.defer()
         nudge = await bot.coach.another(self.message_id, interaction.user.id)
@@ -163,7 +164,7 @@ class NudgeButton(
         )
 
     async def _wrong(self, interaction: discord.Interaction[Any]) -> None:
-        bot: CoachBot = interaction.client
+        bot: SquareDeal = interaction.client
         nudge = await bot.coach.nudge_of(self.message_id, interaction.user.id)
         guild_id, actor_id, label = nudge.guild_id, nudge.author_id, nudge.lacking
         draft = await bot.corrections.find(guild_id, self.message_id, actor_id, manages=None)
@@ -181,7 +182,7 @@ class NudgeButton(
         )
 
     async def _snooze(self, interaction: discord.Interaction[Any]) -> None:
-        bot: CoachBot = interaction.client
+        bot: SquareDeal = interaction.client
         await interaction.response.defer(ephemeral=True, thinking=True)
         nudge = await bot.coach.nudge_of(self.message_id, interaction.user.id)
         until = await bot.choices.snooze_today(nudge.guild_id, nudge.author_id)
@@ -190,7 +191,7 @@ class NudgeButton(
         )
 
     async def _less(self, interaction: discord.Interaction[Any]) -> None:
-        bot: CoachBot = interaction.client
+        bot: SquareDeal = interaction.client
         await interaction.response.defer(ephemeral=True, thinking=True)
         nudge = await bot.coach.nudge_of(self.message_id, interaction.user.id)
         hours = await bot.choices.nudge_less(nudge.guild_id, nudge.author_id)

@@ -9,8 +9,8 @@ from pathlib import Path
 import discord
 
 from coach.doctor import Finding
-from cogs.settings import missing
 from cogs.support.dry_look import dry_look
+from cogs.support.permissions import missing
 from cogs.support.refusals import NO_ANSWER
 from cogs.support.watched_channels import Watch
 

@@ -12,8 +12,8 @@ from coach.doctor import Finding
 from coach.intake.gaps import Hidden, look
 from coach.store import Store
 from coach.store.health import is_current
-from cogs.support.bot import NO_ANSWER
 from cogs.support.live_server import Server
+from cogs.support.refusals import NO_ANSWER
 from cogs.support.watched_channels import Watch
 
 

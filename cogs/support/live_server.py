@@ -9,7 +9,7 @@ from datetime import datetime
 import discord
 
 from coach.intake.gaps import Hidden, Page, Place
-from cogs.support.bot import CoachBot
+from cogs.support.bot import SquareDeal
 from cogs.support.messages import facts
 from cogs.support.watched_channels import Watch
 
@@ -130,7 +130,7 @@ class Server:
 class LiveServer(Server):
     """A server that the bot's session shows, to be caught up."""
 
-    def __init__(self, bot: CoachBot, guild: discord.Guild) -> None:
+    def __init__(self, bot: SquareDeal, guild: discord.Guild) -> None:
         super().__init__(bot, guild.id, guild.me, [*guild.channels, *guild.threads], bot.watch)
         self._bot = bot
 

@@ -17,7 +17,8 @@ from discord.ext import tasks
 
 from coach.local_days import parse_time
 from coach.settings import Settings, SettingsError
-from cogs.support.bot import CoachBot, plain_words
+from cogs.support.bot import SquareDeal
+from cogs.support.errors import plain_words
 
 SAMPLES = Path(__file__).resolve().parents[2] / "config" / "rehearsal.yaml"
 PORTS_TRIED = 20
@@ -33,7 +34,7 @@ NO_SIMCORD = (
 
 
 async def rehearse(
-    create_bot: Callable[..., CoachBot],
+    create_bot: Callable[..., SquareDeal],
     settings: Settings,
     stopped: Callable[[], Awaitable[None]],
     real_time: Callable[[], datetime],
@@ -67,7 +68,7 @@ async def rehearse(
 
 @contextlib.asynccontextmanager
 async def _room(
-    create_bot: Callable[..., CoachBot], settings: Settings, now: datetime
+    create_bot: Callable[..., SquareDeal], settings: Settings, now: datetime
 ) -> AsyncGenerator[tuple[Any, Any, Any], None]:
     """A simulated server with a drafts channel, two members and their drafts of the last days."""
     try:

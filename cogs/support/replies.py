@@ -8,13 +8,13 @@ from typing import Any
 import discord
 
 from coach.store.people import NudgeWhere
-from cogs.support.bot import CoachBot
+from cogs.support.bot import SquareDeal
 from cogs.support.refusals import NO_ANSWER, Refusal, meaning, permission, said
 
 log = logging.getLogger(__name__)
 
 
-async def say(bot: CoachBot, message: discord.Message, where: NudgeWhere, parts: dict[str, Any]) -> bool:
+async def say(bot: SquareDeal, message: discord.Message, where: NudgeWhere, parts: dict[str, Any]) -> bool:
     """Say something about a draft, of which a reply was begun in the store.
 
     Args:
@@ -46,7 +46,7 @@ async def say(bot: CoachBot, message: discord.Message, where: NudgeWhere, parts:
     return True
 
 
-async def take_down(bot: CoachBot, guild_id: int) -> None:
+async def take_down(bot: SquareDeal, guild_id: int) -> None:
     """Delete what the bot said about drafts that are gone and cases that are settled, in one server."""
     replies = bot.coach.store.replies
     # One at a time: the events of many deletions would each delete what the others are deleting.
@@ -57,14 +57,14 @@ async def take_down(bot: CoachBot, guild_id: int) -> None:
                 await replies.drop(reply.message_id)
 
 
-async def take_down_everywhere(bot: CoachBot) -> None:
+async def take_down_everywhere(bot: SquareDeal) -> None:
     """Take down what could not be taken down before."""
     for guild_id in await bot.coach.store.replies.guilds_with_any_over():
         if bot.get_guild(guild_id) is not None:
             await take_down(bot, guild_id)
 
 
-async def _delete(bot: CoachBot, channel_id: int, reply_id: int) -> bool:
+async def _delete(bot: SquareDeal, channel_id: int, reply_id: int) -> bool:
     """Delete a message of the bot's; False if that is to be tried again."""
     try:
         await bot.get_partial_messageable(channel_id).get_partial_message(reply_id).delete()
@@ -76,7 +76,7 @@ async def _delete(bot: CoachBot, channel_id: int, reply_id: int) -> bool:
     return True
 
 
-async def _refused(bot: CoachBot, message: discord.Message, where: NudgeWhere, error: BaseException) -> None:
+async def _refused(bot: SquareDeal, message: discord.Message, where: NudgeWhere, error: BaseException) -> None:
     match meaning(error):
         case Refusal.GONE:
             return  # The draft was deleted meanwhile.

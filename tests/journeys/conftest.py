@@ -16,11 +16,11 @@ import pytest
 import simcord
 from simcord.results import to_discord_message
 
-from bot import SquareDeal, create_bot
 from coach.balance.chart_process import Drawing
 from coach.balance.standing import Goal, Tally
 from coach.settings import Settings, load
-from cogs.support.bot import plain_words
+from cogs.support.bot import SquareDeal, create_bot
+from cogs.support.errors import plain_words
 from tests import limits
 from tests.databases import put_new
 
