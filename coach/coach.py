@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 
 from coach import reports
 from coach.balance.standing import Goal, position_of
+from coach.expiry import Expiry
+from coach.export import Exports
 from coach.intake.drafts import Message
 from coach.intake.intake import Intake, Nudge
 from coach.intake.read_progress import Cursors
+from coach.intake.watching import Watching
 from coach.labelling.queue import Labelling
 from coach.labels import Kind, Label, Verdict
 from coach.members.cache import Authors
@@ -20,6 +23,7 @@ from coach.members.preferences import Refused, Terms, terms_of
 from coach.nudging import next_step
 from coach.nudging.policy import lacking
 from coach.nudging.tips import Lacking, Quote, Tip, Tips
+from coach.replies import Replies
 from coach.reports import NOTHING_HIDDEN, Hidden, Report
 from coach.settings import Settings
 from coach.store import Guild, Recorded, Store, StoredDraft, StoredNudge
@@ -67,9 +71,19 @@ class Coach:
         self._authors = Authors(store, settings, self.guild, labeller)
         self._secret = secret
         self.labelling = Labelling(labeller)
+        self.watching = Watching(store.channels)
+        self.replies = Replies(store)
+        self.exports = Exports(store, clock, secret)
+        self.expiry = Expiry(store, settings.retention, clock)
+        self.program = store.program
         self.intake = Intake(
             settings, store, self._authors, self.labelling, self.cursors, clock, secret, self._nudge
         )
+
+    async def close(self) -> None:
+        """Stop labelling, finish what is being written and close the database."""
+        self.labelling.close()
+        await self.store.close()
 
     async def check(self, guild_id: int, author_id: int | None, text: str) -> Verdict:
         """Label a text with reasons, without counting it, off the event loop.

@@ -125,12 +125,12 @@ class CatchingUp(commands.Cog):
             elif watch.covers(after) and not watched:
                 await self._begin(after, getattr(after, "last_message_id", None) or after.id)
             elif watched and not watch.covers(after):
-                await self.bot.coach.store.channels.not_watched(after.guild.id, after.id)
+                await self.bot.coach.watching.end(after.guild.id, after.id)
         self._look_at_permissions(after.guild, after)
 
     async def _begin(self, channel: discord.abc.GuildChannel, since: int) -> None:
         self.bot.watch.recorded.add(channel.id)
-        await self.bot.coach.store.channels.watched_since(channel.guild.id, channel.id, since)
+        await self.bot.coach.watching.begin(channel.guild.id, channel.id, since)
 
     @commands.Cog.listener()
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
@@ -193,7 +193,7 @@ class CatchingUp(commands.Cog):
         self._again |= self.bot.unsettled | self._cursors.failing()
         self.bot.unsettled.clear()
         due = self._retries.due(self._again)
-        recorded = await self.bot.coach.store.channels.guilds() if due else {}
+        recorded = await self.bot.coach.watching.servers() if due else {}
         by_guild: dict[int, set[int]] = {}
         for channel_id in due:
             channel = self.bot.get_channel(channel_id)

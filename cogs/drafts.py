@@ -131,26 +131,22 @@ class Drafts(commands.Cog):
         if advice is None:
             return
         assert message.guild is not None  # noqa: S101
-        guild_id, store, nudge = message.guild.id, self.bot.coach.store, advice.nudge
-        speaks = advice.ask is not None or nudge is not None
-        if speaks:
-            # Before the sign, for which Discord lets one wait: the case may be settled meanwhile.
-            says = "question" if advice.ask is not None else "nudge"
-            await store.replies.begin(message.id, guild_id, message.author.id, says)
-        await self.bot.signs.mend(guild_id, message, set() if advice.previous is None else None)
-        if not speaks:
-            return
-        spoken = False
-        if await store.replies.stands(message.id):
-            if advice.ask is not None:
-                parts = question_parts(message.id, advice, self.bot.settings.reactions, message.jump_url)
-                spoken = await say(self.bot, message, advice.where, parts)
-            elif nudge is not None:
-                spoken = await say(self.bot, message, nudge.where, nudge_parts(nudge, message.jump_url))
+        guild_id, replies = message.guild.id, self.bot.coach.replies
+        there = set[str]() if advice.previous is None else None
+        if advice.ask is not None:
+            says, where = "question", advice.where
+            parts = question_parts(message.id, advice, self.bot.settings.reactions, message.jump_url)
+        elif advice.nudge is not None:
+            says, where = "nudge", advice.nudge.where
+            parts = nudge_parts(advice.nudge, message.jump_url)
         else:
-            await store.replies.drop(message.id)
-        if nudge is not None and not spoken:
-            await store.nudges.withdraw(message.id)
+            await self.bot.signs.mend(guild_id, message, there)
+            return
+        # Before the sign, which Discord may keep waiting: the case may be settled meanwhile.
+        await replies.begin(guild_id, message.id, message.author.id, says)
+        await self.bot.signs.mend(guild_id, message, there)
+        if not await replies.is_due(message.id) or not await say(self.bot, message, where, parts):
+            await replies.not_sent(message.id, says)
 
 
 async def setup(bot: SquareDeal) -> None:

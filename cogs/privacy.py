@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 from typing import Any
 
@@ -10,7 +9,7 @@ import discord
 from discord.ext import commands
 from discord.utils import DEFAULT_FILE_SIZE_LIMIT_BYTES
 
-from coach import export, wording
+from coach import wording
 from coach.members.choices import FORGET_WITHIN
 from coach.members.preferences import Refused
 from cogs.support.answers import answer, guild_of
@@ -77,15 +76,7 @@ class Privacy(commands.Cog):
         guild = guild_of(ctx)
         # A typed command is answered by direct message.
         limit = ctx.interaction.filesize_limit if ctx.interaction else DEFAULT_FILE_SIZE_LIMIT_BYTES
-        coach = self.bot.coach
-        tables = await coach.store.members.export(guild.id, ctx.author.id)
-        head = {
-            "server": guild.id,
-            "member": ctx.author.id,
-            "exported_at": coach.clock().isoformat(),
-            "erased_upto": await coach.store.erasures.upto(guild.id, coach.who(guild.id, ctx.author.id)),
-        }
-        parts = await asyncio.to_thread(export.files, head, tables, limit - ROOM_FOR_THE_REST)
+        parts = await self.bot.coach.exports.of_member(guild.id, ctx.author.id, limit - ROOM_FOR_THE_REST)
         for number, part in enumerate(parts, 1):
             said = "Everything I have about you in this server:" if number == 1 else "It goes on:"
             file = discord.File(

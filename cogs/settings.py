@@ -235,7 +235,7 @@ class Settings(commands.Cog):
         guild = guild_of(interaction)
         await interaction.response.defer(ephemeral=True)
         # The click's id: Discord's ids are made of time, so what was written before has smaller ones.
-        await self.bot.coach.store.channels.set_watched(guild.id, channel.id, watched, interaction.id)
+        await self.bot.coach.watching.set_watched(guild.id, channel.id, watched, interaction.id)
         self.bot.watch.decide(channel.id, watched)
         self.bot.watch.recorded.add(channel.id)
         text = f"{channel.mention} is watched now." if watched else f"{channel.mention} is left alone now."

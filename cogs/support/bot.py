@@ -6,12 +6,10 @@ import asyncio
 import hashlib
 import json
 import logging
-import random
 import sys
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -22,11 +20,10 @@ from coach.coach import Coach
 from coach.corrections import Corrections
 from coach.labelling.queue import load_labeller
 from coach.members.choices import Choices
-from coach.nudging.tips import Tips
+from coach.opening import open_coach
 from coach.settings import Settings
 from coach.shards import ALONE, Shards
-from coach.store import Store, StoredDraft
-from coach.store.keys import fingerprint, key_file, load_key
+from coach.store import StoredDraft
 from coach.summaries import Summaries
 from cogs import EXTENSIONS
 from cogs.support.answers import shown_name
@@ -132,7 +129,6 @@ class SquareDeal(commands.AutoShardedBot):
         self.registered = False
         self._said: set[tuple[int, str]] = set()
         self._clock, self._shards = clock, shards
-        self._store: Store | None = None
         self._loading: asyncio.Task[Labeller] | None = None
         self._closing: asyncio.Task[None] | None = None
         self.before_invoke(acknowledge)
@@ -140,36 +136,22 @@ class SquareDeal(commands.AutoShardedBot):
         spare(self._connection.parsers)
 
     async def setup_hook(self) -> None:
-        """Open the store, load the cogs, tell Discord of changed commands, and begin to load the labeller."""
-        tips = Tips.load()
-        path = Path(self.settings.database)
-        store = self._store = await Store.open(path, self._clock())
-        key = await asyncio.to_thread(load_key, path)
-        if not await store.erasures.use_key(fingerprint(key)):
-            log.warning("%s is another key than before; docs/privacy.md says what that means", key_file(path))
-        if not self.settings.keep_text and (erased := await store.drafts.erase_texts()):
-            log.info("keep_text is off: texts that were stored are erased, %s in all", erased)
-        self.coach = Coach(
-            self.settings,
-            store,
-            self._labeller,
-            tips,
-            self._clock,
-            key,
-            random.Random(),  # noqa: S311
-        )
+        """Open the database, load the cogs, tell Discord of changed commands, and begin to load the labeller."""
+        self.coach = await open_coach(self.settings, self._labeller, self._clock)
         self.choices = Choices(self.coach)
         self.corrections = Corrections(self.coach)
         self.summaries = Summaries(self.coach, self._shards)
         self.watch = Watch(
-            self.settings.watch_names, await store.channels.decided(), await store.channels.recorded()
+            self.settings.watch_names,
+            await self.coach.watching.decided(),
+            set(await self.coach.watching.servers()),
         )
         self.signs = Signs(
             self.settings.reactions, self.own_id, self.coach.label_of, self.report_missing, self.granted
         )
         for extension in EXTENSIONS:
             await self.load_extension(extension)
-        await self.sync_commands(store)
+        await self.sync_commands()
         # Last, as the thread's imports would keep this one from connecting.
         self._loading = asyncio.create_task(asyncio.to_thread(load_labeller), name="load-labeller")
         self._loading.add_done_callback(self._labeller_loaded)
@@ -188,20 +170,20 @@ class SquareDeal(commands.AutoShardedBot):
         if _typed_command(message):
             await self.process_commands(message)
 
-    async def sync_commands(self, store: Store) -> None:
+    async def sync_commands(self) -> None:
         """Register the commands with Discord if they changed since the last time."""
         tree = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         digest = hashlib.sha256(json.dumps(tree, sort_keys=True).encode()).hexdigest()
         name = f"commands of {self.application_id}"
         # Of several processes that start together one takes it on.
-        before = await store.program.swap(name, digest)
+        before = await self.coach.program.swap(name, digest)
         if before != digest:
             try:
                 await self.tree.sync()
                 self.registered = True
             except BaseException as error:
                 # The commands of before go on working; the next start tries again.
-                await store.program.swap(name, before)
+                await self.coach.program.swap(name, before)
                 if not isinstance(error, NO_ANSWER):
                     raise
                 log.warning("the commands could not be registered: %s", said(error))
@@ -229,9 +211,8 @@ class SquareDeal(commands.AutoShardedBot):
             await answered()
             await super().close()
         finally:
-            if self._store is not None:
-                self.coach.labelling.close()
-                await self._store.close()
+            if hasattr(self, "coach"):
+                await self.coach.close()
 
     async def _labeller(self) -> Labeller:
         assert self._loading is not None  # noqa: S101  # begun by setup_hook, before any event

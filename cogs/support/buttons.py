@@ -10,7 +10,6 @@ import discord
 from coach import wording
 from coach.intake.intake import Advice, Nudge
 from coach.labels import Label
-from coach.members.preferences import Refused
 from coach.settings import Reactions
 from coach.store.people import NudgeWhere
 from cogs.support.bot import SquareDeal
@@ -47,13 +46,14 @@ class LabelButton(
         bot: SquareDeal = interaction.client
         bot.clicks.note(self.message_id, interaction.id)
         try:
-            guild_id = interaction.guild_id or await self._guild_of_reply(bot)
+            # A direct message is in no server.
+            guild_id = interaction.guild_id or await bot.coach.replies.guild_of(self.message_id)
             stored = await bot.corrections.find(guild_id, self.message_id, interaction.user.id, manages=None)
             await interaction.response.defer()
             text = await bot.text_to_learn(stored, interaction.user.id)
             if not bot.clicks.is_last(self.message_id, interaction.id):
                 return
-            await bot.coach.store.replies.answered(self.message_id)
+            await bot.coach.replies.answered(self.message_id)
             await bot.corrections.choose(
                 guild_id, self.message_id, self.label, interaction.user.id, text, manages=None
             )
@@ -66,13 +66,6 @@ class LabelButton(
             )
         except Exception as error:
             await say_error(interaction, error)
-
-    async def _guild_of_reply(self, bot: SquareDeal) -> int:
-        """The server of the draft that a direct message is about."""
-        reply = await bot.coach.store.replies.find(self.message_id)
-        if reply is None:
-            raise Refused("That draft is no longer on record.")
-        return reply.guild_id
 
 
 def question_parts(message_id: int, advice: Advice, signs: Reactions, link: str) -> dict[str, Any]:
@@ -170,7 +163,7 @@ class NudgeButton(
         draft = await bot.corrections.find(guild_id, self.message_id, actor_id, manages=None)
         await interaction.response.defer()
         text = await bot.text_to_learn(draft, actor_id)
-        await bot.coach.store.replies.answered(self.message_id)
+        await bot.coach.replies.answered(self.message_id)
         await bot.corrections.choose(guild_id, self.message_id, label, actor_id, text, manages=None)
         # The nudge rested on the label that was wrong.
         await bot.coach.store.nudges.withdraw(self.message_id)

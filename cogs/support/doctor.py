@@ -9,7 +9,9 @@ from pathlib import Path
 import discord
 
 from coach.doctor import Finding
-from cogs.support.dry_look import dry_look
+from coach.dry_look import dry_look
+from coach.intake.gaps import Hidden
+from cogs.support.live_server import Server
 from cogs.support.permissions import missing
 from cogs.support.refusals import NO_ANSWER
 from cogs.support.watched_channels import Watch
@@ -71,8 +73,16 @@ async def _servers(
                 yield Finding(False, f"{where}: grant the bot's role there: {'; '.join(lacking)}.")
             else:
                 yield Finding(True, f"{where}: nothing is missing.")
-        async for finding in dry_look(bot, guild, me, channels, watch, database, now):
-            yield finding
+        try:
+            server = Server(bot, guild.id, me, [*channels, *await guild.active_threads()], watch)
+            async for finding in dry_look(database, now, server):
+                yield finding
+        except (Hidden, *NO_ANSWER) as error:
+            yield Finding(
+                False,
+                f"Server {guild.id}: what the next start takes off the record could not be asked "
+                f"({type(error).__name__}); try again in a minute.",
+            )
     for sign, emoji_id in own.items():
         if emoji_id not in had:
             yield Finding(False, f"The sign {sign} is in no server of the bot's; use another, or upload it again.")
