@@ -34,7 +34,7 @@ from cogs.support.bot import SquareDeal, create_bot
 from cogs.support.doctor import ask_discord
 from cogs.support.ending import Ending, ending
 from cogs.support.refusals import NO_ANSWER, why_not_connected
-from cogs.support.watched_channels import Watch
+from cogs.support.watched_channels import WatchedChannels
 
 log = logging.getLogger("squaredeal")
 
@@ -117,7 +117,7 @@ def doctor(settings: Settings) -> int:
     token, path = _token(), Path(settings.database)
     findings = [Finding(True, "The settings are valid."), *examine(path, token)]
     if token and all(finding.good for finding in findings):
-        watch = Watch(settings.watch_names, set_up_by_hand(path), set())
+        watch = WatchedChannels(settings.watch_names, set_up_by_hand(path), set())
         findings += asyncio.run(_asked(token, watch, settings.reactions.both, path))
     findings.append(asyncio.run(look_at_drawing(discord.utils.utcnow().date())))
     for finding in findings:
@@ -125,7 +125,7 @@ def doctor(settings: Settings) -> int:
     return int(not all(finding.good for finding in findings))
 
 
-async def _asked(token: str, watch: Watch, signs: set[str], database: Path) -> list[Finding]:
+async def _asked(token: str, watch: WatchedChannels, signs: set[str], database: Path) -> list[Finding]:
     now = discord.utils.utcnow()
     return [finding async for finding in ask_discord(token, watch, signs, database, now)]
 

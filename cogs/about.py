@@ -28,7 +28,7 @@ IDEA = (
 )
 
 
-class About(commands.Cog):
+class AboutCog(commands.Cog):
     """What this is."""
 
     def __init__(self, bot: SquareDeal) -> None:
@@ -41,7 +41,7 @@ class About(commands.Cog):
         self.bot.tree.on_error = type(self.bot.tree).on_error.__get__(self.bot.tree)
 
     async def _tree_error(
-        self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError
+        self, interaction: discord.Interaction[SquareDeal], error: app_commands.AppCommandError
     ) -> None:
         await say_error(interaction, error)
 
@@ -54,7 +54,7 @@ class About(commands.Cog):
     async def on_message(self, message: discord.Message) -> None:
         """A slash command arrived as text: say once to each member how it becomes a command."""
         name = slashed(message)
-        if name is None or message.guild is None or not self.bot.watch.covers(message.channel):
+        if name is None or message.guild is None or not self.bot.watch.includes(message.channel):
             return
         key = (message.guild.id, message.author.id)
         if message.author.bot or message.webhook_id or key in self._hinted:
@@ -88,7 +88,9 @@ class About(commands.Cog):
         await answer(ctx, embed=self._overview() if command is None else self._usage(command), private=False)
 
     @help_.autocomplete("command")
-    async def _offer_commands(self, _: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+    async def _offer_commands(
+        self, _: discord.Interaction[SquareDeal], typed: str
+    ) -> list[app_commands.Choice[str]]:
         names = [command.qualified_name for command in self._commands() if _plain(typed) in command.qualified_name]
         return [app_commands.Choice(name=f"/{name}", value=name) for name in sorted(names)[:25]]
 
@@ -148,4 +150,4 @@ def _usage_lines(command: app_commands.Command[Any, ..., Any]) -> Iterator[str]:
 
 async def setup(bot: SquareDeal) -> None:
     """Load the cog."""
-    await bot.add_cog(About(bot))
+    await bot.add_cog(AboutCog(bot))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -107,7 +108,7 @@ seldom = commands.cooldown(MOST_ASKED, PER_SECONDS, commands.BucketType.member)
 """For commands that draw or explain, which takes long enough to keep others waiting."""
 
 
-class Balance(commands.Cog):
+class BalanceCog(commands.Cog):
     """Numbers on demand."""
 
     def __init__(self, bot: SquareDeal) -> None:
@@ -184,7 +185,7 @@ class HistoryMenu(
 
     @classmethod
     async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: Any, /
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> HistoryMenu:
         """Rebuild the menu from a choice."""
         return cls(int(match["guild_id"]), int(match["user_id"]), int(match["days"]))
@@ -231,4 +232,4 @@ async def history_parts(bot: SquareDeal, guild_id: int, user_id: int, days: int)
 
 async def setup(bot: SquareDeal) -> None:
     """Load the cog."""
-    await bot.add_cog(Balance(bot))
+    await bot.add_cog(BalanceCog(bot))

@@ -13,6 +13,7 @@ from coach.intake.catch_up import CatchUp
 from coach.intake.gaps import Place
 from coach.intake.read_progress import Retries
 from cogs.support.bot import SquareDeal
+from cogs.support.ending import cancel
 from cogs.support.errors import log_error
 from cogs.support.live_server import LiveServer
 from cogs.support.refusals import NO_ANSWER, said
@@ -20,8 +21,10 @@ from cogs.support.replies import take_down
 
 log = logging.getLogger(__name__)
 
+SECONDS_TO_STOP = 1.0
 
-class CatchingUp(commands.Cog):
+
+class CatchUpCog(commands.Cog):
     """The channel is the log: what the connection did not bring is read from it."""
 
     def __init__(self, bot: SquareDeal) -> None:
@@ -46,10 +49,7 @@ class CatchingUp(commands.Cog):
         """Stop reading; what has not been read is read at the next start."""
         self.try_again.cancel()
         self._next.clear()
-        for task in self._running.values():
-            task.cancel()
-        if self._running:
-            await asyncio.wait(self._running.values(), timeout=1)
+        await cancel(list(self._running.values()), SECONDS_TO_STOP)
 
     @commands.Cog.listener()
     async def on_shard_disconnect(self, shard_id: int) -> None:
@@ -94,20 +94,20 @@ class CatchingUp(commands.Cog):
     @commands.Cog.listener()
     async def on_thread_create(self, thread: discord.Thread) -> None:
         """A new thread is known now; messages may have come before it."""
-        if self.bot.watch.was_unknown(thread.id) and self.bot.watch.covers(thread):
+        if self.bot.watch.was_unknown(thread.id) and self.bot.watch.includes(thread):
             self._start(thread.guild, [thread.id])
 
     @commands.Cog.listener()
     async def on_thread_join(self, thread: discord.Thread) -> None:
         """A thread is shown again: it was archived, or its channel hidden."""
         self.bot.watch.was_unknown(thread.id)
-        if self.bot.watch.covers(thread):
+        if self.bot.watch.includes(thread):
             self._start(thread.guild, [thread.id])
 
     @commands.Cog.listener()
     async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
         """A new channel may have a watched name: it is read from its beginning."""
-        if self.bot.watch.covers(channel):
+        if self.bot.watch.includes(channel):
             await self._begin(channel, channel.id)
 
     @commands.Cog.listener()
@@ -118,13 +118,13 @@ class CatchingUp(commands.Cog):
         me, watch = after.guild.me, self.bot.watch
         # What Discord tells of a channel that the bot may not see is not its name.
         if before.name != after.name and after.permissions_for(me).view_channel:
-            watched = watch.covers(before)
+            watched = watch.includes(before)
             watch.forget_all()
             if not before.permissions_for(me).view_channel:
                 pass  # It is seen again, and goes on from its cursor.
-            elif watch.covers(after) and not watched:
+            elif watch.includes(after) and not watched:
                 await self._begin(after, getattr(after, "last_message_id", None) or after.id)
-            elif watched and not watch.covers(after):
+            elif watched and not watch.includes(after):
                 await self.bot.coach.watching.end(after.guild.id, after.id)
         self._look_at_permissions(after.guild, after)
 
@@ -255,4 +255,4 @@ def _report(where: str, error: BaseException) -> None:
 
 async def setup(bot: SquareDeal) -> None:
     """Load the cog."""
-    await bot.add_cog(CatchingUp(bot))
+    await bot.add_cog(CatchUpCog(bot))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import discord
 from discord import app_commands
@@ -19,7 +18,7 @@ from cogs.support.messages import draft_text
 from cogs.support.replies import take_down
 
 
-class Menu(commands.Cog):
+class MenuCog(commands.Cog):
     """Right-click a draft, then Apps."""
 
     def __init__(self, bot: SquareDeal) -> None:
@@ -41,7 +40,7 @@ class Menu(commands.Cog):
             self.bot.tree.remove_command(menu.name, type=menu.type)
 
     @app_commands.checks.cooldown(MOST_ASKED, PER_SECONDS, key=lambda asked: (asked.guild_id, asked.user.id))
-    async def why(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
+    async def why(self, interaction: discord.Interaction[SquareDeal], message: discord.Message) -> None:
         """What moved the label of this draft."""
         draft = await self._find(interaction, message)
         verdict = None
@@ -51,7 +50,7 @@ class Menu(commands.Cog):
             verdict = await self.bot.coach.check(draft.guild_id, author_id, text)
         await interaction.followup.send(wording.why_text(draft, verdict), ephemeral=True)
 
-    async def change(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
+    async def change(self, interaction: discord.Interaction[SquareDeal], message: discord.Message) -> None:
         """Give this draft the other label."""
         draft = await self._find(interaction, message)
         actor = interaction.user
@@ -65,7 +64,7 @@ class Menu(commands.Cog):
         )
         await self._say_and_show(interaction, message, draft.guild_id, said)
 
-    async def set_aside(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
+    async def set_aside(self, interaction: discord.Interaction[SquareDeal], message: discord.Message) -> None:
         """Take this message out of the count; used again, put it back."""
         draft = await self._find(interaction, message)
         actor = interaction.user
@@ -80,7 +79,7 @@ class Menu(commands.Cog):
         await self._say_and_show(interaction, message, draft.guild_id, said)
 
     async def _say_and_show(
-        self, interaction: discord.Interaction[Any], message: discord.Message, guild_id: int, said: str
+        self, interaction: discord.Interaction[SquareDeal], message: discord.Message, guild_id: int, said: str
     ) -> None:
         """Tell what was done to a draft, and make its sign agree, which does not wait for that to get through."""
         await asyncio.gather(
@@ -88,7 +87,7 @@ class Menu(commands.Cog):
         )
         await take_down(self.bot, guild_id)
 
-    async def _find(self, interaction: discord.Interaction[Any], message: discord.Message) -> StoredDraft:
+    async def _find(self, interaction: discord.Interaction[SquareDeal], message: discord.Message) -> StoredDraft:
         """The draft, if they may see it; the answer may then take longer than Discord's three seconds."""
         draft = await self.bot.corrections.find(
             guild_of(interaction).id, message.id, interaction.user.id, manages=manages(interaction.user)
@@ -99,4 +98,4 @@ class Menu(commands.Cog):
 
 async def setup(bot: SquareDeal) -> None:
     """Load the cog."""
-    await bot.add_cog(Menu(bot))
+    await bot.add_cog(MenuCog(bot))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import discord
@@ -48,7 +49,7 @@ ERASED_BUT = (
 )
 
 
-class Privacy(commands.Cog):
+class PrivacyCog(commands.Cog):
     """What is stored, and the way out."""
 
     def __init__(self, bot: SquareDeal) -> None:
@@ -132,7 +133,7 @@ class ForgetButton(
 
     @classmethod
     async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: Any, /
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> ForgetButton:
         """Rebuild the button from a click."""
         return cls(match["act"], int(match["guild_id"]), int(match["user_id"]))
@@ -162,4 +163,4 @@ class ForgetButton(
 
 async def setup(bot: SquareDeal) -> None:
     """Load the cog."""
-    await bot.add_cog(Privacy(bot))
+    await bot.add_cog(PrivacyCog(bot))

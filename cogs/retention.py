@@ -18,7 +18,7 @@ NOT_IN_IT = (10004, 50001)
 """Discord's codes for a server that the bot is not in: unknown, or no access to it."""
 
 
-class Retention(commands.Cog):
+class RetentionCog(commands.Cog):
     """Keeps nothing longer than it says."""
 
     def __init__(self, bot: SquareDeal) -> None:
@@ -83,4 +83,4 @@ class Retention(commands.Cog):
 
 async def setup(bot: SquareDeal) -> None:
     """Load the cog."""
-    await bot.add_cog(Retention(bot))
+    await bot.add_cog(RetentionCog(bot))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 import discord
 from discord import app_commands
@@ -22,13 +22,13 @@ from cogs.support.permissions import missing
 Watchable = discord.TextChannel | discord.ForumChannel | discord.VoiceChannel
 
 
-async def zones(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+async def zones(interaction: discord.Interaction[SquareDeal], typed: str) -> list[app_commands.Choice[str]]:
     """Offer zones whose city, country, abbreviation or name is as typed, each with its local time."""
-    bot: SquareDeal = interaction.client
+    bot = interaction.client
     return [app_commands.Choice(name=text, value=name) for name, text in search_zones(typed, bot.coach.clock())]
 
 
-class Settings(commands.Cog):
+class SettingsCog(commands.Cog):
     """Goals, zones and watched channels."""
 
     def __init__(self, bot: SquareDeal) -> None:
@@ -86,13 +86,15 @@ class Settings(commands.Cog):
     @setup.command()
     @app_commands.describe(channel="the channel", watch="True: count the drafts in it; False: leave it alone")
     @app_commands.checks.has_permissions(manage_guild=True)
-    async def channel(self, interaction: discord.Interaction[Any], channel: Watchable, watch: bool = True) -> None:
+    async def channel(
+        self, interaction: discord.Interaction[SquareDeal], channel: Watchable, watch: bool = True
+    ) -> None:
         """Watch a channel, or leave it alone."""
         await self._set_watched(interaction, channel, watch)
 
     @setup.command()
     @app_commands.checks.has_permissions(manage_guild=True)
-    async def here(self, interaction: discord.Interaction[Any]) -> None:
+    async def here(self, interaction: discord.Interaction[SquareDeal]) -> None:
         """Watch this channel."""
         channel = interaction.channel
         if isinstance(channel, discord.Thread) and channel.parent is not None:
@@ -104,7 +106,7 @@ class Settings(commands.Cog):
 
     @setup.command(name="list")
     @app_commands.checks.has_permissions(manage_guild=True)
-    async def list_(self, interaction: discord.Interaction[Any]) -> None:
+    async def list_(self, interaction: discord.Interaction[SquareDeal]) -> None:
         """Which channels are watched, and the server's choices."""
         guild = guild_of(interaction)
         await interaction.response.defer(ephemeral=True)
@@ -125,7 +127,7 @@ class Settings(commands.Cog):
     @app_commands.describe(zone="begin to type a city")
     @app_commands.autocomplete(zone=zones)
     @app_commands.checks.has_permissions(manage_guild=True)
-    async def zone(self, interaction: discord.Interaction[Any], zone: str) -> None:
+    async def zone(self, interaction: discord.Interaction[SquareDeal], zone: str) -> None:
         """The time zone of members who chose none."""
         await interaction.response.defer(ephemeral=True)
         terms = await self.bot.choices.set_zone(guild_of(interaction).id, None, zone)
@@ -143,7 +145,7 @@ class Settings(commands.Cog):
     @app_commands.checks.has_permissions(manage_guild=True)
     async def summary(
         self,
-        interaction: discord.Interaction[Any],
+        interaction: discord.Interaction[SquareDeal],
         on: bool | None = None,
         channel: discord.TextChannel | None = None,
         at: str | None = None,
@@ -165,7 +167,7 @@ class Settings(commands.Cog):
     @setup.command()
     @app_commands.describe(choice="on: ask authors about drafts that could be either; off: never ask")
     @app_commands.checks.has_permissions(manage_guild=True)
-    async def questions(self, interaction: discord.Interaction[Any], choice: Literal["on", "off"]) -> None:
+    async def questions(self, interaction: discord.Interaction[SquareDeal], choice: Literal["on", "off"]) -> None:
         """Choose whether members are asked about drafts that could be either."""
         on = choice == "on"
         await interaction.response.defer(ephemeral=True)
@@ -181,7 +183,9 @@ class Settings(commands.Cog):
     @app_commands.describe(file="a file in the form of config/tips.yaml; none takes the server's own tips away")
     @app_commands.checks.cooldown(OWN_FILES, OWN_FILES_SECONDS, key=lambda interaction: interaction.guild_id)
     @app_commands.checks.has_permissions(manage_guild=True)
-    async def tips(self, interaction: discord.Interaction[Any], file: discord.Attachment | None = None) -> None:
+    async def tips(
+        self, interaction: discord.Interaction[SquareDeal], file: discord.Attachment | None = None
+    ) -> None:
         """Give this server tips of its own, beside the shipped ones."""
         guild = guild_of(interaction)
         await interaction.response.defer(ephemeral=True)
@@ -203,7 +207,7 @@ class Settings(commands.Cog):
 
     @setup.command()
     @app_commands.checks.has_permissions(manage_guild=True)
-    async def check(self, interaction: discord.Interaction[Any]) -> None:
+    async def check(self, interaction: discord.Interaction[SquareDeal]) -> None:
         """Name every missing permission, channel by channel, and its cure."""
         guild = guild_of(interaction)
         hidden = list(self.bot.watch.out_of_sight(guild))
@@ -231,7 +235,9 @@ class Settings(commands.Cog):
         embed = discord.Embed(colour=COLOUR, title="Setup check", description=text)
         await interaction.response.send_message(embed=embed, ephemeral=True)
 
-    async def _set_watched(self, interaction: discord.Interaction[Any], channel: Watchable, watched: bool) -> None:
+    async def _set_watched(
+        self, interaction: discord.Interaction[SquareDeal], channel: Watchable, watched: bool
+    ) -> None:
         guild = guild_of(interaction)
         await interaction.response.defer(ephemeral=True)
         # The click's id: Discord's ids are made of time, so what was written before has smaller ones.
@@ -247,4 +253,4 @@ class Settings(commands.Cog):
 
 async def setup(bot: SquareDeal) -> None:
     """Load the cog."""
-    await bot.add_cog(Settings(bot))
+    await bot.add_cog(SettingsCog(bot))

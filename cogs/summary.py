@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -21,13 +20,14 @@ from cogs.support.answers import COLOUR, answer, guild_of
 from cogs.support.audience import places_of, unseen_by_member, unseen_by_readers
 from cogs.support.bot import NO_DM, Context, SquareDeal
 from cogs.support.charts import chart_file, files_of, may_attach
+from cogs.support.ending import InProgress, cancel
 from cogs.support.errors import log_error
 from cogs.support.refusals import NO_ANSWER, Refusal, meaning, permission, said
 
 log = logging.getLogger(__name__)
 
 SECONDS_TO_FINISH = 1.5
-"""How long a shutdown waits for the summary in hand."""
+"""How long a shutdown waits for a summary that is being sent."""
 
 WHERE = {
     "server": "You are listed in the server's daily summary.",
@@ -41,26 +41,23 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "never"]
 
 
-class Summary(commands.Cog):
+class SummaryCog(commands.Cog):
     """Once a day, how it went."""
 
     def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot
-        self._sending = asyncio.Lock()
+        self._in_progress = InProgress()
 
     async def cog_load(self) -> None:
         """Start looking at the clock."""
         self.tick.start()
 
     async def cog_unload(self) -> None:
-        """Stop looking at the clock; the summary in hand is finished first, unless Discord keeps it waiting."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(SECONDS_TO_FINISH):
-                await self._sending.acquire()
+        """Stop looking at the clock; a summary being sent is finished first, unless Discord keeps it waiting."""
+        await self._in_progress.finish(SECONDS_TO_FINISH)
         ticking = self.tick.get_task()
-        self.tick.cancel()
         if ticking is not None:
-            await asyncio.wait({ticking}, timeout=SECONDS_TO_FINISH)
+            await cancel({ticking}, SECONDS_TO_FINISH)
 
     @tasks.loop(minutes=1)
     async def tick(self) -> None:
@@ -119,7 +116,7 @@ class Summary(commands.Cog):
             return
         # All that takes time comes first: from the claim to its end there is only the request.
         parts = await pending_parts(self.bot, pending, may_attach=_may(channel, "attach_files"))
-        async with self._sending:
+        with self._in_progress.hold():
             if not await self.bot.summaries.claim(pending, channel.id):
                 return
             try:
@@ -361,4 +358,4 @@ def _may(channel: Any, *permissions: str) -> bool:
 
 async def setup(bot: SquareDeal) -> None:
     """Load the cog."""
-    await bot.add_cog(Summary(bot))
+    await bot.add_cog(SummaryCog(bot))

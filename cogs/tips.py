@@ -23,7 +23,7 @@ WHERE = {
 Switch = Literal["on", "off"]
 
 
-class Tips(commands.Cog):
+class TipsCog(commands.Cog):
     """A word of advice."""
 
     def __init__(self, bot: SquareDeal) -> None:
@@ -110,4 +110,4 @@ def tip_embed(report: Report, tip: Tip, quote: Quote | None) -> discord.Embed:
 
 async def setup(bot: SquareDeal) -> None:
     """Load the cog."""
-    await bot.add_cog(Tips(bot))
+    await bot.add_cog(TipsCog(bot))

@@ -34,7 +34,7 @@ from cogs.support.http_timeout import impatient
 from cogs.support.messages import draft_text, mentions_of
 from cogs.support.refusals import NO_ANSWER, Refusal, meaning, said
 from cogs.support.signs import Signs
-from cogs.support.watched_channels import Watch
+from cogs.support.watched_channels import WatchedChannels
 
 if TYPE_CHECKING:
     from coach.labelling.labeller import Labeller
@@ -93,7 +93,7 @@ class SquareDeal(commands.AutoShardedBot):
     choices: Choices
     corrections: Corrections
     summaries: Summaries
-    watch: Watch
+    watch: WatchedChannels
     signs: Signs
 
     def __init__(self, settings: Settings, clock: Callable[[], datetime], shards: Shards | None) -> None:
@@ -141,7 +141,7 @@ class SquareDeal(commands.AutoShardedBot):
         self.choices = Choices(self.coach)
         self.corrections = Corrections(self.coach)
         self.summaries = Summaries(self.coach, self._shards)
-        self.watch = Watch(
+        self.watch = WatchedChannels(
             self.settings.watch_names,
             await self.coach.watching.decided(),
             set(await self.coach.watching.servers()),
@@ -161,7 +161,7 @@ class SquareDeal(commands.AutoShardedBot):
 
         Most messages that the bot may see stand in channels that it does not watch.
         """
-        if event == "message" and not (self.watch.covers(args[0].channel) or _typed_command(args[0])):
+        if event == "message" and not (self.watch.includes(args[0].channel) or _typed_command(args[0])):
             return
         super().dispatch(event, *args, **kwargs)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any, cast
 
 import discord
@@ -36,7 +37,7 @@ class LabelButton(
 
     @classmethod
     async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: Any, /
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> LabelButton:
         """Rebuild the button from a click."""
         return cls(Label(match["label"]), int(match["message_id"]))
@@ -85,7 +86,7 @@ def question_parts(message_id: int, advice: Advice, signs: Reactions, link: str)
 
 
 def word_parts(
-    interaction: discord.Interaction[Any], message_id: int, label: Label, signs: Reactions
+    interaction: discord.Interaction[SquareDeal], message_id: int, label: Label, signs: Reactions
 ) -> dict[str, Any]:
     """What takes the place of a question or nudge once the author has given their word, with a way back.
 
@@ -103,7 +104,7 @@ def word_parts(
     }
 
 
-def kept_head(interaction: discord.Interaction[Any]) -> str:
+def kept_head(interaction: discord.Interaction[SquareDeal]) -> str:
     """The first line of a direct message, which says what draft it is about; nothing in a server."""
     if interaction.guild_id is not None:
         return ""
@@ -127,7 +128,7 @@ class NudgeButton(
 
     @classmethod
     async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: Any, /
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> NudgeButton:
         """Rebuild the button from a click."""
         return cls(match["act"], int(match["message_id"]))
@@ -147,8 +148,8 @@ class NudgeButton(
         except Exception as error:
             await say_error(interaction, error)
 
-    async def _another(self, interaction: discord.Interaction[Any]) -> None:
-        bot: SquareDeal = interaction.client
+    async def _another(self, interaction: discord.Interaction[SquareDeal]) -> None:
+        bot = interaction.client
         await bot.coach.nudge_of(self.message_id, interaction.user.id)  # others are refused for their eyes only
         await interaction.response.defer()
         nudge = await bot.coach.another(self.message_id, interaction.user.id)
@@ -156,8 +157,8 @@ class NudgeButton(
             content=kept_head(interaction) + wording.nudge_text(nudge), view=nudge_buttons(self.message_id)
         )
 
-    async def _wrong(self, interaction: discord.Interaction[Any]) -> None:
-        bot: SquareDeal = interaction.client
+    async def _wrong(self, interaction: discord.Interaction[SquareDeal]) -> None:
+        bot = interaction.client
         nudge = await bot.coach.nudge_of(self.message_id, interaction.user.id)
         guild_id, actor_id, label = nudge.guild_id, nudge.author_id, nudge.lacking
         draft = await bot.corrections.find(guild_id, self.message_id, actor_id, manages=None)
@@ -174,8 +175,8 @@ class NudgeButton(
             bot.signs.mend(guild_id, channel.get_partial_message(self.message_id)),
         )
 
-    async def _snooze(self, interaction: discord.Interaction[Any]) -> None:
-        bot: SquareDeal = interaction.client
+    async def _snooze(self, interaction: discord.Interaction[SquareDeal]) -> None:
+        bot = interaction.client
         await interaction.response.defer(ephemeral=True, thinking=True)
         nudge = await bot.coach.nudge_of(self.message_id, interaction.user.id)
         until = await bot.choices.snooze_today(nudge.guild_id, nudge.author_id)
@@ -183,8 +184,8 @@ class NudgeButton(
             f"No more nudges today, until {discord.utils.format_dt(until, 'f')}.", ephemeral=True
         )
 
-    async def _less(self, interaction: discord.Interaction[Any]) -> None:
-        bot: SquareDeal = interaction.client
+    async def _less(self, interaction: discord.Interaction[SquareDeal]) -> None:
+        bot = interaction.client
         await interaction.response.defer(ephemeral=True, thinking=True)
         nudge = await bot.coach.nudge_of(self.message_id, interaction.user.id)
         hours = await bot.choices.nudge_less(nudge.guild_id, nudge.author_id)

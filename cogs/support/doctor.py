@@ -14,11 +14,11 @@ from coach.intake.gaps import Hidden
 from cogs.support.live_server import Server
 from cogs.support.permissions import missing
 from cogs.support.refusals import NO_ANSWER
-from cogs.support.watched_channels import Watch
+from cogs.support.watched_channels import WatchedChannels
 
 
 async def ask_discord(
-    token: str, watch: Watch, signs: Collection[str], database: Path, now: datetime
+    token: str, watch: WatchedChannels, signs: Collection[str], database: Path, now: datetime
 ) -> AsyncGenerator[Finding]:
     """Look at each server by REST alone; a bot that runs is not disturbed.
 
@@ -41,7 +41,7 @@ async def ask_discord(
 
 
 async def _servers(
-    bot: discord.Client, watch: Watch, signs: Collection[str], database: Path, now: datetime
+    bot: discord.Client, watch: WatchedChannels, signs: Collection[str], database: Path, now: datetime
 ) -> AsyncGenerator[Finding]:
     assert bot.application is not None and bot.user is not None  # noqa: S101  # logged in
     flags = bot.application.flags
@@ -61,7 +61,7 @@ async def _servers(
         had |= {emoji.id for emoji in guild.emojis}
         me = await guild.fetch_member(bot.user.id)
         channels = await guild.fetch_channels()
-        watched = [channel for channel in channels if watch.covers(channel)]
+        watched = [channel for channel in channels if watch.includes(channel)]
         if not watched:
             yield Finding(
                 False, f"Server {guild.id}: no channel is watched; create #drafts or use `/setup channel`."

@@ -10,8 +10,8 @@ import discord
 
 from coach.intake.gaps import Hidden, Page, Place
 from cogs.support.bot import SquareDeal
-from cogs.support.messages import facts
-from cogs.support.watched_channels import Watch
+from cogs.support.messages import message_facts
+from cogs.support.watched_channels import WatchedChannels
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class Server:
         guild_id: int,
         me: discord.Member | None,
         shown: Iterable[Shown],
-        watch: Watch,
+        watch: WatchedChannels,
     ) -> None:
         self.guild_id = guild_id
         self.joined_at: datetime | None = me.joined_at if me is not None else None
@@ -109,7 +109,7 @@ class Server:
             channel.id,
             parent_id=channel.parent_id if thread else None,
             newest=getattr(channel, "last_message_id", None) or 0,
-            watched=holds_drafts and may.view_channel and self._watch.covers(channel),
+            watched=holds_drafts and may.view_channel and self._watch.includes(channel),
             visible=may.view_channel,
             readable=may.view_channel and may.read_message_history,
             has_messages=holds_drafts and not isinstance(channel, discord.ForumChannel),
@@ -177,7 +177,7 @@ class LiveServer(Server):
         )
         for message in found:
             try:
-                messages.append(await facts(message, self._bot.own_id, self._bot.coach.intake.reads))
+                messages.append(await message_facts(message, self._bot.own_id, self._bot.coach.intake.reads))
             except discord.HTTPException as error:
                 if error.status == 429 or error.status >= 500:
                     failed[message.id] = error

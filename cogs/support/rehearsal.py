@@ -101,7 +101,7 @@ async def _room(
         ]
         for loop in loops:
             loop.cancel()
-        tick = cast(Any, bot.get_cog("Summary")).tick
+        tick = cast(Any, bot.get_cog("SummaryCog")).tick
         users = {name: env.create_user(name, global_name=name.capitalize()) for name in samples}
         # The first member owns the server, so that /setup can be tried as well.
         guild = env.create_guild("Rehearsal room", owner=next(iter(users.values())))

@@ -79,7 +79,7 @@ class Room:
 
     async def turn_clock(self, **by: float) -> None:
         """Leap over some time and let the bot look at the clock once."""
-        tick = cast(Any, self.bot.get_cog("Summary")).tick
+        tick = cast(Any, self.bot.get_cog("SummaryCog")).tick
         tick.cancel()
         self.env.backend.clock.advance(timedelta(**by).total_seconds())
         await tick()

@@ -14,7 +14,7 @@ from tests.journeys.test_catch_up import outage
 
 async def minute(room: Room) -> None:
     """The bot looks once for what it could not do before."""
-    for cog in ("Drafts", "CatchingUp"):
+    for cog in ("DraftsCog", "CatchUpCog"):
         await cast(Any, room.bot.get_cog(cog)).try_again()
     await room.env.settle()
 
