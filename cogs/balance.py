@@ -12,14 +12,24 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from coach import wording
+from coach import wording, wording_choices, wording_drafts
 from coach.labels import Label, Verdict
 from coach.members.preferences import Refused
 from coach.nudging.tips import Quote, Tip
 from coach.reports import MOST_ASKED, PER_SECONDS, Report
 from coach.settings import Reactions, Settings
 from coach.store import StoredDraft
-from cogs.support.answers import COLOUR, LABEL_COLOURS, answer, guild_of, manages, shown_name
+from cogs.support.answers import (
+    COLOUR,
+    LABEL_COLOURS,
+    answer,
+    escaped,
+    guild_of,
+    literal,
+    manages,
+    shown_name,
+    tip_text,
+)
 from cogs.support.bot import Context, SquareDeal
 from cogs.support.charts import chart_file, files_of, may_attach
 from cogs.support.errors import say_error
@@ -36,21 +46,23 @@ def balance_embed(settings: Settings, report: Report, name: str, paused: bool = 
     standing = report.standing
     embed = discord.Embed(
         colour=COLOUR,
-        title=f"Balance of {shown_name(name)}",
+        title=wording.balance_title(shown_name(name)),
         description=f"**{wording.share_line(standing)}**\n"
         f"{wording.position_line(standing, settings.balance.min_drafts)}"
-        + (f"\n{wording.PAUSED}" if paused else ""),
+        + (f"\n{wording_choices.PAUSED}" if paused else ""),
     )
-    signs = settings.reactions
-    days = wording.window_words(standing.goal)
-    embed.add_field(name=f"{signs.content} Content, {days}", value=str(standing.tally.content))
-    embed.add_field(name=f"{signs.conversation} Conversation, {days}", value=str(standing.tally.conversation))
-    embed.add_field(name="Goal", value=wording.goal_line(standing.goal), inline=False)
-    embed.add_field(name="Credit", value=wording.credit_line(standing), inline=False)
-    embed.add_field(name="Streak", value=wording.streak_line(standing), inline=False)
+    for label, count in (
+        (Label.CONTENT, standing.tally.content),
+        (Label.CONVERSATION, standing.tally.conversation),
+    ):
+        head = wording.tally_head(settings.reactions.of(label), label, standing.goal)
+        embed.add_field(name=head, value=str(count))
+    embed.add_field(name=wording.GOAL, value=wording.goal_line(standing.goal), inline=False)
+    embed.add_field(name=wording.CREDIT, value=wording.credit_line(standing), inline=False)
+    embed.add_field(name=wording.STREAK, value=wording.streak_line(standing), inline=False)
     if report.people is not None:
         people = wording.breadth_line(report.people, standing.goal.window_days)
-        embed.add_field(name="Breadth", value=people, inline=False)
+        embed.add_field(name=wording.BREADTH, value=people, inline=False)
     return embed
 
 
@@ -60,15 +72,13 @@ def check_embed(
     """What the labeller makes of a text, and how to tilt it, if that's at hand."""
     embed = discord.Embed(
         colour=LABEL_COLOURS[verdict.label],
-        title=f"{signs.of(verdict.label)} {verdict.label.capitalize()}",
-        description=f"{wording.verdict_line(verdict)}\n{wording.reasons_line(verdict)}",
+        title=wording_drafts.verdict_title(verdict, signs.of(verdict.label)),
+        description=f"{wording_drafts.verdict_line(verdict)}\n{wording_drafts.reasons_line(escaped(verdict))}",
     )
     if step is not None:
-        embed.add_field(
-            name=f"To tilt it towards {verdict.label.other}", value=wording.literal(step), inline=False
-        )
+        embed.add_field(name=wording_drafts.tilt_head(verdict.label), value=literal(step), inline=False)
     if tip is not None:
-        embed.add_field(name="Tip", value=wording.tip_text(tip, quote), inline=False)
+        embed.add_field(name=wording.TIP, value=tip_text(tip, quote), inline=False)
     return embed
 
 
@@ -79,14 +89,14 @@ def history_embed(signs: Reactions, drafts: Sequence[StoredDraft], days: int) ->
         sign = signs.of(draft.label) if draft.label else "▫️"
         link = f"https://discord.com/channels/{draft.guild_id}/{draft.channel_id}/{draft.message_id}"
         when = discord.utils.format_dt(draft.posted_at, "f")
-        lines.append(f"`{place}` {sign} {wording.draft_line(draft)} [{when}]({link})")
+        lines.append(f"`{place}` {sign} {wording_drafts.draft_line(draft)} [{when}]({link})")
     embed = discord.Embed(
         colour=COLOUR,
-        title=f"Your drafts of the last {days} days" if days > 1 else "Your drafts of today",
-        description="\n".join(lines) or "No drafts in these days.",
+        title=wording_drafts.history_title(days),
+        description="\n".join(lines) or wording_drafts.NO_DRAFTS,
     )
     if len(drafts) == MOST_LISTED:
-        embed.set_footer(text=f"The newest {MOST_LISTED} are listed.")
+        embed.set_footer(text=wording_drafts.history_cut(MOST_LISTED))
     return embed
 
 
@@ -95,11 +105,7 @@ def history_options(drafts: Sequence[StoredDraft]) -> list[discord.SelectOption]
     options: list[discord.SelectOption] = []
     for place, draft in enumerate(drafts, 1):
         wanted = draft.label.other if draft.label else "counted"
-        if draft.label is None:
-            change = "set aside → counted again"
-        else:
-            undo = " (take it back)" if draft.can_be_taken_back else ""
-            change = f"{draft.label} → {draft.label.other}{undo}"
+        change = wording_drafts.change_of(draft)
         options.append(discord.SelectOption(label=f"{place}: {change}", value=f"{wanted}:{draft.message_id}"))
     return options
 
@@ -138,7 +144,7 @@ class BalanceCog(commands.Cog):
         guild = guild_of(ctx)
         whose = member or ctx.author
         if whose.id != ctx.author.id and not manages(ctx.author):
-            raise Refused("You can see your own balance; others' only if you manage the server.")
+            raise Refused(wording.OWN_BALANCE_ONLY)
         report = await self.bot.coach.report(guild.id, whose.id, days)
         paused = (await self.bot.coach.terms(guild.id, whose.id)).paused
         embed = balance_embed(self.bot.settings, report, whose.display_name, paused)
@@ -177,7 +183,7 @@ class HistoryMenu(
         self.days = days
         super().__init__(
             discord.ui.Select(
-                placeholder="Change a label",
+                placeholder=wording_drafts.CHANGE_A_LABEL,
                 options=list(options),
                 custom_id=f"history:{guild_id}:{user_id}:{days}",
             )
@@ -195,7 +201,7 @@ class HistoryMenu(
         bot: SquareDeal = interaction.client
         try:
             if interaction.user.id != self.user_id:
-                raise Refused("That is for somebody else.")
+                raise Refused(wording_drafts.SOMEBODY_ELSES)
             wanted, _, message_id = self.item.values[0].rpartition(":")
             draft = await bot.corrections.find(self.guild_id, int(message_id), self.user_id, manages=None)
             await interaction.response.defer()
@@ -226,7 +232,7 @@ async def history_parts(bot: SquareDeal, guild_id: int, user_id: int, days: int)
         view.add_item(HistoryMenu(guild_id, user_id, days, history_options(drafts)))
     embed = history_embed(bot.settings.reactions, drafts, days)
     if (await bot.coach.terms(guild_id, user_id)).paused:
-        embed.description = f"{wording.PAUSED}\n{embed.description}"
+        embed.description = f"{wording_choices.PAUSED}\n{embed.description}"
     return {"embed": embed, "view": view}
 
 

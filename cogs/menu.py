@@ -8,11 +8,11 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from coach import wording
+from coach import wording_drafts
 from coach.intake.drafts import has_words
 from coach.reports import MOST_ASKED, PER_SECONDS
 from coach.store import StoredDraft
-from cogs.support.answers import guild_of, manages
+from cogs.support.answers import escaped, guild_of, manages
 from cogs.support.bot import SquareDeal
 from cogs.support.messages import draft_text
 from cogs.support.replies import take_down
@@ -47,8 +47,8 @@ class MenuCog(commands.Cog):
         may_look = await self.bot.corrections.may_look(draft, interaction.user.id)
         if may_look and has_words(text := await draft_text(message)):
             author_id = None if draft.labelled_by == "member" else draft.author_id
-            verdict = await self.bot.coach.check(draft.guild_id, author_id, text)
-        await interaction.followup.send(wording.why_text(draft, verdict), ephemeral=True)
+            verdict = escaped(await self.bot.coach.check(draft.guild_id, author_id, text))
+        await interaction.followup.send(wording_drafts.why_text(draft, verdict), ephemeral=True)
 
     async def change(self, interaction: discord.Interaction[SquareDeal], message: discord.Message) -> None:
         """Give this draft the other label."""
@@ -58,10 +58,7 @@ class MenuCog(commands.Cog):
         _, label = await self.bot.corrections.flip(
             draft.guild_id, draft.message_id, actor.id, text, manages=manages(actor)
         )
-        said = (
-            f"{self.bot.settings.reactions.of(label)} Counted as **{label}** now. Use *Change label* again to "
-            "change it back."
-        )
+        said = wording_drafts.changed(label, self.bot.settings.reactions.of(label))
         await self._say_and_show(interaction, message, draft.guild_id, said)
 
     async def set_aside(self, interaction: discord.Interaction[SquareDeal], message: discord.Message) -> None:
@@ -71,11 +68,11 @@ class MenuCog(commands.Cog):
         key = (draft.guild_id, draft.message_id)
         if draft.label is None:
             label = await self.bot.corrections.take_back(*key, actor.id, manages=manages(actor))
-            said = f"Counted as **{label}** again."
+            said = wording_drafts.counted_again(label)
         else:
             label = None
             await self.bot.corrections.correct(*key, None, actor.id, manages=manages(actor))
-            said = "Set aside: it is not counted any more. Use *Not a draft* again to undo this."
+            said = wording_drafts.SET_ASIDE
         await self._say_and_show(interaction, message, draft.guild_id, said)
 
     async def _say_and_show(

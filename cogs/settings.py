@@ -8,16 +8,20 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from coach import wording
+from coach import wording_choices, wording_drafts
 from coach.balance.standing import PRESETS
 from coach.intake.drafts import ATTACHMENT_LIMIT
 from coach.members.preferences import Refused
 from coach.members.time_zones import search_zones
 from coach.nudging.tips import OWN_FILES, OWN_FILES_SECONDS
+from coach.store.people import Guild
 from coach.text import cut
 from cogs.support.answers import COLOUR, answer, guild_of
 from cogs.support.bot import Context, SquareDeal
 from cogs.support.permissions import missing
+
+MOST_LISTED = 40
+"""Channels that one answer names, so that it stays within Discord's 2,000 characters."""
 
 Watchable = discord.TextChannel | discord.ForumChannel | discord.VoiceChannel
 
@@ -56,12 +60,12 @@ class SettingsCog(commands.Cog):
         guild = guild_of(ctx)
         if preset is None and share is None and band is None and window is None:
             goal = (await self.bot.coach.terms(guild.id, ctx.author.id)).goal
-            text = f"Your goal: {wording.goal_line(goal)}."
+            text = wording_choices.goal_is(goal)
         else:
             goal = await self.bot.choices.set_goal(
                 guild.id, ctx.author.id, preset=preset, share=share, band=band, window_days=window
             )
-            text = f"Your goal now: {wording.goal_line(goal)}."
+            text = wording_choices.goal_now(goal)
         if preset is not None:
             text += f"\n-# {PRESETS[preset].source}"
         await answer(ctx, text)
@@ -73,8 +77,7 @@ class SettingsCog(commands.Cog):
         """Choose your time zone, so that your days end when you sleep."""
         terms = await self.bot.choices.set_zone(guild_of(ctx).id, ctx.author.id, zone)
         local = self.bot.coach.clock().astimezone(terms.zone)
-        now_there = f"Your time zone is {terms.zone.key}: it is {local:%H:%M} there."
-        await answer(ctx, f"{now_there} Days counted so far stay as they are.")
+        await answer(ctx, wording_choices.zone_now(terms.zone.key, local.time()))
 
     setup = app_commands.Group(
         name="setup",
@@ -100,7 +103,7 @@ class SettingsCog(commands.Cog):
         if isinstance(channel, discord.Thread) and channel.parent is not None:
             channel = channel.parent
         if not isinstance(channel, Watchable):
-            await interaction.response.send_message("Drafts cannot be watched here.", ephemeral=True)
+            await interaction.response.send_message(wording_choices.CANNOT_WATCH, ephemeral=True)
             return
         await self._set_watched(interaction, channel, True)
 
@@ -113,15 +116,8 @@ class SettingsCog(commands.Cog):
         terms = await self.bot.coach.terms(guild.id, None)
         chosen = await self.bot.coach.guild(guild.id)
         watched = [channel.mention for channel in self.bot.watch.channels(guild)]
-        when = f"at {terms.summary_at:%H:%M}" if chosen.summary_on else "off"
-        where = f" in <#{chosen.summary_channel_id}>" if chosen.summary_channel_id and chosen.summary_on else ""
-        await interaction.followup.send(
-            f"Watched: {', '.join(watched[:40]) or 'no channel'}.\n"
-            f"Goal: {wording.goal_line(terms.goal)}.\n"
-            f"Time zone: {terms.zone.key}. Daily summary: {when}{where}.\n"
-            f"Questions about drafts that could be either: {'on' if terms.questions else 'off'}.",
-            ephemeral=True,
-        )
+        text = wording_choices.server_choices(terms, chosen, watched[:MOST_LISTED], _summary_channel(chosen))
+        await interaction.followup.send(text, ephemeral=True)
 
     @setup.command()
     @app_commands.describe(zone="begin to type a city")
@@ -132,9 +128,8 @@ class SettingsCog(commands.Cog):
         await interaction.response.defer(ephemeral=True)
         terms = await self.bot.choices.set_zone(guild_of(interaction).id, None, zone)
         local = self.bot.coach.clock().astimezone(terms.zone)
-        await interaction.followup.send(
-            f"The server's time zone is {terms.zone.key}: it is {local:%H:%M} there.", ephemeral=True
-        )
+        text = wording_choices.server_zone_now(terms.zone.key, local.time())
+        await interaction.followup.send(text, ephemeral=True)
 
     @setup.command()
     @app_commands.describe(
@@ -155,14 +150,8 @@ class SettingsCog(commands.Cog):
         guild, terms = await self.bot.choices.set_server_summary(
             guild_of(interaction).id, on=on, channel_id=channel.id if channel else None, at=at
         )
-        where = f"<#{guild.summary_channel_id}>" if guild.summary_channel_id else "the first watched channel"
-        when = f"at {terms.summary_at:%H:%M} ({terms.zone.key}) in {where}"
-        await interaction.followup.send(
-            f"The daily summary comes {when}."
-            if guild.summary_on
-            else f"No daily summary for this server. `/setup summary on:True` turns it on, {when}.",
-            ephemeral=True,
-        )
+        text = wording_choices.server_summary(terms, guild, _summary_channel(guild))
+        await interaction.followup.send(text, ephemeral=True)
 
     @setup.command()
     @app_commands.describe(choice="on: ask authors about drafts that could be either; off: never ask")
@@ -172,12 +161,8 @@ class SettingsCog(commands.Cog):
         on = choice == "on"
         await interaction.response.defer(ephemeral=True)
         await self.bot.choices.set_questions(guild_of(interaction).id, None, on)
-        said = "Authors are asked about drafts that could be either; `/nudges questions` turns it off for oneself."
-        if not self.bot.settings.ask_when_unsure:
-            said = "No author is asked: the operator of this bot has turned questions off."
-        elif not on:
-            said = "No author is asked about drafts that could be either."
-        await interaction.followup.send(said, ephemeral=True)
+        text = wording_choices.server_questions(on, self.bot.settings.ask_when_unsure)
+        await interaction.followup.send(text, ephemeral=True)
 
     @setup.command()
     @app_commands.describe(file="a file in the form of config/tips.yaml; none takes the server's own tips away")
@@ -191,24 +176,21 @@ class SettingsCog(commands.Cog):
         await interaction.response.defer(ephemeral=True)
         source = await self._source(file) if file is not None else None
         count = await self.bot.coach.advisor.set_own(guild.id, source)
-        await interaction.followup.send(
-            wording.own_tips(count),
-            ephemeral=True,
-        )
+        await interaction.followup.send(wording_drafts.own_tips(count), ephemeral=True)
 
     @staticmethod
     async def _source(file: discord.Attachment) -> str:
         if file.size > ATTACHMENT_LIMIT:
-            raise Refused(f"That file is too big; send {ATTACHMENT_LIMIT // 1024} KiB at most.")
+            raise Refused(wording_choices.file_too_big(ATTACHMENT_LIMIT // 1024))
         try:
             return (await file.read()).decode()
         except UnicodeDecodeError:
-            raise Refused("That file is not UTF-8 text; save it as UTF-8 and send it again.") from None
+            raise Refused(wording_choices.NOT_UTF_8) from None
 
     @setup.command()
     @app_commands.checks.has_permissions(manage_guild=True)
     async def check(self, interaction: discord.Interaction[SquareDeal]) -> None:
-        """Name every missing permission, channel by channel, and its cure."""
+        """Name every missing permission, channel by channel, and say how to fix it."""
         guild = guild_of(interaction)
         hidden = list(self.bot.watch.out_of_sight(guild))
         watched = [channel for channel in self.bot.watch.channels(guild) if channel not in hidden]
@@ -216,23 +198,15 @@ class SettingsCog(commands.Cog):
         for channel in watched:
             lacking = list(missing(channel, guild.me))
             if lacking:
-                troubles.append(f"{channel.mention} lacks " + "; ".join(lacking) + ".")
-        troubles += [
-            f"I cannot see {channel.mention}, in which I look for drafts: it lacks **View Channel**."
-            for channel in hidden
-        ]
+                troubles.append(wording_choices.lacks(channel.mention, lacking))
+        troubles += [wording_choices.not_seen(channel.mention) for channel in hidden]
         if not watched and not troubles:
-            text = (
-                "No channel is watched that I can see. "
-                "Create one named `drafts`, or choose one with `/setup channel`."
-            )
+            text = wording_choices.NONE_WATCHED
         elif not troubles:
-            text = f"All is well in {', '.join(channel.mention for channel in watched[:40])}."
+            text = wording_choices.nothing_lacks([channel.mention for channel in watched[:MOST_LISTED]])
         else:
-            text = cut("\n".join(troubles), 3900) + (
-                "\nThe cure: open the channel's settings, Permissions, add this bot's role, allow what is named."
-            )
-        embed = discord.Embed(colour=COLOUR, title="Setup check", description=text)
+            text = cut("\n".join(troubles), 3900) + wording_choices.HOW_TO_FIX
+        embed = discord.Embed(colour=COLOUR, title=wording_choices.CHECK_TITLE, description=text)
         await interaction.response.send_message(embed=embed, ephemeral=True)
 
     async def _set_watched(
@@ -244,11 +218,14 @@ class SettingsCog(commands.Cog):
         await self.bot.coach.watching.set_watched(guild.id, channel.id, watched, interaction.id)
         self.bot.watch.decide(channel.id, watched)
         self.bot.watch.recorded.add(channel.id)
-        text = f"{channel.mention} is watched now." if watched else f"{channel.mention} is left alone now."
         lacking = list(missing(channel, guild.me)) if watched else []
-        if lacking:
-            text += " I still lack " + "; ".join(lacking) + " there."
+        text = wording_choices.watched_now(channel.mention, watched, lacking)
         await interaction.followup.send(text, ephemeral=True)
+
+
+def _summary_channel(guild: Guild) -> str | None:
+    """The mention of the channel that a server chose for its summary."""
+    return f"<#{guild.summary_channel_id}>" if guild.summary_channel_id else None
 
 
 async def setup(bot: SquareDeal) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 import discord
 
 from coach.settings import load
+from coach.wording_choices import PERMISSIONS
 from cogs.support.bot import create_bot
-from cogs.support.permissions import PERMISSIONS
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 import discord
 from discord.ext import commands
 
+from coach import wording, wording_drafts, wording_help
 from coach.balance.chart import CONTENT_COLOUR, CONVERSATION_COLOUR
-from coach.labels import Label
+from coach.labels import Label, Verdict
 from coach.members.preferences import Refused
+from coach.nudging.tips import Quote, Tip
 from coach.text import quoted
 from cogs.support.refusals import Refusal, meaning
 
@@ -22,9 +26,33 @@ LABEL_COLOURS = {
 }
 
 
+# What Discord takes for bold, italics, underline, spoiler, code, strike-through or a link in disguise.
+_MARKUP = re.compile(r"[\\*_~`|\[]")
+
+
+def literal(text: str) -> str:
+    """A text with the marks in it escaped, so that Discord shows them and lays nothing out by them."""
+    return _MARKUP.sub(r"\\\g<0>", text)
+
+
+def escaped(verdict: Verdict) -> Verdict:
+    """A verdict whose reasons, which quote the draft, are safe to show."""
+    return replace(verdict, reasons=tuple(literal(reason) for reason in verdict.reasons))
+
+
+def tip_text(tip: Tip, quote: Quote | None) -> str:
+    """A tip, with its quotation set off below."""
+    return with_quotation(wording_drafts.tip_text(tip), quote)
+
+
+def with_quotation(text: str, quote: Quote | None) -> str:
+    """A text with a quotation set off below, if there is one."""
+    return f"{text}\n> {quote.line}" if quote else text
+
+
 def shown_name(name: str) -> str:
     """A member's name, safe to show: markdown in it is escaped, and it is never empty."""
-    return discord.utils.escape_markdown(quoted(name)) or "Somebody"
+    return discord.utils.escape_markdown(quoted(name)) or wording.SOMEBODY
 
 
 def manages(member: discord.Member | discord.User) -> bool:
@@ -39,7 +67,7 @@ def guild_of(source: commands.Context[Any] | discord.Interaction) -> discord.Gui
         Refused: it was not used in a server.
     """
     if source.guild is None:
-        raise Refused("That works in a server only.")
+        raise Refused(wording_help.IN_SERVERS_ONLY)
     return source.guild
 
 
@@ -60,7 +88,5 @@ async def answer(
         except discord.HTTPException as error:
             if meaning(error) is not Refusal.PERSON:
                 raise
-            raise Refused(
-                "I may not write to you directly; use the slash command, whose answer only you see."
-            ) from None
+            raise Refused(wording_help.USE_THE_SLASH_COMMAND) from None
     return await ctx.send(text, ephemeral=True, silent=True, **parts)

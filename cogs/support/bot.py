@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord.ext import commands
 
+from coach import wording, wording_choices
 from coach.balance.chart_process import Drawing
 from coach.coach import Coach
 from coach.corrections import Corrections
@@ -43,12 +44,6 @@ log = logging.getLogger("squaredeal")
 
 # The bot never speaks in voice channels: no warning that it could not.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-
-NO_DM = (
-    "Discord does not let me write to you directly, so for now no nudge and no summary of yours comes that way. "
-    "Allow direct messages from this server in its privacy settings, then choose again with `/nudges where` or "
-    "`/summary where`."
-)
 
 MOST_CLICKS = 1_000
 """Drafts of which the last click is kept in mind."""
@@ -242,7 +237,7 @@ class SquareDeal(commands.AutoShardedBot):
             return
         if await self.choices.learns_of_refused_dm(interaction.guild_id, interaction.user.id):
             try:
-                await interaction.followup.send(NO_DM, ephemeral=True)
+                await interaction.followup.send(wording_choices.NO_DIRECT_MESSAGES, ephemeral=True)
             except NO_ANSWER as error:
                 log.warning("a member could not be told that they get no direct messages: %s", said(error))
 
@@ -278,7 +273,7 @@ class SquareDeal(commands.AutoShardedBot):
             async with asyncio.timeout(SECONDS_FOR_NAME):
                 member = guild.get_member(member_id) or await guild.fetch_member(member_id)
         except discord.NotFound:
-            return "Somebody who left"
+            return wording.SOMEBODY_WHO_LEFT
         except NO_ANSWER as error:
             log.warning("server %s: no name for member %s: %s", guild_id, member_id, type(error).__name__)
             return None
@@ -298,8 +293,7 @@ class SquareDeal(commands.AutoShardedBot):
         log.warning("channel %s: the permission %s is missing", channel.id, missing)
         try:
             await channel.send(
-                f"I may not do my work in <#{channel.id}>: the permission **{missing}** is missing. "
-                "Somebody who manages the server can grant it; `/setup check` lists all that is needed.",
+                wording_choices.permission_missing(f"<#{channel.id}>", missing),
                 silent=True,
             )
         except NO_ANSWER as error:

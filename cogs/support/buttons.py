@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 from typing import Any, cast
 
 import discord
 
-from coach import wording
+from coach import wording_drafts
 from coach.intake.intake import Advice, Nudge
 from coach.labels import Label
 from coach.settings import Reactions
 from coach.store.people import NudgeWhere
+from cogs.support.answers import literal, with_quotation
 from cogs.support.bot import SquareDeal
 from cogs.support.errors import say_error
 
@@ -82,7 +84,7 @@ def question_parts(message_id: int, advice: Advice, signs: Reactions, link: str)
     view = discord.ui.View(timeout=None)
     for label in Label:
         view.add_item(LabelButton(label, message_id, signs.of(label)))
-    return {"content": _about(advice.where, link) + wording.question(advice.ask), "view": view}
+    return {"content": _about(advice.where, link) + wording_drafts.question(advice.ask), "view": view}
 
 
 def word_parts(
@@ -97,9 +99,11 @@ def word_parts(
         signs: the sign of each label.
     """
     view = discord.ui.View(timeout=None)
-    view.add_item(LabelButton(label.other, message_id, signs.of(label.other), f"Change to {label.other}"))
+    view.add_item(
+        LabelButton(label.other, message_id, signs.of(label.other), wording_drafts.change_to(label.other))
+    )
     return {
-        "content": f"{kept_head(interaction)}{signs.of(label)} Counted as {label}, on your word.",
+        "content": kept_head(interaction) + wording_drafts.counted_on_your_word(label, signs.of(label)),
         "view": view,
     }
 
@@ -122,7 +126,9 @@ class NudgeButton(
         self.message_id = message_id
         super().__init__(
             discord.ui.Button(
-                label=ACTS[act], style=discord.ButtonStyle.secondary, custom_id=f"nudge:{act}:{message_id}"
+                label=wording_drafts.NUDGE_BUTTONS[act],
+                style=discord.ButtonStyle.secondary,
+                custom_id=f"nudge:{act}:{message_id}",
             )
         )
 
@@ -154,7 +160,7 @@ class NudgeButton(
         await interaction.response.defer()
         nudge = await bot.coach.another(self.message_id, interaction.user.id)
         await interaction.edit_original_response(
-            content=kept_head(interaction) + wording.nudge_text(nudge), view=nudge_buttons(self.message_id)
+            content=kept_head(interaction) + nudge_text(nudge), view=nudge_buttons(self.message_id)
         )
 
     async def _wrong(self, interaction: discord.Interaction[SquareDeal]) -> None:
@@ -180,29 +186,21 @@ class NudgeButton(
         await interaction.response.defer(ephemeral=True, thinking=True)
         nudge = await bot.coach.nudge_of(self.message_id, interaction.user.id)
         until = await bot.choices.snooze_today(nudge.guild_id, nudge.author_id)
-        await interaction.followup.send(
-            f"No more nudges today, until {discord.utils.format_dt(until, 'f')}.", ephemeral=True
-        )
+        said = wording_drafts.snoozed_today(discord.utils.format_dt(until, "f"))
+        await interaction.followup.send(said, ephemeral=True)
 
     async def _less(self, interaction: discord.Interaction[SquareDeal]) -> None:
         bot = interaction.client
         await interaction.response.defer(ephemeral=True, thinking=True)
         nudge = await bot.coach.nudge_of(self.message_id, interaction.user.id)
         hours = await bot.choices.nudge_less(nudge.guild_id, nudge.author_id)
-        said = (
-            f"From now on at most one nudge in {wording.counted(hours, 'hour')}. `/nudges pace` changes that."
-            if hours is not None
-            else "From now on only the daily summary says what is due. `/nudges where` brings nudges back."
-        )
-        await interaction.followup.send(said, ephemeral=True)
+        await interaction.followup.send(wording_drafts.nudged_less(hours), ephemeral=True)
 
 
-ACTS = {
-    "another": "Another tip",
-    "wrong": "Wrong label",
-    "snooze": "Snooze today",
-    "less": "Nudge me less",
-}
+def nudge_text(nudge: Nudge) -> str:
+    """A nudge as Discord shows it: its step, which quotes the draft, escaped, and its quotation set off."""
+    safe = replace(nudge, step=literal(nudge.step) if nudge.step else None)
+    return with_quotation(wording_drafts.nudge_text(safe), nudge.quote)
 
 
 def nudge_parts(nudge: Nudge, link: str) -> dict[str, Any]:
@@ -213,19 +211,19 @@ def nudge_parts(nudge: Nudge, link: str) -> dict[str, Any]:
         link: address of the draft.
     """
     return {
-        "content": _about(nudge.where, link) + wording.nudge_text(nudge),
+        "content": _about(nudge.where, link) + nudge_text(nudge),
         "view": nudge_buttons(nudge.message_id),
     }
 
 
 def _about(where: NudgeWhere, link: str) -> str:
     """The first line of a direct message about a draft."""
-    return f"On {link}:\n" if where == "dm" else ""
+    return f"{wording_drafts.about_draft(link)}\n" if where == "dm" else ""
 
 
 def nudge_buttons(message_id: int) -> discord.ui.View:
     """The buttons below a nudge."""
     view = discord.ui.View(timeout=None)
-    for act in ACTS:
+    for act in wording_drafts.NUDGE_BUTTONS:
         view.add_item(NudgeButton(act, message_id))
     return view

@@ -12,15 +12,13 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from coach import wording_help
 from coach.members.preferences import Refused
 from coach.store.database import StoreError
 from coach.text import whole
-from coach.wording import counted
 from cogs.support.refusals import NO_ANSWER, said
 
 log = logging.getLogger(__name__)
-
-WENT_WRONG = "That did not work, and the reason is in the bot's log. Please try again in a minute."
 
 
 def plain_words(error: BaseException, command: str = "") -> str | None:
@@ -33,21 +31,21 @@ def plain_words(error: BaseException, command: str = "") -> str | None:
         case Refused():
             return str(error)
         case commands.MissingPermissions() | app_commands.MissingPermissions():
-            return "That is for those who may manage the server."
+            return wording_help.FOR_MANAGERS
         case commands.NoPrivateMessage() | app_commands.NoPrivateMessage():
-            return "That works in a server only."
+            return wording_help.IN_SERVERS_ONLY
         case commands.CommandNotFound():
-            return "I do not know that command; `/help` lists what I do."
+            return wording_help.UNKNOWN_COMMAND
         case commands.CommandOnCooldown() | app_commands.CommandOnCooldown():
-            return f"That was quick; please try again in {counted(math.ceil(error.retry_after), 'second')}."
+            return wording_help.too_quick(math.ceil(error.retry_after))
         case commands.MissingRequiredArgument():
-            return f"Please say which {error.param.name}; `/help {command}` shows how."
+            return wording_help.say_which(error.param.name, command)
         case commands.UserInputError() | app_commands.TransformerError():
-            return f"I do not understand one of the values; `/help {command}` shows how to use it."
+            return wording_help.value_not_understood(command)
         case commands.CheckFailure() | app_commands.CheckFailure():
-            return "You may not do that here."
+            return wording_help.NOT_ALLOWED
         case StoreError():
-            return "I am shutting down; please try again in a minute."
+            return wording_help.SHUTTING_DOWN
         case _:
             return None
 
@@ -59,7 +57,7 @@ async def say_error(source: commands.Context[Any] | discord.Interaction, error: 
     if words is None:
         log_error(command or "a component", error)
     # A refusal may quote what it refuses.
-    words = whole(words or WENT_WRONG)
+    words = whole(words or wording_help.WENT_WRONG)
     try:
         if isinstance(source, commands.Context):
             await source.send(words, ephemeral=True, silent=True)
