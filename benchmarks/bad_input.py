@@ -25,7 +25,7 @@ from typing import Any, cast
 import discord
 import numpy as np
 
-from coach import wording
+from coach import wording_drafts
 from coach.balance.chart_process import Drawing
 from coach.balance.standing import Goal, Tally, standing
 from coach.balance.week import week_of
@@ -45,15 +45,9 @@ from coach.settings import Reactions, Settings, load
 from coach.store import Store, StoredDraft
 from coach.summaries import MOST_MEMBERS, Digest, Entry, LookBack
 from coach.text import readable, window
-from cogs.balance import (
-    MOST_LISTED,
-    balance_embed,
-    check_embed,
-    history_embed,
-    history_options,
-)
+from cogs.balance import MOST_LISTED, balance_embed, check_embed, history_embed, history_options
 from cogs.summary import digest_embed, week_embed
-from cogs.support.bot import shown_name
+from cogs.support.answers import escaped, shown_name
 from cogs.support.buttons import nudge_parts, question_parts
 from cogs.support.messages import draft_text
 from cogs.tips import tip_embed
@@ -206,7 +200,7 @@ class Trial:
             len(text),
             b"",
         )
-        self.message("why", text, content=wording.why_text(stored, verdict))
+        self.message("why", text, content=wording_drafts.why_text(stored, escaped(verdict)))
         self.listed.append(stored)
         if len(self.listed) == MOST_LISTED:
             view = discord.ui.View()

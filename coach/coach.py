@@ -8,16 +8,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from coach.corrections import Corrections
+from coach.expiry import Expiry
 from coach.export import Exports
 from coach.intake.catch_up import CatchUp
 from coach.intake.intake import Intake
 from coach.intake.read_progress import ReadProgress
+from coach.intake.watching import Watching
 from coach.labelling.queue import Labelling
 from coach.members.cache import MemberCache
 from coach.members.choices import Choices
 from coach.nudging.tips import Tips
+from coach.replies import Replies
 from coach.reports import Reports
-from coach.retention import DataRetention
 from coach.settings import Settings
 from coach.shards import Shards
 from coach.store import Store
@@ -67,9 +69,14 @@ class Coach:
         self.choices = Choices(settings, store, members, clock, secret)
         self.corrections = Corrections(store, members, labelling, clock)
         self.summaries = Summaries(settings.summary, store, members, reports, self.tips, clock, shards)
-        self.retention = DataRetention(settings.retention, store, clock)
+        self.replies = Replies(store)
+        self.watching = Watching(store.channels)
         self.exports = Exports(store, clock, secret)
-        # What the cogs keep on record: what the bot said below drafts, and which channels are watched.
-        self.replies = store.replies
-        self.channels = store.channels
+        self.expiry = Expiry(store, settings.retention, clock)
+        self.program = store.program
         self.store = store  # for tests; no cog reaches it
+
+    async def close(self) -> None:
+        """Stop labelling, finish what is being written and close the database."""
+        self.labelling.close()
+        await self.store.close()

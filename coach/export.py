@@ -28,12 +28,12 @@ class File:
 
 
 class Exports:
-    """Hands members what is stored about them.
+    """Gives members what is stored about them.
 
     Args:
         store: the open database.
         clock: gives the present, an aware time.
-        secret: the key of the hashes, 1 to 64 bytes.
+        secret: the key of the hashes.
     """
 
     def __init__(self, store: Store, clock: Callable[[], datetime], secret: bytes) -> None:
@@ -41,9 +41,8 @@ class Exports:
         self._clock = clock
         self._secret = secret
 
-    async def files(self, guild_id: int, member_id: int, limit: int) -> list[File]:
-        """Everything stored about a member in a server, as `files` lays it out; `limit` is in bytes a file."""
-        tables = await self._store.members.export(guild_id, member_id)
+    async def of_member(self, guild_id: int, member_id: int, limit: int) -> list[File]:
+        """Everything stored about a member of a server, in files of up to `limit` bytes."""
         who = member_hash(guild_id, member_id, self._secret)
         head = {
             "server": guild_id,
@@ -51,6 +50,7 @@ class Exports:
             "exported_at": self._clock().isoformat(),
             "erased_upto": await self._store.erasures.upto(guild_id, who),
         }
+        tables = await self._store.members.export(guild_id, member_id)
         return await asyncio.to_thread(files, head, tables, limit)
 
 

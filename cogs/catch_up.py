@@ -11,18 +11,22 @@ from discord.ext import commands, tasks
 
 from coach.intake.gaps import Place
 from coach.intake.read_progress import Retries
-from cogs.support.bot import CoachBot, log_error
+from cogs.support.bot import SquareDeal
+from cogs.support.ending import cancel
+from cogs.support.errors import log_error
 from cogs.support.live_server import LiveServer
 from cogs.support.refusals import NO_ANSWER, said
 from cogs.support.replies import take_down
 
 log = logging.getLogger(__name__)
 
+SECONDS_TO_STOP = 1.0
 
-class CatchingUp(commands.Cog):
+
+class CatchUpCog(commands.Cog):
     """The channel is the log: what the connection did not bring is read from it."""
 
-    def __init__(self, bot: CoachBot) -> None:
+    def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot
         self._progress = bot.coach.progress
         self._running: dict[int, asyncio.Task[None]] = {}
@@ -43,10 +47,7 @@ class CatchingUp(commands.Cog):
         """Stop reading; what has not been read is read at the next start."""
         self.try_again.cancel()
         self._next.clear()
-        for task in self._running.values():
-            task.cancel()
-        if self._running:
-            await asyncio.wait(self._running.values(), timeout=1)
+        await cancel(list(self._running.values()), SECONDS_TO_STOP)
 
     @commands.Cog.listener()
     async def on_shard_disconnect(self, shard_id: int) -> None:
@@ -91,20 +92,20 @@ class CatchingUp(commands.Cog):
     @commands.Cog.listener()
     async def on_thread_create(self, thread: discord.Thread) -> None:
         """A new thread is known now; messages may have come before it."""
-        if self.bot.watch.was_unknown(thread.id) and self.bot.watch.covers(thread):
+        if self.bot.watch.was_unknown(thread.id) and self.bot.watch.includes(thread):
             self._start(thread.guild, [thread.id])
 
     @commands.Cog.listener()
     async def on_thread_join(self, thread: discord.Thread) -> None:
         """A thread is shown again: it was archived, or its channel hidden."""
         self.bot.watch.was_unknown(thread.id)
-        if self.bot.watch.covers(thread):
+        if self.bot.watch.includes(thread):
             self._start(thread.guild, [thread.id])
 
     @commands.Cog.listener()
     async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
         """A new channel may have a watched name: it is read from its beginning."""
-        if self.bot.watch.covers(channel):
+        if self.bot.watch.includes(channel):
             await self._begin(channel, channel.id)
 
     @commands.Cog.listener()
@@ -115,19 +116,19 @@ class CatchingUp(commands.Cog):
         me, watch = after.guild.me, self.bot.watch
         # What Discord tells of a channel that the bot may not see is not its name.
         if before.name != after.name and after.permissions_for(me).view_channel:
-            watched = watch.covers(before)
+            watched = watch.includes(before)
             watch.forget_all()
             if not before.permissions_for(me).view_channel:
                 pass  # It is seen again, and goes on from its cursor.
-            elif watch.covers(after) and not watched:
+            elif watch.includes(after) and not watched:
                 await self._begin(after, getattr(after, "last_message_id", None) or after.id)
-            elif watched and not watch.covers(after):
-                await self.bot.coach.channels.not_watched(after.guild.id, after.id)
+            elif watched and not watch.includes(after):
+                await self.bot.coach.watching.end(after.guild.id, after.id)
         self._look_at_permissions(after.guild, after)
 
     async def _begin(self, channel: discord.abc.GuildChannel, since: int) -> None:
         self.bot.watch.recorded.add(channel.id)
-        await self.bot.coach.channels.watched_since(channel.guild.id, channel.id, since)
+        await self.bot.coach.watching.begin(channel.guild.id, channel.id, since)
 
     @commands.Cog.listener()
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
@@ -190,7 +191,7 @@ class CatchingUp(commands.Cog):
         self._again |= self.bot.unsettled | self._progress.channels_with_failures()
         self.bot.unsettled.clear()
         due = self._retries.due(self._again)
-        recorded = await self.bot.coach.channels.guilds() if due else {}
+        recorded = await self.bot.coach.watching.servers() if due else {}
         by_guild: dict[int, set[int]] = {}
         for channel_id in due:
             channel = self.bot.get_channel(channel_id)
@@ -251,6 +252,6 @@ def _report(where: str, error: BaseException) -> None:
         log_error(where, error)
 
 
-async def setup(bot: CoachBot) -> None:
+async def setup(bot: SquareDeal) -> None:
     """Load the cog."""
-    await bot.add_cog(CatchingUp(bot))
+    await bot.add_cog(CatchUpCog(bot))

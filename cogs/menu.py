@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from coach import wording
+from coach import wording_drafts
 from coach.corrections import Change
 from coach.reports import MOST_ASKED, PER_SECONDS
 from coach.text import has_words
-from cogs.support.bot import CoachBot, guild_of, manages
+from cogs.support.answers import escaped, guild_of, manages
+from cogs.support.bot import SquareDeal
 from cogs.support.corrections import correct, show
 from cogs.support.messages import draft_text
 
 
-class Menu(commands.Cog):
+class MenuCog(commands.Cog):
     """Right-click a draft, then Apps."""
 
-    def __init__(self, bot: CoachBot) -> None:
+    def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot
         self.menus = [
             app_commands.ContextMenu(name="Why this label?", callback=self.why),
@@ -39,7 +38,7 @@ class Menu(commands.Cog):
             self.bot.tree.remove_command(menu.name, type=menu.type)
 
     @app_commands.checks.cooldown(MOST_ASKED, PER_SECONDS, key=lambda asked: (asked.guild_id, asked.user.id))
-    async def why(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
+    async def why(self, interaction: discord.Interaction[SquareDeal], message: discord.Message) -> None:
         """What moved the label of this draft."""
         corrections, actor = self.bot.coach.corrections, interaction.user
         draft = await corrections.find(guild_of(interaction).id, message.id, actor.id, manages=manages(actor))
@@ -47,19 +46,19 @@ class Menu(commands.Cog):
         verdict = None
         if await corrections.may_look(draft, actor.id) and has_words(text := await draft_text(message)):
             author_id = None if draft.labelled_by == "member" else draft.author_id
-            verdict = await corrections.check(draft.guild_id, author_id, text)
-        await interaction.followup.send(wording.why_text(draft, verdict), ephemeral=True)
+            verdict = escaped(await corrections.check(draft.guild_id, author_id, text))
+        await interaction.followup.send(wording_drafts.why_text(draft, verdict), ephemeral=True)
 
-    async def change(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
+    async def change(self, interaction: discord.Interaction[SquareDeal], message: discord.Message) -> None:
         """Give this draft the other label."""
         await self._correct(interaction, message, Change.OTHER_LABEL)
 
-    async def set_aside(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
+    async def set_aside(self, interaction: discord.Interaction[SquareDeal], message: discord.Message) -> None:
         """Take this message out of the count; used again, put it back."""
         await self._correct(interaction, message, Change.NOT_A_DRAFT_OR_BACK)
 
     async def _correct(
-        self, interaction: discord.Interaction[Any], message: discord.Message, change: Change
+        self, interaction: discord.Interaction[SquareDeal], message: discord.Message, change: Change
     ) -> None:
         guild_id = guild_of(interaction).id
         corrected = await correct(interaction, message.id, change, guild_id=guild_id, message=message)
@@ -67,17 +66,14 @@ class Menu(commands.Cog):
             return
         label = corrected.label
         if label is None:
-            said = "Set aside: it is not counted any more. Use *Not a draft* again to undo this."
+            said = wording_drafts.SET_ASIDE
         elif change is Change.OTHER_LABEL:
-            said = (
-                f"{self.bot.settings.reactions.of(label)} Counted as **{label}** now. Use *Change label* again to "
-                "change it back."
-            )
+            said = wording_drafts.changed(label, self.bot.settings.reactions.of(label))
         else:
-            said = f"Counted as **{label}** again."
+            said = wording_drafts.counted_again(label)
         await show(self.bot, corrected.before, interaction.followup.send(said, ephemeral=True), message)
 
 
-async def setup(bot: CoachBot) -> None:
+async def setup(bot: SquareDeal) -> None:
     """Load the cog."""
-    await bot.add_cog(Menu(bot))
+    await bot.add_cog(MenuCog(bot))

@@ -8,7 +8,9 @@ import discord
 from discord.ext import commands, tasks
 
 from coach.shards import Shards
-from cogs.support.bot import NO_ANSWER, CoachBot, log_error
+from cogs.support.bot import SquareDeal
+from cogs.support.errors import log_error
+from cogs.support.refusals import NO_ANSWER
 
 log = logging.getLogger(__name__)
 
@@ -16,12 +18,12 @@ NOT_IN_IT = (10004, 50001)
 """Discord's codes for a server that the bot is not in: unknown, or no access to it."""
 
 
-class Retention(commands.Cog):
+class RetentionCog(commands.Cog):
     """Keeps nothing longer than it says."""
 
-    def __init__(self, bot: CoachBot) -> None:
+    def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot
-        self._retention = bot.coach.retention
+        self._expiry = bot.coach.expiry
 
     async def cog_load(self) -> None:
         """Begin to look once an hour."""
@@ -34,25 +36,30 @@ class Retention(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The bot was removed from a server."""
-        await self._retention.left(guild.id)
+        await self._expiry.left(guild.id)
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """The bot came to a server, perhaps back."""
-        await self._retention.returned(guild.id)
+        await self._expiry.returned(guild.id)
 
     @commands.Cog.listener()
     async def on_shard_ready(self, shard_id: int) -> None:
         """It may have been removed from a server, or come back to one, while it was away."""
         ours = Shards((shard_id,), self.bot.shard_count or 1)
-        await self._retention.note_present_guilds([guild.id for guild in self.bot.guilds], ours)
+        await self._expiry.note_present([guild.id for guild in self.bot.guilds], ours)
 
     @tasks.loop(hours=1)
     async def tidy(self) -> None:
         """Erase what has been kept for long enough."""
         # Nothing may end the loop: an exception that reaches discord.ext.tasks stops it for good.
         try:
-            await self._retention.tidy(self._has_left)
+            for guild_id in await self._expiry.servers():
+                if await self._has_left(guild_id):
+                    await self._expiry.erase_server(guild_id)
+                    log.info("server %s: left long ago, its data is erased", guild_id)
+            if erased := await self._expiry.erase_old():
+                log.info("%s old drafts are erased", erased)
         except Exception as error:
             log_error("erasing what is old", error)
 
@@ -70,10 +77,10 @@ class Retention(commands.Cog):
         except NO_ANSWER as error:
             log.warning("server %s: not known whether it was left: %s", guild_id, type(error).__name__)
             return False
-        await self._retention.returned(guild_id)
+        await self._expiry.returned(guild_id)
         return False
 
 
-async def setup(bot: CoachBot) -> None:
+async def setup(bot: SquareDeal) -> None:
     """Load the cog."""
-    await bot.add_cog(Retention(bot))
+    await bot.add_cog(RetentionCog(bot))

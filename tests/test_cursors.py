@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -116,7 +116,7 @@ def test_of_too_many_that_fail_the_oldest_hold_the_cursor() -> None:
 
 
 def test_however_much_happens_little_is_remembered() -> None:
-    progress = connected()
+    progress, channel, first = connected(), 0, 0
     for channel in range(2 * MOST_KEPT):
         first = channel * 10
         progress.hold_channels(GUILD, [channel])
@@ -139,9 +139,11 @@ def test_however_much_happens_little_is_remembered() -> None:
 
 def remembered(progress: ReadProgress) -> int:
     """How many ids are kept in all, those within sets and dicts by id included."""
-    kept: list[Any] = list(vars(progress).values())
-    inner = [value for one in kept if isinstance(one, dict) for value in one.values()]
-    return sum(len(one) for one in kept + [value for value in inner if hasattr(value, "__len__")])
+    kept = cast("list[dict[int, object] | set[object] | list[object]]", list(vars(progress).values()))
+    within = [value for one in kept if isinstance(one, dict) for value in one.values()]
+    return sum(len(one) for one in kept) + sum(
+        len(cast("set[int]", one)) for one in within if hasattr(one, "__len__")
+    )
 
 
 def test_a_deleted_channel_is_known_until_discord_shows_it_and_a_deleted_message_for_ever() -> None:

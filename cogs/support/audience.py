@@ -12,7 +12,8 @@ import discord
 from discord.abc import GuildChannel
 
 from coach.store import Place
-from cogs.support.bot import NO_ANSWER, CoachBot
+from cogs.support.bot import SquareDeal
+from cogs.support.refusals import NO_ANSWER
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +21,7 @@ SECONDS_TO_ASK = 10.0
 """How long a summary waits for what Discord says of threads; each thread is asked for once."""
 
 
-async def places_of(bot: CoachBot, guild: discord.Guild) -> dict[int, Place]:
+async def places_of(bot: SquareDeal, guild: discord.Guild) -> dict[int, Place]:
     """The channels and threads with drafts; of those whose kind isn't known yet, Discord is asked."""
     places = await bot.coach.summaries.places(guild.id)
     found: dict[int, bool] = {}

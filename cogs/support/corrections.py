@@ -10,10 +10,10 @@ from typing import Any
 import discord
 
 from coach.corrections import Change
-from coach.errors import Refused
 from coach.labels import Label
 from coach.store import Corrected, StoredDraft
-from cogs.support.bot import CoachBot, manages
+from cogs.support.answers import manages
+from cogs.support.bot import SquareDeal
 from cogs.support.messages import draft_text
 from cogs.support.refusals import NO_ANSWER, said
 from cogs.support.replies import take_down
@@ -46,11 +46,12 @@ async def correct(
     Raises:
         Refused: it is no draft, or not theirs.
     """
-    bot: CoachBot = interaction.client
+    bot: SquareDeal = interaction.client
     corrections, actor = bot.coach.corrections, interaction.user
     if isinstance(wanted, Label):
         bot.clicks.note(message_id, interaction.id)
-    guild_id = guild_id or interaction.guild_id or await _guild_of_reply(bot, message_id)
+    # A direct message is in no server.
+    guild_id = guild_id or interaction.guild_id or await bot.coach.replies.guild_of(message_id)
     draft = await corrections.find(
         guild_id, message_id, actor.id, manages=manages(actor), author_only=message is None
     )
@@ -66,7 +67,7 @@ async def correct(
 
 
 async def show(
-    bot: CoachBot, draft: StoredDraft, answer: Awaitable[object], message: discord.Message | None = None
+    bot: SquareDeal, draft: StoredDraft, answer: Awaitable[object], message: discord.Message | None = None
 ) -> None:
     """Answer a correction and make the sign agree; the change is on record, and neither waits for the other.
 
@@ -82,15 +83,7 @@ async def show(
     await take_down(bot, draft.guild_id)
 
 
-async def _guild_of_reply(bot: CoachBot, message_id: int) -> int:
-    """The server of the draft that a direct message is about."""
-    reply = await bot.coach.replies.find(message_id)
-    if reply is None:
-        raise Refused("That draft is no longer on record.")
-    return reply.guild_id
-
-
-async def _text_of(bot: CoachBot, draft: StoredDraft, message: discord.Message | None) -> str | None:
+async def _text_of(bot: SquareDeal, draft: StoredDraft, message: discord.Message | None) -> str | None:
     """A draft's text, from its message if that is at hand, else from Discord; None if Discord does not give it."""
     try:
         if message is None:

@@ -8,7 +8,8 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Collection, Generator
+from typing import Any
 
 SECONDS = 4.5
 """After that nothing is waited for any more: what is committed is on disk, the next start makes good the rest."""
@@ -75,6 +76,41 @@ def ending(within: float | None = SECONDS) -> Generator[Ending]:
 def _leave() -> None:
     print("Not everything came to its end in time; the next start makes it good.", file=sys.stderr, flush=True)  # noqa: T201
     os._exit(0)
+
+
+class InProgress:
+    """Work that a shutdown lets finish."""
+
+    def __init__(self) -> None:
+        self._pieces = 0
+        self._none = asyncio.Event()
+        self._none.set()
+
+    @contextlib.contextmanager
+    def hold(self) -> Generator[None]:
+        """Count what is done within as work in progress."""
+        self._pieces += 1
+        self._none.clear()
+        try:
+            yield
+        finally:
+            self._pieces -= 1
+            if not self._pieces:
+                self._none.set()
+
+    async def finish(self, within: float) -> None:
+        """Wait until nothing is in progress, but no longer than `within` seconds."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                await self._none.wait()
+
+
+async def cancel(tasks: Collection[asyncio.Task[Any]], within: float) -> None:
+    """Cancel tasks and wait until they have ended, but no longer than `within` seconds."""
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks, timeout=within)
 
 
 async def answered() -> None:

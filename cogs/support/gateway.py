@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from cogs.support.bot import log_error
+from cogs.support.errors import log_error
 
 Parser = Callable[[Any], None]
 

@@ -10,9 +10,9 @@ import discord
 
 from coach.errors import Hidden
 from coach.intake.gaps import Page, Place
-from cogs.support.bot import CoachBot
-from cogs.support.messages import facts
-from cogs.support.watched_channels import Watch
+from cogs.support.bot import SquareDeal
+from cogs.support.messages import message_facts
+from cogs.support.watched_channels import WatchedChannels
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ class Server:
         guild_id: int,
         me: discord.Member | None,
         shown: Iterable[Shown],
-        watch: Watch,
+        watch: WatchedChannels,
     ) -> None:
         self.guild_id = guild_id
         self.joined_at: datetime | None = me.joined_at if me is not None else None
@@ -110,7 +110,7 @@ class Server:
             channel.id,
             parent_id=channel.parent_id if thread else None,
             newest=getattr(channel, "last_message_id", None) or 0,
-            watched=holds_drafts and may.view_channel and self._watch.covers(channel),
+            watched=holds_drafts and may.view_channel and self._watch.includes(channel),
             visible=may.view_channel,
             readable=may.view_channel and may.read_message_history,
             has_messages=holds_drafts and not isinstance(channel, discord.ForumChannel),
@@ -131,7 +131,7 @@ class Server:
 class LiveServer(Server):
     """A server that the bot's session shows, to be caught up."""
 
-    def __init__(self, bot: CoachBot, guild: discord.Guild) -> None:
+    def __init__(self, bot: SquareDeal, guild: discord.Guild) -> None:
         super().__init__(bot, guild.id, guild.me, [*guild.channels, *guild.threads], bot.watch)
         self._bot = bot
 
@@ -178,7 +178,7 @@ class LiveServer(Server):
         )
         for message in found:
             try:
-                messages.append(await facts(message, self._bot.own_id, self._bot.coach.intake.reads))
+                messages.append(await message_facts(message, self._bot.own_id, self._bot.coach.intake.reads))
             except discord.HTTPException as error:
                 if error.status == 429 or error.status >= 500:
                     failed[message.id] = error

@@ -36,7 +36,9 @@ _FOR_NOW = frozenset({408, 425, 429})
 _SLASHED = re.compile(r"\s*[/／](\w+)(?![\w/])")
 
 
-async def facts(message: discord.Message, bot_id: int, may_read: Callable[[Message], Awaitable[bool]]) -> Message:
+async def message_facts(
+    message: discord.Message, bot_id: int, may_read: Callable[[Message], Awaitable[bool]]
+) -> Message:
     """The facts of a message in a server.
 
     Args:

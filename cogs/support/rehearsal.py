@@ -18,7 +18,8 @@ from discord.ext import tasks
 from coach.errors import SettingsError
 from coach.local_days import parse_time
 from coach.settings import Settings
-from cogs.support.bot import CoachBot, plain_words
+from cogs.support.bot import SquareDeal
+from cogs.support.errors import plain_words
 
 SAMPLES = Path(__file__).resolve().parents[2] / "config" / "rehearsal.yaml"
 PORTS_TRIED = 20
@@ -34,7 +35,7 @@ NO_SIMCORD = (
 
 
 async def rehearse(
-    create_bot: Callable[..., CoachBot],
+    create_bot: Callable[..., SquareDeal],
     settings: Settings,
     stopped: Callable[[], Awaitable[None]],
     real_time: Callable[[], datetime],
@@ -68,7 +69,7 @@ async def rehearse(
 
 @contextlib.asynccontextmanager
 async def _room(
-    create_bot: Callable[..., CoachBot], settings: Settings, now: datetime
+    create_bot: Callable[..., SquareDeal], settings: Settings, now: datetime
 ) -> AsyncGenerator[tuple[Any, Any, Any], None]:
     """A simulated server with a drafts channel, two members and their drafts of the last days."""
     try:
@@ -101,7 +102,7 @@ async def _room(
         ]
         for loop in loops:
             loop.cancel()
-        tick = cast(Any, bot.get_cog("Summary")).tick
+        tick = cast(Any, bot.get_cog("SummaryCog")).tick
         users = {name: env.create_user(name, global_name=name.capitalize()) for name in samples}
         # The first member owns the server, so that /setup can be tried as well.
         guild = env.create_guild("Rehearsal room", owner=next(iter(users.values())))

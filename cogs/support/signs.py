@@ -11,9 +11,12 @@ import discord
 
 from coach.labels import Label
 from coach.settings import Reactions
+from cogs.support.ending import cancel
 from cogs.support.refusals import NO_ANSWER, Refusal, meaning, permission, said
 
 log = logging.getLogger(__name__)
+
+SECONDS_TO_STOP = 1.0
 
 MOST_KEPT = 10_000
 """Refused signs that are kept in mind."""
@@ -91,11 +94,7 @@ class Signs:
 
     async def close(self) -> None:
         """Stop; signs that are missing or wrong are found when the bot catches up."""
-        tasks = list(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks, timeout=1)
+        await cancel(list(self._tasks.values()), SECONDS_TO_STOP)
 
     async def _mend(self, guild_id: int, message: Message, there: set[str] | None) -> None:
         sure, maybe = (set[str](), self._reactions.both) if there is None else (there, there)

@@ -10,7 +10,7 @@ import discord
 MOST_UNKNOWN = 1_000
 
 
-class Watch:
+class WatchedChannels:
     """Answers "is this channel watched" for channels, threads and forum posts.
 
     Args:
@@ -26,7 +26,7 @@ class Watch:
         self._known: dict[int, bool] = {}
         self._unknown: dict[int, None] = {}
 
-    def covers(self, channel: Any) -> bool:
+    def includes(self, channel: Any) -> bool:
         """Whether messages in a channel are read; a thread is as its parent."""
         known = self._known.get(channel.id)
         if known is not None:
@@ -70,7 +70,7 @@ class Watch:
         for channel in sorted(guild.channels, key=lambda channel: channel.position):
             if isinstance(
                 channel, discord.TextChannel | discord.ForumChannel | discord.VoiceChannel
-            ) and self.covers(channel):
+            ) and self.includes(channel):
                 yield channel
 
     def out_of_sight(self, guild: discord.Guild) -> Iterator[discord.abc.GuildChannel]:

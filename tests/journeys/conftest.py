@@ -16,11 +16,11 @@ import pytest
 import simcord
 from simcord.results import to_discord_message
 
-from bot import SquareDeal, create_bot
 from coach.balance.chart_process import Drawing
 from coach.balance.standing import Goal, Tally
 from coach.settings import Settings, load
-from cogs.support.bot import plain_words
+from cogs.support.bot import SquareDeal, create_bot
+from cogs.support.errors import plain_words
 from tests import limits
 from tests.databases import put_new
 
@@ -79,7 +79,7 @@ class Room:
 
     async def turn_clock(self, **by: float) -> None:
         """Leap over some time and let the bot look at the clock once."""
-        tick = cast(Any, self.bot.get_cog("Summary")).tick
+        tick = cast(Any, self.bot.get_cog("SummaryCog")).tick
         tick.cancel()
         self.env.backend.clock.advance(timedelta(**by).total_seconds())
         await tick()

@@ -67,7 +67,7 @@ async def test_a_channel_is_set_up_too(room: Room) -> None:
     plain = room.guild.create_text_channel("ideas")
     async with held(room):
         result = await room.owner.slash(room.drafts, "setup channel", channel=plain, watch=True)
-    assert "is watched now" in words_of(result)
+    assert "I look for drafts in" in words_of(result)
 
 
 @pytest.mark.parametrize("button", ["Another tip", "Wrong label", "Snooze today", "Nudge me less"])

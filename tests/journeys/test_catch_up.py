@@ -13,7 +13,7 @@ import simcord
 
 from coach.labels import Label
 from cogs.support.live_server import PAGE
-from cogs.support.messages import facts
+from cogs.support.messages import message_facts
 from tests.journeys.conftest import ASKS, TELLS, Room
 from tests.journeys.test_discretion import MARK, MARKED, Broken
 
@@ -31,7 +31,7 @@ async def outage(room: Room) -> AsyncGenerator[None]:
 async def caught_up(room: Room) -> None:
     """Wait until nothing is being caught up any more."""
     await room.env.settle()
-    running = cast(Any, room.bot.get_cog("CatchingUp"))._running
+    running = cast(Any, room.bot.get_cog("CatchUpCog"))._running
     while running:
         await asyncio.wait(running.values())
         await asyncio.sleep(0)
@@ -72,7 +72,7 @@ async def test_edits_and_deletions_made_meanwhile_are_followed(room: Room) -> No
 
 async def test_what_was_read_before_an_edit_does_not_undo_it(room: Room) -> None:
     message, coach = await room.ann.send(room.drafts, TELLS), room.bot.coach
-    before = await facts(message, room.bot.own_id, room.bot.coach.intake.reads)
+    before = await message_facts(message, room.bot.own_id, room.bot.coach.intake.reads)
     await room.turn_clock(seconds=1)
     await room.ann.edit(message, ASKS)
     stored = await coach.store.drafts.get(room.guild.id, message.id)
@@ -160,7 +160,7 @@ async def test_a_history_of_nonsense_is_asked_for_again(
 
 
 async def try_again(room: Room) -> None:
-    cog = cast(Any, room.bot.get_cog("CatchingUp"))
+    cog = cast(Any, room.bot.get_cog("CatchUpCog"))
     await cog.try_again()
     await caught_up(room)
 

@@ -12,7 +12,8 @@ import discord
 import pytest
 
 from coach.settings import Settings, load
-from cogs.support.bot import WENT_WRONG, log_error
+from coach.wording_help import WENT_WRONG
+from cogs.support.errors import log_error
 from tests import limits
 from tests.journeys.acting import Listener, Told, entry_of
 from tests.journeys.conftest import TELLS, Room, words_of

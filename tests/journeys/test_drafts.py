@@ -189,7 +189,7 @@ async def test_an_unsure_draft_asks_its_author_and_the_answer_survives_a_restart
     message = await room.ann.send(room.drafts, UNSURE)
     [question] = room.said()
     assert "content" in question.content and "conversation" in question.content
-    assert "no English in this" in question.content
+    assert "doesn't look like English" in question.content
     assert await room.counts() in ((1, 0), (0, 1))
     await room.restart()
     other = await room.ben.click(question, label="Conversation")
@@ -197,7 +197,7 @@ async def test_an_unsure_draft_asks_its_author_and_the_answer_survives_a_restart
     await room.ann.click(question, label="Conversation")
     assert await room.counts() == (0, 1)
     assert room.signs(message) == ["💬"]
-    assert "on your word" in room.said()[0].content
+    assert "because you say so" in room.said()[0].content
     # Whoever pressed the wrong one can change it.
     await room.ann.click(room.said()[0], label="Change to content")
     assert await room.counts() == (1, 0)

@@ -166,7 +166,7 @@ async def test_wrong_label_corrects_the_draft_and_takes_the_nudge_back(room: Roo
     await room.ann.click(nudge, label="Wrong label")
     assert await room.counts() == (5, 1)
     assert room.signs(drafts[-1]) == ["💬"]
-    assert "on your word" in room.said()[0].content
+    assert "because you say so" in room.said()[0].content
     assert [button.label for button in buttons(room.said()[0])] == ["Change to content"]
     store = room.bot.coach.store
     assert await store.database.read(lambda raw: nudges_of(raw, room.guild.id, room.ann.id)) == []
@@ -197,7 +197,7 @@ async def test_nudge_me_less_widens_the_gap_and_ends_in_the_summary(room: Room) 
     for _ in range(6):
         await room.ann.send(room.drafts, TELLS)
     [nudge] = room.said()
-    for said in ("8 hours", "16 hours", "32 hours", "daily summary"):
+    for said in ("eight hours", "16 hours", "32 hours", "daily summary"):
         assert said in words_of(await room.ann.click(nudge, label="Nudge me less"))
     await room.ann.slash(room.drafts, "nudges where", place="reply")
     await room.turn_clock(hours=31)

@@ -14,7 +14,7 @@ from tests.journeys.test_catch_up import outage
 
 async def minute(room: Room) -> None:
     """The bot looks once for what it could not do before."""
-    for cog in ("Drafts", "CatchingUp"):
+    for cog in ("DraftsCog", "CatchUpCog"):
         await cast(Any, room.bot.get_cog(cog)).try_again()
     await room.env.settle()
 
@@ -160,7 +160,7 @@ async def test_a_question_goes_when_an_edit_or_the_menu_settles_it(room: Room) -
     answered = await room.ann.send(room.drafts, UNSURE)
     await room.ann.click(room.said()[0], label="Content")
     await room.ann.edit(answered, ASKS)
-    assert "on your word" in room.said()[0].content
+    assert "because you say so" in room.said()[0].content
     await room.ann.delete(answered)
     assert room.said() == []
 
@@ -192,7 +192,7 @@ async def test_menus_and_buttons_answer_after_hours_and_after_a_restart(room: Ro
     assert await room.counts() == (0, 1)
     assert room.signs(draft) == ["💬"]
     told = await press(room, ann, forget, erase)
-    assert "Use `/privacy forget` again" in told.words
+    assert "Use **/privacy forget** again" in told.words
     assert await room.counts() == (0, 1)
     forget = (await room.ann.slash(room.drafts, "privacy forget")).response
     await room.restart()

@@ -143,9 +143,9 @@ async def test_the_weekly_look_back_comes_on_its_weekday_by_direct_message(room:
     [week] = room.said(room.ann.user.dm_channel)
     said = words_of(week)
     assert "Your week up to Sunday, 22 November 2026" in said
-    assert "1 content, 2 conversation** in 7 days, 67% conversation" in said
-    assert "Nothing was drafted in the 7 days before." in said
-    assert "Drafts on 2 of 7 days." in said and "Best day for replies: Saturday." in said
+    assert "1 content, 2 conversation** in seven days, 67% conversation" in said
+    assert "Nothing was drafted in the seven days before." in said
+    assert "Drafts on two of seven days." in said and "Best day for replies: Saturday." in said
     await room.turn_clock(days=7)
     assert len(room.said(room.ann.user.dm_channel)) == 1  # a week without drafts has no look-back
 
@@ -165,7 +165,7 @@ async def test_the_week_on_request(room: Room) -> None:
     assert "nothing to look back on" in words_of(await room.ann.slash(room.drafts, "summary week"))
     await room.ann.send(room.drafts, ASKS)
     said = words_of(await room.ann.slash(room.drafts, "summary week"))
-    assert "0 content, 1 conversation** in 7 days" in said
+    assert "0 content, 1 conversation** in seven days" in said
 
 
 async def test_a_new_zone_neither_skips_nor_repeats_a_day(room: Room) -> None:
@@ -226,7 +226,9 @@ async def test_a_summary_tells_only_of_channels_that_all_its_readers_may_view(ro
     await room.owner.send(secret, ASKS)
 
     to_ben = words_of(await room.ben.slash(room.drafts, "summary now"))
-    assert "ann 📣 1 content, 💬 0 conversation today\n0% conversation over the last 14 days (1 draft)." in to_ben
+    assert (
+        "ann 📣 1 content, 💬 0 conversation today\n0% conversation over the last 14 days (one draft)." in to_ben
+    )
     assert "owner" not in to_ben
     to_ann = words_of(await room.ann.slash(room.drafts, "summary now"))
     assert "ann 📣 2 content, 💬 2 conversation today" in to_ann and "owner" in to_ann
@@ -242,7 +244,7 @@ async def test_a_summary_tells_only_of_channels_that_all_its_readers_may_view(ro
     await room.ann.send(room.drafts, TELLS)
     await room.turn_clock(hours=12)
     [digest] = [message for message in room.said(secret) if message.embeds]
-    assert "(5 drafts)" in words_of(digest)
+    assert "(five drafts)" in words_of(digest)
 
 
 async def test_without_names_or_tips_a_summary_says_the_rest(
@@ -278,7 +280,7 @@ async def test_a_chart_that_hangs_leaves_the_numbers(
     await room.ann.send(room.drafts, TELLS)
     for limit in ("SECONDS", "FIRST_SECONDS"):
         monkeypatch.setattr(chart_process, limit, 0.0)
-    for command, told in (("balance", "(1 draft)"), ("summary now", "1 content"), ("summary week", "1 content")):
+    for command, told in (("balance", "(one draft)"), ("summary now", "1 content"), ("summary week", "1 content")):
         result = await room.ann.slash(room.drafts, command)
         assert told in words_of(result)
         assert result.response is not None and result.response.attachments == []
