@@ -14,7 +14,7 @@ from coach.intake.catch_up import CatchUp
 from coach.intake.intake import Intake
 from coach.intake.read_progress import ReadProgress
 from coach.intake.watching import Watching
-from coach.labelling.queue import Labelling
+from coach.labelling.queue import LabellingQueue
 from coach.members.cache import MemberCache
 from coach.members.choices import Choices
 from coach.nudging.tips import Tips
@@ -58,7 +58,7 @@ class Coach:
         self.settings = settings
         self.clock = clock
         self.members = members = MemberCache(store, settings, clock, labeller)
-        self.labelling = labelling = Labelling(labeller)
+        self.labelling = labelling = LabellingQueue(labeller)
         self.progress = progress = ReadProgress()
         self.reports = reports = Reports(store, members, settings.balance, clock)
         self.tips = TipPicker(store, tips, rng, members, reports, settings.balance, clock)

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from coach.errors import ONLY_AUTHOR, Refused
-from coach.labelling.queue import Labelling
+from coach.labelling.queue import LabellingQueue
 from coach.labels import Label, Verdict
 from coach.members.cache import MemberCache
 from coach.store import ByHand, Corrected, Store, StoredDraft
@@ -41,7 +41,7 @@ class Corrections:
     """
 
     def __init__(
-        self, store: Store, members: MemberCache, labelling: Labelling, clock: Callable[[], datetime]
+        self, store: Store, members: MemberCache, labelling: LabellingQueue, clock: Callable[[], datetime]
     ) -> None:
         self._store = store
         self._members = members
@@ -64,6 +64,10 @@ class Corrections:
             return await self._labelling.explain(text, personal)
         except TimeoutError:
             raise Refused("I can't get to that just now; please try again in a minute.") from None
+
+    def changes(self) -> int:
+        """A number that grows whenever a label on record, or what members and servers chose, may have changed."""
+        return self._store.database.changes
 
     async def label_of(self, guild_id: int, message_id: int) -> Label | None:
         """The label on record of a message; None if it is not counted as a draft."""

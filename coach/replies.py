@@ -44,7 +44,7 @@ class Replies:
         Returns:
             False if its case was settled while it was sent, so that it has to be taken down.
         """
-        return await self._replies.sent(message_id, channel_id, reply_id)
+        return await self._replies.note_sent(message_id, channel_id, reply_id)
 
     async def not_sent(self, message_id: int, says: Says) -> None:
         """Forget a reply that was begun but is not sent, and with it the nudge that nobody saw."""
@@ -54,7 +54,7 @@ class Replies:
 
     async def answered(self, message_id: int) -> None:
         """Keep a reply whose own button was used: it now says what came of it."""
-        await self._replies.answered(message_id)
+        await self._replies.note_answered(message_id)
 
     async def guild_of(self, message_id: int) -> int:
         """The server of the draft that a reply is on.

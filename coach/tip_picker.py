@@ -92,7 +92,8 @@ class TipPicker:
         tip, quote = await self.choose(guild_id, author_id, wanted.value, verdict.kind, at_hand=True)
         # Recorded before it is shown, and only on the history it was decided on: two drafts at once bring one.
         last = history[0].at if history else None
-        if not await self._store.nudges.add(message.message_id, guild_id, author_id, tip.id, wanted, now, last):
+        nudge = StoredNudge(message.message_id, guild_id, author_id, tip.id, wanted)
+        if not await self._store.nudges.add(nudge, now, last):
             return None
         step = next_step.from_subject(message.text, verdict.kind, self._rng)
         return Nudge(message.message_id, preferences.nudge_where, report.standing, tip, quote, step)

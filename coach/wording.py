@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from coach.balance.standing import SLACK, Goal, Position, Standing, Tally, credible
+from coach.balance.beta import credible
+from coach.balance.standing import SLACK, Goal, Position, Standing, Tally
 from coach.balance.week import Week
 from coach.labels import Label
 from coach.nudging.tips import Outcome

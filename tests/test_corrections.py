@@ -18,7 +18,7 @@ from coach.labels import Kind, Label, Verdict
 from coach.nudging.tips import Tips
 from coach.settings import Settings
 from coach.store import NewDraft, Store, StoredDraft
-from tests.databases import put_new
+from tests.support.databases import put_new
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 GUILD, AUTHOR, MANAGER, DRAFT = 1, 100, 200, 5

@@ -18,8 +18,8 @@ from coach import __version__
 from coach.arguments import parser
 from coach.doctor import examine
 from coach.labels import Kind, Label, Verdict
-from coach.store import NewDraft, Store
-from tests.databases import put_new
+from coach.store import NewDraft, Store, StoredNudge
+from tests.support.databases import put_new
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -132,7 +132,7 @@ def test_the_doctor_says_if_others_may_read_the_database(tmp_path: Path) -> None
     asyncio.run(_with_a_nudge(database))
     for mode, told in ((0o644, True), (0o600, False)):
         database.chmod(mode)
-        assert any("others on this machine may read it" in one.text for one in examine(database, "")) is told
+        assert any("other users of this machine may read it" in one.text for one in examine(database, "")) is told
 
 
 def test_without_simcord_one_sentence_says_how_to_get_it(tmp_path: Path) -> None:
@@ -150,7 +150,7 @@ async def _with_a_nudge(path: Path, drafts: int = 3) -> None:
     for number in range(1, drafts + 1):
         await store.drafts.record(NewDraft(number, 1, 10, None, 100, now, now.date(), verdict, 5, bytes(8), None))
         if number == 1:
-            await store.nudges.add(1, 1, 100, "two-options", Label.CONVERSATION, now, None)
+            await store.nudges.add(StoredNudge(1, 1, 100, "two-options", Label.CONVERSATION), now, None)
     await store.close()
 
 

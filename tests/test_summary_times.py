@@ -22,7 +22,7 @@ from coach.members.preferences import Preferences, preferences_of
 from coach.nudging.tips import Tips
 from coach.settings import Settings
 from coach.store import Guild, NewDraft, Store
-from tests.databases import put_new
+from tests.support.databases import put_new
 
 FIRST, DAYS = date(2026, 1, 1), 730
 TIMES = (time(18), time(2, 30), time(0), time(23, 59), time(0, 30), time(1, 59))

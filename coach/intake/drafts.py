@@ -8,8 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import blake2b
 
-from coach.labelling.layout import plain
-from coach.text import MENTION, has_words, window
+from coach.layout import plain
+from coach.text import MENTION, excerpt, has_words
 
 ESCAPE = "//"
 ATTACHMENT_LIMIT = 64 * 1024
@@ -97,5 +97,5 @@ def text_hash(text: str, secret: bytes) -> bytes:
 
 def people_named(text: str, secret: bytes) -> frozenset[bytes]:
     """A keyed hash of 8 bytes for each mention or @name in a text, `MOST_PEOPLE` at most, never the name."""
-    names = {found[0].lower().replace("<@!", "<@") for found in MENTION.finditer(window(plain(text)))}
+    names = {found[0].lower().replace("<@!", "<@") for found in MENTION.finditer(excerpt(plain(text)))}
     return frozenset(text_hash(name, secret) for name in sorted(names)[:MOST_PEOPLE])

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from coach.intake.drafts import Message, NotADraft, people_named, refusal, text_hash
 from coach.intake.read_progress import LOOK_BACK, ReadProgress
-from coach.labelling.queue import Labelling
+from coach.labelling.queue import LabellingQueue
 from coach.labels import Label, Verdict
 from coach.members.cache import MemberCache
 from coach.members.preferences import Preferences
@@ -51,7 +51,7 @@ class Intake:
         settings: Settings,
         store: Store,
         members: MemberCache,
-        labelling: Labelling,
+        labelling: LabellingQueue,
         progress: ReadProgress,
         clock: Callable[[], datetime],
         secret: bytes,
@@ -84,7 +84,7 @@ class Intake:
         if not author.member.lets_read(message.message_id):
             return False
         who = member_hash(guild_id, author_id, self._secret)
-        return not await self._store.erasures.covers(guild_id, who, message.message_id)
+        return not await self._store.erasures.is_erased(guild_id, who, message.message_id)
 
     async def consider(self, message: Message, *, live: bool = True) -> Advice | None:
         """Label and record a message if it is a draft, and say what to show on it.
@@ -201,10 +201,10 @@ class Intake:
             message.guild_id,
             message.message_id,
             verdict,
-            len(message.text),
-            new_hash,
-            self._kept(message),
-            people_named(message.text, self._secret),
+            length=len(message.text),
+            text_hash=new_hash,
+            text=self._kept(message),
+            addressed=people_named(message.text, self._secret),
         )
 
     async def removed(self, guild_id: int, message_ids: Collection[int]) -> None:

@@ -1,6 +1,6 @@
-"""Labels off the event loop: drafts that wait share one trip to a thread, and no more than one is under way.
+"""Labelling off the event loop: waiting drafts share one trip to a thread, and only one trip is made at a time.
 
-Labels of drafts, and what members ask to be explained, have a thread each: neither waits for the other.
+Labels of drafts, and explanations that members ask for, have a thread each: neither waits for the other.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from coach.labels import Label, Lesson, Verdict
 
 if TYPE_CHECKING:
     from coach.labelling.labeller import Labeller
-    from coach.labelling.personal import Touch
+    from coach.labelling.personal import PersonalModel
 
 MOST_AT_ONCE = 64
 
 SECONDS_TO_EXPLAIN = 10.0
-"""How long a member waits at most for reasons; a hundred who ask at once would wait longer."""
+"""How long a member waits for reasons at most; if a hundred asked at once, they would wait longer."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 def load_labeller() -> Labeller:
-    """Load the labeller, and only now its libraries: to import those takes half as long as all the rest.
+    """Load the labeller, and its libraries only now: importing them takes half as long as everything else.
 
     Raises:
         ModelError: its files are missing or damaged.
@@ -41,15 +41,15 @@ def load_labeller() -> Labeller:
 @dataclass(frozen=True, slots=True, eq=False)
 class _Waiting:
     text: str
-    touch: Touch | None
+    personal: PersonalModel | None
     verdict: asyncio.Future[Verdict]
 
 
-class Labelling:
-    """Labels drafts in the order they come.
+class LabellingQueue:
+    """Labels drafts in the order in which they come.
 
     Args:
-        labeller: gives the labeller, waiting for it to be loaded where need be.
+        labeller: gives the labeller, and waits for it to be loaded if it isn't yet.
     """
 
     def __init__(self, labeller: Callable[[], Awaitable[Labeller]]) -> None:
@@ -60,24 +60,24 @@ class Labelling:
         self._reasons = ThreadPoolExecutor(1, "reasons")
 
     def close(self) -> None:
-        """Begin nothing more; what is in hand in a thread is short, and the program's end waits for it."""
+        """Start nothing more; what a thread is doing is short, and the program waits for it before it ends."""
         for pool in (self._labels, self._reasons):
             pool.shutdown(wait=False, cancel_futures=True)
 
-    async def explain(self, text: str, touch: Touch | None) -> Verdict:
+    async def explain(self, text: str, personal: PersonalModel | None) -> Verdict:
         """The verdict on a text with its reasons.
 
         Args:
             text: the text.
-            touch: as for `label`.
+            personal: the personal model of whoever asks; None if they have none.
 
         Raises:
             TimeoutError: it takes longer than `SECONDS_TO_EXPLAIN`.
         """
-        return await self._asked((await self.labeller()).explain, text, touch)
+        return await self._asked((await self.labeller()).explain, text, personal)
 
     async def lesson(self, text: str, label: Label) -> Lesson | None:
-        """What an author teaches by a label of theirs; None if nothing, or if it takes too long."""
+        """What an author teaches by setting a draft's label; None if nothing, or if it takes too long."""
         try:
             return await self._asked((await self.labeller()).lesson, text, label)
         except TimeoutError:
@@ -88,14 +88,14 @@ class Labelling:
         async with asyncio.timeout(SECONDS_TO_EXPLAIN):
             return await loop.run_in_executor(self._reasons, partial(function, *args, **kwargs))
 
-    async def label(self, text: str, touch: Touch | None) -> Verdict:
+    async def label(self, text: str, personal: PersonalModel | None) -> Verdict:
         """The verdict on a draft.
 
         Args:
             text: the draft.
-            touch: what the corrections of its author have taught.
+            personal: its author's personal model; None if they have none.
         """
-        item = _Waiting(text, touch, asyncio.get_running_loop().create_future())
+        item = _Waiting(text, personal, asyncio.get_running_loop().create_future())
         self._waiting.append(item)
         if self._working is None:
             self._working = asyncio.create_task(self._work(), name="labelling")
@@ -105,26 +105,26 @@ class Labelling:
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
-                await self._settle([item for item in batch if not item.verdict.done()])
+                await self._label_batch([item for item in batch if not item.verdict.done()])
         finally:
             self._working = None
             for item in self._waiting:
                 item.verdict.cancel()
 
-    async def _settle(self, batch: list[_Waiting]) -> None:
+    async def _label_batch(self, batch: list[_Waiting]) -> None:
         try:
             labeller = await self.labeller()
             verdicts = await asyncio.get_running_loop().run_in_executor(
-                self._labels, labeller.label, [item.text for item in batch], [item.touch for item in batch]
+                self._labels, labeller.label, [item.text for item in batch], [item.personal for item in batch]
             )
         except Exception as error:
             if len(batch) == 1:
                 if not batch[0].verdict.done():
                     batch[0].verdict.set_exception(error)
                 return
-            # A text that cannot be labelled must not take the others with it.
+            # A text that can't be labelled must not take the others down with it.
             for item in batch:
-                await self._settle([item])
+                await self._label_batch([item])
         else:
             for item, verdict in zip(batch, verdicts, strict=True):
                 if not item.verdict.done():

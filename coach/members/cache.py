@@ -14,7 +14,7 @@ from coach.store import Guild, Member, Store
 
 if TYPE_CHECKING:
     from coach.labelling.labeller import Labeller
-    from coach.labelling.personal import Touch
+    from coach.labelling.personal import PersonalModel
 
 MOST = 2_000
 """Members kept at a time, of all servers together. One with the most lessons takes 20 kB."""
@@ -26,7 +26,7 @@ class CachedMember:
 
     member: Member
     preferences: Preferences
-    personal: Touch | None
+    personal: PersonalModel | None
 
 
 class MemberCache:
@@ -91,5 +91,5 @@ class MemberCache:
         guild = await self.guild(guild_id)
         member = await self._store.members.get(guild_id, member_id)
         lessons = await self._store.corrections.lessons(guild_id, member_id, MOST_LESSONS)
-        personal = (await self._labeller()).touch(lessons) if lessons else None
+        personal = (await self._labeller()).personal_model(lessons) if lessons else None
         return CachedMember(member, preferences_of(self._settings, guild, member), personal)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from coach.balance.standing import PRESETS, SLACK, Goal
+from coach.balance.presets import PRESETS
+from coach.balance.standing import SLACK, Goal
 from coach.errors import Refused
 from coach.local_days import parse_time
 from coach.members.cache import MemberCache

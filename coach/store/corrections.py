@@ -11,7 +11,7 @@ from enum import StrEnum
 from coach.labels import Label, Lesson
 from coach.store.database import Database
 from coach.store.drafts import StoredDraft, draft_of, row_of, set_label
-from coach.store.replies import settle
+from coach.store.replies import mark_over
 
 
 class ByHand(StrEnum):
@@ -33,7 +33,7 @@ class Corrected:
     label: Label | None
 
 
-class Corrections:
+class CorrectionStore:
     """Reads and writes `corrections`, and changes `drafts` and `tallies` with them."""
 
     def __init__(self, database: Database) -> None:
@@ -101,7 +101,7 @@ def _set_by_hand(
     """Set a label by hand; None sets the draft aside, and leaves the label that was set before on record."""
     key = row["message_id"]
     set_label(raw, row, label)
-    settle(raw, [row], "question")
+    mark_over(raw, [row], "question")
     raw.execute("UPDATE drafts SET labelled_by = 'member' WHERE message_id = ?", (key,))
     raw.execute(
         "INSERT INTO corrections"
@@ -113,7 +113,7 @@ def _set_by_hand(
     if lesson is not None:
         raw.execute(
             "UPDATE corrections SET traits = ?, odds = ?, taught = ? WHERE message_id = ?",
-            (lesson.traits, lesson.odds, lesson.label, key),
+            (lesson.features, lesson.log_odds, lesson.label, key),
         )
 
 

@@ -15,21 +15,23 @@ from coach.store.database import Database
 from coach.store.erasures import is_erased
 from coach.store.nudges import follow_up, nudges_of
 from coach.store.people import may_read
-from coach.store.replies import settle
+from coach.store.replies import mark_over
 from coach.store.tallies import count, days_of, uncount
 
 TEXTS_AT_ONCE = 5_000
-"""Texts that are erased in one unit, so that other processes on the same database do not wait for all of them."""
+"""Texts that are erased in one unit; other processes on the same database wait for one unit only."""
 
 LabelledBy = Literal["model", "member"]
 
 
 @dataclass(frozen=True, slots=True)
 class NewDraft:
-    """A labelled draft about to be recorded; `text` is None where texts are not kept.
+    """A labelled draft about to be recorded.
 
-    `addressed` holds a keyed hash of each person that it names; `who` is the one by which it is known that its
-    author had everything erased.
+    Attributes:
+        text: its text; None if texts are not kept.
+        addressed: a keyed hash of each person that it names.
+        who: a keyed hash of its author, by which their erasure is recognised.
     """
 
     message_id: int
@@ -49,7 +51,12 @@ class NewDraft:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What a nudge is decided on: the author's tallies by local day, with this draft, and nudges, newest first."""
+    """What a nudge is decided on.
+
+    Attributes:
+        days: the author's tallies by local day, this draft included.
+        nudges: the author's nudges, newest first.
+    """
 
     days: dict[date, Tally]
     nudges: list[Shown]
@@ -57,7 +64,7 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class StoredDraft:
-    """A row of `drafts`; `label` is None where somebody said that it is not a draft."""
+    """A row of `drafts`; `label` is None if somebody said that it is not a draft."""
 
     message_id: int
     guild_id: int
@@ -74,16 +81,16 @@ class StoredDraft:
 
     @property
     def likely(self) -> Label:
-        """The label that the draft's words speak for."""
+        """The label that the model gave the draft's words."""
         return Label.CONVERSATION if self.probability >= 0.5 else Label.CONTENT
 
     @property
     def can_be_taken_back(self) -> bool:
-        """Whether the other label would be the model's again, or the draft was set aside."""
+        """Whether it was set aside, or has a label set by hand that is not the model's."""
         return self.label is None or (self.labelled_by == "member" and self.label is not self.likely)
 
 
-class Drafts:
+class DraftStore:
     """Reads and writes `drafts`, and changes `tallies` with them."""
 
     def __init__(self, database: Database) -> None:
@@ -92,16 +99,16 @@ class Drafts:
     async def record(
         self, draft: NewDraft, cursor: int | None = None, since: date | None = None
     ) -> Recorded | None:
-        """Insert a draft, count it, note it with the nudges before it, and move the channel's cursor.
+        """Insert a draft, count it, record it with the nudges before it, and move the channel's cursor.
 
         Args:
             draft: the draft.
             cursor: the message up to which the channel is recorded with this draft; None leaves it where it is.
-            since: the local day from which on to look at the author's days; None where nobody will.
+            since: the first local day of the tallies in the result; None if no nudge will be decided on.
 
         Returns:
-            What a nudge is decided on; None where the message was recorded before, or its author has paused the
-            bot meanwhile or had everything erased since they wrote it: no count has changed then.
+            What a nudge is decided on; None if the message was recorded before, or its author has paused the bot
+            or had everything erased since writing it: no count changes then.
         """
         day = draft.local_day.isoformat()
 
@@ -146,13 +153,14 @@ class Drafts:
                 nudges_of(raw, draft.guild_id, draft.author_id),
             )
 
-        return await self._database.write(unit, adds=True)
+        return await self._database.write(unit, keeps_members=True)
 
     async def relabel(
         self,
         guild_id: int,
         message_id: int,
         verdict: Verdict,
+        *,
         length: int,
         text_hash: bytes,
         text: str | None,
@@ -161,8 +169,8 @@ class Drafts:
         """Give an edited draft its new label, unless a member set the label by hand.
 
         Returns:
-            The label that stands now; None where there is no such draft, it was set aside, or its author has
-            paused the bot meanwhile.
+            The label it has now; None if there is no such draft, it was set aside, or its author has paused the
+            bot meanwhile.
         """
 
         def unit(raw: sqlite3.Connection) -> Label | None:
@@ -177,7 +185,7 @@ class Drafts:
             raw.execute("DELETE FROM addressed WHERE message_id = ?", (message_id,))
             _address(raw, message_id, addressed)
             if row["labelled_by"] == "member" or not verdict.unsure:
-                settle(raw, [row], "question")
+                mark_over(raw, [row], "question")
             if row["labelled_by"] == "model":
                 set_label(raw, row, verdict.label)
                 return verdict.label
@@ -186,7 +194,7 @@ class Drafts:
         return await self._database.write(unit)
 
     async def erase_texts(self) -> int:
-        """Erase every text that is stored, and what is left of it in the files; how many there were."""
+        """Erase every stored text, and its traces in the files; return how many there were."""
         erased = 0
         while True:
             count = await self._database.write(
@@ -201,7 +209,7 @@ class Drafts:
             erased += count
             if count < TEXTS_AT_ONCE:
                 break
-        # The copies of what was removed many at a time, too.
+        # The texts in the copies of removed drafts, too.
         text = "json_extract(record, '$.drafts[0].text')"
         erased += await self._database.write(
             lambda raw: (
@@ -212,11 +220,11 @@ class Drafts:
             )
         )
         if erased:
-            await self._database.settle()
+            await self._database.checkpoint()
         return erased
 
     async def get(self, guild_id: int, message_id: int) -> StoredDraft | None:
-        """One draft of a server, or None."""
+        """A draft of a server; None if there is no such draft."""
 
         def query(raw: sqlite3.Connection) -> StoredDraft | None:
             row = row_of(raw, guild_id, message_id)
@@ -224,8 +232,8 @@ class Drafts:
 
         return await self._database.read(query)
 
-    async def stretch(self, guild_id: int, channel_id: int, after: int, upto: int) -> dict[int, StoredDraft]:
-        """The drafts of a channel with ids from `after` (not included) to `upto`, by id."""
+    async def read_range(self, guild_id: int, channel_id: int, after: int, upto: int) -> dict[int, StoredDraft]:
+        """The drafts of a channel with ids after `after` and up to `upto`, by id."""
         rows = await self._database.read(
             lambda raw: raw.execute(
                 "SELECT * FROM drafts WHERE channel_id = ? AND message_id > ? AND message_id <= ?"
@@ -236,7 +244,7 @@ class Drafts:
         return {row["message_id"]: draft_of(row) for row in rows}
 
     async def newest(self, channel_id: int) -> int:
-        """The id of a channel's newest draft; 0 where it has none."""
+        """The id of a channel's newest draft; 0 if it has none."""
         row = await self._database.read(
             lambda raw: raw.execute(
                 "SELECT max(message_id) FROM drafts WHERE channel_id = ?", (channel_id,)
@@ -245,7 +253,7 @@ class Drafts:
         return row[0] or 0
 
     async def channels_since(self, guild_id: int, after: int) -> set[int]:
-        """The channels of a server that have a draft with an id beyond `after`."""
+        """The channels of a server that have a draft with an id after `after`."""
         rows = await self._database.read(
             lambda raw: raw.execute(
                 "SELECT channel_id FROM channels c WHERE guild_id = ? AND EXISTS"
@@ -257,8 +265,8 @@ class Drafts:
 
     async def recent(self, guild_id: int, author_id: int, since: date, limit: int) -> list[StoredDraft]:
         """An author's drafts of the local days from `since` on, newest first, `limit` at most."""
-        # The index has an author's drafts by local day, which is their order but for moves between time zones: two
-        # days more than `limit` drafts need hold the newest, and years before them are not read.
+        # The index has an author's drafts by local day, which is their order except for moves between time zones:
+        # the newest are within two days more than `limit` drafts need, and earlier years are not read.
         rows = await self._database.read(
             lambda raw: raw.execute(
                 "SELECT * FROM drafts WHERE guild_id = ?1 AND author_id = ?2 AND local_day >= max(?3, coalesce("
@@ -297,7 +305,7 @@ def draft_of(row: sqlite3.Row) -> StoredDraft:
 
 
 def set_label(raw: sqlite3.Connection, row: sqlite3.Row, label: Label | None) -> None:
-    """Change a draft's label and move it from one count to the other."""
+    """Change a draft's label and move it from one tally to the other."""
     if row["label"] == label:
         return
     if row["label"] is not None:
@@ -305,7 +313,7 @@ def set_label(raw: sqlite3.Connection, row: sqlite3.Row, label: Label | None) ->
     if label is not None:
         count(raw, row["guild_id"], row["author_id"], row["local_day"], label)
     raw.execute("UPDATE drafts SET label = ? WHERE message_id = ?", (label, row["message_id"]))
-    settle(raw, [row], "nudge")
+    mark_over(raw, [row], "nudge")
     follow_up(raw, row["guild_id"], row["author_id"], row["message_id"])
 
 

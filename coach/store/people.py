@@ -1,4 +1,4 @@
-"""Servers and members: what each of them chose, their export and their erasure."""
+"""Servers and members: what each has chosen, and a member's export and erasure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SummaryWhere = Literal["server", "dm", "off"]
 
 @dataclass(frozen=True, slots=True)
 class Guild:
-    """What a server chose; None means: as the configuration file has it."""
+    """What a server has chosen; None means that the settings file decides."""
 
     guild_id: int
     timezone: str | None = None
@@ -36,7 +36,7 @@ class Guild:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """What a member of a server chose; None means: as the server, else as the configuration file has it."""
+    """What a member of a server has chosen; None means that the server decides, or else the settings file."""
 
     guild_id: int
     member_id: int
@@ -60,7 +60,7 @@ class Member:
     dm: Literal["refused", "told"] | None = None
 
     def lets_read(self, message_id: int) -> bool:
-        """Whether the bot may read a message of theirs: none while they pause it, and none of then even later."""
+        """Whether the bot may read a message of theirs: none written while the bot is paused, not even later."""
         return not self.paused and (self.read_after is None or message_id > self.read_after)
 
 
@@ -71,14 +71,14 @@ _DATES = {"summary_day"}
 _FLAGS = {"paused", "questions", "summary_on"}
 
 
-class Guilds:
+class GuildStore:
     """Reads and writes `guilds`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def get(self, guild_id: int) -> Guild | None:
-        """A server's choices; None where it is not known yet."""
+        """A server's choices; None if it is not known yet."""
 
         def query(raw: sqlite3.Connection) -> Guild | None:
             row = _guild_row(raw, guild_id)
@@ -99,7 +99,7 @@ class Guilds:
                 "INSERT INTO guilds (guild_id, summary_day, summary_due) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 (guild_id, _encoded(summary_day), _encoded(summary_due)),
             ),
-            adds=True,
+            keeps_members=True,
         )
 
     async def change(
@@ -126,14 +126,14 @@ class Guilds:
         return await self._database.write(unit)
 
 
-class Members:
+class MemberStore:
     """Reads and writes `members`; exports and erases everything about one of them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def get(self, guild_id: int, member_id: int) -> Member:
-        """A member's choices; all of them None where they made none."""
+        """A member's choices; the defaults if they made none."""
         return await self._database.read(lambda raw: _member(raw, guild_id, member_id))
 
     async def change(
@@ -167,7 +167,7 @@ class Members:
         return await self._database.write(unit)
 
     async def outside_server_summary(self, guild_id: int) -> set[int]:
-        """The members of a server who are not to be listed in its summary."""
+        """The members of a server who don't want to be listed in its summary."""
         rows = await self._database.read(
             lambda raw: raw.execute(
                 "SELECT member_id FROM members WHERE guild_id = ? AND summary_where <> 'server'", (guild_id,)
@@ -176,7 +176,7 @@ class Members:
         return {row[0] for row in rows}
 
     async def export(self, guild_id: int, member_id: int) -> dict[str, list[dict[str, Any]]]:
-        """Every row about a member in a server, by table, as plain JSON values."""
+        """Every row about a member in a server, by table, as JSON values."""
 
         def query(raw: sqlite3.Connection) -> dict[str, list[dict[str, Any]]]:
             return {
@@ -190,23 +190,24 @@ class Members:
         return await self._database.read(query)
 
     async def forget(self, guild_id: int, member_id: int, who: bytes, upto: int) -> bool:
-        """Erase every row about a member in a server, and what is left of it in the files.
+        """Erase every row about a member in a server, and its traces in the files.
 
-        That they have paused the bot stays: who wants to be erased does not want to be read again by it.
+        If they have paused the bot, it stays paused: somebody who wants to be erased doesn't want to be read
+        again.
 
         Args:
             guild_id: the server.
             member_id: the member.
-            who: the keyed hash by which their erasure is known.
-            upto: the message id up to which nothing of theirs is recorded, however often it is read again.
+            who: the keyed hash by which their erasure is recognised.
+            upto: the message id up to which nothing by them is recorded again.
 
         Returns:
-            As `Database.settle`.
+            False if another program keeps traces in the files for now; see `Database.checkpoint`.
         """
 
         def unit(raw: sqlite3.Connection) -> None:
             paused = _member(raw, guild_id, member_id).paused
-            # What the bot said to them goes as well; until it is down, its row says no longer to whom.
+            # The bot's replies to them go as well; until they are deleted, their rows no longer say to whom.
             raw.execute(
                 "UPDATE replies SET over = 1, author_id = 0 WHERE guild_id = ? AND author_id = ?",
                 (guild_id, member_id),
@@ -220,10 +221,10 @@ class Members:
             note_erased(raw, guild_id, who, upto)
 
         await self._database.write(unit)
-        return await self._database.settle()
+        return await self._database.checkpoint()
 
 
-# Each table with rows about a member, with its key; tables stand after the ones that they refer to.
+# The tables with rows about a member, each with its key; tables come after the ones that they refer to.
 ABOUT_MEMBER = {
     "members": "members WHERE guild_id = ? AND member_id = ?",
     "drafts": "drafts WHERE guild_id = ? AND author_id = ?",
@@ -243,7 +244,7 @@ ABOUT_MEMBER = {
 def may_read(raw: sqlite3.Connection, guild_id: int, member_id: int, message_id: int) -> bool:
     """Whether a member lets the bot read a message of theirs, within a write unit.
 
-    Asked where a draft is written: its author may have paused the bot while it was being labelled.
+    Checked when a draft is recorded: its author may have paused the bot while it was being labelled.
     """
     return _member(raw, guild_id, member_id).lets_read(message_id)
 

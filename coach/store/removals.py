@@ -1,4 +1,4 @@
-"""Removals: drafts leave the record and the tallies; copies of many at once can be put back for a day."""
+"""Removals: drafts leave the record and the tallies; if many go at once, copies can be restored for a day."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from coach.store.database import Database
-from coach.store.replies import lose_channel, settle
+from coach.store.replies import forget_replies_in, mark_over
 from coach.store.tallies import count, uncount
 
 COPIES_KEPT = timedelta(days=1)
 
-# The tables that a copy holds rows of, each with its key; tables stand after the ones that they refer to.
+# The tables whose rows a copy has, each with its key; tables come after the ones that they refer to.
 _COPIED = {
     "channels": "channels WHERE guild_id = :guild_id AND channel_id = :channel_id",
     "drafts": "drafts WHERE message_id = :message_id",
@@ -23,19 +23,11 @@ _COPIED = {
 }
 
 
-class Removals:
-    """Deletes from `drafts` and takes what was deleted out of `tallies`."""
+class RemovalStore:
+    """Deletes from `drafts` and subtracts what was deleted from `tallies`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-
-    async def messages(self, guild_id: int, message_ids: Collection[int]) -> int:
-        """Delete the drafts of messages that are gone; how many there were."""
-        return await self.sweep(guild_id, message_ids, ())
-
-    async def channel(self, guild_id: int, channel_id: int) -> int:
-        """Delete the drafts of a channel or thread that is gone, those in its threads too; how many there were."""
-        return await self.sweep(guild_id, (), (channel_id,))
 
     async def extent(
         self, guild_id: int, message_ids: Collection[int], channel_ids: Collection[int]
@@ -64,8 +56,8 @@ class Removals:
             guild_id: the server.
             message_ids: the messages.
             channel_ids: the channels and threads; the threads of a channel go with it.
-            keep: aware time to write on a copy of what is deleted; None for no copy.
-            told: whether an event says so: copies that were made of them before are erased too.
+            keep: aware time to put on a copy of what is deleted; None for no copy.
+            told: whether a Discord event says that they are gone: earlier copies of them are erased too.
 
         Returns:
             How many drafts there were.
@@ -80,8 +72,8 @@ class Removals:
             if told:
                 _erase_copies(raw, guild_id, message_ids, channels)
             for channel_id in channels:
-                lose_channel(raw, channel_id)
-            settle(raw, rows)
+                forget_replies_in(raw, channel_id)
+            mark_over(raw, rows)
             remove_rows(raw, rows)
             for channel_id in channels:
                 raw.execute("DELETE FROM channels WHERE guild_id = ? AND channel_id = ?", (guild_id, channel_id))
@@ -90,9 +82,10 @@ class Removals:
         return await self._database.write(unit)
 
     async def put_back(self) -> int:
-        """Put every copied draft back on the record, with its count and correction; how many.
+        """Put every copied draft back on the record, with its count and correction; return how many.
 
-        One that was recorded anew since stays as it is, unless only the copy has a label that was set by hand.
+        A draft that has been recorded again since then stays as it is, unless only the copy has a label that was
+        set by hand.
         """
 
         def unit(raw: sqlite3.Connection) -> int:
@@ -118,19 +111,19 @@ class Removals:
         return await self._database.write(unit)
 
     async def erase_copies(self, before: datetime) -> int:
-        """Erase the copies that were made before a moment; how many."""
+        """Erase the copies that were made before an aware time; return how many there were."""
         erased = await self._database.write(
             lambda raw: (
                 raw.execute("DELETE FROM removed_drafts WHERE removed_at < ?", (int(before.timestamp()),)).rowcount
             )
         )
         if erased:
-            await self._database.settle()
+            await self._database.checkpoint()
         return erased
 
 
 def remove_rows(raw: sqlite3.Connection, rows: list[sqlite3.Row]) -> int:
-    """Delete stored drafts and take them out of the tallies, within a write unit; how many there were."""
+    """Delete stored drafts and take them out of the tallies, within a write unit; return how many there were."""
     for row in rows:
         if row["label"] is not None:
             uncount(raw, row)
@@ -197,7 +190,7 @@ def _insert(raw: sqlite3.Connection, table: str, row: dict[str, Any]) -> bool:
 
 
 def _plain(value: object) -> object:
-    """A value as JSON can hold it: bytes as an object with their hexadecimal digits."""
+    """A value in a form that JSON has: bytes become an object with their hexadecimal digits."""
     return {"hex": value.hex()} if isinstance(value, bytes) else value
 
 

@@ -135,6 +135,7 @@ class SquareDeal(commands.AutoShardedBot):
             self.settings.reactions,
             self.own_id,
             self.coach.corrections.label_of,
+            self.coach.corrections.changes,
             self.report_missing,
             self.granted,
         )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.journeys.conftest import TELLS, Room, words_of
+from tests.support.drafts import TELLS
+from tests.support.room import Room, words_of
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from coach.intake.drafts import ATTACHMENT_LIMIT
 from coach.nudging.tips import OWN_FILES
 from coach.store.nudges import nudges_of
 from coach.tip_picker import MOST_OWN
-from tests.journeys.conftest import ASKS, TELLS, Room, words_of
+from tests.support.drafts import ASKS, TELLS
+from tests.support.room import Room, words_of
 
 
 async def nudges(room: Room) -> list[str]:
@@ -309,7 +310,7 @@ async def test_a_file_that_would_unfold_is_refused_and_the_next_are_not_read_at_
     [
         (OWN_TIPS.replace("conversation", "talk"), "your file:4: lacking"),
         (OWN_TIPS.replace("    reason: Neighbours call back.\n", ""), "your file:3: reason"),
-        (OWN_TIPS.replace("ours", "two-options"), "your file:3: a tip named two-options is there already"),
+        (OWN_TIPS.replace("ours", "two-options"), "your file:3: there is already a tip named two-options"),
         (OWN_TIPS + "  - id: [", "your file:"),
         ("tips: 3", "your file:1"),
     ],

@@ -12,7 +12,8 @@ import pytest
 from coach import tip_picker
 from coach.balance import chart_process
 from cogs.support import bot
-from tests.journeys.conftest import ASKS, TELLS, Room, words_of
+from tests.support.drafts import ASKS, TELLS
+from tests.support.room import Room, words_of
 
 
 def digests(room: Room) -> list[discord.Message]:

@@ -190,7 +190,7 @@ async def main(path, crash_at):
         )
         print(n, flush=True)
     await store.corrections.correct(1, 1, lambda _: Label.CONVERSATION, now)
-    await store.removals.messages(1, [2])
+    await store.removals.sweep(1, [2], ())
     await store.close()
 
 # One process for each crash, forked from here, where all is imported.
@@ -248,7 +248,7 @@ async def test_a_backup_is_a_whole_database_while_writing_goes_on(
 def test_a_backup_overwrites_nothing(path: Path, tmp_path: Path) -> None:
     (tmp_path / "there.db").write_text("mine")
     sqlite3.connect(path).close()
-    with pytest.raises(StoreError, match="exists already"):
+    with pytest.raises(StoreError, match="already exists"):
         backup(path, tmp_path / "there.db")
     with pytest.raises(StoreError, match="no database"):
         backup(tmp_path / "nowhere.db", tmp_path / "new.db")

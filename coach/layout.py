@@ -1,0 +1,235 @@
+"""Layout: how a draft looks apart from its words; it is taken off before the words are judged."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Alphabets that people use as typefaces: mathematical, full-width, superscript and subscript letters.
+_ALPHABETS = (
+    (0x1D400, 0x1D7FF), (0x2102, 0x2138), (0x2145, 0x2149), (0xFF01, 0xFF5E),
+    (0x02B0, 0x02B8), (0x02E1, 0x02E3), (0x1D2C, 0x1D6A), (0x1D9B, 0x1DBF),
+    (0x2071, 0x2071), (0x207F, 0x207F), (0x2090, 0x209C), (0x2C7C, 0x2C7D),
+)  # fmt: skip
+_SMALL_CAPITALS = dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnopqrstuvwyz", strict=True))
+# For two letters, generators of small capitals borrow from other alphabets.
+_BORROWED = {"ǫ": "q", "ғ": "f"}
+_BORROWING = re.compile("(?<=[{0}])[{1}]|[{1}](?=[{0}])".format("".join(_SMALL_CAPITALS), "".join(_BORROWED)))
+# A single letter in a circle or a square may be a symbol (a blood group, a car park); several are words.
+_ENCLOSED = re.compile("[Ⓐ-ⓩ\U0001f130-\U0001f149\U0001f150-\U0001f169\U0001f170-\U0001f189]")
+
+
+def _letters() -> dict[str, str]:
+    """The letter that each look-alike stands for."""
+    letters = dict(_SMALL_CAPITALS)
+    for first, last in _ALPHABETS:
+        for char in map(chr, range(first, last + 1)):
+            same = unicodedata.normalize("NFKC", char)
+            if len(same) == 1 and same.isascii() and same != char:
+                letters[char] = same
+    return letters
+
+
+def _enclosed() -> dict[str, str]:
+    """The letter that each letter in a circle or a square stands for."""
+    letters = {chr(0x24B6 + place): chr(65 + place % 26 + 32 * (place // 26)) for place in range(52)}
+    for first in (0x1F130, 0x1F150, 0x1F170):
+        letters |= {chr(first + place): chr(65 + place) for place in range(26)}
+    return letters
+
+
+_LETTERS = str.maketrans(_letters())
+_LETTERS_ENCLOSED = str.maketrans(_enclosed())
+_ODD = re.compile("[^\x00-\x7f]")
+# Invisible, or drawn through or below the previous letter: soft hyphens, zero-width marks, strokes.
+_UNSEEN = re.compile("[\xad\u200b\u2060\ufeff\u0332\u0333\u0335-\u0338]")
+
+_ESCAPES = re.compile(r"\\+(?=[!-/:-@\[-`{-~])")
+_MASKED_LINK = re.compile(r"\[((?:(?!https?://)[^\[\]\n]){1,300}+)\]\(<?(https?://[^\s()<>]++)>?\)", re.IGNORECASE)
+_REFERENCE = re.compile(r"<(?:t:-?\d+(?::\w)?|#\d+|id:\w+)>", re.ASCII)
+_FENCE_LINE = re.compile(r"^(?:[^\S\n]|>)*+`{3,}+[\w+#.\-]*+[^\S\n]*+$\n?", re.MULTILINE)
+_FENCE = re.compile("`{3,}")
+_MARKS = re.compile(r"[*_~|`]+")
+_HEADING = re.compile(r"(?:(?:\#{1,3}|-\#)[^\S\n]++)++(?=\S)")
+_HEADINGS = re.compile(rf"^[^\S\n]*+{_HEADING.pattern}", re.MULTILINE)
+_BULLET = re.compile(r"(?:[-*•–][^\S\n]++)++(?=\S)")
+_BULLETS = re.compile(rf"^[^\S\n]*+{_BULLET.pattern}", re.MULTILINE)
+_QUOTED_REST = re.compile(r"(?:>>>[^\S\n]++)++(?=\S)")
+_QUOTED = re.compile(r"(?:>(?:[^\S\n]++|$))++")
+_SPACE = re.compile(r"\s*+")
+_WORD = re.compile(r"[^\W_]")
+
+# Labels that authors put above a draft: what it is, which one, and where it will go.
+_SORTS = r"draft|version|variant|rewrite|revision"
+_NUMBERED = r"option|take"
+_POSTS = r"post|tweet|toot|caption"
+_PLACES = r"linkedin|twitter|x|instagram|insta|ig|facebook|fb|threads|mastodon|bluesky|bsky|tiktok|reddit"
+_OTHER_PLACES = r"youtube|newsletter|blog|e-?mail|website|medium|substack|slack|discord|telegram|whatsapp"
+_WHICH = r"final|shorter|longer|rough|first|second|third|fourth|fifth|last|revised|alternative"
+_NUMBER = r"\#?\d{1,2}[a-e]?|[a-e]|i{1,3}|iv|one|two|three|four|five"
+_TOKEN = re.compile(
+    rf"(?P<sort>{_SORTS})|(?P<numbered>{_NUMBERED})|(?P<post>{_POSTS})|(?P<place>{_PLACES})|(?P<other>{_OTHER_PLACES})"
+    rf"|(?P<which>{_WHICH})|(?P<v>v\.?\d{{1,2}})|(?P<number>{_NUMBER})|(?P<joint>for|and|of|no\.)",
+    re.IGNORECASE,
+)
+_TOKEN_END = re.compile(r"(?![\w'’.]\w)(?!\w)")
+_BEFORE_LABEL = re.compile(r"(?:[^\w\s@#\"“”'‘’<>/.,!?]{1,3}[^\S\n]*+)?")
+_BETWEEN = re.compile(r"[^\S\n]*[/,|&(][^\S\n]*|[^\S\n]+")
+_BRACKETED = re.compile(r"[^\S\n]*[\])】}][^\S\n]*:?(?=\s)")
+_COLON = re.compile(r"\)?[^\S\n]?:(?=[\s\"“])|\)?\.?[^\S\n]*(?=\n)")
+_DASH = re.compile(r"[^\S\n]+[-–—](?=\s)")
+_MOST_TOKENS = 7
+_MOST_LAYERS = 16
+
+
+def plain(text: str) -> str:
+    """A draft as a person reads it: its words and symbols, without what only lays them out.
+
+    Letters of other alphabets that serve as typefaces become ordinary letters. Markdown's marks are removed: code
+    fences, headings, small print, the brackets of links; so are Discord's references to times and channels. At the
+    beginning, labels such as "Draft 3:" or "LinkedIn version" are removed, and a lone bullet, and the marks of a
+    quotation that contains the whole draft; a quotation with a remark below it stays, as the remark is an answer.
+
+    Args:
+        text: any string.
+
+    Returns:
+        The draft without layout; if it has none, the draft itself without white space around it. Applied to its
+        own result, this changes nothing, unless there are more than `_MOST_LAYERS` nested quotations, each with a
+        label. The time taken is linear in the text's length.
+    """
+    text = _as_letters(text)
+    text = _REFERENCE.sub(" ", _MASKED_LINK.sub(r"\1 \2 ", _ESCAPES.sub("", text)))
+    text = _FENCE.sub("", _without_marks(_FENCE_LINE.sub("", text)))
+    return _from_its_beginning(_HEADINGS.sub("", text.strip()))
+
+
+def _as_letters(text: str) -> str:
+    if _ODD.search(text) is None:
+        return text
+    text = _BORROWING.sub(lambda found: _BORROWED[found[0]], _UNSEEN.sub("", text)).translate(_LETTERS)
+    if (first := _ENCLOSED.search(text)) and _ENCLOSED.search(text, first.end()):
+        text = text.translate(_LETTERS_ENCLOSED)
+    return text
+
+
+def _without_marks(text: str) -> str:
+    """A text without the pairs of marks that make it bold, italic, struck through, hidden or code.
+
+    A mark opens before a word and closes after one; inside a word or between spaces it does neither, so that
+    "snake_case", "5 * 3" and "f**k" stay. The neighbours of a mark are the next characters that are not marks:
+    removing marks never turns another mark into one that opens or closes.
+    """
+    waiting: dict[str, list[int]] = {}
+    gone: list[int] = []
+    for run in _MARKS.finditer(text):
+        before = text[run.start() - 1] if run.start() else " "
+        after = text[run.end()] if run.end() < len(text) else " "
+        opens = not after.isspace() and not before.isalnum()
+        closes = not before.isspace() and not after.isalnum()
+        left: list[int] = []
+        for place, mark in enumerate(run[0], run.start()):
+            if closes and (opened := waiting.get(mark)):
+                gone += (opened.pop(), place)
+            else:
+                left.append(place)
+        if opens:
+            for place in left:
+                waiting.setdefault(text[place], []).append(place)
+    if not gone:
+        return text
+    kept = list(text)
+    for place in gone:
+        kept[place] = ""
+    return "".join(kept)
+
+
+def _from_its_beginning(text: str) -> str:
+    """A text without the labels and marks before its first word."""
+    at, layers, last_bullet = 0, 0, _last_bullet(text)
+    while True:
+        at = _end(_SPACE, text, at)
+        end = _label_end(text, at) or _end(_HEADING, text, at)
+        if end == at:
+            end = _end(_QUOTED_REST, text, at)
+        if end == at and last_bullet <= at:
+            end = _end(_BULLET, text, at)
+        if end == at and layers < _MOST_LAYERS and (unquoted := _unquoted(text[at:])) is not None:
+            text = _HEADINGS.sub("", unquoted.strip())
+            end, layers, last_bullet = 0, layers + 1, _last_bullet(text)
+        elif end == at or _WORD.search(text, end) is None:
+            return text[at:]
+        at = end
+
+
+def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    found = pattern.match(text, at)
+    return found.end() if found else at
+
+
+def _last_bullet(text: str) -> int:
+    """The position of the bullet in the last line that has one; -1 if none has."""
+    last = -1
+    for found in _BULLETS.finditer(text):
+        last = found.start() + len(found[0]) - len(found[0].lstrip())
+    return last
+
+
+def _unquoted(text: str) -> str | None:
+    """A text without the quotation marks at the start of its lines; None if a line has none."""
+    if not text.startswith(">"):
+        return None
+    lines = text.split("\n")
+    depth: int | None = None
+    for line in lines:
+        bare = line.strip()
+        if bare:
+            found = _QUOTED.match(bare)
+            if found is None:
+                return None
+            # A line of nothing but marks is a blank line inside the quotation.
+            if found.end() < len(bare):
+                depth = min(depth or found[0].count(">"), found[0].count(">"))
+    if depth is None:
+        return None
+    mark = re.compile(rf"\s*(?:>(?:[^\S\n]++|$)){{0,{depth}}}")
+    return "\n".join(mark.sub("", line, count=1) for line in lines)
+
+
+def _label_end(text: str, at: int) -> int | None:
+    """Where the words start after an author's own label such as "Draft 3:"; None if there is no such label."""
+    end = _end(_BEFORE_LABEL, text, at)
+    bracketed = text[at:end].rstrip()[-1:] in {"[", "(", "【", "{"}
+    said: dict[str, str] = {}
+    for _ in range(_MOST_TOKENS):
+        token = _TOKEN.match(text, end)
+        if token is None or _TOKEN_END.match(text, token.end()) is None or not token.lastgroup:
+            break
+        said[token.lastgroup] = token[0].lower()
+        end, after = token.end(), _BETWEEN.match(text, token.end())
+        if after is None or _TOKEN.match(text, after.end()) is None:
+            break
+        end = after.end()
+    if not _is_label(said):
+        return None
+    found = _BRACKETED.match(text, end) if bracketed else _COLON.match(text, end)
+    # "Version 2 - out now" and "LinkedIn - where else?" are posts.
+    if (
+        found is None
+        and len(said) > 1
+        and said.get("sort", "v") != "version"
+        and not said.keys() <= {"v", "place"}
+    ):
+        found = _DASH.match(text, end)
+    return found.end() if found else None
+
+
+def _is_label(said: dict[str, str]) -> bool:
+    """Whether words are a label rather than the beginning of a post ("New post:", "Short answer:")."""
+    if "sort" in said:
+        return True
+    if "numbered" in said:
+        return "number" in said
+    if "which" in said or "other" in said:
+        return False
+    return not said.keys().isdisjoint({"post", "v", "place"})
