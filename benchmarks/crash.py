@@ -9,8 +9,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.loopback.conftest import open_town
-from tests.loopback.trial import Trial
+from tests.support.loopback.town import open_town
+from tests.support.loopback.trial import Trial
 
 SEED = 11
 

@@ -11,9 +11,9 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from tests.databases import IN_MEMORY
-from tests.histories.history import History
-from tests.histories.rules import Difference
+from tests.support.databases import IN_MEMORY
+from tests.support.histories.history import History
+from tests.support.histories.rules import Difference
 
 COUNT = 100_000
 AT_A_TIME = 250

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coach.labelling.labeller import Labeller
-from coach.labelling.personal import packed
+from coach.labelling.personal import quantised
 from coach.labels import Kind, Label, Lesson
 from training.data import Row, labelled
 
@@ -64,25 +64,27 @@ def simulate(
     labeller: Labeller,
     rule: Rule,
     rows: list[Row],
-    odds: NDArray[np.float64],
-    traits: NDArray[np.float32],
+    log_odds: NDArray[np.float64],
+    features: NDArray[np.float32],
     seed: int,
 ) -> tuple[float, float, float, float]:
     """One member: error under the rule before and after, accuracy elsewhere before and after."""
     rng = random.Random(seed)
     covered = [place for place, row in enumerate(rows) if rule.covers(row)]
-    wrong = [place for place in covered if (odds[place] >= 0) != (rule.label is Label.CONVERSATION)]
+    wrong = [place for place in covered if (log_odds[place] >= 0) != (rule.label is Label.CONVERSATION)]
     taught = rng.sample(wrong, min(CORRECTIONS, len(wrong) // 2))
-    touch = labeller.touch([Lesson(packed(traits[place]), float(odds[place]), rule.label) for place in taught])
-    moved = odds + touch.moves(traits)
+    personal = labeller.personal_model(
+        [Lesson(quantised(features[place]), float(log_odds[place]), rule.label) for place in taught]
+    )
+    moved = log_odds + personal.logit_shift(features)
     others = sorted(set(covered) - set(taught))
     elsewhere = sorted(set(range(len(rows))) - set(covered))
     wanted = rule.label is Label.CONVERSATION
     truth = np.array([rows[place].label is Label.CONVERSATION for place in elsewhere])
     return (
-        _share((odds[others] >= 0) != wanted),
+        _share((log_odds[others] >= 0) != wanted),
         _share((moved[others] >= 0) != wanted),
-        _share((odds[elsewhere] >= 0) == truth),
+        _share((log_odds[elsewhere] >= 0) == truth),
         _share((moved[elsewhere] >= 0) == truth),
     )
 
@@ -97,12 +99,12 @@ def main() -> None:
     parser.add_argument("files", nargs="+", type=Path, help="labelled drafts, JSON lines")
     rows = [row for file in parser.parse_args().files for row in labelled(file)]
     labeller = Labeller.load()
-    odds, traits = labeller.read([row.text for row in rows])
+    log_odds, features = labeller.read([row.text for row in rows])
     print(f"{len(rows)} drafts, {MEMBERS} members a rule, {CORRECTIONS} corrections each\n")
     print("| house rule | drafts under it | error before | after | accuracy elsewhere before | after |")
     print("|---|---|---|---|---|---|")
     for rule in RULES:
-        found = [simulate(labeller, rule, rows, odds, traits, seed) for seed in range(MEMBERS)]
+        found = [simulate(labeller, rule, rows, log_odds, features, seed) for seed in range(MEMBERS)]
         means = " | ".join(f"{fmean(values):.3f}" for values in zip(*found, strict=True))
         print(f"| {rule.says} | {sum(map(rule.covers, rows))} | {means} |")
 

@@ -55,10 +55,10 @@ async def size_figures(folder: Path) -> list[Figure]:
     for begin in range(0, len(drafts), 500):
         some = drafts[begin : begin + 500]
         await asyncio.gather(*(store.drafts.record(one, one.message_id) for one in some))
-    await store.database.settle()
+    await store.database.checkpoint()
     await store.close()
     count = len(drafts)
-    kept = f"{A_DAY} a day of each of {MEMBERS} members, each fifth names somebody"
+    kept = f"{A_DAY} a day of each of {MEMBERS} members, every fifth names somebody"
     what = f"bytes a draft of {count:,}, the whole file ({kept})"
     found = [Figure(what, [path.stat().st_size / count], "{:.0f}", most=160)]
     query = "SELECT s.name, m.type, m.tbl_name, sum(s.pgsize) FROM dbstat s LEFT JOIN sqlite_schema m USING (name)"

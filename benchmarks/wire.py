@@ -20,10 +20,10 @@ from benchmarks.peers import END
 from benchmarks.report import Figure, table
 from benchmarks.size import size_figures
 from coach.labelling.labeller import Labeller
-from tests.journeys.conftest import ASKS, TELLS
-from tests.loopback.conftest import ROOT, SIGNS
-from tests.loopback.server import TOKEN, Loopback
-from tests.loopback.truth import Channel, Message
+from tests.support.drafts import ASKS, TELLS
+from tests.support.loopback.server import TOKEN, Loopback
+from tests.support.loopback.town import ROOT, SIGNS
+from tests.support.loopback.truth import Channel, Message
 
 RED = "3.5.24"
 FOREIGN, DRAFTS, BURST, RATE = 4000, 200, 1000, 20
@@ -44,7 +44,7 @@ class Role:
     environment: tuple[tuple[str, str], ...] = ()
 
 
-OURS = Role((sys.executable, "-m", "tests.loopback.launch"))
+OURS = Role((sys.executable, "-m", "tests.support.loopback.launch"))
 """The bot itself."""
 
 
@@ -316,7 +316,7 @@ def figures(notes: Notes) -> list[Figure]:
         ("… median, ms", "median ours", "{:.1f}", None),
         ("… p99 of the bare reacting bot, which labels nothing, ms", "p99 react", "{:.1f}", None),
         ("… growth of memory at its peak, MB", "burst grown", "{:.0f}", 30),
-        ("… heartbeats too late by at most, ms", "burst late", "{:.0f}", 250),
+        ("… heartbeats late by at most, ms", "burst late", "{:.0f}", 250),
         ("… seconds until all have their sign", "burst seconds", "{:.1f}", None),
         ("… seconds of CPU", "burst cpu", "{:.1f}", None),
         ("process start to READY, against the bare bot", "start/ignore", "{:.2f} ×", 1.4),

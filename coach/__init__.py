@@ -1,9 +1,12 @@
 """The trade itself: labels, balance, nudges, tips, calendar and the store. Knows nothing of Discord's library."""
 
 import os
+import tomllib
 from pathlib import Path
 
-__version__ = "0.1.0"
+_ROOT = Path(__file__).resolve().parent.parent
+
+__version__: str = tomllib.loads((_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 
 # Set here because it has to come before the libraries are imported, and child processes inherit it.
 # ONNX Runtime's official builds send usage events to Microsoft and keep a device id under ~/.cache. This variable
@@ -12,4 +15,4 @@ __version__ = "0.1.0"
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 # Matplotlib keeps its list of fonts in a file under ~/.cache. If this folder cannot be written to, it uses a
 # temporary one.
-os.environ.setdefault("MPLCONFIGDIR", str(Path(__file__).resolve().parent.parent / ".cache" / "matplotlib"))
+os.environ.setdefault("MPLCONFIGDIR", str(_ROOT / ".cache" / "matplotlib"))

@@ -16,7 +16,7 @@ from coach.intake.drafts import Message
 from coach.intake.intake import Intake, Nudge
 from coach.intake.read_progress import Cursors
 from coach.intake.watching import Watching
-from coach.labelling.queue import Labelling
+from coach.labelling.queue import LabellingQueue
 from coach.labels import Kind, Label, Verdict
 from coach.members.cache import Authors
 from coach.members.preferences import Refused, Terms, terms_of
@@ -70,7 +70,7 @@ class Coach:
         self.cursors = Cursors()
         self._authors = Authors(store, settings, self.guild, labeller)
         self._secret = secret
-        self.labelling = Labelling(labeller)
+        self.labelling = LabellingQueue(labeller)
         self.watching = Watching(store.channels)
         self.replies = Replies(store)
         self.exports = Exports(store, clock, secret)
@@ -96,9 +96,9 @@ class Coach:
         Raises:
             Refused: it takes too long.
         """
-        touch = (await self._authors.get(guild_id, author_id)).touch if author_id is not None else None
+        personal = (await self._authors.get(guild_id, author_id)).personal if author_id is not None else None
         try:
-            return await self.labelling.explain(text, touch)
+            return await self.labelling.explain(text, personal)
         except TimeoutError:
             raise Refused("I can't get to that just now; please try again in a minute.") from None
 
@@ -202,6 +202,10 @@ class Coach:
         stored = await self.store.drafts.get(guild_id, message_id)
         return stored.label if stored is not None else None
 
+    def changes(self) -> int:
+        """A number that grows whenever a label on record, or what members and servers chose, may have changed."""
+        return self.store.database.changes
+
     async def guild(self, guild_id: int) -> Guild:
         """What a server chose; a server seen for the first time gets its first summary time."""
         guild = await self.store.guilds.get(guild_id)
@@ -226,7 +230,8 @@ class Coach:
         tip, quote = await self.advisor.choose(guild_id, author_id, wanted.value, verdict.kind, at_hand=True)
         # Recorded before it is shown, and only on the history it was decided on: two drafts at once bring one.
         last = history[0].at if history else None
-        if not await self.store.nudges.add(message.message_id, guild_id, author_id, tip.id, wanted, now, last):
+        nudge = StoredNudge(message.message_id, guild_id, author_id, tip.id, wanted)
+        if not await self.store.nudges.add(nudge, now, last):
             return None
         step = next_step.from_subject(message.text, verdict.kind, self.advisor.rng)
         return Nudge(message.message_id, terms.nudge_where, report.standing, tip, quote, step)

@@ -28,11 +28,11 @@ class Expiry:
 
     async def left(self, guild_id: int) -> None:
         """Record that the bot was removed from a server."""
-        await self._retention.left(guild_id, self._clock())
+        await self._retention.note_departure(guild_id, self._clock())
 
     async def returned(self, guild_id: int) -> None:
         """Record that the bot is in a server, perhaps again."""
-        await self._retention.returned(guild_id)
+        await self._retention.note_return(guild_id)
 
     async def note_present(self, guild_ids: Collection[int], ours: Shards) -> None:
         """Record which servers the bot is in; it has left the others that it knows.
@@ -41,7 +41,7 @@ class Expiry:
             guild_ids: the servers.
             ours: the shards that these servers belong to; nothing is said of the servers of other shards.
         """
-        await self._retention.here(guild_ids, self._clock(), ours)
+        await self._retention.note_present_guilds(guild_ids, self._clock(), ours)
 
     async def servers(self) -> list[int]:
         """The servers whose data has expired, as the bot left them long ago as far as is known."""

@@ -62,16 +62,16 @@ MOST_LESSONS = 64
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A draft whose label its author has set: its traits and what the shared model said of it.
+    """A draft whose label its author has set: its features and what the shared model said of it.
 
     Attributes:
-        traits: as `coach.labelling.personal.packed` gives them.
-        odds: the shared model's calibrated log-odds of conversation, of the model that was shipped at the time.
+        features: as `coach.labelling.personal.quantised` gives them.
+        log_odds: calibrated log-odds of conversation from the shared model that shipped at the time.
         label: what the author says it is.
     """
 
-    traits: bytes
-    odds: float
+    features: bytes
+    log_odds: float
     label: Label
 
 

@@ -33,7 +33,7 @@ class Replies:
         """Whether a reply that was begun is still to be sent: its case may be settled since."""
         return await self._replies.stands(message_id)
 
-    async def sent(self, message_id: int, channel_id: int, reply_id: int) -> bool:
+    async def note_sent(self, message_id: int, channel_id: int, reply_id: int) -> bool:
         """Record where a reply stands.
 
         Args:
@@ -44,7 +44,7 @@ class Replies:
         Returns:
             False if its case was settled while it was sent, so that it has to be taken down.
         """
-        return await self._replies.sent(message_id, channel_id, reply_id)
+        return await self._replies.note_sent(message_id, channel_id, reply_id)
 
     async def not_sent(self, message_id: int, says: Says) -> None:
         """Forget a reply that was begun but is not sent, and with it the nudge that nobody saw."""
@@ -52,9 +52,9 @@ class Replies:
         if says == "nudge":
             await self._nudges.withdraw(message_id)
 
-    async def answered(self, message_id: int) -> None:
+    async def note_answered(self, message_id: int) -> None:
         """Keep a reply whose own button was used: it now says what came of it."""
-        await self._replies.answered(message_id)
+        await self._replies.note_answered(message_id)
 
     async def guild_of(self, message_id: int) -> int:
         """The server of the draft that a reply is on.

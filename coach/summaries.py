@@ -177,7 +177,7 @@ class Summaries:
 
     async def sent(self, pending: Pending) -> None:
         """Discord has taken the message."""
-        await self._store.summaries.sent(pending.due, pending.day, self._coach.clock(), pending.following)
+        await self._store.summaries.note_sent(pending.due, pending.day, self._coach.clock(), pending.following)
 
     async def refused(self, pending: Pending) -> None:
         """Discord has refused the message: the claim is given back, and the summary is still due."""

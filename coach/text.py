@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from coach.labelling.layout import plain
+from coach.layout import plain
 
 URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 QUERY = re.compile(r"(?<=[\w/])\?(?=\w++=)")
@@ -30,11 +30,20 @@ _JOINERS = re.compile(
 _HALF = re.compile("[\ud800-\udfff]")
 # Controls that are not white space, and those that turn the direction of writing.
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
+# Discord's own markup, and addresses. Possessive (`++`) and never across another `<`: a file full of opening
+# brackets is read once, not once for each of them.
+_MARKUP = re.compile(r"<(?:@[!&]?|#|a?:\w+:|t:|/[^:<>]++:)-?\d+(?::\w)?>|https?://\S+", re.ASCII)
+_WORD_CATEGORIES = frozenset({"Lu", "Ll", "Lt", "Lo", "Lm", "Nd", "Nl", "No"})
 # Words of Unicode's names that say how a picture is drawn, not what it means.
 _DRAWING = re.compile(r"\b(?:black|white|heavy|large|medium|small|sign|symbol|face|with|of|pointing|backhand)\b")
 
 
-def window(text: str) -> str:
+def has_words(text: str) -> bool:
+    """Whether a text holds a letter or digit outside layout, addresses, mentions and custom emoji."""
+    return any(unicodedata.category(char) in _WORD_CATEGORIES for char in _MARKUP.sub(" ", plain(text)))
+
+
+def excerpt(text: str) -> str:
     """The part of a draft that is read: all of it up to 3,000 characters, else its beginning and its end.
 
     Args:
@@ -71,7 +80,7 @@ def readable(text: str) -> str:
     Args:
         text: any string; the time is linear in its length.
     """
-    text = masked(CUSTOM_EMOJI.sub(r" \1 ", whole(window(plain(text)))))
+    text = masked(CUSTOM_EMOJI.sub(r" \1 ", whole(excerpt(plain(text)))))
     return on_one_line(_PICTURES.sub(lambda found: _named(found[0]), _JOINERS.sub("", text)))
 
 

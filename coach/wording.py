@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from coach.balance.standing import SLACK, Goal, Position, Standing, Tally, credible
+from coach.balance.beta import credible
+from coach.balance.standing import SLACK, Goal, Position, Standing, Tally
 from coach.balance.week import Week
 from coach.labels import Label
 from coach.nudging.tips import Outcome
@@ -118,7 +119,7 @@ def position_line(standing: Standing, min_drafts: int) -> str:
     side = "below" if standing.wanted is Label.CONVERSATION else "above"
     if standing.position is Position.UNCERTAIN:
         share, drafts = percent_by(standing.goal, tally), counted(tally.drafts, "draft")
-        return f"{share} is {side} the band of {band}, but with {drafts} that is not certain."
+        return f"{share} is {side} the band of {band}, but with {drafts} that isn't certain."
     due = "more conversation" if standing.wanted is Label.CONVERSATION else "content"
     return f"{side.capitalize()} the band of {band}: {due} is due."
 

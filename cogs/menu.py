@@ -9,9 +9,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from coach import wording_drafts
-from coach.intake.drafts import has_words
 from coach.reports import MOST_ASKED, PER_SECONDS
 from coach.store import StoredDraft
+from coach.text import has_words
 from cogs.support.answers import escaped, guild_of, manages
 from cogs.support.bot import SquareDeal
 from cogs.support.messages import draft_text

@@ -9,7 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from coach import wording_choices, wording_drafts
-from coach.balance.standing import PRESETS
+from coach.balance.presets import PRESETS
 from coach.intake.drafts import ATTACHMENT_LIMIT
 from coach.members.preferences import Refused
 from coach.members.time_zones import search_zones

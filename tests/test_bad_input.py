@@ -17,7 +17,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.bad_input import GUILD, START, Trial, run
 from coach import wording_drafts
 from coach.coach import Coach
 from coach.intake.intake import Nudge
@@ -30,9 +29,10 @@ from coach.store import Store
 from coach.text import quoted
 from cogs.support.answers import escaped, shown_name
 from cogs.support.buttons import nudge_text
-from tests import limits
-from tests.databases import put_new
-from tests.odd_text import HARD, PIECES, WORDS
+from tests.support import limits
+from tests.support.bad_input import GUILD, START, Trial, run
+from tests.support.databases import put_new
+from tests.support.odd_text import HARD, PIECES, WORDS
 
 Strings = st.SearchStrategy[str]
 TIPS = Tips.load()

@@ -18,8 +18,8 @@ from coach import __version__
 from coach.arguments import parser
 from coach.doctor import examine
 from coach.labels import Kind, Label, Verdict
-from coach.store import NewDraft, Store
-from tests.databases import put_new
+from coach.store import NewDraft, Store, StoredNudge
+from tests.support.databases import put_new
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -150,7 +150,7 @@ async def _with_a_nudge(path: Path, drafts: int = 3) -> None:
     for number in range(1, drafts + 1):
         await store.drafts.record(NewDraft(number, 1, 10, None, 100, now, now.date(), verdict, 5, bytes(8), None))
         if number == 1:
-            await store.nudges.add(1, 1, 100, "two-options", Label.CONVERSATION, now, None)
+            await store.nudges.add(StoredNudge(1, 1, 100, "two-options", Label.CONVERSATION), now, None)
     await store.close()
 
 

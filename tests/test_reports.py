@@ -17,7 +17,7 @@ from coach.nudging.tips import Tips
 from coach.reports import STREAK_DAYS
 from coach.settings import Settings
 from coach.store import Store
-from tests.databases import put_new
+from tests.support.databases import put_new
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TODAY = NOW.date()

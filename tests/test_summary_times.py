@@ -24,7 +24,7 @@ from coach.nudging.tips import Tips
 from coach.settings import Settings
 from coach.store import Guild, NewDraft, Store
 from coach.summaries import Summaries
-from tests.databases import put_new
+from tests.support.databases import put_new
 
 FIRST, DAYS = date(2026, 1, 1), 730
 TIMES = (time(18), time(2, 30), time(0), time(23, 59), time(0, 30), time(1, 59))

@@ -22,7 +22,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import AutoModel
 
-from coach.labelling.encoder import KINDS, TALK, token_ids
+from coach.labelling.encoder import IS_CONVERSATION, KINDS, token_ids
 from coach.text import readable
 from training.augment import varied
 from training.data import Row
@@ -84,7 +84,7 @@ TOKENIZER = tokenizer()
 def target_of(row: Row) -> NDArray[np.float32]:
     """A row's kind as a smoothed distribution: more doubt about the label where its reader was unsure."""
     kind = KINDS.index(row.kind)
-    same = TALK[kind] == TALK
+    same = IS_CONVERSATION[kind] == IS_CONVERSATION
     doubt = LABEL_DOUBT_UNSURE if row.unsure else LABEL_DOUBT
     target = np.where(same, KIND_DOUBT / 4, doubt / 4)
     target[kind] += 1 - doubt - KIND_DOUBT

@@ -21,7 +21,7 @@ from coach.labelling.encoder import Encoder
 from coach.labelling.labeller import CARD, FOLDER, MODEL, TOKENIZER, WORDS, Labeller, raw_log_odds
 from coach.labels import Label
 from training import metrics
-from training.common import commonness
+from training.base_rates import base_rates
 from training.data import Row, gist, labelled, own_drafts, posts, read_since, training_rows
 from training.encoder import THREADS, Net, examples, predict, train
 from training.evaluate import report
@@ -55,12 +55,12 @@ def fine_tuned(weights: dict[str, torch.Tensor], rows: Sequence[Row], note: str)
     return net
 
 
-def temperature(odds: NDArray[np.float64], truth: NDArray[np.bool_]) -> float:
+def temperature(log_odds: NDArray[np.float64], truth: NDArray[np.bool_]) -> float:
     """What log-odds are to be divided by (temperature scaling, Guo et al., 2017).
 
     No offset is fitted: it would only carry over how much conversation the sources left out happen to hold.
     """
-    slope = LogisticRegression(C=1e6, fit_intercept=False).fit(odds[:, None], truth).coef_[0, 0]
+    slope = LogisticRegression(C=1e6, fit_intercept=False).fit(log_odds[:, None], truth).coef_[0, 0]
     return 1 / float(slope)
 
 
@@ -74,10 +74,10 @@ def judged_unseen(
     unseen = [row for row in rows if row.source in left_out]
     learned = [row for row in (*rows, *hard) if row.source not in left_out]
     judge = fine_tuned(weights, learned, "sources left out")
-    odds = raw_log_odds(predict(judge, [row.text for row in unseen]))
+    log_odds = raw_log_odds(predict(judge, [row.text for row in unseen]))
     truth = np.array([row.label is Label.CONVERSATION for row in unseen])
-    warmth = temperature(odds, truth)
-    talk = 1 / (1 + np.exp(-odds / warmth))
+    warmth = temperature(log_odds, truth)
+    talk = 1 / (1 + np.exp(-log_odds / warmth))
     width, others = metrics.asked(truth, talk, ASKED)
     print(
         f"{len(unseen)} drafts of {len(left_out)} sources left out: accuracy {metrics.accuracy(truth, talk):.3f}, "
@@ -129,15 +129,17 @@ def main() -> None:
         name: hashlib.sha256((arguments.out / name).read_bytes()).hexdigest() for name in (MODEL, TOKENIZER, WORDS)
     }
     # A band that asks about more than that share of the gold posts is narrowed: the judge knew less than this net.
-    odds = raw_log_odds(Encoder(arguments.out / MODEL, arguments.out / TOKENIZER).run([row.text for row in gold]))
+    log_odds = raw_log_odds(
+        Encoder(arguments.out / MODEL, arguments.out / TOKENIZER).run([row.text for row in gold])
+    )
     truth = np.array([row.label is Label.CONVERSATION for row in gold])
-    width = min(width, metrics.asked(truth, 1 / (1 + np.exp(-odds / warmth)), ASKED)[0])
+    width = min(width, metrics.asked(truth, 1 / (1 + np.exp(-log_odds / warmth)), ASKED)[0])
     card = {
         "version": sums[MODEL][:8],
         "temperature": warmth,
         "unsure": [0.5 - width, 0.5 + width],
         "sha256": sums,
-        "common": commonness(own_drafts()).tolist(),
+        "common": base_rates(own_drafts()).tolist(),
     }
     (arguments.out / CARD).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
     print(f"{arguments.out}: written after {time.monotonic() - began:.0f} s")

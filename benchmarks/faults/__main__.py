@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.faults import process, requests, world
-from benchmarks.faults.bench import Bench
 from benchmarks.report import put
-from tests.loopback.conftest import ROOT
-from tests.loopback.server import Loopback
+from tests.support.loopback.bench import Bench
+from tests.support.loopback.server import Loopback
+from tests.support.loopback.town import ROOT
 
 PAGE = ROOT / "docs" / "reliability.md"
 BEGIN, END = "<!-- faults: written by python -m benchmarks.faults -->", "<!-- end of faults -->"

@@ -10,9 +10,9 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from benchmarks.faults.bench import LATER, Bench, Place, Records
-from tests.journeys.conftest import ASKS
-from tests.loopback.conftest import ROOT, Bot
+from tests.support.drafts import ASKS
+from tests.support.loopback.bench import LATER, Bench, Place, Records
+from tests.support.loopback.town import ROOT, Bot
 
 
 def _place(bench: Bench, what: str) -> tuple[Bot, Place]:
@@ -81,7 +81,7 @@ async def stopped(bench: Bench, what: str) -> None:
 async def refused(bench: Bench, what: str, tree: Path, database: Path) -> None:
     """The program cannot start at all."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.loopback.launch", bench.discord.address),
+        *(sys.executable, "-m", "tests.support.loopback.launch", bench.discord.address),
         cwd=tree,
         env={
             "PATH": "/usr/bin:/bin",
@@ -114,8 +114,8 @@ async def run(bench: Bench) -> None:
     if bench.wanted("model file cut short"):
         tree = bench.folder / "tree"
         tree.mkdir()
-        for name in ("bot.py", "coach", "cogs", "config", "tests"):
+        for name in ("bot.py", "pyproject.toml", "coach", "cogs", "config", "tests"):
             (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, tree / name)
-        model = tree / "coach" / "model" / "encoder.onnx"
+        model = tree / "coach" / "labelling" / "model" / "encoder.onnx"
         model.write_bytes(model.read_bytes()[:1000])
         await refused(bench, "model file cut short", tree, bench.folder / "other.db")

@@ -9,14 +9,13 @@ from datetime import UTC, datetime, time, timedelta
 from discord.utils import utcnow
 
 from benchmarks.faults import table
-from benchmarks.faults.bench import LATER, SOON, Bench, Place, Records, Trial
 from benchmarks.faults.table import FOR_GOOD, Wrong
-from tests.journeys.conftest import ASKS, TELLS
-from tests.loopback.conftest import SIGNS, Bot
-from tests.loopback.faults import Fault
-from tests.loopback.interactions import STRING_SELECT, walk
-from tests.loopback.trial import UNSURE
-from tests.loopback.truth import Message
+from tests.support.drafts import ASKS, TELLS, UNSURE
+from tests.support.loopback.bench import LATER, SOON, Bench, Place, Records, Trial
+from tests.support.loopback.faults import Fault
+from tests.support.loopback.interactions import STRING_SELECT, walk
+from tests.support.loopback.town import SIGNS, Bot
+from tests.support.loopback.truth import Message
 
 Prelude = Callable[[Place], Awaitable[Message]]
 Act = Callable[[], Awaitable[Message]]

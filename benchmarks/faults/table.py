@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.loopback.faults import CODES, Fault
+from tests.support.loopback.faults import CODES, Fault
 
 FOR_GOOD = 1_000_000
 

@@ -7,11 +7,11 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from benchmarks.faults.bench import LATER, SOON, Bench, Place, Trial
 from benchmarks.faults.requests import question_of
-from tests.journeys.conftest import ASKS, TELLS
-from tests.loopback.faults import Fault
-from tests.loopback.truth import Channel, Message
+from tests.support.drafts import ASKS, TELLS
+from tests.support.loopback.bench import LATER, SOON, Bench, Place, Trial
+from tests.support.loopback.faults import Fault
+from tests.support.loopback.truth import Channel, Message
 
 Steps = AsyncGenerator[None]
 

@@ -177,11 +177,11 @@ async def section(folder: Path, rounds: int) -> str:
     return "\n\n".join(
         [
             "### Large databases",
-            f"One server, filled by SQL on the real schema. Each member has {EACH:,} drafts, two a day spread "
-            f"over {DAYS} days: what grows is their number, 10 members at {SMALL:,} drafts and 1,000 at "
-            f"{LARGE:,}. On the day of the summary {AUTHORS} draft at any size, at the smaller ones some of them "
-            f"for the first time. Asked {TIMES} times a round ({FEWER} drafts are recorded) through the "
-            "asynchronous store, the databases in turn, call by call.",
+            f"One server, filled by SQL with the real schema. Each member has {EACH:,} drafts, two a day spread "
+            f"over {DAYS} days. What grows is the number of members: 10 at {SMALL:,} drafts and 1,000 at "
+            f"{LARGE:,}. On the day of the summary {AUTHORS} of them draft at any size; at the smaller sizes it "
+            f"is the first time for some. Each round asks {TIMES} times ({FEWER} drafts are recorded) through the "
+            "asynchronous store, one database after the other, call by call.",
             table(figures),
             "Against the drafts stored; a draft is recorded without the model:",
             growth_table("drafts, ms", by_drafts),

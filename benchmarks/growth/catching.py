@@ -65,11 +65,11 @@ async def section(folder: Path, rounds: int) -> str:
     return "\n\n".join(
         [
             "### Catching up",
-            f"The program starts on a channel in which {MISSED:,} drafts were missed. It and the Discord it "
-            "reads them from share the cores; answers come at once. Its rate is from when it asks for the first "
-            "page, which it does once discord.py has waited two seconds for further servers, to the last "
-            f"commit; signs are shown after that. The labeller alone reads the first {ALONE:,} of these drafts "
-            f"in batches of {MOST_AT_ONCE} in one thread, as it does in the bot, right before and right after.",
+            f"The program starts on a channel in which it has missed {MISSED:,} drafts. It shares the cores with "
+            "the Discord it reads them from, which answers at once. Its rate is measured from its request for the "
+            "first page, once discord.py has waited two seconds for further servers, to the last commit; signs "
+            f"are added after that. The labeller alone reads the first {ALONE:,} of these drafts in batches of "
+            f"{MOST_AT_ONCE} in one thread, as it does in the bot, right before and right after.",
             table(
                 [
                     Figure("catching up, against the labeller alone", found["ratio"], "{:.2f} ×", least=0.8),

@@ -18,7 +18,7 @@ from benchmarks.wire import draft_text
 from coach.balance.chart_process import Drawing
 from coach.balance.standing import Goal, Tally, standing
 from coach.labelling.labeller import Labeller
-from coach.labelling.queue import MOST_AT_ONCE, Labelling
+from coach.labelling.queue import MOST_AT_ONCE, LabellingQueue
 from coach.reports import Report
 from coach.settings import load
 from cogs.support.charts import chart_file
@@ -50,7 +50,7 @@ async def lags() -> dict[str, float]:
     async def loaded() -> Labeller:
         return labeller
 
-    labelling, drawing = Labelling(loaded), Drawing()
+    labelling, drawing = LabellingQueue(loaded), Drawing()
 
     async def label() -> None:
         await asyncio.gather(*(labelling.label(draft_text(number), None) for number in range(MOST_AT_ONCE)))
@@ -78,7 +78,7 @@ async def section(rounds: int) -> str:
         ran = await asyncio.to_thread(subprocess.run, command, check=True, stdout=subprocess.PIPE)
         found.append(json.loads(ran.stdout))
     names = {
-        "first": "the first chart, for which a process is begun, and 64 labels",
+        "first": "the first chart, which starts a process, and 64 labels",
         "both": "a later chart and 64 labels",
         "chart": "a later chart alone",
         "label": "64 labels alone",
@@ -92,10 +92,10 @@ async def section(rounds: int) -> str:
     return "\n\n".join(
         [
             "### Lag of the event loop",
-            "A coroutine on the bot's own kind of loop sleeps a millisecond again and again; how late it wakes "
-            "is what heartbeats feel. Meanwhile a chart of 90 days is drawn and 64 drafts are labelled at once, "
-            "the way the bot does both. Each round is a new process; the largest of its first time, or of "
-            f"{DRAWN} later times.",
+            "A coroutine on the bot's own kind of loop sleeps for a millisecond over and over; heartbeats are "
+            "late by as much as it wakes late. Meanwhile a chart of 90 days is drawn and 64 drafts are labelled "
+            "at once, the way the bot does both. Each round is a new process, and gives the largest lag of its "
+            f"first time, or of {DRAWN} later times.",
             table(figures),
         ]
     )

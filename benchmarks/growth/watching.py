@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks.peers import END
 from benchmarks.report import growth_table
 from benchmarks.wire import OURS, RATE, Peer, draft_text
-from tests.loopback.truth import Channel, Message
+from tests.support.loopback.truth import Channel, Message
 
 CHANNELS = (1, 50, 500, 5000)
 SERVERS = (1, 50, 500, 2500)
@@ -106,10 +106,10 @@ async def section(folder: Path, rounds: int) -> str:
         [
             "### Channels and servers",
             f"The program in one process on the loopback Discord, medians of {min(rounds, MOST_ROUNDS)} rounds. "
-            "After its start it asks for the archived threads of each watched channel; it begins to when "
-            f"discord.py has waited two seconds for further servers. {FOREIGN:,} messages go to all channels in "
-            f"turn that are not watched, one in each server; {DRAFTS} drafts to watched channels spread evenly, "
-            "which had one before.",
+            "After its start it asks for the archived threads of each watched channel, once discord.py has waited "
+            f"two seconds for further servers. {FOREIGN:,} messages go in turn to the channels that are not "
+            f"watched, one in each server, and {DRAFTS} drafts to watched channels spread evenly, each of which "
+            "has had one before.",
             f"Against watched channels, up to {A_SERVER} in a server:",
             growth_table("watched channels", found["channels"]),
             "Against servers, each with one watched channel:",

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from coach.balance.beta import beta_cdf
 from coach.labels import Label
 from coach.settings import Balance
 
@@ -64,59 +65,6 @@ class Goal:
     def holds(self, tally: Tally) -> bool:
         """Whether a tally's share lies inside the band (edges included)."""
         return tally.drafts > 0 and self.misses(tally) is None
-
-
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """A rule of thumb for a target, with where it comes from."""
-
-    name: str
-    says: str
-    target: float
-    band: float
-    source: str
-
-
-PRESETS: Mapping[str, Preset] = {
-    preset.name: preset
-    for preset in (
-        Preset(
-            "square-deal",
-            "do both, half and half, with a wide band",
-            0.50,
-            0.15,
-            "after the essay “It's called ‘social’ media for a reason”, which gives no number",
-        ),
-        Preset(
-            "thirds",
-            "a third promotes you, a third shares others' ideas, a third is personal interaction",
-            0.33,
-            0.10,
-            "Sam Milbrath, Hootsuite blog, “Social media rule of thirds”",
-        ),
-        Preset(
-            "five-five-five",
-            "5 about you, 5 about others, 5 replies",
-            0.33,
-            0.10,
-            "Shai Coggins, via Box of Rain, “The art of social media using ratios”",
-        ),
-        Preset(
-            "seventy-twenty-ten",
-            "70% useful information, 20% conversation, 10% yourself",
-            0.20,
-            0.08,
-            "ADR Social Media, 16 September 2011",
-        ),
-        Preset(
-            "listener",
-            "80% in response to others",
-            0.80,
-            0.10,
-            "Sam Flynn, “The 80/20 rule”, 15 November 2010",
-        ),
-    )
-}
 
 
 class Position(StrEnum):
@@ -259,65 +207,3 @@ def _streak(days: Days, goal: Goal) -> int:
         conversation -= of_conversation
         streak += 1
     return streak
-
-
-def beta_cdf(x: float, a: float, b: float) -> float:
-    """The regularised incomplete beta function I_x(a, b): P(share < x) under a Beta(a, b) posterior.
-
-    Continued fraction of NIST DLMF 8.17.22, evaluated by Lentz's method, with the symmetry
-    I_x(a, b) = 1 - I_{1-x}(b, a) (DLMF 8.17.4) where the fraction converges slowly.
-
-    Args:
-        x: a share; values outside 0 to 1 give 0 or 1.
-        a: above 0, conversation and prior.
-        b: above 0, content and prior.
-
-    Returns:
-        A probability.
-    """
-    if x <= 0:
-        return 0.0
-    if x >= 1:
-        return 1.0
-    if x > (a + 1) / (a + b + 2):
-        return 1.0 - beta_cdf(1 - x, b, a)
-    c, d, fraction = 1.0, 0.0, 1.0
-    for step in range(1, 1000):
-        m = step // 2
-        if step % 2:
-            term = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-        else:
-            term = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-        d = 1 / ((1 + term * d) or 1e-300)
-        c = (1 + term / c) or 1e-300
-        fraction *= c * d
-        if abs(c * d - 1) < 1e-13:
-            break
-    log_front = a * math.log(x) + b * math.log1p(-x) - math.log(a)
-    log_front -= math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
-    return min(1.0, math.exp(log_front) / fraction)
-
-
-def credible(heeded: int, ignored: int, mass: float = 0.95) -> tuple[float, float]:
-    """The central interval of a rate's Beta posterior under a uniform prior.
-
-    Args:
-        heeded: how often it happened, 0 or more.
-        ignored: how often it did not.
-        mass: probability that the interval holds, 0 to 1.
-
-    Returns:
-        Lower and upper edge, 0 to 1, by bisection to within 2⁻³⁰.
-    """
-
-    def quantile(wanted: float) -> float:
-        low, high = 0.0, 1.0
-        for _ in range(30):
-            middle = (low + high) / 2
-            if beta_cdf(middle, 1 + heeded, 1 + ignored) < wanted:
-                low = middle
-            else:
-                high = middle
-        return (low + high) / 2
-
-    return quantile((1 - mass) / 2), quantile((1 + mass) / 2)

@@ -143,10 +143,10 @@ class CatchUp:
         if place.watched and not mark.begun:
             # What stands in it was not written for the bot's eyes.
             since = self._coach.cursors.before_missing(channel_id, max(place.newest, channel_id))
-            await channels.watched_since(guild_id, channel_id, since)
+            await channels.start_watching(guild_id, channel_id, since)
             run.known.marks[channel_id] = replace(mark, since=since)
         elif not place.watched and mark.begun and mark.watched is None:
-            await channels.not_watched(guild_id, channel_id)
+            await channels.stop_watching(guild_id, channel_id)
             run.known.marks[channel_id] = replace(mark, cursor=None, since=None)
         return run.known.mark(channel_id)
 
@@ -245,7 +245,7 @@ class CatchUp:
             full = page.full and last > after
             upto = last if full else max(last, newest)
             cursors.take_up(channel_id, after, upto)
-            stored = await self._coach.store.drafts.stretch(guild_id, channel_id, after, upto)
+            stored = await self._coach.store.drafts.read_range(guild_id, channel_id, after, upto)
             pending = {key for key in in_hand if after < key and (key <= last or not full)}
             suspects |= (stored.keys() | pending) - set(page.ids)
             wrong |= await self._read(channel_id, page, stored)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from hashlib import blake2b
 
-from coach.labelling.layout import plain
-from coach.text import MENTION, window
+from coach.layout import plain
+from coach.text import MENTION, excerpt, has_words
 
 ESCAPE = "//"
 ATTACHMENT_LIMIT = 64 * 1024
@@ -19,11 +18,7 @@ ATTACHMENT_LIMIT = 64 * 1024
 MOST_PEOPLE = 20
 """People of one draft that are counted; a list of hundreds is no conversation with each."""
 
-# Possessive (`++`) and never over another `<`: a file full of beginnings is read once, not once for each of them.
-# What is left of a text when Discord's own markup and addresses are taken out has to hold a word.
-_MARKUP = re.compile(r"<(?:@[!&]?|#|a?:\w+:|t:|/[^:<>]++:)-?\d+(?::\w)?>|https?://\S+", re.ASCII)
 _ESCAPED = re.compile(r"[\s\u200b\u2060\ufeff]*+[/／]{2}")
-_WORD_CATEGORIES = frozenset({"Lu", "Ll", "Lt", "Lo", "Lm", "Nd", "Nl", "No"})
 
 
 class NotADraft(StrEnum):
@@ -92,11 +87,6 @@ def escaped(text: str) -> bool:
     return _ESCAPED.match(text) is not None
 
 
-def has_words(text: str) -> bool:
-    """Whether a text holds a letter or digit outside layout, addresses, mentions and custom emoji."""
-    return any(unicodedata.category(char) in _WORD_CATEGORIES for char in _MARKUP.sub(" ", plain(text)))
-
-
 def text_hash(text: str, secret: bytes) -> bytes:
     """A keyed hash of 8 bytes that tells whether a draft's text has changed, and nothing about the text.
 
@@ -107,5 +97,5 @@ def text_hash(text: str, secret: bytes) -> bytes:
 
 def people_named(text: str, secret: bytes) -> frozenset[bytes]:
     """A keyed hash of 8 bytes for each mention or @name in a text, `MOST_PEOPLE` at most, never the name."""
-    names = {found[0].lower().replace("<@!", "<@") for found in MENTION.finditer(window(plain(text)))}
+    names = {found[0].lower().replace("<@!", "<@") for found in MENTION.finditer(excerpt(plain(text)))}
     return frozenset(text_hash(name, secret) for name in sorted(names)[:MOST_PEOPLE])

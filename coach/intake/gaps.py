@@ -198,7 +198,9 @@ async def look(store: Store, now: datetime, server: Server) -> tuple[set[int], s
             full, after = page.full and last > after, last
             shown |= set(page.ids)
         newest = await store.drafts.newest(channel_id)
-        stored = await store.drafts.stretch(server.guild_id, channel_id, begin, newest) if gap is not None else {}
+        stored = (
+            await store.drafts.read_range(server.guild_id, channel_id, begin, newest) if gap is not None else {}
+        )
         messages |= {message_id async for message_id in truly_gone(server, channel_id, stored.keys() - shown)}
     return messages, channels
 

@@ -14,15 +14,15 @@ from typing import TypeVar
 from coach.balance.standing import Standing
 from coach.intake.drafts import Message, NotADraft, people_named, refusal, text_hash
 from coach.intake.read_progress import Cursors
-from coach.labelling.queue import Labelling
+from coach.labelling.queue import LabellingQueue
 from coach.labels import Kind, Label, Verdict
 from coach.members.cache import Authors
 from coach.members.preferences import Terms
+from coach.nudging.policy import NudgeWhere
 from coach.nudging.tips import Quote, Tip
 from coach.settings import Settings
 from coach.store import NewDraft, Recorded, Store, StoredDraft
 from coach.store.keys import member_hash
-from coach.store.people import NudgeWhere
 from coach.text import whole
 
 log = logging.getLogger(__name__)
@@ -99,7 +99,7 @@ class Intake:
         settings: Settings,
         store: Store,
         authors: Authors,
-        labelling: Labelling,
+        labelling: LabellingQueue,
         cursors: Cursors,
         clock: Callable[[], datetime],
         secret: bytes,
@@ -137,7 +137,7 @@ class Intake:
         if not author.member.lets_read(message.message_id):
             return False
         who = member_hash(guild_id, author_id, self._secret)
-        return not await self._store.erasures.covers(guild_id, who, message.message_id)
+        return not await self._store.erasures.is_erased(guild_id, who, message.message_id)
 
     async def consider(self, message: Message, *, live: bool = True) -> Advice | None:
         """Label and record a message if it is a draft, and say what to show on it.
@@ -160,7 +160,7 @@ class Intake:
         if not author.member.lets_read(message.message_id):
             return None
         terms = author.terms
-        verdict = await self._labelling.label(message.text, author.touch)
+        verdict = await self._labelling.label(message.text, author.personal)
         ask = live and verdict.unsure and terms.questions
         since: date | None = None
         if live and not ask and terms.nudge_where in ("reply", "dm"):
@@ -236,17 +236,17 @@ class Intake:
                 return None  # Set aside by hand: its row stays, so that the edit back does not count it again.
             await self._remove(message.guild_id, [message.message_id], "edited so that it is no draft")
             return Advice(message.message_id, None, previous=stored.label)
-        verdict = await self._labelling.label(message.text, author.touch)
+        verdict = await self._labelling.label(message.text, author.personal)
         if self._outdated(message):
             return None
         label = await self._store.drafts.relabel(
             message.guild_id,
             message.message_id,
             verdict,
-            len(message.text),
-            new_hash,
-            self._kept(message),
-            people_named(message.text, self._secret),
+            length=len(message.text),
+            text_hash=new_hash,
+            text=self._kept(message),
+            addressed=people_named(message.text, self._secret),
         )
         if label is None or label is stored.label:
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coach.store.channels import Channels
+from coach.store.channels import ChannelStore
 
 
 class Watching:
@@ -12,7 +12,7 @@ class Watching:
         channels: the record.
     """
 
-    def __init__(self, channels: Channels) -> None:
+    def __init__(self, channels: ChannelStore) -> None:
         self._channels = channels
 
     async def decided(self) -> dict[int, bool]:
@@ -36,8 +36,8 @@ class Watching:
 
     async def begin(self, guild_id: int, channel_id: int, since: int) -> None:
         """Watch a channel that got a watched name; no message up to the id `since` is read."""
-        await self._channels.watched_since(guild_id, channel_id, since)
+        await self._channels.start_watching(guild_id, channel_id, since)
 
     async def end(self, guild_id: int, channel_id: int) -> None:
         """Stop watching a channel that lost its watched name, unless it was set up by hand."""
-        await self._channels.not_watched(guild_id, channel_id)
+        await self._channels.stop_watching(guild_id, channel_id)

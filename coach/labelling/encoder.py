@@ -23,7 +23,7 @@ onnxruntime.disable_telemetry_events()
 KINDS: tuple[Kind, ...] = tuple(kind for kind in Kind if kind is not Kind.NONE)
 """The kinds in the order of the model's scores: those of conversation first."""
 
-TALK = np.array([kind in CONVERSATION_KINDS for kind in KINDS])
+IS_CONVERSATION = np.array([kind in CONVERSATION_KINDS for kind in KINDS])
 """Which of `KINDS` are conversation, shape (8,)."""
 
 MOST_TOKENS = 128

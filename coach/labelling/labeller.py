@@ -1,4 +1,4 @@
-"""The labeller: a trained model that reads a draft and says content or conversation, how sure, and why."""
+"""The labeller: a trained model that reads a draft and says content or conversation, how surely, and why."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from coach.intake.drafts import has_words
-from coach.labelling.encoder import KINDS, TALK, Encoder
+from coach.labelling.encoder import IS_CONVERSATION, KINDS, Encoder
 from coach.labelling.language import is_english
-from coach.labelling.personal import ASPECTS, Touch, packed, traits_of
+from coach.labelling.personal import CONTEXTS, PersonalModel, features_of, quantised
 from coach.labelling.reasons import most_reasons, without_parts
 from coach.labels import Kind, Label, Lesson, ModelError, Verdict
+from coach.text import has_words
 
 FOLDER = Path(__file__).resolve().parent / "model"
 MODEL, TOKENIZER, WORDS, CARD = "encoder.onnx", "tokenizer.json", "words.bin", "model.json"
@@ -30,13 +30,14 @@ class Labeller:
     """A small fine-tuned sentence encoder with a head over the kinds, calibrated.
 
     Attributes:
-        version: of the model's files.
+        version: the version of the model's files.
         encoder: the network.
-        temperature: what the log-odds of conversation are divided by to be calibrated (Guo et al., 2017).
-        unsure_from: probability of conversation from which the author is asked.
-        unsure_to: probability up to which the author is asked.
+        temperature: what the log-odds of conversation are divided by to calibrate them (Guo et al., 2017).
+        unsure_from: lowest probability of conversation at which the author is asked.
+        unsure_to: highest probability of conversation at which the author is asked.
         known: bitmap of known words, see `coach.labelling.language`.
-        common: share of drafts that are of a kind and have an aspect, see `personal`, shape (8, ASPECTS).
+        base_rates: share of all drafts that are of a kind and in a context, see `coach.labelling.personal`,
+            shape (8, CONTEXTS).
     """
 
     version: str
@@ -45,14 +46,17 @@ class Labeller:
     unsure_from: float
     unsure_to: float
     known: NDArray[np.uint8]
-    common: NDArray[np.float64]
+    base_rates: NDArray[np.float64]
 
     @classmethod
     def load(cls, folder: Path = FOLDER) -> Labeller:
-        """Read the model's files and compare them with the sums that their card names.
+        """Read the model's files and check them against the checksums in their card.
+
+        Args:
+            folder: the folder of the model's files.
 
         Raises:
-            ModelError: a file is missing, cut short, or not the one that the card speaks of.
+            ModelError: a file is missing, cut short, or not the one that the card describes.
         """
         try:
             card = json.loads((folder / CARD).read_text(encoding="utf-8"))
@@ -67,70 +71,76 @@ class Labeller:
                 unsure_from=low,
                 unsure_to=high,
                 known=np.fromfile(folder / WORDS, np.uint8),
-                common=np.array(card["common"], np.float64).reshape(len(KINDS), ASPECTS),
+                base_rates=np.array(card["common"], np.float64).reshape(len(KINDS), CONTEXTS),
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelError(
                 f"{folder}: the labeller's model is missing or damaged; get it again from the project"
             ) from error
 
-    def label(self, texts: Sequence[str], touches: Sequence[Touch | None] | None = None) -> list[Verdict]:
-        """Label drafts, without reasons: this is the way of every draft, and reasons cost several times more.
+    def label(self, texts: Sequence[str], personal: Sequence[PersonalModel | None] = ()) -> list[Verdict]:
+        """Label drafts, without reasons: every draft is labelled this way, and reasons cost several times more.
 
         Args:
             texts: any strings; of a very long one the beginning and the end are read.
-            touches: for each, what the corrections of its author have taught; None where nothing.
+            personal: the personal model of each text's author, None if they have none; empty if nobody has one.
 
         Returns:
             A verdict for each text, in order. A text that is not English, or holds no words, gets
             `Kind.NONE` and is unsure.
         """
         scores = self.encoder.run(texts)
-        moves = np.zeros(len(texts))
-        for place, touch in enumerate(touches or ()):
-            if touch is not None:
-                moves[place] = touch.moves(_traits(texts[place : place + 1], scores[place : place + 1]))[0]
-        odds = self._log_odds(scores)
-        each = zip(texts, scores, odds.tolist(), moves.tolist(), strict=True)
+        shifts = np.zeros(len(texts))
+        for index, model in enumerate(personal):
+            if model is not None:
+                one = slice(index, index + 1)
+                shifts[index] = model.logit_shift(_features(texts[one], scores[one]))[0]
+        log_odds = self._log_odds(scores)
+        each = zip(texts, scores, log_odds.tolist(), shifts.tolist(), strict=True)
         return [self._verdict(*of_one) for of_one in each]
 
-    def explain(self, text: str, touch: Touch | None = None) -> Verdict:
-        """Label one draft and say what moved the label most, by leaving out cues and phrases in turn."""
+    def explain(self, text: str, personal: PersonalModel | None = None) -> Verdict:
+        """Label one draft and say what moved the label most, by leaving out cues and phrases in turn.
+
+        Args:
+            text: any string.
+            personal: its author's personal model; None if they have none.
+        """
         parts = without_parts(text)
         scores = self.encoder.run([text, *(part.rest for part in parts)])
-        odds = self._log_odds(scores)
-        moved = float(touch.moves(_traits([text], scores[:1]))[0]) if touch is not None else 0.0
-        verdict = self._verdict(text, scores[0], float(odds[0]), moved)
+        log_odds = self._log_odds(scores)
+        shift = float(personal.logit_shift(_features([text], scores[:1]))[0]) if personal is not None else 0.0
+        verdict = self._verdict(text, scores[0], float(log_odds[0]), shift)
         if verdict.kind is Kind.NONE:
             return verdict
         sign = 1 if verdict.label is Label.CONVERSATION else -1
-        pushes = (odds[0] - odds[1:]) * sign
-        # What speaks for the other label by its nature is no reason for this one, whatever the model owes to it.
+        pushes = (log_odds[0] - log_odds[1:]) * sign
+        # A cue that plainly speaks for the other label is no reason for this one, whatever the model made of it.
         speaking = [
             0.0 if part.side is verdict.label.other else push
             for part, push in zip(parts, pushes.tolist(), strict=True)
         ]
-        return replace(verdict, reasons=most_reasons(parts, speaking, moved * sign))
+        return replace(verdict, reasons=most_reasons(parts, speaking, shift * sign))
 
     def lesson(self, text: str, label: Label) -> Lesson | None:
-        """What an author teaches by saying which label a draft has; None where the draft cannot be read."""
+        """What an author teaches by setting a draft's label; None if the draft has no words or is not English."""
         if not self._readable(text):
             return None
-        odds, traits = self.read([text])
-        return Lesson(packed(traits[0]), float(odds[0]), label)
+        log_odds, features = self.read([text])
+        return Lesson(quantised(features[0]), float(log_odds[0]), label)
 
-    def touch(self, lessons: Sequence[Lesson]) -> Touch:
-        """What an author's lessons come to, for `label` and `explain`."""
-        return Touch(lessons, self.common)
+    def personal_model(self, lessons: Sequence[Lesson]) -> PersonalModel:
+        """The personal model that an author's lessons make, for `label` and `explain`."""
+        return PersonalModel(lessons, self.base_rates)
 
     def read(self, texts: Sequence[str]) -> tuple[NDArray[np.float64], Floats]:
-        """What the shared model makes of drafts, for an author's touch to build on.
+        """What the shared model makes of drafts, for a personal model to build on.
 
         Returns:
-            Calibrated log-odds of conversation, shape (n,), and traits, shape (n, TRAITS).
+            Calibrated log-odds of conversation, shape (n,), and features, shape (n, FEATURES).
         """
         scores = self.encoder.run(texts)
-        return self._log_odds(scores), _traits(texts, scores)
+        return self._log_odds(scores), _features(texts, scores)
 
     def _readable(self, text: str) -> bool:
         return has_words(text) and is_english(text, self.known)
@@ -142,38 +152,39 @@ class Labeller:
     def _asks(self, probability: float) -> bool:
         return self.unsure_from <= probability <= self.unsure_to
 
-    def _verdict(self, text: str, scores: Floats, odds: float, moved: float) -> Verdict:
-        """The verdict from log-odds of the shared model and by how far the author's corrections move them.
+    def _verdict(self, text: str, scores: Floats, log_odds: float, shift: float) -> Verdict:
+        """The verdict from the shared model's log-odds and the shift that the author's corrections give them.
 
-        Corrections may move the label and its probability, and they may settle a question, but they never raise
-        one: a draft of which the shared model is sure is not asked about, wherever they move it.
+        Corrections may move the label and its probability, and they may answer a question, but they never raise
+        one: the author is not asked about a draft that the shared model is sure of, wherever they move it.
         """
-        probability = _probability(odds + moved)
+        probability = _probability(log_odds + shift)
         label = Label.CONVERSATION if probability >= 0.5 else Label.CONTENT
         if not self._readable(text):
-            # The model has learned from English alone: a guess on anything else stays near the middle.
+            # The model has learned from English alone: a guess at anything else stays near the middle.
             return Verdict(label, 0.5 + (probability - 0.5) / 10, Kind.NONE, True, ())
-        mine = (label is Label.CONVERSATION) == TALK
+        of_label = (label is Label.CONVERSATION) == IS_CONVERSATION
         return Verdict(
             label=label,
             probability=probability,
-            kind=KINDS[int(np.argmax(np.where(mine, scores, -np.inf)))],
-            unsure=self._asks(probability) and self._asks(_probability(odds)),
+            kind=KINDS[int(np.argmax(np.where(of_label, scores, -np.inf)))],
+            unsure=self._asks(probability) and self._asks(_probability(log_odds)),
             reasons=(),
         )
-
-
-def _probability(odds: float) -> float:
-    return 1 / (1 + math.exp(-max(-50.0, min(50.0, odds))))
-
-
-def _traits(texts: Sequence[str], scores: Floats) -> Floats:
-    kinds = np.exp(scores - scores.max(axis=1, keepdims=True))
-    kinds /= kinds.sum(axis=1, keepdims=True)
-    return np.array([traits_of(*of_one) for of_one in zip(texts, kinds, strict=True)], np.float32)
 
 
 def raw_log_odds(scores: Floats) -> NDArray[np.float64]:
     """Log-odds of conversation, shape (n,), from scores of the kinds before softmax, shape (n, 8)."""
     wide = scores.astype(np.float64)
-    return np.logaddexp.reduce(wide[:, TALK], axis=1) - np.logaddexp.reduce(wide[:, ~TALK], axis=1)
+    conversation, content = wide[:, IS_CONVERSATION], wide[:, ~IS_CONVERSATION]
+    return np.logaddexp.reduce(conversation, axis=1) - np.logaddexp.reduce(content, axis=1)
+
+
+def _probability(log_odds: float) -> float:
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, log_odds))))
+
+
+def _features(texts: Sequence[str], scores: Floats) -> Floats:
+    kinds = np.exp(scores - scores.max(axis=1, keepdims=True))
+    kinds /= kinds.sum(axis=1, keepdims=True)
+    return np.array([features_of(*of_one) for of_one in zip(texts, kinds, strict=True)], np.float32)

@@ -12,8 +12,8 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from coach.labelling.layout import plain
-from coach.text import LINK, masked, window
+from coach.layout import plain
+from coach.text import LINK, excerpt, masked
 
 BITS = 1 << 18
 """Length of the bitmap of known words."""
@@ -52,7 +52,7 @@ def is_english(text: str, known: NDArray[np.uint8]) -> bool:
         False if most letters are of another script, too few words are known, or nearly as many are everyday words
         of another language.
     """
-    text = unicodedata.normalize("NFC", window(plain(text)))
+    text = unicodedata.normalize("NFC", excerpt(plain(text)))
     letters = [char for char in text if char.isalpha()]
     latin = sum("LATIN" in unicodedata.name(char, "") for char in letters)
     if latin * 2 < len(letters):

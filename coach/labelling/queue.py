@@ -16,7 +16,7 @@ from coach.labels import Label, Lesson, Verdict
 
 if TYPE_CHECKING:
     from coach.labelling.labeller import Labeller
-    from coach.labelling.personal import Touch
+    from coach.labelling.personal import PersonalModel
 
 MOST_AT_ONCE = 64
 
@@ -41,11 +41,11 @@ def load_labeller() -> Labeller:
 @dataclass(frozen=True, slots=True, eq=False)
 class _Waiting:
     text: str
-    touch: Touch | None
+    personal: PersonalModel | None
     verdict: asyncio.Future[Verdict]
 
 
-class Labelling:
+class LabellingQueue:
     """Labels drafts in the order they come.
 
     Args:
@@ -64,17 +64,17 @@ class Labelling:
         for pool in (self._labels, self._reasons):
             pool.shutdown(wait=False, cancel_futures=True)
 
-    async def explain(self, text: str, touch: Touch | None) -> Verdict:
+    async def explain(self, text: str, personal: PersonalModel | None) -> Verdict:
         """The verdict on a text with its reasons.
 
         Args:
             text: the text.
-            touch: as for `label`.
+            personal: as for `label`.
 
         Raises:
             TimeoutError: it takes longer than `SECONDS_TO_EXPLAIN`.
         """
-        return await self._asked((await self.labeller()).explain, text, touch)
+        return await self._asked((await self.labeller()).explain, text, personal)
 
     async def lesson(self, text: str, label: Label) -> Lesson | None:
         """What an author teaches by a label of theirs; None if nothing, or if it takes too long."""
@@ -88,14 +88,14 @@ class Labelling:
         async with asyncio.timeout(SECONDS_TO_EXPLAIN):
             return await loop.run_in_executor(self._reasons, partial(function, *args, **kwargs))
 
-    async def label(self, text: str, touch: Touch | None) -> Verdict:
+    async def label(self, text: str, personal: PersonalModel | None) -> Verdict:
         """The verdict on a draft.
 
         Args:
             text: the draft.
-            touch: what the corrections of its author have taught.
+            personal: what the corrections of its author have taught.
         """
-        item = _Waiting(text, touch, asyncio.get_running_loop().create_future())
+        item = _Waiting(text, personal, asyncio.get_running_loop().create_future())
         self._waiting.append(item)
         if self._working is None:
             self._working = asyncio.create_task(self._work(), name="labelling")
@@ -105,17 +105,17 @@ class Labelling:
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
-                await self._settle([item for item in batch if not item.verdict.done()])
+                await self._label_batch([item for item in batch if not item.verdict.done()])
         finally:
             self._working = None
             for item in self._waiting:
                 item.verdict.cancel()
 
-    async def _settle(self, batch: list[_Waiting]) -> None:
+    async def _label_batch(self, batch: list[_Waiting]) -> None:
         try:
             labeller = await self.labeller()
             verdicts = await asyncio.get_running_loop().run_in_executor(
-                self._labels, labeller.label, [item.text for item in batch], [item.touch for item in batch]
+                self._labels, labeller.label, [item.text for item in batch], [item.personal for item in batch]
             )
         except Exception as error:
             if len(batch) == 1:
@@ -124,7 +124,7 @@ class Labelling:
                 return
             # A text that cannot be labelled must not take the others with it.
             for item in batch:
-                await self._settle([item])
+                await self._label_batch([item])
         else:
             for item, verdict in zip(batch, verdicts, strict=True):
                 if not item.verdict.done():

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from coach.labelling.cues import find, without_marks_in_addresses
-from coach.labelling.layout import plain
 from coach.labels import Label
-from coach.text import MENTION, QUERY, URL, cut, quoted, whole, window
+from coach.layout import plain
+from coach.text import MENTION, QUERY, URL, cut, excerpt, quoted, whole
 
 _MOST_REASONS = 3
 _MOST_PHRASES = 8
@@ -45,7 +45,7 @@ def without_parts(text: str) -> list[Part]:
     Args:
         text: a draft; what lies outside its window is not looked at.
     """
-    text = whole(window(plain(text)))
+    text = whole(excerpt(plain(text)))
     bare = without_marks_in_addresses(text)
     parts = [
         Part(found.start, found.end, found.says, found.cue.pattern.sub(" ", bare), found.cue.side)

@@ -13,7 +13,7 @@ from coach.store import Guild, Member, Store
 
 if TYPE_CHECKING:
     from coach.labelling.labeller import Labeller
-    from coach.labelling.personal import Touch
+    from coach.labelling.personal import PersonalModel
 
 MOST = 2_000
 """Authors kept at a time: those who draft just now, of many servers. One with the most lessons takes 20 kB."""
@@ -25,7 +25,7 @@ class Author:
 
     member: Member
     terms: Terms
-    touch: Touch | None
+    personal: PersonalModel | None
 
 
 class Authors:
@@ -74,5 +74,5 @@ class Authors:
         guild = await self._guild(guild_id)
         member = await self._store.members.get(guild_id, member_id)
         lessons = await self._store.drafts.lessons(guild_id, member_id, MOST_LESSONS)
-        touch = (await self._labeller()).touch(lessons) if lessons else None
-        return Author(member, terms_of(self._settings, guild, member), touch)
+        personal = (await self._labeller()).personal_model(lessons) if lessons else None
+        return Author(member, terms_of(self._settings, guild, member), personal)

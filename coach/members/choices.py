@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from coach.balance.standing import PRESETS, Goal
+from coach.balance.presets import PRESETS
+from coach.balance.standing import Goal
 from coach.coach import Coach
 from coach.local_days import parse_time
 from coach.members.preferences import Refused, Terms, checked_goal, terms_of
 from coach.members.time_zones import checked_zone
-from coach.store.people import Guild, Member, NudgeWhere, SummaryWhere
+from coach.nudging.policy import NudgeWhere
+from coach.store.people import Guild, Member, SummaryWhere
 
 FORGET_WITHIN = timedelta(minutes=10)
 """How long somebody who was asked whether to erase everything can say yes."""

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from coach.balance.standing import SLACK, Goal
 from coach.local_days import due_at, due_of_day, local_day
-from coach.nudging.policy import Rules
+from coach.nudging.policy import NudgePolicy, NudgeWhere
 from coach.settings import Balance, Settings
-from coach.store.people import Guild, Member, NudgeWhere
+from coach.store.people import Guild, Member
 
 
 class Refused(Exception):
@@ -39,7 +39,7 @@ class Terms:
     nudge_where: NudgeWhere
     questions: bool
     paused: bool
-    rules: Rules
+    rules: NudgePolicy
     summary_at: time
 
     def day_of(self, moment: datetime) -> date:
@@ -90,7 +90,7 @@ def terms_of(settings: Settings, guild: Guild, member: Member | None = None) -> 
         nudge_where=nudge_where,
         questions=settings.ask_when_unsure and guild.questions is not False and wants_questions,
         paused=own.paused,
-        rules=Rules(
+        rules=NudgePolicy(
             daily_cap=nudges.daily_cap,
             gap=timedelta(hours=own.nudge_gap_hours or nudges.gap_hours),
             patience=nudges.patience,

@@ -6,9 +6,9 @@ import random
 import re
 from collections.abc import Iterator
 
-from coach.labelling.layout import plain
 from coach.labels import Kind
-from coach.text import CUSTOM_EMOJI, MENTION, URL, window
+from coach.layout import plain
+from coach.text import CUSTOM_EMOJI, MENTION, URL, excerpt
 
 MOST_WORDS = 3
 """Words of a subject beside its article: enough to be recognised, too few to be a sentence."""
@@ -123,7 +123,7 @@ def subject_of(text: str) -> str | None:
     Phrases that follow an article, a possessive or "about" are candidates. One that comes early, again, is
     longer, or is the author's own goes first.
     """
-    bare = MENTION.sub(" , ", URL.sub(" , ", CUSTOM_EMOJI.sub(" , ", window(plain(text)))))
+    bare = MENTION.sub(" , ", URL.sub(" , ", CUSTOM_EMOJI.sub(" , ", excerpt(plain(text)))))
     lower = bare.lower()
     best, weight = None, 0.0
     for phrase, head, marks in _candidates(bare):

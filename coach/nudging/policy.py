@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from coach.balance.standing import Position
 from coach.labels import Label
 from coach.local_days import local_day, within
+
+NudgeWhere = Literal["reply", "dm", "summary", "off"]
+"""Where a member gets nudges: as a reply to the draft, by direct message, in the summary alone, or nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +25,8 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """One author's terms: the configured policy with what they chose for themselves.
+class NudgePolicy:
+    """When one author may be nudged: the configured policy with what they chose for themselves.
 
     Attributes:
         daily_cap: nudges a local day at most.
@@ -46,7 +50,7 @@ class Rules:
 
 
 def lacking(
-    position: Position, label: Label, history: Sequence[Shown], rules: Rules, now: datetime
+    position: Position, label: Label, history: Sequence[Shown], policy: NudgePolicy, now: datetime
 ) -> Label | None:
     """What the author should be nudged towards after a draft, if anything.
 
@@ -57,7 +61,7 @@ def lacking(
         position: where the evidence puts the author, the draft included.
         label: the draft's label.
         history: nudges shown to the author, newest first.
-        rules: the author's terms.
+        policy: the author's nudge policy.
         now: aware time.
 
     Returns:
@@ -66,23 +70,23 @@ def lacking(
     wanted = position.lacking
     if wanted is None or wanted is label:
         return None
-    if rules.snoozed_until is not None and now < rules.snoozed_until:
+    if policy.snoozed_until is not None and now < policy.snoozed_until:
         return None
-    if within(now.astimezone(rules.zone).time(), rules.quiet_from, rules.quiet_until):
+    if within(now.astimezone(policy.zone).time(), policy.quiet_from, policy.quiet_until):
         return None
-    today = local_day(now, rules.zone, rules.day_ends_at)
-    shown_today = sum(local_day(past.at, rules.zone, rules.day_ends_at) == today for past in history)
-    if shown_today >= rules.daily_cap:
+    today = local_day(now, policy.zone, policy.day_ends_at)
+    shown_today = sum(local_day(past.at, policy.zone, policy.day_ends_at) == today for past in history)
+    if shown_today >= policy.daily_cap:
         return None
-    if history and now - history[0].at < gap_after(history, rules):
+    if history and now - history[0].at < gap_after(history, policy):
         return None
     return wanted
 
 
-def gap_after(history: Sequence[Shown], rules: Rules) -> timedelta:
+def gap_after(history: Sequence[Shown], policy: NudgePolicy) -> timedelta:
     """The time that must pass after the last nudge: doubled for each full run of ignored ones.
 
-    Every `rules.patience` nudges ignored in a row double the gap, up to 64 times; a heeded one resets it.
+    Every `policy.patience` nudges ignored in a row double the gap, up to 64 times; a heeded one resets it.
     """
     ignored = 0
     for past in history:
@@ -90,4 +94,4 @@ def gap_after(history: Sequence[Shown], rules: Rules) -> timedelta:
             break
         if past.heeded is False:
             ignored += 1
-    return rules.gap * 2 ** min(6, ignored // rules.patience)
+    return policy.gap * 2 ** min(6, ignored // policy.patience)

@@ -12,10 +12,9 @@ from typing import Annotated, Literal, TypeVar, cast
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from coach import yaml_lines
-from coach.intake.drafts import has_words
 from coach.labels import Kind
 from coach.settings import SettingsError
-from coach.text import cut
+from coach.text import cut, has_words
 from coach.yaml_lines import YamlError
 
 FOLDER = Path(__file__).resolve().parents[2] / "config"
@@ -42,15 +41,13 @@ Sentence = Annotated[
 class Quote(BaseModel):
     """Words of Theodore Roosevelt's with their source, or words attributed to him."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Files of earlier versions have more keys, which nothing reads.
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
     id: str
     text: str
     source: str
-    date: str
-    place: str
     verified: bool
-    speaks_to: tuple[Lacking, ...]
 
     @property
     def line(self) -> str:

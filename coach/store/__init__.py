@@ -5,19 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from coach.store.channels import Channels, Place
+from coach.store.channels import ChannelStore, Place
 from coach.store.database import Database, StoreError
-from coach.store.drafts import Drafts, NewDraft, Recorded, StoredDraft
-from coach.store.erasures import Erasures
-from coach.store.nudges import Nudges, StoredNudge
-from coach.store.people import Guild, Guilds, Member, Members
-from coach.store.program import Program
-from coach.store.removals import Removals
-from coach.store.replies import Replies, Reply
-from coach.store.retention import Retention
-from coach.store.server_tips import ServerTips
-from coach.store.summaries import Claim, Due, Summaries
-from coach.store.tallies import Tallies
+from coach.store.drafts import DraftStore, NewDraft, Recorded, StoredDraft
+from coach.store.erasures import ErasureStore
+from coach.store.nudges import NudgeStore, StoredNudge
+from coach.store.people import Guild, GuildStore, Member, MemberStore
+from coach.store.program import ProgramStore
+from coach.store.removals import RemovalStore
+from coach.store.replies import Reply, ReplyStore
+from coach.store.retention import RetentionStore
+from coach.store.server_tips import ServerTipStore
+from coach.store.summaries import Claim, Due, SummaryStore
+from coach.store.tallies import TallyStore
 
 __all__ = [
     "Claim",
@@ -40,19 +40,19 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.channels = Channels(database)
-        self.drafts = Drafts(database)
-        self.erasures = Erasures(database)
-        self.guilds = Guilds(database)
-        self.members = Members(database)
-        self.nudges = Nudges(database)
-        self.program = Program(database)
-        self.removals = Removals(database)
-        self.replies = Replies(database)
-        self.retention = Retention(database)
-        self.server_tips = ServerTips(database)
-        self.summaries = Summaries(database)
-        self.tallies = Tallies(database)
+        self.channels = ChannelStore(database)
+        self.drafts = DraftStore(database)
+        self.erasures = ErasureStore(database)
+        self.guilds = GuildStore(database)
+        self.members = MemberStore(database)
+        self.nudges = NudgeStore(database)
+        self.program = ProgramStore(database)
+        self.removals = RemovalStore(database)
+        self.replies = ReplyStore(database)
+        self.retention = RetentionStore(database)
+        self.server_tips = ServerTipStore(database)
+        self.summaries = SummaryStore(database)
+        self.tallies = TallyStore(database)
 
     @classmethod
     async def open(cls, path: Path, now: datetime) -> Store:

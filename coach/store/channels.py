@@ -46,7 +46,7 @@ class Place:
     private: bool | None = None
 
 
-class Channels:
+class ChannelStore:
     """Reads and writes `channels`."""
 
     def __init__(self, database: Database) -> None:
@@ -73,7 +73,7 @@ class Channels:
 
         await self._database.write(unit)
 
-    async def watched_since(self, guild_id: int, channel_id: int, since: int) -> None:
+    async def start_watching(self, guild_id: int, channel_id: int, since: int) -> None:
         """A channel came to be watched: no message up to `since` is read."""
 
         def unit(raw: sqlite3.Connection) -> None:
@@ -85,7 +85,7 @@ class Channels:
 
         await self._database.write(unit)
 
-    async def not_watched(self, guild_id: int, channel_id: int) -> None:
+    async def stop_watching(self, guild_id: int, channel_id: int) -> None:
         """A channel's name is no longer one that is watched: if it comes back, it begins anew."""
         await self._database.write(
             lambda raw: raw.execute(
@@ -139,12 +139,12 @@ class Channels:
         def unit(raw: sqlite3.Connection) -> None:
             raw.executemany("UPDATE channels SET private = ? WHERE guild_id = ? AND channel_id = ?", rows)
 
-        await self._database.write(unit, adds=True)
+        await self._database.write(unit, keeps_members=True)
 
     async def advance(self, guild_id: int, channel_id: int, parent_id: int | None, cursor: int) -> None:
         """Everything in a channel up to a message is recorded."""
         await self._database.write(
-            lambda raw: move_cursor(raw, guild_id, channel_id, parent_id, cursor), adds=True
+            lambda raw: move_cursor(raw, guild_id, channel_id, parent_id, cursor), keeps_members=True
         )
 
     async def set_unread(self, guild_id: int, channel_id: int, parent_id: int | None, unread: bool) -> None:
@@ -157,7 +157,7 @@ class Channels:
                 (unread, guild_id, channel_id),
             )
 
-        await self._database.write(unit, adds=True)
+        await self._database.write(unit, keeps_members=True)
 
 
 def decided(raw: sqlite3.Connection) -> dict[int, bool]:

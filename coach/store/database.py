@@ -23,10 +23,10 @@ log = logging.getLogger(__name__)
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 BUSY_SECONDS = 15.0
 
-SETTLING_TRIES = (0.05, 0.1, 0.2, 0.4)
+CHECKPOINT_TRIES = (0.05, 0.1, 0.2, 0.4)
 """Seconds between the first tries to empty the write-ahead log; reads of this program end in between."""
 
-SETTLING_MOST = 60.0
+CHECKPOINT_LONGEST_WAIT = 60.0
 """Seconds between two tries at most, while another program reads on and on."""
 
 
@@ -43,14 +43,14 @@ class Database:
     """
 
     def __init__(self, path: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
-        self.path = path
+        self._path = path
         self._writer = writer
         self._reader = reader
         self._waiting: list[_Unit] = []
         self.changes = 0
-        """Grows with every write, but for those that only add to the record; what was read before may be old."""
+        """Grows before and after each write that may change what was read of members, servers or labels before."""
         self._draining: asyncio.Task[None] | None = None
-        self._settling: asyncio.Task[None] | None = None
+        self._checkpointing: asyncio.Task[None] | None = None
         self._closed = False
 
     @classmethod
@@ -88,15 +88,16 @@ class Database:
             ) from error
         database = cls(path, writer, reader)
         # The end may have come before the last erasure had settled.
-        database._settle_soon()
+        database._checkpoint_soon()
         return database
 
-    async def write(self, unit: Callable[[sqlite3.Connection], T], *, adds: bool = False) -> T:
+    async def write(self, unit: Callable[[sqlite3.Connection], T], *, keeps_members: bool = False) -> T:
         """Run a write unit and return its result once it is committed.
 
         Args:
             unit: a function that only uses the connection it is given. It runs on the database's thread.
-            adds: it only adds drafts and what goes with them, and changes nothing that people chose or taught.
+            keeps_members: whether the unit leaves alone what members and servers chose and taught, and the labels
+                on record, so that what was read of them before still holds.
 
         Raises:
             Exception: whatever the unit raised (nothing of it is kept), or `sqlite3.Error` where the commit
@@ -105,7 +106,7 @@ class Database:
         if self._closed:
             raise StoreError("the database is closed")
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Unit(unit, future, adds))
+        self._waiting.append(_Unit(unit, future, keeps_members))
         if self._draining is None:
             self._draining = asyncio.create_task(self._drain(), name="store-writer")
         return await future
@@ -114,45 +115,45 @@ class Database:
         """Run a function over the read-only connection and return its result."""
         return await _run(self._reader, query)
 
-    async def settle(self) -> bool:
+    async def checkpoint(self) -> bool:
         """Move all of the write-ahead log into the database file, so that nothing erased is left in it.
 
         Returns:
             False if another program, such as a backup, is reading and so holds on to the log. It is emptied in the
             background then, as soon as that has ended.
         """
-        for wait in (*SETTLING_TRIES, None):
+        for wait in (*CHECKPOINT_TRIES, None):
             if await _run(self._writer, _empty_log):
                 return True
             if wait is not None:
                 await asyncio.sleep(wait)
-        self._settle_soon()
+        self._checkpoint_soon()
         return False
 
-    def _settle_soon(self) -> None:
-        if self._settling is None and not self._closed:
-            self._settling = asyncio.create_task(self._settle_later(), name="store-settling")
+    def _checkpoint_soon(self) -> None:
+        if self._checkpointing is None and not self._closed:
+            self._checkpointing = asyncio.create_task(self._checkpoint_later(), name="store-checkpoint")
 
-    async def _settle_later(self) -> None:
+    async def _checkpoint_later(self) -> None:
         try:
             wait = 1.0
             while not await _run(self._writer, _empty_log):
                 await asyncio.sleep(wait)
-                if wait < SETTLING_MOST <= wait * 2:
-                    log.warning("%s-wal: what was erased stays in it while another program reads on", self.path)
-                wait = min(wait * 2, SETTLING_MOST)
+                if wait < CHECKPOINT_LONGEST_WAIT <= wait * 2:
+                    log.warning("%s-wal: what was erased stays in it while another program reads on", self._path)
+                wait = min(wait * 2, CHECKPOINT_LONGEST_WAIT)
         except sqlite3.Error as error:
-            log.warning("%s-wal: could not be emptied: %s", self.path, error)
+            log.warning("%s-wal: could not be emptied: %s", self._path, error)
         finally:
-            self._settling = None
+            self._checkpointing = None
 
     async def close(self) -> None:
         """Finish the units that wait and close the file."""
         self._closed = True
-        if self._settling is not None:
+        if self._checkpointing is not None:
             # The last connection that is closed empties the log as well.
-            self._settling.cancel()
-            await asyncio.wait({self._settling})
+            self._checkpointing.cancel()
+            await asyncio.wait({self._checkpointing})
         if self._draining is not None:
             await self._draining
         await self._reader.close()
@@ -164,6 +165,8 @@ class Database:
                 batch, self._waiting = self._waiting, []
                 # A caller that gave up has its future cancelled: its unit had not begun, so it is left out.
                 batch = [unit for unit in batch if not unit.future.cancelled()]
+                changing = not all(unit.keeps_members for unit in batch)
+                self.changes += changing
                 try:
                     outcomes = await _run(
                         self._writer, lambda raw, units=batch: _commit(raw, [unit.function for unit in units])
@@ -174,7 +177,7 @@ class Database:
                     for unit in batch:
                         unit.future.cancel()
                     raise
-                self.changes += not all(unit.adds for unit in batch)
+                self.changes += changing
                 for unit, outcome in zip(batch, outcomes, strict=True):
                     if unit.future.done():
                         continue
@@ -192,7 +195,7 @@ class _Unit:
 
     function: Callable[[sqlite3.Connection], Any]
     future: asyncio.Future[Any]
-    adds: bool
+    keeps_members: bool
 
 
 def _keep_private(path: Path) -> None:

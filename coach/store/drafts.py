@@ -15,7 +15,7 @@ from coach.store.database import Database
 from coach.store.erasures import is_erased
 from coach.store.nudges import follow_up, nudges_of
 from coach.store.people import may_read
-from coach.store.replies import settle
+from coach.store.replies import mark_over
 from coach.store.tallies import count, days_of, uncount
 
 TEXTS_AT_ONCE = 5_000
@@ -83,7 +83,7 @@ class StoredDraft:
         return self.label is None or (self.labelled_by == "member" and self.label is not self.likely)
 
 
-class Drafts:
+class DraftStore:
     """Reads and writes `drafts` and `corrections`, and changes `tallies` with them."""
 
     def __init__(self, database: Database) -> None:
@@ -146,13 +146,14 @@ class Drafts:
                 nudges_of(raw, draft.guild_id, draft.author_id),
             )
 
-        return await self._database.write(unit, adds=True)
+        return await self._database.write(unit, keeps_members=True)
 
     async def relabel(
         self,
         guild_id: int,
         message_id: int,
         verdict: Verdict,
+        *,
         length: int,
         text_hash: bytes,
         text: str | None,
@@ -177,7 +178,7 @@ class Drafts:
             raw.execute("DELETE FROM addressed WHERE message_id = ?", (message_id,))
             _address(raw, message_id, addressed)
             if row["labelled_by"] == "member" or not verdict.unsure:
-                settle(raw, [row], "question")
+                mark_over(raw, [row], "question")
             if row["labelled_by"] == "model":
                 _set_label(raw, row, verdict.label)
                 return verdict.label
@@ -206,7 +207,7 @@ class Drafts:
             if row is None:
                 return False
             _set_label(raw, row, label)
-            settle(raw, [row], "question")
+            mark_over(raw, [row], "question")
             raw.execute("UPDATE drafts SET labelled_by = 'member' WHERE message_id = ?", (message_id,))
             raw.execute(
                 "INSERT INTO corrections"
@@ -218,7 +219,7 @@ class Drafts:
             if lesson is not None:
                 raw.execute(
                     "UPDATE corrections SET traits = ?, odds = ?, taught = ? WHERE message_id = ?",
-                    (lesson.traits, lesson.odds, lesson.label, message_id),
+                    (lesson.features, lesson.log_odds, lesson.label, message_id),
                 )
             return True
 
@@ -288,7 +289,7 @@ class Drafts:
             )
         )
         if erased:
-            await self._database.settle()
+            await self._database.checkpoint()
         return erased
 
     async def get(self, guild_id: int, message_id: int) -> StoredDraft | None:
@@ -300,7 +301,7 @@ class Drafts:
 
         return await self._database.read(query)
 
-    async def stretch(self, guild_id: int, channel_id: int, after: int, upto: int) -> dict[int, StoredDraft]:
+    async def read_range(self, guild_id: int, channel_id: int, after: int, upto: int) -> dict[int, StoredDraft]:
         """The drafts of a channel with ids from `after` (not included) to `upto`, by id."""
         rows = await self._database.read(
             lambda raw: raw.execute(
@@ -379,7 +380,7 @@ def _set_label(raw: sqlite3.Connection, row: sqlite3.Row, label: Label | None) -
     if label is not None:
         count(raw, row["guild_id"], row["author_id"], row["local_day"], label)
     raw.execute("UPDATE drafts SET label = ? WHERE message_id = ?", (label, row["message_id"]))
-    settle(raw, [row], "nudge")
+    mark_over(raw, [row], "nudge")
     follow_up(raw, row["guild_id"], row["author_id"], row["message_id"])
 
 

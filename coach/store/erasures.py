@@ -12,14 +12,14 @@ EVERYBODY = b""
 _KEY = "key"
 
 
-class Erasures:
+class ErasureStore:
     """Reads and writes `erased`. A row stays as long as its server's data: old messages may be read any time."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def covers(self, guild_id: int, who: bytes, message_id: int) -> bool:
-        """Whether a message was written before its author had everything erased; see `is_erased`."""
+    async def is_erased(self, guild_id: int, who: bytes, message_id: int) -> bool:
+        """Whether a message was written before its author had everything erased; see the function `is_erased`."""
         return await self._database.read(lambda raw: is_erased(raw, guild_id, who, message_id))
 
     async def upto(self, guild_id: int, who: bytes) -> int | None:

@@ -12,8 +12,8 @@ from coach.nudging.tips import Outcome
 from coach.store.database import Database
 from coach.store.people import may_read
 
-FOLLOWED = 3
-"""So many drafts after a nudge are noted with it."""
+DRAFTS_FOLLOWED = 3
+"""How many drafts after a nudge are recorded with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,55 +27,50 @@ class StoredNudge:
     lacking: Label
 
 
-class Nudges:
+class NudgeStore:
     """Reads and writes `nudges`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(
-        self,
-        message_id: int,
-        guild_id: int,
-        author_id: int,
-        tip: str,
-        lacking: Label,
-        now: datetime,
-        last: datetime | None,
-    ) -> bool:
+    async def add(self, nudge: StoredNudge, now: datetime, last: datetime | None) -> bool:
         """Record a nudge before it is shown.
 
         Args:
-            message_id: the draft that it answers.
-            guild_id: the server.
-            author_id: whom it speaks to.
-            tip: id of the tip in it.
-            lacking: the label it asks for.
+            nudge: the nudge.
             now: aware time.
-            last: when the author's last nudge was shown, as the decision knew it.
+            last: when the author's last nudge was shown, as far as the decision knew.
 
         Returns:
-            False where another nudge came in between, or the draft is gone, or its author has paused the bot;
-            nothing is recorded then.
+            False if another nudge came in between, the draft is gone, or its author has paused the bot; nothing is
+            recorded then.
         """
 
         def unit(raw: sqlite3.Connection) -> bool:
-            draft = raw.execute("SELECT 1 FROM drafts WHERE message_id = ?", (message_id,)).fetchone()
-            if draft is None or not may_read(raw, guild_id, author_id, message_id):
+            draft = raw.execute("SELECT 1 FROM drafts WHERE message_id = ?", (nudge.message_id,)).fetchone()
+            if draft is None or not may_read(raw, nudge.guild_id, nudge.author_id, nudge.message_id):
                 return False
             newest = raw.execute(
-                "SELECT max(shown_at) FROM nudges WHERE guild_id = ? AND author_id = ?", (guild_id, author_id)
+                "SELECT max(shown_at) FROM nudges WHERE guild_id = ? AND author_id = ?",
+                (nudge.guild_id, nudge.author_id),
             ).fetchone()[0]
             if newest != (int(last.timestamp()) if last is not None else None):
                 return False
             raw.execute(
                 "INSERT INTO nudges (message_id, guild_id, author_id, shown_at, tip, lacking)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
-                (message_id, guild_id, author_id, int(now.timestamp()), tip, lacking),
+                (
+                    nudge.message_id,
+                    nudge.guild_id,
+                    nudge.author_id,
+                    int(now.timestamp()),
+                    nudge.tip,
+                    nudge.lacking,
+                ),
             )
             return True
 
-        return await self._database.write(unit, adds=True)
+        return await self._database.write(unit, keeps_members=True)
 
     async def withdraw(self, message_id: int) -> None:
         """Take back a nudge that could not be shown."""
@@ -124,7 +119,7 @@ class Nudges:
                 " ON CONFLICT (guild_id, member_id, tip) DO UPDATE SET times = times + 1",
                 (guild_id, member_id or 0, tip),
             ),
-            adds=True,
+            keeps_members=True,
         )
 
     async def times_shown(self, guild_id: int, member_id: int | None) -> dict[str, int]:
@@ -179,7 +174,7 @@ def follow_up(raw: sqlite3.Connection, guild_id: int, author_id: int, message_id
     nudged = raw.execute(
         "SELECT message_id, lacking, shown_at FROM nudges WHERE guild_id = ? AND author_id = ? AND message_id < ?"
         " ORDER BY message_id DESC LIMIT ?",
-        (guild_id, author_id, message_id, FOLLOWED),
+        (guild_id, author_id, message_id, DRAFTS_FOLLOWED),
     ).fetchall()
     for nudge in nudged:
         labels = [
@@ -188,7 +183,7 @@ def follow_up(raw: sqlite3.Connection, guild_id: int, author_id: int, message_id
                 "SELECT label FROM drafts WHERE guild_id = ? AND author_id = ? AND message_id > ?"
                 " AND local_day >= date(?, 'unixepoch', '-1 day') AND label IS NOT NULL"
                 " ORDER BY message_id LIMIT ?",
-                (guild_id, author_id, nudge["message_id"], nudge["shown_at"], FOLLOWED),
+                (guild_id, author_id, nudge["message_id"], nudge["shown_at"], DRAFTS_FOLLOWED),
             )
         ]
         raw.execute(

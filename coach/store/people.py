@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, time
 from typing import Any, Literal
 
 from coach.local_days import parse_time
+from coach.nudging.policy import NudgeWhere
 from coach.store.database import Database
 from coach.store.erasures import note_erased
 
-NudgeWhere = Literal["reply", "dm", "summary", "off"]
 SummaryWhere = Literal["server", "dm", "off"]
 
 
@@ -70,7 +70,7 @@ _DATES = {"summary_day"}
 _FLAGS = {"paused", "questions", "summary_on"}
 
 
-class Guilds:
+class GuildStore:
     """Reads and writes `guilds`."""
 
     def __init__(self, database: Database) -> None:
@@ -97,7 +97,7 @@ class Guilds:
         return await self._database.write(unit)
 
 
-class Members:
+class MemberStore:
     """Reads and writes `members`; exports and erases everything about one of them."""
 
     def __init__(self, database: Database) -> None:
@@ -161,7 +161,7 @@ class Members:
             upto: the message id up to which nothing of theirs is recorded, however often it is read again.
 
         Returns:
-            As `Database.settle`.
+            As `Database.checkpoint`.
         """
 
         def unit(raw: sqlite3.Connection) -> None:
@@ -180,7 +180,7 @@ class Members:
             note_erased(raw, guild_id, who, upto)
 
         await self._database.write(unit)
-        return await self._database.settle()
+        return await self._database.checkpoint()
 
 
 # Each table with rows about a member, with its key; tables stand after the ones that they refer to.

@@ -7,18 +7,11 @@ import sqlite3
 from coach.store.database import Database
 
 
-class Program:
+class ProgramStore:
     """Reads and writes `program`, a small table of names and values."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-
-    async def get(self, name: str) -> str | None:
-        """The value kept under a name, or None."""
-        row = await self._database.read(
-            lambda raw: raw.execute("SELECT value FROM program WHERE name = ?", (name,)).fetchone()
-        )
-        return row[0] if row else None
 
     async def swap(self, name: str, value: str | None) -> str | None:
         """Keep a value under a name, or none, and return the one that was kept before."""

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from coach.store.database import Database
-from coach.store.replies import lose_channel, settle
+from coach.store.replies import forget_replies_in, mark_over
 from coach.store.tallies import count, uncount
 
 COPIES_KEPT = timedelta(days=1)
@@ -23,19 +23,11 @@ _COPIED = {
 }
 
 
-class Removals:
+class RemovalStore:
     """Deletes from `drafts` and takes what was deleted out of `tallies`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-
-    async def messages(self, guild_id: int, message_ids: Collection[int]) -> int:
-        """Delete the drafts of messages that are gone; how many there were."""
-        return await self.sweep(guild_id, message_ids, ())
-
-    async def channel(self, guild_id: int, channel_id: int) -> int:
-        """Delete the drafts of a channel or thread that is gone, those in its threads too; how many there were."""
-        return await self.sweep(guild_id, (), (channel_id,))
 
     async def extent(
         self, guild_id: int, message_ids: Collection[int], channel_ids: Collection[int]
@@ -80,8 +72,8 @@ class Removals:
             if told:
                 _erase_copies(raw, guild_id, message_ids, channels)
             for channel_id in channels:
-                lose_channel(raw, channel_id)
-            settle(raw, rows)
+                forget_replies_in(raw, channel_id)
+            mark_over(raw, rows)
             remove_rows(raw, rows)
             for channel_id in channels:
                 raw.execute("DELETE FROM channels WHERE guild_id = ? AND channel_id = ?", (guild_id, channel_id))
@@ -125,7 +117,7 @@ class Removals:
             )
         )
         if erased:
-            await self._database.settle()
+            await self._database.checkpoint()
         return erased
 
 

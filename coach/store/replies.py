@@ -23,7 +23,7 @@ class Reply:
     reply_id: int | None
 
 
-class Replies:
+class ReplyStore:
     """Reads and writes `replies`."""
 
     def __init__(self, database: Database) -> None:
@@ -51,7 +51,7 @@ class Replies:
             )
             return insertion.rowcount == 1
 
-        return await self._database.write(unit, adds=True)
+        return await self._database.write(unit, keeps_members=True)
 
     async def stands(self, message_id: int) -> bool:
         """Whether a reply that was begun is still to be said."""
@@ -60,7 +60,7 @@ class Replies:
         )
         return row is not None and not row[0]
 
-    async def sent(self, message_id: int, channel_id: int, reply_id: int) -> bool:
+    async def note_sent(self, message_id: int, channel_id: int, reply_id: int) -> bool:
         """Note where a reply stands; False if it is to go again, as its case was settled while it was sent."""
 
         def unit(raw: sqlite3.Connection) -> bool:
@@ -71,15 +71,15 @@ class Replies:
             row = raw.execute("SELECT over FROM replies WHERE message_id = ?", (message_id,)).fetchone()
             return row is not None and not row[0]
 
-        return await self._database.write(unit, adds=True)
+        return await self._database.write(unit, keeps_members=True)
 
-    async def answered(self, message_id: int) -> None:
+    async def note_answered(self, message_id: int) -> None:
         """A reply is answered by its own button: it stays, with what came of it."""
 
         def unit(raw: sqlite3.Connection) -> None:
             raw.execute("UPDATE replies SET says = 'word' WHERE message_id = ? AND over = 0", (message_id,))
 
-        await self._database.write(unit, adds=True)
+        await self._database.write(unit, keeps_members=True)
 
     async def drop(self, message_id: int) -> None:
         """Forget a reply that is down or was never sent."""
@@ -87,7 +87,7 @@ class Replies:
         def unit(raw: sqlite3.Connection) -> None:
             raw.execute("DELETE FROM replies WHERE message_id = ?", (message_id,))
 
-        await self._database.write(unit, adds=True)
+        await self._database.write(unit, keeps_members=True)
 
     async def find(self, message_id: int) -> Reply | None:
         """The reply on a draft, or None."""
@@ -115,7 +115,7 @@ class Replies:
         return [Reply(*row) for row in rows]
 
 
-def settle(raw: sqlite3.Connection, rows: Iterable[sqlite3.Row], says: Says | None = None) -> None:
+def mark_over(raw: sqlite3.Connection, rows: Iterable[sqlite3.Row], says: Says | None = None) -> None:
     """What was said on stored drafts, of one kind or all of it, is to be taken down; within a write unit."""
     raw.executemany(
         "UPDATE replies SET over = 1 WHERE message_id = ?1 AND (?2 IS NULL OR says = ?2)",
@@ -123,12 +123,12 @@ def settle(raw: sqlite3.Connection, rows: Iterable[sqlite3.Row], says: Says | No
     )
 
 
-def lose(raw: sqlite3.Connection, rows: Iterable[sqlite3.Row]) -> None:
+def forget_replies(raw: sqlite3.Connection, rows: Iterable[sqlite3.Row]) -> None:
     """Forget what was said on stored drafts, but leave it standing, within a write unit."""
     raw.executemany("DELETE FROM replies WHERE message_id = ?", [(row["message_id"],) for row in rows])
 
 
-def lose_channel(raw: sqlite3.Connection, channel_id: int) -> None:
+def forget_replies_in(raw: sqlite3.Connection, channel_id: int) -> None:
     """Forget what was said in a channel that is gone, within a write unit."""
     raw.execute(
         "DELETE FROM replies WHERE message_id IN (SELECT message_id FROM drafts WHERE channel_id = ?1)"

@@ -9,7 +9,7 @@ from datetime import datetime
 from coach.shards import Shards
 from coach.store.database import Database
 from coach.store.removals import remove_rows
-from coach.store.replies import lose
+from coach.store.replies import forget_replies
 
 AT_ONCE = 500
 """Drafts that are erased in one unit, so that those who draft meanwhile hardly wait."""
@@ -29,13 +29,13 @@ _OF_GUILD = (
 )
 
 
-class Retention:
+class RetentionStore:
     """Erases by age."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def here(self, guild_ids: Collection[int], now: datetime, ours: Shards) -> None:
+    async def note_present_guilds(self, guild_ids: Collection[int], now: datetime, ours: Shards) -> None:
         """Take note of the servers that the bot is in; the others that it knows it has left.
 
         Args:
@@ -55,11 +55,11 @@ class Retention:
 
         await self._database.write(unit)
 
-    async def returned(self, guild_id: int) -> None:
+    async def note_return(self, guild_id: int) -> None:
         """The bot is in a server again."""
         await self._database.write(lambda raw: _return(raw, guild_id))
 
-    async def left(self, guild_id: int, now: datetime) -> None:
+    async def note_departure(self, guild_id: int, now: datetime) -> None:
         """The bot is in a server no more."""
         await self._database.write(lambda raw: _leave(raw, guild_id, now))
 
@@ -81,7 +81,7 @@ class Retention:
                 raw.execute(f"DELETE FROM {table} WHERE guild_id = ?", (guild_id,))  # noqa: S608
 
         await self._database.write(unit)
-        await self._database.settle()
+        await self._database.checkpoint()
 
     async def erase_old(self, before: datetime) -> int:
         """Erase the drafts posted before a moment with their counts, and the nudges of then; how many drafts."""
@@ -89,13 +89,13 @@ class Retention:
         erased = await self._erase_drafts("posted_at < ?", moment)
         await self._database.write(lambda raw: raw.execute("DELETE FROM nudges WHERE shown_at < ?", (moment,)))
         if erased:
-            await self._database.settle()
+            await self._database.checkpoint()
         return erased
 
     async def _erase_drafts(self, where: str, value: int) -> int:
         def unit(raw: sqlite3.Connection) -> int:
             rows = raw.execute(f"SELECT * FROM drafts WHERE {where} LIMIT {AT_ONCE}", (value,)).fetchall()  # noqa: S608
-            lose(raw, rows)
+            forget_replies(raw, rows)
             return remove_rows(raw, rows)
 
         erased = 0

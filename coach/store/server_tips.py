@@ -7,7 +7,7 @@ import sqlite3
 from coach.store.database import Database
 
 
-class ServerTips:
+class ServerTipStore:
     """Reads and writes `server_tips`."""
 
     def __init__(self, database: Database) -> None:

@@ -39,7 +39,7 @@ class Claim:
     sent: bool
 
 
-class Summaries:
+class SummaryStore:
     """Reads and writes the stored due times and `summaries`.
 
     A due time moves on only after the summary was sent or let go: if the program ends in between, it is still due,
@@ -134,7 +134,7 @@ class Summaries:
 
         await self._database.write(unit)
 
-    async def sent(self, due: Due, day: date, now: datetime, following: tuple[date, datetime]) -> None:
+    async def note_sent(self, due: Due, day: date, now: datetime, following: tuple[date, datetime]) -> None:
         """Note that a claimed summary has been sent, and move its due time on, in one transaction.
 
         Args:

@@ -12,7 +12,7 @@ from coach.labels import Label
 from coach.store.database import Database
 
 
-class Tallies:
+class TallyStore:
     """Reads `tallies`; they are changed in the same transaction as the drafts they count."""
 
     def __init__(self, database: Database) -> None:

@@ -142,7 +142,12 @@ class SquareDeal(commands.AutoShardedBot):
             set(await self.coach.watching.servers()),
         )
         self.signs = Signs(
-            self.settings.reactions, self.own_id, self.coach.label_of, self.report_missing, self.granted
+            self.settings.reactions,
+            self.own_id,
+            self.coach.label_of,
+            self.coach.changes,
+            self.report_missing,
+            self.granted,
         )
         for extension in EXTENSIONS:
             await self.load_extension(extension)

@@ -12,8 +12,8 @@ import discord
 from coach import wording_drafts
 from coach.intake.intake import Advice, Nudge
 from coach.labels import Label
+from coach.nudging.policy import NudgeWhere
 from coach.settings import Reactions
-from coach.store.people import NudgeWhere
 from cogs.support.answers import literal, with_quotation
 from cogs.support.bot import SquareDeal
 from cogs.support.errors import say_error
@@ -56,7 +56,7 @@ class LabelButton(
             text = await bot.text_to_learn(stored, interaction.user.id)
             if not bot.clicks.is_last(self.message_id, interaction.id):
                 return
-            await bot.coach.replies.answered(self.message_id)
+            await bot.coach.replies.note_answered(self.message_id)
             await bot.corrections.choose(
                 guild_id, self.message_id, self.label, interaction.user.id, text, manages=None
             )
@@ -170,7 +170,7 @@ class NudgeButton(
         draft = await bot.corrections.find(guild_id, self.message_id, actor_id, manages=None)
         await interaction.response.defer()
         text = await bot.text_to_learn(draft, actor_id)
-        await bot.coach.replies.answered(self.message_id)
+        await bot.coach.replies.note_answered(self.message_id)
         await bot.corrections.choose(guild_id, self.message_id, label, actor_id, text, manages=None)
         # The nudge rested on the label that was wrong.
         await bot.coach.store.nudges.withdraw(self.message_id)

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 import discord
 
-from coach.intake.drafts import ATTACHMENT_LIMIT, Message, escaped, has_words
+from coach.intake.drafts import ATTACHMENT_LIMIT, Message, escaped
+from coach.text import has_words
 
 COMMANDS = frozenset(
     (

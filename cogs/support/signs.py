@@ -39,6 +39,7 @@ class Signs:
         reactions: the sign of each label.
         own_id: the bot's user id.
         label_of: gives the label on record of a guild's message; None if it is not counted as a draft.
+        changes: gives a number that grows whenever a label on record may have changed.
         report_missing: says that a permission is missing in a channel.
         granted: takes note that a permission is there in a channel, by its id.
     """
@@ -48,12 +49,14 @@ class Signs:
         reactions: Reactions,
         own_id: int,
         label_of: Callable[[int, int], Awaitable[Label | None]],
+        changes: Callable[[], int],
         report_missing: Callable[[Any, str], Awaitable[None]],
         granted: Callable[[int, str], None],
     ) -> None:
         self._reactions = reactions
         self._me = discord.Object(own_id)
         self._label_of = label_of
+        self._changes = changes
         self._report_missing = report_missing
         self._granted = granted
         self._tasks: dict[int, asyncio.Task[None]] = {}
@@ -101,6 +104,7 @@ class Signs:
         try:
             while True:
                 self._again.discard(message.id)
+                changes = self._changes()
                 label = await self._label_of(guild_id, message.id)
                 wanted: set[str] = set() if label is None else {self._reactions.of(label)}
                 for sign in wanted - sure:
@@ -108,8 +112,9 @@ class Signs:
                 for sign in maybe - wanted:
                     await self._remove(message, sign)
                 sure = maybe = wanted
-                # An author may have erased the draft meanwhile, of which this task is not told.
-                if await self._label_of(guild_id, message.id) is label and message.id not in self._again:
+                # An author may have erased the draft meanwhile, which this task is not told.
+                unchanged = self._changes() == changes or await self._label_of(guild_id, message.id) is label
+                if unchanged and message.id not in self._again:
                     return
         except NO_ANSWER as error:
             await self._stopped(guild_id, message, error)

@@ -1,128 +1,34 @@
-"""A simulated Discord with the real bot in it: a server, a drafts channel, an owner and two members."""
+"""A simulated Discord with the real bot in it, one for each journey."""
 
 from __future__ import annotations
 
-import asyncio
-import contextvars
-import threading
-from collections.abc import AsyncGenerator, Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import AsyncGenerator
+from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
 
-import discord
 import pytest
 import simcord
-from simcord.results import to_discord_message
 
-from coach.balance.chart_process import Drawing
-from coach.balance.standing import Goal, Tally
+from coach.labelling.labeller import Labeller
+from coach.nudging.tips import Tips
 from coach.settings import Settings, load
-from cogs.support.bot import SquareDeal, create_bot
 from cogs.support.errors import plain_words
-from tests import limits
-from tests.databases import put_new
-
-START = datetime(2026, 11, 20, 9, tzinfo=UTC)
-
-TELLS = "Our winter opening hours start on Monday: weekdays from nine to five, closed at weekends."
-ASKS = "How do you keep your seedlings alive when you go away for a week? I would love to hear what works."
-THANKS = "Thank you so much, Maria, for driving all the way out to help us on Saturday. You saved the day!"
-UNSURE = "今日は新しい花の話をしましょう。"
-"""What the bot cannot read, so that it asks."""
-
-
-class Warm(Drawing):
-    """One drawing process for all journeys, which else would wait for a new one each; it has a loop of its own."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._loop = asyncio.new_event_loop()
-        threading.Thread(target=self._loop.run_forever, daemon=True).start()
-
-    async def draw(self, days: Mapping[date, Tally], today: date, goal: Goal) -> bytes:
-        """As the bot's own."""
-        drawing = contextvars.Context().run(
-            asyncio.run_coroutine_threadsafe, super().draw(days, today, goal), self._loop
-        )
-        return await asyncio.wrap_future(drawing)
-
-    async def close(self) -> None:
-        """It goes on to the next journey, and ends with its input."""
-
-
-WARM = Warm()
-
-
-def built(settings: Settings, clock: Callable[[], datetime]) -> SquareDeal:
-    """A bot that draws as the others do."""
-    bot = create_bot(settings, clock)
-    bot.drawing = WARM
-    return bot
-
-
-@dataclass
-class Room:
-    """The simulated server with everybody in it."""
-
-    env: simcord.Env
-    bot: SquareDeal
-    settings: Settings
-    guild: simcord.GuildHandle
-    drafts: simcord.ChannelHandle
-    owner: simcord.MemberActor
-    ann: simcord.MemberActor
-    ben: simcord.MemberActor
-    expected: tuple[type[BaseException], ...] = ()
-    """Errors that the test provokes on purpose."""
-
-    async def turn_clock(self, **by: float) -> None:
-        """Leap over some time and let the bot look at the clock once."""
-        tick = cast(Any, self.bot.get_cog("SummaryCog")).tick
-        tick.cancel()
-        self.env.backend.clock.advance(timedelta(**by).total_seconds())
-        await tick()
-        await self.env.settle()
-
-    async def restart(self) -> None:
-        """End the bot's process and start a new one on the same database."""
-        await self.bot.close()
-        self.bot = built(self.settings, self.env.now)
-        await self.env.restart_bot(self.bot)
-
-    async def counts(self, member: simcord.MemberActor | None = None) -> tuple[int, int]:
-        """Content and conversation of a member (ann unless said otherwise), all days, and the tallies agree."""
-        assert await self.bot.coach.store.tallies.recount() == []
-        report = await self.bot.coach.report(self.guild.id, (member or self.ann).id)
-        return report.standing.tally.content, report.standing.tally.conversation
-
-    def signs(self, message: discord.Message) -> list[str]:
-        """The reactions on a message."""
-        stored = self.env.backend.get_message(message.channel.id, message.id)
-        return sorted(str(reaction.emoji) for reaction in to_discord_message(self.env, stored).reactions)
-
-    def said(self, channel: simcord.ChannelHandle | None = None) -> list[discord.Message]:
-        """What the bot said in a channel, oldest first."""
-        assert self.bot.user is not None
-        return [m for m in (channel or self.drafts).history() if m.author.id == self.bot.user.id]
-
-
-def words_of(result: Any) -> str:
-    """Everything that a command's answer says, in one text."""
-    message = result.response if hasattr(result, "response") else result
-    texts = [message.content or ""]
-    for embed in message.embeds:
-        texts += [embed.title or "", embed.description or ""]
-        texts += [f"{field.name} {field.value}" for field in embed.fields]
-        texts.append(embed.footer.text or "")
-    return "\n".join(texts)
+from tests.support import limits
+from tests.support.databases import put_new
+from tests.support.room import START, Room, built, labeller, tips
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """The defaults, with a database of its own."""
     return load(None, {"SQUAREDEAL_DATABASE": str(put_new(tmp_path / "journey.db"))})
+
+
+@pytest.fixture(autouse=True)
+def loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The model and the tips, which no journey changes, are read once for all bots of this process."""
+    monkeypatch.setattr(Labeller, "load", labeller)
+    monkeypatch.setattr(Tips, "load", tips)
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.journeys.conftest import TELLS, Room, words_of
+from tests.support.drafts import TELLS
+from tests.support.room import Room, words_of
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,9 @@ async def test_help_tells_how_a_command_is_used(room: Room) -> None:
     assert "**share**: conversation to aim for, in per cent" in said
     assert "square-deal, thirds" in said
     group = words_of(await room.ann.slash(room.drafts, "help", command="Nudges"))
-    assert "**/nudges where place**" in group and "(reply, dm, summary, off)" in group and "**/nudges off**" in group
+    assert (
+        "**/nudges where place**" in group and "(reply, dm, summary, off)" in group and "**/nudges off**" in group
+    )
     assert "no command" in words_of(await room.ann.slash(room.drafts, "help", command="dance"))
     offered = await room.ann.autocomplete(room.drafts, "help", "command", "setup s")
     assert offered == [{"name": "/setup summary", "value": "setup summary"}]

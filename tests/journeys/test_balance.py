@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from cogs.balance import MOST_LISTED
-from tests.journeys.acting import Who, entry_of, items, press
-from tests.journeys.conftest import ASKS, TELLS, THANKS, Room, words_of
+from tests.support.acting import Who, entry_of, items, press
+from tests.support.drafts import ASKS, TELLS, THANKS
+from tests.support.room import Room, words_of
 
 
 async def test_balance_shows_counts_share_goal_and_a_described_chart(room: Room) -> None:

@@ -6,11 +6,13 @@ import asyncio
 import contextlib
 import sqlite3
 from collections.abc import AsyncGenerator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.journeys.conftest import TELLS, Room, words_of
+from tests.support.drafts import TELLS
+from tests.support.room import Room, words_of
 
 CHANGES: list[tuple[str, dict[str, Any]]] = [
     ("target", {"share": 40}),
@@ -35,7 +37,7 @@ CHANGES: list[tuple[str, dict[str, Any]]] = [
 @contextlib.asynccontextmanager
 async def held(room: Room) -> AsyncGenerator[None]:
     """The database is locked until the bot has answered Discord, two seconds at most; it has to be in time."""
-    path = room.bot.coach.store.database.path
+    path = Path(room.bot.coach.settings.database)
     other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")
     before = len(room.env.http_requests)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import AsyncGenerator, Generator
 from typing import Any, cast
 
 import pytest
@@ -14,41 +12,9 @@ import simcord
 from coach.labels import Label
 from cogs.support.live_server import PAGE
 from cogs.support.messages import message_facts
-from tests.journeys.conftest import ASKS, TELLS, Room
-from tests.journeys.test_discretion import MARK, MARKED, Broken
-
-
-@contextlib.asynccontextmanager
-async def outage(room: Room) -> AsyncGenerator[None]:
-    """The bot's process is gone; afterwards a new one starts on the same database."""
-    await room.bot.close()
-    room.env.backend.subscribers.clear()
-    yield
-    await room.restart()
-    await caught_up(room)
-
-
-async def caught_up(room: Room) -> None:
-    """Wait until nothing is being caught up any more."""
-    await room.env.settle()
-    running = cast(Any, room.bot.get_cog("CatchUpCog"))._running
-    while running:
-        await asyncio.wait(running.values())
-        await asyncio.sleep(0)
-    await room.env.settle()
-
-
-@contextlib.contextmanager
-def full_disk(room: Room) -> Generator[None]:
-    """Nothing can be written meanwhile."""
-
-    async def refuse(*_: object, **__: object) -> object:
-        raise OSError("the disk is full")
-
-    room.expected = (OSError,)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(room.bot.coach.store.database, "write", refuse)
-        yield
+from tests.support.drafts import ASKS, TELLS
+from tests.support.journeys import MARK, MARKED, Broken, full_disk, outage, try_again
+from tests.support.room import Room
 
 
 async def cursor_of(room: Room, channel: simcord.ChannelHandle) -> int | None:
@@ -159,12 +125,6 @@ async def test_a_history_of_nonsense_is_asked_for_again(
     assert room.signs(missed) == ["💬"]
 
 
-async def try_again(room: Room) -> None:
-    cog = cast(Any, room.bot.get_cog("CatchUpCog"))
-    await cog.try_again()
-    await caught_up(room)
-
-
 async def test_a_draft_that_could_not_be_recorded_is_recorded_later(room: Room) -> None:
     with full_disk(room):
         message = await room.ann.send(room.drafts, TELLS)
@@ -204,7 +164,7 @@ async def test_what_cannot_be_caught_up_is_logged_with_its_way_and_without_its_w
         bot.coach.store.channels.advance = break_down
     await try_again(room)
     assert "in catching up" in caplog.text or "catching up server" in caplog.text
-    assert "ValueError" in caplog.text and "test_discretion.py" in caplog.text
+    assert "ValueError" in caplog.text and "journeys.py" in caplog.text
     assert MARK not in caplog.text
     assert await room.counts() == ((0, 0) if what == "a message" else (1, 0))
     room.expected = (Exception,)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +13,14 @@ import pytest
 from coach.settings import Settings, load
 from coach.wording_help import WENT_WRONG
 from cogs.support.errors import log_error
-from tests import limits
-from tests.journeys.acting import Listener, Told, entry_of
-from tests.journeys.conftest import TELLS, Room, words_of
+from tests.support import limits
+from tests.support.acting import Listener, Told, entry_of
+from tests.support.drafts import TELLS
+from tests.support.journeys import MARK, MARKED, Broken
+from tests.support.room import Room, words_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
-MARK = "quokkafish"
-MARKED = f"Our {MARK} course starts on Monday, and our {MARK} course is free for all who come."
 UNSURE = f"{MARK}。今日は新しい花の話をしましょう。"
 
 LOUD = "**@everyone** <@1> ||x||"
@@ -85,31 +84,11 @@ async def test_no_mention_in_a_draft_a_name_a_tip_or_a_channel_pings_anybody(roo
 
 
 def test_no_call_sets_aside_the_rule_that_nobody_is_pinged() -> None:
-    sources = {path: path.read_text(encoding="utf-8") for path in [ROOT / "bot.py", *(ROOT / "cogs").glob("*.py")]}
+    files = [ROOT / "bot.py", *(ROOT / "cogs").rglob("*.py")]
+    sources = {path: path.read_text(encoding="utf-8") for path in files}
     assert [path.name for path, source in sources.items() if "allowed_mentions" in source] == ["bot.py"]
     assert sources[ROOT / "bot.py"].count("allowed_mentions=discord.AllowedMentions.none()") == 1
     assert not any("mention_author=True" in source for source in sources.values())
-
-
-class Broken:
-    """A labeller that fails, with the draft in what it says."""
-
-    version = "0"
-
-    def label(self, texts: Sequence[str], _: object = None) -> None:
-        """Fail."""
-        raise ValueError(f"cannot read {texts}")
-
-    def explain(self, text: str, _: object = None) -> None:
-        """Fail because of another failure."""
-        try:
-            self.label([text])
-        except ValueError as error:
-            raise RuntimeError(f"no reasons for {text}") from error
-
-    def lesson(self, text: str, _: object = None) -> None:
-        """Fail."""
-        raise KeyError(text)
 
 
 async def provoke(room: Room) -> list[Told]:

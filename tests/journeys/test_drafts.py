@@ -12,8 +12,9 @@ from simcord.results import to_discord_message
 
 from coach.labels import Label
 from cogs.support.replies import take_down
-from tests.journeys.conftest import ASKS, TELLS, THANKS, UNSURE, Room, words_of
-from tests.journeys.test_privacy import hold_labels_until
+from tests.support.drafts import ASKS, TELLS, THANKS, UNSURE
+from tests.support.journeys import hold_labels_until
+from tests.support.room import Room, words_of
 
 
 async def test_a_draft_gets_its_sign_and_is_counted(room: Room) -> None:
@@ -259,26 +260,39 @@ async def test_an_ordinary_draft_is_met_with_silence(room: Room) -> None:
     assert (await room.bot.coach.history(room.guild.id, room.ann.id, 1, 5))[0].label is Label.CONTENT
 
 
-async def test_a_question_that_is_settled_before_it_is_sent_goes_again(
+async def test_a_question_that_is_settled_while_it_is_being_sent_goes_again(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    send = room.bot.http.send_message
+    send, begun, settled = room.bot.http.send_message, asyncio.Event(), asyncio.Event()
 
     async def slowly(*args: Any, **kwargs: Any) -> Any:
-        await asyncio.sleep(30)
+        begun.set()
+        await settled.wait()
         return await send(*args, **kwargs)
 
+    async def label() -> Label | None:
+        stored = await room.bot.coach.store.drafts.get(room.guild.id, message.id)
+        return stored.label if stored is not None else None
+
     monkeypatch.setattr(room.bot.http, "send_message", slowly)
-    message = await room.ann.send(room.drafts, "今日は新しい花の話をしましょう。")
-    await room.ann.edit(message, TELLS)
-    await room.env.advance_time(31)
+    backend, before = room.env.backend, len(room.env.http_requests)
+    message = backend.create_message(room.drafts.id, room.ann.id, UNSURE)
+    await asyncio.wait_for(begun.wait(), 60)
+    backend.edit_message(room.drafts.id, message.id, {"content": ASKS})
+    async with asyncio.timeout(60):
+        while await label() is not Label.CONVERSATION:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    settled.set()
+    await room.env.settle()
     assert room.said() == []
+    calls = [call for call in room.env.http_requests[before:] if "/reactions/" not in call.path]
+    assert [call.method for call in calls] == ["POST", "DELETE"]
 
 
 async def test_many_replies_that_go_at_once_are_each_deleted_once(room: Room) -> None:
     asked = [await room.ann.send(room.drafts, f"今日は新しい花の話をしましょう。{number}") for number in range(4)]
     assert len(room.said()) == 4
-    await room.bot.coach.store.removals.messages(room.guild.id, [message.id for message in asked])
+    await room.bot.coach.store.removals.sweep(room.guild.id, [message.id for message in asked], ())
     before = len(room.env.http_requests)
     await asyncio.gather(*(take_down(room.bot, room.guild.id) for _ in range(3)))
     assert room.said() == []

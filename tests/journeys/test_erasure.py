@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any, cast
 
 import discord
 import pytest
-import simcord
 from simcord.results import to_discord_message
 
 from coach.store.keys import key_file, load_key
-from tests.journeys.conftest import ASKS, TELLS, Room
-from tests.journeys.test_catch_up import caught_up, full_disk, outage, try_again
-from tests.journeys.test_privacy import hold_labels_until, stored_about
+from tests.support.drafts import ASKS, TELLS
+from tests.support.journeys import caught_up, erase, full_disk, hold_labels_until, outage, stored_about, try_again
+from tests.support.room import Room
 
 
-async def erase(room: Room, member: simcord.MemberActor) -> None:
-    """Have everything about a member erased, as they would."""
-    shown = await member.slash(room.drafts, "privacy forget")
-    assert shown.response is not None
-    await member.click(shown.response, label="Erase everything")
+def database_of(room: Room) -> Path:
+    return Path(room.bot.coach.settings.database)
 
 
 async def edited_before(room: Room) -> discord.Message:
@@ -115,7 +112,7 @@ async def test_an_erasure_while_catching_up_holds_for_the_rest_of_it(room: Room)
 async def test_with_the_key_lost_what_was_erased_still_stays_erased(room: Room) -> None:
     await room.ann.send(room.drafts, TELLS)
     await erase(room, room.ann)
-    path = room.bot.coach.store.database.path
+    path = database_of(room)
     before = load_key(path)
     async with outage(room):
         key_file(path).unlink()
@@ -146,7 +143,7 @@ async def test_the_database_file_alone_does_not_tell_who_was_erased(room: Room) 
     [(guild_id, who)] = await room.bot.coach.store.database.read(held)
     assert guild_id == room.guild.id
     assert len(who) == 16 and room.ann.id.to_bytes(8, "big") not in who
-    path = room.bot.coach.store.database.path
+    path = database_of(room)
     await room.bot.close()
     assert room.ann.id.to_bytes(8, "big") not in path.read_bytes()
     assert load_key(path) not in path.read_bytes()

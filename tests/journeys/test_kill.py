@@ -20,7 +20,7 @@ import asyncio, sys
 import simcord
 from cogs.support.bot import create_bot
 from coach.settings import load
-from tests.journeys.conftest import ASKS, TELLS
+from tests.support.drafts import ASKS, TELLS
 
 async def main(path: str) -> None:
     bot = create_bot(load(None, {"SQUAREDEAL_DATABASE": path}), lambda: env.now())

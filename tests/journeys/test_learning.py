@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from coach.labelling.personal import TRAITS
-from tests.journeys.acting import entry_of
-from tests.journeys.conftest import ASKS, TELLS, UNSURE, Room, words_of
+from coach.labelling.personal import FEATURES
+from tests.support.acting import entry_of
+from tests.support.drafts import ASKS, TELLS, UNSURE
+from tests.support.room import Room, words_of
 
 
 async def test_the_next_draft_like_a_corrected_one_follows_its_author(room: Room) -> None:
@@ -59,7 +60,7 @@ async def test_what_is_learned_holds_no_text_and_is_exported(room: Room) -> None
     await room.ann.context_menu(room.drafts, "Change label", told)
     export = await room.bot.coach.store.members.export(room.guild.id, room.ann.id)
     [correction] = export["corrections"]
-    assert len(bytes.fromhex(correction["traits"])) == TRAITS
+    assert len(bytes.fromhex(correction["traits"])) == FEATURES
     assert "opening" not in str(export)
 
 

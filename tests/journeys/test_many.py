@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.journeys.conftest import Room, words_of
+from tests.support.room import Room, words_of
 from training.data import OWN_DRAFTS, read_lines
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.journeys.conftest import ASKS, TELLS, Room, words_of
+from tests.support.drafts import ASKS, TELLS
+from tests.support.room import Room, words_of
 
 
 async def test_why_names_label_and_reasons(room: Room) -> None:

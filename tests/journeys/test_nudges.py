@@ -14,7 +14,8 @@ from coach.members.preferences import Refused
 from coach.nudging.tips import OWN_FILES
 from coach.store.nudges import nudges_of
 from coach.tip_picker import MOST_OWN
-from tests.journeys.conftest import ASKS, TELLS, Room, words_of
+from tests.support.drafts import ASKS, TELLS
+from tests.support.room import Room, words_of
 
 
 async def nudges(room: Room) -> list[str]:

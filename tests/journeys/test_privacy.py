@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 import logging
@@ -10,17 +9,15 @@ import secrets
 import zipfile
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import discord
 import pytest
-import simcord
 from simcord.results import to_discord_message
 
-from coach.labelling.labeller import Labeller
-from tests import limits
-from tests.journeys.acting import spoken
-from tests.journeys.conftest import ASKS, TELLS, Room, words_of
+from tests.support.drafts import ASKS, TELLS
+from tests.support.journeys import hold_labels_until, stored_about
+from tests.support.room import Room, words_of
 
 
 async def test_what_is_stored_is_told_in_plain_words(room: Room) -> None:
@@ -34,7 +31,7 @@ async def test_texts_that_were_kept_are_gone_once_they_are_not_to_be_kept(
     caplog.set_level(logging.INFO)
 
     def anywhere() -> bool:
-        path = room.bot.coach.store.database.path
+        path = Path(room.bot.coach.settings.database)
         files = [path, path.with_name(f"{path.name}-wal")]
         return any(TELLS.encode() in file.read_bytes() for file in files if file.exists())
 
@@ -145,23 +142,6 @@ async def test_forgetting_is_confirmed_first_and_leaves_nothing(room: Room, tmp_
     assert [rows for rows in export.values() if rows] == []
     assert await room.counts(room.ben) == (0, 1)
     assert "not counted as a draft" in words_of(await room.ann.context_menu(room.drafts, "Why this label?", told))
-
-
-def hold_labels_until(room: Room, says: str) -> None:
-    """Drafts stay in hand until the bot has said something, as they do while its model is being loaded."""
-    bot = cast(Any, room.bot)
-
-    async def loading(labeller: Labeller) -> Labeller:
-        while not any(says in spoken(message) for message, _ in limits.messages(room.env.http_requests)):  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-        return labeller
-
-    bot._loading = asyncio.ensure_future(loading(bot._loading.result()))
-
-
-async def stored_about(room: Room, member: simcord.MemberActor) -> dict[str, list[dict[str, Any]]]:
-    export = await room.bot.coach.store.members.export(room.guild.id, member.id)
-    return {table: rows for table, rows in export.items() if rows}
 
 
 async def test_a_draft_in_hand_while_its_author_has_everything_erased_is_not_recorded(room: Room) -> None:

@@ -7,9 +7,10 @@ from typing import Any, cast
 import discord
 import pytest
 
-from tests.journeys.acting import Who, items, press
-from tests.journeys.conftest import ASKS, TELLS, UNSURE, Room, words_of
-from tests.journeys.test_catch_up import outage
+from tests.support.acting import Who, items, press
+from tests.support.drafts import ASKS, TELLS, UNSURE
+from tests.support.journeys import outage
+from tests.support.room import Room, words_of
 
 
 async def minute(room: Room) -> None:

@@ -18,13 +18,15 @@ from discord.ext import commands
 
 from coach.intake.intake import Advice
 from coach.labels import Kind, Label
+from coach.store import StoredNudge
 from coach.store.nudges import nudges_of
 from coach.wording_drafts import NUDGE_BUTTONS
 from cogs.balance import HistoryMenu
 from cogs.privacy import ForgetButton
 from cogs.support.buttons import LabelButton, NudgeButton, nudge_buttons, question_parts
-from tests.journeys.acting import Told, Who, changed, items, menu, press, rows_of, slash, typed
-from tests.journeys.conftest import ASKS, TELLS, Room, words_of
+from tests.support.acting import Told, Who, changed, items, menu, press, rows_of, slash, typed
+from tests.support.drafts import ASKS, TELLS
+from tests.support.room import Room, words_of
 
 ROLES = {
     "author": "whose drafts, choices and nudges they are",
@@ -301,10 +303,8 @@ async def with_buttons(cast: Cast) -> discord.Message:
     bot, guild, author = cast.room.bot, cast.room.guild, cast.author
     draft = await cast.post()
     last = await bot.coach.store.database.read(lambda raw: nudges_of(raw, guild.id, author.id))
-    await bot.coach.store.nudges.add(
-        draft.id, guild.id, author.id, "two-options", Label.CONVERSATION, cast.room.env.now(),
-        last[0].at if last else None,
-    )  # fmt: skip
+    nudge = StoredNudge(draft.id, guild.id, author.id, "two-options", Label.CONVERSATION)
+    await bot.coach.store.nudges.add(nudge, cast.room.env.now(), last[0].at if last else None)
     await bot.coach.store.replies.begin(draft.id, guild.id, author.id, "question")
     asks = Advice(draft.id, Label.CONTENT, ask=Kind.INFORM)
     view = question_parts(draft.id, asks, bot.settings.reactions, draft.jump_url)["view"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import discord
 import pytest
 
-from tests.journeys.conftest import ASKS, TELLS, UNSURE, Room, words_of
+from tests.support.drafts import ASKS, TELLS, UNSURE
+from tests.support.room import Room, words_of
 
 
 async def test_a_preset_comes_with_its_source(room: Room) -> None:

@@ -13,7 +13,8 @@ from coach import tip_picker
 from coach.balance import chart_process
 from coach.summaries import Summaries
 from cogs.support import bot
-from tests.journeys.conftest import ASKS, TELLS, Room, words_of
+from tests.support.drafts import ASKS, TELLS
+from tests.support.room import Room, words_of
 
 
 def digests(room: Room) -> list[discord.Message]:
@@ -227,7 +228,9 @@ async def test_a_summary_tells_only_of_channels_that_all_its_readers_may_view(ro
     await room.owner.send(secret, ASKS)
 
     to_ben = words_of(await room.ben.slash(room.drafts, "summary now"))
-    assert "ann 📣 1 content, 💬 0 conversation today\n0% conversation over the last 14 days (one draft)." in to_ben
+    assert (
+        "ann 📣 1 content, 💬 0 conversation today\n0% conversation over the last 14 days (one draft)." in to_ben
+    )
     assert "owner" not in to_ben
     to_ann = words_of(await room.ann.slash(room.drafts, "summary now"))
     assert "ann 📣 2 content, 💬 2 conversation today" in to_ann and "owner" in to_ann

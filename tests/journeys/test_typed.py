@@ -9,7 +9,8 @@ import discord
 import pytest
 
 from cogs.support.messages import COMMANDS
-from tests.journeys.conftest import ASKS, TELLS, THANKS, Room, words_of
+from tests.support.drafts import ASKS, TELLS, THANKS
+from tests.support.room import Room, words_of
 
 
 def own_role(room: Room) -> int:

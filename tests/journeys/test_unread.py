@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.conftest import ASKS, TELLS, Room, words_of
-from tests.journeys.test_catch_up import outage
-from tests.journeys.test_erasure import erase
+from tests.support.drafts import ASKS, TELLS
+from tests.support.journeys import erase, outage
+from tests.support.room import Room, words_of
 
 FILE = ("message.txt", TELLS.encode())
 

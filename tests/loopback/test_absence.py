@@ -6,10 +6,10 @@ import asyncio
 import sqlite3
 from contextlib import closing
 
-from tests.journeys.conftest import ASKS, TELLS
-from tests.loopback.conftest import Bot, Town
-from tests.loopback.server import Fault
-from tests.loopback.truth import Message
+from tests.support.drafts import ASKS, TELLS
+from tests.support.loopback.server import Fault
+from tests.support.loopback.town import Bot, Town
+from tests.support.loopback.truth import Message
 
 
 def recorded(town: Town, *messages: Message) -> bool:

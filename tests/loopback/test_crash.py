@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 
-from tests.loopback.conftest import Town
-from tests.loopback.trial import Trial
+from tests.support.loopback.town import Town
+from tests.support.loopback.trial import Trial
 
 
 async def test_ten_kills_lose_nothing(town: Town) -> None:

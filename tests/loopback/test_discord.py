@@ -10,8 +10,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.loopback.server import API, TOKEN, Fault, Loopback
-from tests.loopback.truth import FORUM, OBFUSCATED, Channel, Guild, Payload, User
+from tests.support.loopback.server import API, TOKEN, Fault, Loopback
+from tests.support.loopback.truth import FORUM, OBFUSCATED, Channel, Guild, Payload, User
 
 
 class Client:

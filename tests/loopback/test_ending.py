@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.conftest import TELLS
-from tests.loopback.conftest import Bot, Town
-from tests.loopback.faults import Fault
-from tests.loopback.interactions import BUTTON, walk
-from tests.loopback.server import TOKEN
-from tests.loopback.truth import MEMBER
+from tests.support.drafts import TELLS
+from tests.support.loopback.faults import Fault
+from tests.support.loopback.interactions import BUTTON, walk
+from tests.support.loopback.server import TOKEN
+from tests.support.loopback.town import Bot, Town
+from tests.support.loopback.truth import MEMBER
 
 
 async def end_of(bot: Bot, *numbers: signal.Signals) -> None:

@@ -1,16 +1,29 @@
-"""The table of what can go wrong, in small: rows are run, taken down, and told apart by how they went."""
+"""The table of what can go wrong, on a small scale: rows run, are taken down, and are judged by how they went."""
 
 from __future__ import annotations
 
-from benchmarks.faults.__main__ import run
-from benchmarks.faults.bench import BAD
+import subprocess
+import sys
+
+from tests.support.loopback.bench import BAD
+from tests.support.loopback.town import ROOT
 
 
-async def test_rows_that_are_asked_for_are_run_and_taken_down() -> None:
-    bench = await run(["corrupt database file", "an attachment that is gone (404)"])
-    assert [row[0] for row in bench.rows] == ["an attachment that is gone (404)", "corrupt database file"]
-    assert bench.failures == []
-    assert "garbage.db" in bench.rows[1][3]
+def test_rows_that_are_asked_for_run_and_are_taken_down() -> None:
+    names = ["an attachment that is gone (404)", "corrupt database file"]
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "benchmarks.faults", *reversed(names)],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=180,
+    )
+    rows = [line.split(" | ") for line in done.stdout.splitlines() if " | " in line]
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [row[0] for row in rows] == names
+    assert "2 rows, 0 went wrong" in done.stdout
+    assert "garbage.db" in rows[1][3]
 
 
 def test_what_went_wrong_is_written_in_capitals() -> None:

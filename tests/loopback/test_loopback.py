@@ -6,10 +6,10 @@ from time import monotonic
 
 import discord
 
-from tests.journeys.conftest import ASKS, TELLS
-from tests.loopback.conftest import Bot, Town
-from tests.loopback.server import TOKEN, Fault
-from tests.loopback.truth import EPHEMERAL
+from tests.support.drafts import ASKS, TELLS
+from tests.support.loopback.server import TOKEN, Fault
+from tests.support.loopback.town import Bot, Town
+from tests.support.loopback.truth import EPHEMERAL
 
 
 async def test_a_day_on_real_sockets(town: Town) -> None:

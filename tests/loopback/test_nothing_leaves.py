@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 import yarl
 
-from tests.journeys.conftest import TELLS
-from tests.loopback.conftest import ROOT, open_town
+from tests.support.drafts import TELLS
+from tests.support.loopback.town import ROOT, open_town
 
 CALLS = "connect,sendto,sendmsg,sendmmsg"
 # An own value of these would hide what the program does by itself.

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.conftest import ASKS, TELLS
-from tests.loopback.conftest import Bot, Town
+from tests.support.drafts import ASKS, TELLS
+from tests.support.loopback.town import Bot, Town
 
 
 async def run(town: Town, *arguments: str) -> None:

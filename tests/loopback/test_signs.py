@@ -6,11 +6,11 @@ import asyncio
 
 import pytest
 
-from tests.journeys.conftest import ASKS, TELLS
-from tests.loopback.conftest import SIGNS, Town
-from tests.loopback.interactions import STRING_SELECT, walk
-from tests.loopback.server import Fault
-from tests.loopback.truth import Message
+from tests.support.drafts import ASKS, TELLS
+from tests.support.loopback.interactions import STRING_SELECT, walk
+from tests.support.loopback.server import Fault
+from tests.support.loopback.town import SIGNS, Town
+from tests.support.loopback.truth import Message
 
 UNSURE = "今日は新しい花の話をしましょう。"
 

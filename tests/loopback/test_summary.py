@@ -13,10 +13,10 @@ from typing import Any
 import discord
 import pytest
 
-from tests.journeys.conftest import ASKS, TELLS
-from tests.loopback.conftest import Town
-from tests.loopback.server import Fault
-from tests.loopback.truth import Channel
+from tests.support.drafts import ASKS, TELLS
+from tests.support.loopback.server import Fault
+from tests.support.loopback.town import Town
+from tests.support.loopback.truth import Channel
 
 SENT = "SELECT 1 FROM summaries WHERE sent_at IS NOT NULL"
 

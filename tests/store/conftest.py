@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from coach.labels import Kind, Label, Verdict
+from coach.labels import Label
 from coach.store import NewDraft, Store
-from tests.databases import put_new
-
-NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
-
-VERDICTS = {
-    Label.CONTENT: Verdict(Label.CONTENT, 0.1, Kind.INFORM, False, ()),
-    Label.CONVERSATION: Verdict(Label.CONVERSATION, 0.9, Kind.ASK, False, ()),
-}
+from tests.support.databases import put_new
+from tests.support.verdicts import NOW, VERDICTS
 
 
 @pytest.fixture

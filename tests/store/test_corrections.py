@@ -24,8 +24,8 @@ async def test_lessons_are_an_authors_own_newest_first_and_limited(store: Store,
         await store.drafts.record(draft(n, author_id=100 if n < 5 else 200))
         lesson = Lesson(bytes([n]) * 36, float(n), Label.CONVERSATION)
         await store.drafts.correct(1, n, Label.CONVERSATION, NOW + timedelta(minutes=n), lesson)
-    assert [lesson.odds for lesson in await store.drafts.lessons(1, 100, 3)] == [4.0, 3.0, 2.0]
-    assert [lesson.odds for lesson in await store.drafts.lessons(1, 200, 3)] == [5.0]
+    assert [lesson.log_odds for lesson in await store.drafts.lessons(1, 100, 3)] == [4.0, 3.0, 2.0]
+    assert [lesson.log_odds for lesson in await store.drafts.lessons(1, 200, 3)] == [5.0]
     assert await store.drafts.lessons(2, 100, 3) == []
 
 
@@ -46,7 +46,7 @@ async def test_after_an_edit_what_is_given_back_is_the_models_label_of_the_new_w
     await store.drafts.record(draft(1))
     await store.drafts.correct(1, 1, Label.CONVERSATION, NOW, TAUGHT)
     question = Verdict(Label.CONVERSATION, 0.95, Kind.ASK, False, ())
-    await store.drafts.relabel(1, 1, question, 9, b"new hash", None, frozenset())
+    await store.drafts.relabel(1, 1, question, length=9, text_hash=b"new hash", text=None, addressed=frozenset())
     assert await store.drafts.take_back(1, 1) is Label.CONVERSATION
 
 
@@ -81,7 +81,7 @@ async def test_a_lesson_goes_with_its_draft_and_its_author(store: Store, draft: 
     for n in (1, 2):
         await store.drafts.record(draft(n))
         await store.drafts.correct(1, n, Label.CONVERSATION, NOW, TAUGHT)
-    await store.removals.messages(1, [1])
+    await store.removals.sweep(1, [1], ())
     assert len(await store.drafts.lessons(1, 100, 9)) == 1
     await store.members.forget(1, 100, b"who", 0)
     assert await store.drafts.lessons(1, 100, 9) == []

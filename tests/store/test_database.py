@@ -189,7 +189,7 @@ async def main(path, crash_at):
         )
         print(n, flush=True)
     await store.drafts.correct(1, 1, Label.CONVERSATION, now)
-    await store.removals.messages(1, [2])
+    await store.removals.sweep(1, [2], ())
     await store.close()
 
 # One process for each crash, forked from here, where all is imported.

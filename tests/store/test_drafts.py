@@ -15,7 +15,7 @@ from coach.balance.standing import Tally
 from coach.labels import Kind, Label, Verdict
 from coach.store import NewDraft, Store
 from coach.store.tallies import days_of
-from tests.databases import put_new
+from tests.support.databases import put_new
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DAY = date(2026, 11, 20)
@@ -43,8 +43,14 @@ async def test_an_edit_moves_the_count_unless_the_label_was_set_by_hand(store: S
     for n in (1, 2):
         await store.drafts.record(draft(n))
     await store.drafts.correct(1, 2, Label.CONTENT, NOW)
-    assert await store.drafts.relabel(1, 1, talk, 9, b"new hash", None, frozenset()) is Label.CONVERSATION
-    assert await store.drafts.relabel(1, 2, talk, 9, b"new hash", None, frozenset()) is Label.CONTENT
+    assert (
+        await store.drafts.relabel(1, 1, talk, length=9, text_hash=b"new hash", text=None, addressed=frozenset())
+        is Label.CONVERSATION
+    )
+    assert (
+        await store.drafts.relabel(1, 2, talk, length=9, text_hash=b"new hash", text=None, addressed=frozenset())
+        is Label.CONTENT
+    )
     assert await store.database.read(lambda raw: days_of(raw, 1, 100, DAY)) == {DAY: Tally(1, 1)}
 
 
@@ -61,7 +67,7 @@ async def test_servers_do_not_see_each_other(store: Store, draft: Build) -> None
     await store.drafts.record(draft(1))
     assert await store.drafts.get(2, 1) is None
     assert not await store.drafts.correct(2, 1, Label.CONVERSATION, NOW)
-    assert await store.removals.messages(2, [1]) == 0
+    assert await store.removals.sweep(2, [1], ()) == 0
     assert await store.database.read(lambda raw: days_of(raw, 2, 100, DAY)) == {}
 
 
@@ -69,7 +75,7 @@ async def test_a_channel_takes_its_drafts_and_its_threads_along(store: Store, dr
     await store.drafts.record(draft(1))
     await store.drafts.record(draft(2, channel_id=11, parent_id=10))
     await store.drafts.record(draft(3, channel_id=12))
-    assert await store.removals.channel(1, 10) == 2
+    assert await store.removals.sweep(1, (), (10,)) == 2
     assert await store.database.read(lambda raw: days_of(raw, 1, 100, DAY)) == {DAY: Tally(1, 0)}
     assert await store.tallies.recount() == []
 
@@ -142,7 +148,9 @@ def test_whatever_happens_the_tallies_agree(steps: list[tuple[str, int, Label, i
                             NewDraft(number, 1, channel, None, author, NOW, DAY, verdicts[label], 5, b"h", None)
                         )
                     case "edit":
-                        await work.relabel(1, number, verdicts[label], 6, b"i", None, frozenset())
+                        await work.relabel(
+                            1, number, verdicts[label], length=6, text_hash=b"i", text=None, addressed=frozenset()
+                        )
                     case "correct":
                         await work.correct(1, number, label, NOW)
                     case "aside":
@@ -150,9 +158,9 @@ def test_whatever_happens_the_tallies_agree(steps: list[tuple[str, int, Label, i
                     case "back":
                         await work.take_back(1, number)
                     case "remove":
-                        await store.removals.messages(1, [number])
+                        await store.removals.sweep(1, [number], ())
                     case _:
-                        await store.removals.channel(1, channel)
+                        await store.removals.sweep(1, (), (channel,))
             return await store.tallies.recount()
         finally:
             await store.close()
@@ -167,6 +175,6 @@ async def test_concurrent_writers_agree_in_the_end(store: Store, draft: Build) -
         *(store.drafts.record(draft(n, labels[n % 2], author_id=100 + n % 3)) for n in range(1, 151)),
         *(store.drafts.record(draft(n, labels[n % 2], author_id=100 + n % 3)) for n in range(100, 200)),
         *(store.drafts.correct(1, n, labels[n % 2].other, NOW) for n in range(1, 40)),
-        *(store.removals.messages(1, [n]) for n in range(30, 60)),
+        *(store.removals.sweep(1, [n], ()) for n in range(30, 60)),
     )
     assert await store.tallies.recount() == []

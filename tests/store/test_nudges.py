@@ -9,7 +9,7 @@ import pytest
 
 from coach.labels import Label
 from coach.nudging.tips import Outcome
-from coach.store import NewDraft, Store
+from coach.store import NewDraft, Store, StoredNudge
 from coach.store.nudges import nudges_of
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -20,7 +20,8 @@ TALK, TELL = Label.CONVERSATION, Label.CONTENT
 async def nudged(store: Store, message_id: int, tip: str, lacking: Label = TALK) -> None:
     last = await store.database.read(lambda raw: nudges_of(raw, 1, 100))
     at = NOW + timedelta(seconds=message_id)
-    assert await store.nudges.add(message_id, 1, 100, tip, lacking, at, last[0].at if last else None)
+    nudge = StoredNudge(message_id, 1, 100, tip, lacking)
+    assert await store.nudges.add(nudge, at, last[0].at if last else None)
 
 
 async def followed(store: Store, message_id: int) -> tuple[str, int | None]:
@@ -38,11 +39,11 @@ async def test_there_is_no_nudge_on_a_draft_that_is_gone_nor_for_who_paused_mean
     await store.drafts.record(draft(1))
     await store.drafts.record(draft(2))
     await store.members.forget(1, 100, b"who", 0)
-    assert not await store.nudges.add(1, 1, 100, "ask", TALK, NOW, None)
+    assert not await store.nudges.add(StoredNudge(1, 1, 100, "ask", TALK), NOW, None)
     assert {table: rows for table, rows in (await store.members.export(1, 100)).items() if rows} == {}
     await store.drafts.record(draft(3))
     await store.members.change(1, 100, paused=True)
-    assert not await store.nudges.add(3, 1, 100, "ask", TALK, NOW, None)
+    assert not await store.nudges.add(StoredNudge(3, 1, 100, "ask", TALK), NOW, None)
     assert await store.database.read(lambda raw: nudges_of(raw, 1, 100)) == []
 
 
@@ -109,7 +110,7 @@ async def test_people_are_counted_once_and_only_in_conversation(store: Store, dr
     await store.drafts.record(draft(2, TALK, addressed=frozenset({ann, ben})))
     await store.drafts.record(draft(3, TELL, addressed=frozenset({b"somebody"})))
     assert (await store.tallies.days_and_people(1, [(100, NOW.date(), NOW.date())]))[0][1] == 2
-    await store.removals.messages(1, [2])
+    await store.removals.sweep(1, [2], ())
     assert (await store.tallies.days_and_people(1, [(100, NOW.date(), NOW.date())]))[0][1] == 1
     assert (await store.members.export(1, 100))["addressed"] == [
         {"message_id": 1, "person": ann.hex()},

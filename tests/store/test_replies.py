@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from coach.labels import Label
 from coach.store import NewDraft, Store
-from tests.store.conftest import NOW, VERDICTS
+from tests.support.verdicts import NOW, VERDICTS
 
 
 async def test_a_reply_is_neither_said_nor_left_if_its_draft_went_meanwhile(
@@ -18,9 +18,9 @@ async def test_a_reply_is_neither_said_nor_left_if_its_draft_went_meanwhile(
     await store.drafts.record(draft(1))
     assert await store.replies.begin(1, 1, 100, "question")
     assert await store.replies.stands(1)
-    await store.removals.messages(1, [1])
+    await store.removals.sweep(1, [1], ())
     assert not await store.replies.stands(1)
-    assert not await store.replies.sent(1, 10, 2)
+    assert not await store.replies.note_sent(1, 10, 2)
     assert [(one.message_id, one.reply_id) for one in await store.replies.over(1)] == [(1, 2)]
     await store.replies.drop(1)
     assert await store.replies.guilds_with_any_over() == []
@@ -33,7 +33,7 @@ async def test_a_question_is_settled_by_an_edit_that_leaves_no_doubt(
     await store.replies.begin(1, 1, 100, "question")
     unsure = replace(VERDICTS[Label.CONTENT], unsure=True)
     for verdict, stands in ((unsure, True), (VERDICTS[Label.CONTENT], False)):
-        await store.drafts.relabel(1, 1, verdict, 20, b"hash", None, frozenset())
+        await store.drafts.relabel(1, 1, verdict, length=20, text_hash=b"hash", text=None, addressed=frozenset())
         assert await store.replies.stands(1) is stands
 
 
@@ -43,11 +43,11 @@ async def test_a_nudge_is_settled_by_another_label_and_a_word_by_nothing_but_the
     for message_id in (1, 2):
         await store.drafts.record(draft(message_id))
         await store.replies.begin(message_id, 1, 100, "nudge")
-    await store.replies.answered(2)
+    await store.replies.note_answered(2)
     for message_id in (1, 2):
         await store.drafts.correct(1, message_id, Label.CONVERSATION, NOW)
     assert [await store.replies.stands(message_id) for message_id in (1, 2)] == [False, True]
-    await store.removals.messages(1, [2])
+    await store.removals.sweep(1, [2], ())
     assert {one.message_id for one in await store.replies.over(1)} == {1, 2}
 
 
@@ -57,8 +57,8 @@ async def test_old_drafts_that_are_erased_and_channels_that_are_gone_leave_nothi
     for message_id, channel_id in ((1, 10), (2, 11)):
         await store.drafts.record(draft(message_id, channel_id=channel_id))
         await store.replies.begin(message_id, 1, 100, "nudge")
-        await store.replies.sent(message_id, channel_id, message_id + 100)
-    await store.removals.channel(1, 10)
+        await store.replies.note_sent(message_id, channel_id, message_id + 100)
+    await store.removals.sweep(1, (), (10,))
     await store.retention.erase_old(NOW + timedelta(days=1))
     assert await store.replies.over(1) == []
     assert await store.replies.find(2) is None

@@ -9,7 +9,7 @@ from pathlib import Path
 from coach.labels import Kind, Label, Verdict
 from coach.nudging.tips import Outcome
 from coach.shards import ALONE, Shards
-from coach.store import NewDraft, Store
+from coach.store import NewDraft, Store, StoredNudge
 from coach.store.tallies import days_of
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -41,7 +41,8 @@ async def fill(
         ids.append(message_id)
         if number % 5 == 0:
             await store.drafts.correct(guild_id, message_id, Label.CONTENT, posted)
-            await store.nudges.add(message_id, guild_id, author_id, "a-tip", Label.CONTENT, posted, None)
+            nudge = StoredNudge(message_id, guild_id, author_id, "a-tip", Label.CONTENT)
+            await store.nudges.add(nudge, posted, None)
     return ids
 
 
@@ -69,7 +70,7 @@ async def test_nothing_of_who_is_forgotten_is_left_in_the_files(store: Store, pa
 async def test_a_server_that_was_left_is_erased_in_time(store: Store, path: Path) -> None:
     await fill(store, HERE, ANN, 40, 1)
     await fill(store, THERE, BEN, 40, 2)
-    await store.retention.here([HERE], NOW, ALONE)
+    await store.retention.note_present_guilds([HERE], NOW, ALONE)
     assert await store.retention.left_before(NOW) == []
     assert await store.retention.left_before(NOW + timedelta(seconds=1)) == [THERE]
     await store.retention.erase_server(THERE)
@@ -82,18 +83,18 @@ async def test_what_is_left_of_an_erasure_goes_with_its_server(store: Store) -> 
     for guild_id in (HERE, THERE):
         await store.guilds.change(guild_id)
         await store.members.forget(guild_id, ANN, b"who", 10)
-    await store.retention.here([HERE], NOW, ALONE)
+    await store.retention.note_present_guilds([HERE], NOW, ALONE)
     await store.retention.erase_server(THERE)
     assert [await store.erasures.upto(guild_id, b"who") for guild_id in (HERE, THERE)] == [10, None]
 
 
 async def test_a_server_that_comes_back_keeps_its_data(store: Store) -> None:
     await fill(store, HERE, ANN, 5, 1)
-    await store.retention.left(HERE, NOW)
-    await store.retention.returned(HERE)
+    await store.retention.note_departure(HERE, NOW)
+    await store.retention.note_return(HERE)
     assert await store.retention.left_before(NOW + timedelta(days=99)) == []
     elsewhere = Shards(((HERE >> 22) % 2 ^ 1,), 2)
-    await store.retention.here([], NOW, elsewhere)
+    await store.retention.note_present_guilds([], NOW, elsewhere)
     assert await store.retention.left_before(NOW + timedelta(days=99)) == []
 
 

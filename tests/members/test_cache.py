@@ -1,0 +1,99 @@
+"""Authors at hand: what was chosen or taught holds from the next draft on, also where nobody waited for it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from coach.labelling.labeller import Labeller
+from coach.labelling.personal import FEATURES
+from coach.labels import Kind, Label, Lesson, Verdict
+from coach.members.cache import MOST, Authors
+from coach.settings import Settings
+from coach.store import Guild, NewDraft, Store
+from tests.support.databases import put_new
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+LABELLER = Labeller.load()
+DRAFT = NewDraft(
+    1, 1, 10, None, 100, NOW, NOW.date(), Verdict(Label.CONTENT, 0.1, Kind.INFORM, False, ()), 5, bytes(8), None
+)
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncGenerator[Store]:
+    opened = await Store.open(put_new(tmp_path / "test.db"), NOW)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def authors(store: Store) -> Authors:
+    async def guild(guild_id: int) -> Guild:
+        return await store.guilds.get(guild_id) or Guild(guild_id)
+
+    async def labeller() -> Labeller:
+        return LABELLER
+
+    return Authors(store, Settings(), guild, labeller)
+
+
+async def test_drafts_are_no_reason_to_read_an_author_again(store: Store, authors: Authors) -> None:
+    before = await authors.get(1, 100)
+    assert await store.drafts.record(DRAFT)
+    assert await authors.get(1, 100) is before
+
+
+async def test_what_is_chosen_holds_at_once(store: Store, authors: Authors) -> None:
+    assert (await authors.get(1, 100)).terms.goal.target == Settings().balance.target
+    await store.guilds.change(1, target=0.3)
+    assert (await authors.get(1, 100)).terms.goal.target == 0.3
+    await store.members.change(1, 100, target=0.7, paused=True)
+    author = await authors.get(1, 100)
+    assert author.member.paused and author.terms.goal.target == 0.7
+    await store.members.forget(1, 100, b"who", 0)
+    author = await authors.get(1, 100)
+    # All that is left of their choices is that they are not to be read.
+    assert author.member.paused and author.terms.goal.target == 0.3
+
+
+async def test_what_is_taught_and_unlearnt_holds_at_once(store: Store, authors: Authors) -> None:
+    assert await store.drafts.record(DRAFT)
+    assert (await authors.get(1, 100)).personal is None
+    lesson = Lesson(bytes(FEATURES), -2.0, Label.CONVERSATION)
+    assert await store.drafts.correct(1, DRAFT.message_id, Label.CONVERSATION, NOW, lesson)
+    assert (await authors.get(1, 100)).personal is not None
+    await store.drafts.take_back(1, DRAFT.message_id)
+    assert (await authors.get(1, 100)).personal is None
+
+
+async def test_a_change_that_nobody_waits_for_any_more_is_seen_too(store: Store, authors: Authors) -> None:
+    held = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def slow(raw: sqlite3.Connection) -> None:
+        asyncio.run_coroutine_threadsafe(held.wait(), loop).result(10)
+        raw.execute("INSERT INTO members (guild_id, member_id, paused) VALUES (1, 100, 1)")
+
+    writing = asyncio.create_task(store.database.write(slow))
+    await asyncio.sleep(0.05)
+    writing.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await writing
+    assert not (await authors.get(1, 100)).member.paused
+    held.set()
+    await store.members.change(2, 1, paused=True)  # written after it
+    assert (await authors.get(1, 100)).member.paused
+
+
+async def test_few_are_kept(authors: Authors) -> None:
+    first = await authors.get(1, 0)
+    for member in range(1, MOST + 1):
+        await authors.get(1, member)
+    assert await authors.get(1, 0) is not first

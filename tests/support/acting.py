@@ -1,0 +1,234 @@
+"""Acts as they reach the bot, whether or not Discord's client would offer them, and what came of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import discord
+import simcord
+from simcord import interactions as wire
+from simcord.backend import serializers
+
+from tests.support import limits
+from tests.support.room import Room
+
+COMMAND, COMPONENT = 2, 3
+SLASH, MESSAGE_MENU = 1, 3
+USER, CHANNEL, ATTACHMENT = 6, 7, 11
+
+EPHEMERAL = 1 << 6
+
+
+@dataclass(frozen=True)
+class Who:
+    """Somebody at a place: in a channel of a server, or (`guild` None) in direct messages."""
+
+    actor: Any
+    guild: simcord.GuildHandle | None
+    channel: simcord.ChannelHandle
+
+    @property
+    def id(self) -> int:
+        """Their id."""
+        return self.actor.id
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the bot said to an act: the words of each message, and whether all were for the actor's eyes only."""
+
+    texts: tuple[str, ...]
+    hidden: bool
+
+    @property
+    def words(self) -> str:
+        """All of it."""
+        return "\n".join(self.texts)
+
+
+def spoken(message: limits.Payload) -> str:
+    """Everything that a message says, in one text, its buttons and menus included."""
+    return "\n".join(_strings({**message, "allowed_mentions": None, "nonce": None}))
+
+
+def _strings(part: object) -> Iterator[str]:
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, Mapping):
+        for value in cast("Mapping[str, object]", part).values():
+            yield from _strings(value)
+    elif isinstance(part, list):
+        for value in cast("list[object]", part):
+            yield from _strings(value)
+
+
+class Listener:
+    """Hears what the bot says between entering and leaving, in whatever channel and by whatever way."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._from = 0
+
+    def start(self) -> None:
+        """Listen from now on."""
+        self._from = len(self._room.env.http_requests)
+
+    def told(self) -> Told:
+        """What was said since."""
+        calls = self._room.env.http_requests[self._from :]
+        found = list(limits.messages(calls))
+        bodies: list[Any] = [call.json for call in calls if call.path.startswith("/interactions/")]
+        # A thinking answer (5) says beforehand for whom what follows is.
+        deferred = any(body["type"] == 5 and body.get("data", {}).get("flags", 0) & EPHEMERAL for body in bodies)
+        hidden = all(edit or deferred or int(message.get("flags") or 0) & EPHEMERAL for message, edit in found)
+        return Told(tuple(spoken(message) for message, _ in found), hidden)
+
+
+async def slash(room: Room, who: Who, name: str, options: Mapping[str, Any]) -> Told:
+    """Use a slash command, past all that Discord hides or refuses by itself."""
+    backend = room.env.backend
+    first, *rest = name.split()
+    root = backend.find_command(first, who.guild.id if who.guild else None, type=SLASH)
+    assert root is not None, name
+    leaf, nesting = wire.walk_to_subcommand(root, rest)
+    declared: list[dict[str, Any]] = leaf.get("options") or []
+    kinds: dict[str, int] = {option["name"]: option["type"] for option in declared}
+    resolved: dict[str, Any] = {}
+    given: list[dict[str, Any]] = [
+        {"name": key, "type": kinds[key], "value": _value(room, who, kinds[key], value, resolved)}
+        for key, value in options.items()
+    ]
+    data = {
+        "id": root["id"],
+        "name": root["name"],
+        "type": SLASH,
+        "options": wire.nest_options(root, nesting, given),
+        "resolved": resolved,
+    }
+    return await _deliver(room, who, COMMAND, data)
+
+
+def _value(room: Room, who: Who, kind: int, value: Any, resolved: dict[str, Any]) -> Any:
+    """An option's value on the wire; what it stands for goes to `resolved`, as Discord does it."""
+    backend = room.env.backend
+    if kind == ATTACHMENT:
+        name, content = value
+        return wire.store_interaction_attachment(backend, who.channel.id, name, content, resolved)
+    if kind == USER:
+        resolved["users"] = {str(value.id): dict(serializers.user_payload(backend.get_user(value.id)))}
+        guild = backend.get_guild(who.guild.id) if who.guild else None
+        # Members of other servers come as users.
+        if guild is not None and value.id in guild.members:
+            member = serializers.member_payload(backend, guild, guild.members[value.id], with_user=False)
+            resolved["members"] = {str(value.id): dict(member)}
+        return str(value.id)
+    if kind == CHANNEL:
+        channel = dict(serializers.channel_payload(backend, backend.get_channel(value.id)))
+        resolved["channels"] = {str(value.id): {**channel, "permissions": "0"}}
+        return str(value.id)
+    return value
+
+
+async def menu(room: Room, who: Who, name: str, message: discord.Message) -> Told:
+    """Use an entry of a message's menu, on a message of any server."""
+    backend = room.env.backend
+    root = backend.find_command(name, who.guild.id if who.guild else None, type=MESSAGE_MENU)
+    assert root is not None, name
+    target = serializers.message_payload(backend, backend.get_message(message.channel.id, message.id))
+    data = {
+        "id": root["id"],
+        "name": name,
+        "type": MESSAGE_MENU,
+        "target_id": str(message.id),
+        "resolved": {"messages": {str(message.id): dict(target)}},
+    }
+    return await _deliver(room, who, COMMAND, data)
+
+
+async def press(
+    room: Room, who: Who, message: Any, item: Mapping[str, Any], values: list[str] | None = None
+) -> Told:
+    """Click a button, or choose from a menu, below a message of any server and for anybody's eyes."""
+    backend = room.env.backend
+    channel_id = message.channel_id if hasattr(message, "channel_id") else message.channel.id
+    stored = backend.get_message(channel_id, message.id)
+    data: dict[str, Any] = {"custom_id": item["custom_id"], "component_type": item["type"]}
+    if values is not None:
+        data["values"] = values
+    below = {"message": dict(serializers.message_payload(backend, stored))}
+    return await _deliver(room, who, COMPONENT, data, below, stored.id)
+
+
+async def typed(room: Room, who: Who, text: str) -> Told:
+    """Type a command after a mention of the bot."""
+    assert room.bot.user is not None
+    listener = Listener(room)
+    listener.start()
+    content = f"{room.bot.user.mention} {text}"
+    if who.guild is None:
+        await who.actor.send_dm(content)
+    else:
+        await who.actor.send(who.channel, content)
+    return listener.told()
+
+
+async def _deliver(
+    room: Room,
+    who: Who,
+    kind: int,
+    data: dict[str, Any],
+    extra: Mapping[str, Any] | None = None,
+    source: int | None = None,
+) -> Told:
+    record, payload = wire.base_payload(
+        room.env.backend,
+        type=kind,
+        channel_id=who.channel.id,
+        guild_id=who.guild.id if who.guild else None,
+        user_id=who.id,
+        data=data,
+    )
+    payload.update(extra or {})
+    if source is not None:
+        record.source_message_id = source
+    listener = Listener(room)
+    listener.start()
+    room.env.backend.emit("INTERACTION_CREATE", payload)
+    await room.env.settle()
+    return listener.told()
+
+
+def items(message: Any) -> list[dict[str, Any]]:
+    """The buttons and menus below a message, as they are on the wire."""
+    rows: list[dict[str, Any]] = [
+        row.to_dict() if hasattr(row, "to_dict") else row for row in cast("list[Any]", message.components)
+    ]
+    return [item for row in rows for item in row["components"]]
+
+
+def entry_of(message: Any, draft_id: int) -> str:
+    """The value of the entry for a draft in the menu below a list of drafts."""
+    [menu] = items(message)
+    [value] = [option["value"] for option in menu["options"] if option["value"].endswith(str(draft_id))]
+    return value
+
+
+async def rows_of(room: Room) -> dict[str, set[tuple[tuple[str, Any], ...]]]:
+    """Every row of every table that holds something about servers or members."""
+
+    def query(raw: Any) -> dict[str, set[tuple[tuple[str, Any], ...]]]:
+        tables = [row[0] for row in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {
+            table: {tuple(dict(row).items()) for row in raw.execute(f"SELECT * FROM {table}")}  # noqa: S608
+            for table in tables
+            if table not in ("schema_migrations", "program") and not table.startswith("sqlite_")
+        }
+
+    return await room.bot.coach.store.database.read(query)
+
+
+def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """The rows that are in one and not in the other, each with its table."""
+    return [(table, dict(row)) for table in before for row in before[table] ^ after[table]]

@@ -1,0 +1,99 @@
+"""The rules that a record has to agree with, whatever has happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from coach.intake.drafts import Message, text_hash
+from coach.labels import Label
+from coach.settings import Settings
+from coach.store import StoredDraft
+from tests.support.histories.process import MEMO
+from tests.support.histories.world import BOT
+
+DRAFTS = (
+    "Our winter opening hours start on Monday: weekdays from nine to five, closed at weekends.",
+    "How do you keep your seedlings alive when you go away for a week?",
+    "Thank you so much, Maria, for driving all the way out to help us on Saturday.",
+    "We have baked 200 loaves today. Come and get one while they are warm.",
+)
+TALK = ("// what do you think?", "🎉")
+SOMEBODY = 10
+"""Whom a comment answers: its author is never this one."""
+
+KEY = b"key"
+
+
+class Difference(AssertionError):
+    """The record is not what the rules say; the message tells in what."""
+
+
+@dataclass
+class Kept:
+    """What the rules have to know of a message besides its text.
+
+    `hand` is the label its author set, "aside" if they set it aside. `loose` says that the label cannot be told,
+    as things happened at once, `either` that it may or may not be on record. `private` are texts of a pause.
+    """
+
+    hand: Label | str | None = None
+    before_aside: Label | str | None = None
+    loose: bool = False
+    either: bool = False
+    texts: set[str] = field(default_factory=set[str])
+    private: set[str] = field(default_factory=set[str])
+
+
+@dataclass
+class Rules:
+    """What has happened that decides what has to be on record.
+
+    `paused` has the first id that must not be read of each who has paused the bot, `read_after` the last one of
+    who has resumed it, `erased` up to which one everything is erased, `maybe_erased` the same if the bot may not
+    have heard of it.
+    """
+
+    kept: dict[int, Kept] = field(default_factory=dict[int, Kept])
+    paused: dict[int, int] = field(default_factory=dict[int, int])
+    read_after: dict[int, int] = field(default_factory=dict[int, int])
+    erased: dict[int, int] = field(default_factory=dict[int, int])
+    maybe_erased: dict[int, int] = field(default_factory=dict[int, int])
+
+    def agrees(self, message: Message, stored: StoredDraft | None, there: set[str]) -> None:
+        """Hold a message that stands in its channel against its record and the bot's signs on it.
+
+        Raises:
+            Difference: they are not what the rules say.
+        """
+        key, author, kept = message.message_id, message.author_id, self.kept[message.message_id]
+        told = f"message {key} of {author}, {message.text!r}, {kept}: {stored}"
+        draft = author != BOT and message.replies_to in (None, author) and message.text not in TALK
+        silent = author in self.paused or key <= self.read_after.get(author, 0)
+        if stored is not None:
+            if author == BOT or message.replies_to == SOMEBODY:
+                raise Difference(f"no draft, but on record: {told}")
+            if key <= self.erased.get(author, 0):
+                raise Difference(f"erased, but on record: {told}")
+            if any(stored.text_hash == text_hash(text, KEY) for text in kept.private):
+                raise Difference(f"written in a pause, but read: {told}")
+            aside = stored.label is None
+            if not draft and not aside and not silent and not kept.either:
+                raise Difference(f"no draft any more, but on record: {told}")
+            signs = Settings().reactions
+            wanted: set[str] = set() if stored.label is None else {signs.of(stored.label)}
+            if there != wanted:
+                raise Difference(f"signs {there}: {told}")
+            if draft and not silent and not kept.loose and stored.label is not self._label(message, kept):
+                raise Difference(f"the label is not the one that it has to have: {told}")
+        else:
+            erased = key <= max(self.erased.get(author, 0), self.maybe_erased.get(author, 0))
+            if draft and not erased and not silent and not kept.either:
+                raise Difference(f"lost: {told}")
+            if there and not erased:
+                raise Difference(f"a sign without a record: {told}")
+
+    @staticmethod
+    def _label(message: Message, kept: Kept) -> Label | None:
+        if kept.hand is None:
+            return MEMO.label([message.text])[0].label
+        return None if kept.hand == "aside" else Label(kept.hand)

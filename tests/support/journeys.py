@@ -1,0 +1,103 @@
+"""What several journeys go through: an outage, a full disk, an erasure, a model that is slow to load or broken."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Generator, Sequence
+from typing import Any, cast
+
+import pytest
+import simcord
+
+from coach.labelling.labeller import Labeller
+from tests.support import limits
+from tests.support.acting import spoken
+from tests.support.room import Room
+
+MARK = "quokkafish"
+MARKED = f"Our {MARK} course starts on Monday, and our {MARK} course is free for all who come."
+
+
+@contextlib.asynccontextmanager
+async def outage(room: Room) -> AsyncGenerator[None]:
+    """The bot's process is gone; afterwards a new one starts on the same database."""
+    await room.bot.close()
+    room.env.backend.subscribers.clear()
+    yield
+    await room.restart()
+    await caught_up(room)
+
+
+async def caught_up(room: Room) -> None:
+    """Wait until nothing is being caught up any more."""
+    await room.env.settle()
+    running = cast(Any, room.bot.get_cog("CatchUpCog"))._running
+    while running:
+        await asyncio.wait(running.values())
+        await asyncio.sleep(0)
+    await room.env.settle()
+
+
+async def try_again(room: Room) -> None:
+    cog = cast(Any, room.bot.get_cog("CatchUpCog"))
+    await cog.try_again()
+    await caught_up(room)
+
+
+@contextlib.contextmanager
+def full_disk(room: Room) -> Generator[None]:
+    """Nothing can be written meanwhile."""
+
+    async def refuse(*_: object, **__: object) -> object:
+        raise OSError("the disk is full")
+
+    room.expected = (OSError,)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(room.bot.coach.store.database, "write", refuse)
+        yield
+
+
+def hold_labels_until(room: Room, says: str) -> None:
+    """Drafts stay in hand until the bot has said something, as they do while its model is being loaded."""
+    bot = cast(Any, room.bot)
+
+    async def loading(labeller: Labeller) -> Labeller:
+        while not any(says in spoken(message) for message, _ in limits.messages(room.env.http_requests)):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        return labeller
+
+    bot._loading = asyncio.ensure_future(loading(bot._loading.result()))
+
+
+async def stored_about(room: Room, member: simcord.MemberActor) -> dict[str, list[dict[str, Any]]]:
+    export = await room.bot.coach.store.members.export(room.guild.id, member.id)
+    return {table: rows for table, rows in export.items() if rows}
+
+
+async def erase(room: Room, member: simcord.MemberActor) -> None:
+    """Have everything about a member erased, as they would."""
+    shown = await member.slash(room.drafts, "privacy forget")
+    assert shown.response is not None
+    await member.click(shown.response, label="Erase everything")
+
+
+class Broken:
+    """A labeller that fails, with the draft in what it says."""
+
+    version = "0"
+
+    def label(self, texts: Sequence[str], _: object = None) -> None:
+        """Fail."""
+        raise ValueError(f"cannot read {texts}")
+
+    def explain(self, text: str, _: object = None) -> None:
+        """Fail because of another failure."""
+        try:
+            self.label([text])
+        except ValueError as error:
+            raise RuntimeError(f"no reasons for {text}") from error
+
+    def lesson(self, text: str, _: object = None) -> None:
+        """Fail."""
+        raise KeyError(text)

@@ -1,0 +1,193 @@
+"""A trial by fire: members write, servers come and go, and the bot is killed and started again, over and over."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import signal
+from datetime import UTC, datetime, time, timedelta
+
+from discord.utils import utcnow
+
+from coach.labelling.labeller import Labeller
+from tests.support.loopback.faults import Fault
+from tests.support.loopback.people import Counts, People
+from tests.support.loopback.town import SIGNS, Town
+from tests.support.loopback.truth import Channel
+
+DAY = 5
+"""Kills from one summary to the next."""
+
+DAY_ENDS_AT, STARTS_AT = time(18, 15), time(18, 30)
+"""What is drafted from half past six on is in the summary of six o'clock the next day, which then is due."""
+
+
+class Trial:
+    """Runs the trial and compares what the bot believes with what is there."""
+
+    def __init__(self, town: Town, rng: random.Random) -> None:
+        self.town, self.rng, self.counts = town, rng, Counts()
+        self.people = People(town, rng, self.counts)
+        self._stop = asyncio.Event()
+        self._stale = set[int]()
+        """What stood without its sign in an archived thread when its day ended: it is not looked at any more."""
+
+    async def run(self, kills: int) -> Counts:
+        """Kill the bot so many times, and compare; a day goes by whenever it was let catch up.
+
+        What was a day ago it no longer looks at, and need not: nothing of then changes any more.
+
+        Raises:
+            AssertionError: something was lost, counted twice, brought back, or shown without being recorded.
+        """
+        self.town.bot.settings["SQUAREDEAL_DAY_ENDS_AT"] = f"{DAY_ENDS_AT:%H:%M}"
+        # One to come: discord.py takes a command that was used a quarter of an hour ago for expired.
+        now = datetime.combine(utcnow() + timedelta(days=1), STARTS_AT, UTC)
+        self.town.turn_clock(now)
+        await self._first_look()
+        while self.counts.kills < kills:
+            self.town.turn_clock(now + timedelta(days=self.counts.days))
+            if self.counts.days:
+                await self._kill_in_summaries()
+            await self._kill(min(DAY, kills - self.counts.kills))
+            await self._compare()
+            self.counts.days += 1
+        self.counts.days -= 1  # the last one's summary is not due yet
+        self.counts.summaries = sum(len(self.town.summaries(one)) for one in self.people.channels())
+        self._labels_are_right()
+        return self.counts
+
+    async def _first_look(self) -> None:
+        """Let the bot see its channels once: they are read from then on."""
+        bot, loopback = self.town.bot, self.town.discord
+        await bot.start()
+        query = "SELECT count(DISTINCT guild_id) FROM channels"
+        await loopback.until(lambda: bot.rows(query) == [(len(loopback.guilds),)], "first look")
+        assert await bot.end() == 0
+
+    async def _kill(self, times: int) -> None:
+        """Kill the bot so many times while members write; the other server is late for some of its sessions."""
+        self._stop.clear()
+        writing = asyncio.create_task(self.people.write(self._stop))
+        other = self.people.other
+        try:
+            for _ in range(times):
+                other.late = other.late or self.rng.random() < 0.3
+                self.counts.late += other.late
+                # Half of the lives end while it starts, half once it is at work.
+                await self.town.bot.start(ready=self.rng.random() < 0.5)
+                life = self.rng.uniform(0.5, 3.0)
+                await asyncio.sleep(life / 2)
+                if other.late and self.rng.random() < 0.7:
+                    await self.town.discord.arrive(other)
+                await asyncio.sleep(life / 2)
+                await self._killed()
+        finally:
+            self._stop.set()
+            await writing
+
+    async def _kill_in_summaries(self) -> None:
+        """Kill the bot once it has claimed a summary, before or after it is in its channel or marked as sent."""
+        bot, discord, rng = self.town.bot, self.town.discord, self.rng
+        for _ in range(rng.randint(1, 2)):
+            before = self._claims()
+            slow = [self._slow(channel) for channel in self.people.channels()]
+            discord.faults.extend(slow)
+            await bot.start(ready=False)
+            # The other server may be late, or each have its summary: then there is nothing to be claimed.
+            with contextlib.suppress(TimeoutError):
+                await discord.until(lambda before=before: bool(self._claims() - before), "claim", 15, 0.05)
+            await asyncio.sleep(rng.uniform(0, 1.2))
+            self.counts.in_summaries += bool(self._claims() - before)
+            await self._killed()
+            for fault in slow:
+                discord.faults.remove(fault)
+
+    def _claims(self) -> set[tuple[object, ...]]:
+        """The summaries that are claimed and not marked as sent, with when that was."""
+        return set(self.town.bot.rows("SELECT guild_id, claimed_at FROM summaries WHERE sent_at IS NULL"))
+
+    def _slow(self, channel: Channel) -> Fault:
+        """The next message of the bot in a channel is slow to be there, or there at once but slowly answered."""
+        path, seconds = f"/channels/{channel.id}/messages", self.rng.uniform(0, 1.5)
+        if self.rng.random() < 0.5:
+            return Fault("POST", path, delay=seconds)
+        return Fault("POST", path, lag=seconds)
+
+    async def _killed(self) -> None:
+        await self.town.bot.end(signal.SIGKILL)
+        self.counts.kills += 1
+        self._nothing_shown_that_is_not_recorded()
+
+    async def _compare(self) -> None:
+        """Let the bot catch up, end it in good order, and compare."""
+        bot, other = self.town.bot, self.people.other
+        await bot.start()
+        if other.late:
+            await asyncio.sleep(self.rng.uniform(0, 3))
+            await self.town.discord.arrive(other)
+        try:
+            await self.town.discord.until(self._settled, "agreement", 150, 0.1)
+        except TimeoutError:
+            self._explain()
+            raise
+        assert await bot.end() == 0, bot.log.decode()
+        self.town.agrees(self._apart(), self._stale)
+        labels = bot.labels()
+        self._stale |= {
+            one.id
+            for one in self.town.written()
+            if one.channel.archived and one.id in labels and one.reactions != [SIGNS[labels[one.id]]]
+        }
+
+    def _apart(self) -> set[int]:
+        return self.people.cay.apart(set(self.town.bot.labels()))
+
+    def _nothing_shown_that_is_not_recorded(self) -> None:
+        erased = self.people.cay.barred | self.people.cay.either
+        signed = {one.id for one in self.town.written() if one.reactions} - erased
+        if self.town.bot.database.exists() and signed:
+            assert signed <= self.town.bot.labels().keys()
+
+    def _settled(self) -> bool:
+        """Whether all that was drafted has its sign, and each day its summary in each server."""
+        labels, apart = self.town.bot.labels(), self._apart()
+        there = [one for one in self.town.written() if one.id not in apart]
+        return (
+            all(len(self.town.summaries(channel)) == self.counts.days for channel in self.people.channels())
+            and labels.keys() == {one.id for one in there}
+            and all(
+                one.reactions == [SIGNS[labels[one.id]]] or one.channel.archived or one.id in self._stale
+                for one in there
+            )
+        )
+
+    def _explain(self) -> None:
+        """Print in what the bot and the channels differ."""
+        labels, apart = self.town.bot.labels(), self._apart()
+        there = {one.id: one for one in self.town.written() if one.id not in apart}
+        lost, more = there.keys() - labels.keys(), labels.keys() - there.keys()
+        names = {self.town.drafts: "drafts", self.people.second: "the other server"}
+        print("lost:", [(key, names.get(there[key].channel, "a thread")) for key in sorted(lost)])  # noqa: T201
+        print("brought back:", sorted(more & self.people.cay.barred), "gone:", sorted(more - apart))  # noqa: T201
+        wrong = [key for key in labels.keys() & there.keys() if there[key].reactions != [SIGNS[labels[key]]]]
+        print("signs:", [(key, labels[key], there[key].reactions) for key in wrong])  # noqa: T201
+        sent = [len(self.town.summaries(channel)) for channel in self.people.channels()]
+        print("summaries:", sent, "of", self.counts.days, "days")  # noqa: T201
+
+    def _labels_are_right(self) -> None:
+        """Each label is the one of the text that stands, or what its author said; no draft is counted twice."""
+        bot, messages, corrected = self.town.bot, self.town.discord.messages, self.people.corrected
+        labels = bot.labels()
+        # What somebody edits while they have paused the bot keeps the label that it had.
+        ids = [key for key in labels if key not in corrected | self.people.cay.written]
+        verdicts = Labeller.load().label([messages[key].content for key in ids])
+        by_hand = {
+            int(str(row[0])) for row in bot.rows("SELECT message_id FROM drafts WHERE labelled_by = 'member'")
+        }
+        for key, verdict in zip(ids, verdicts, strict=True):
+            # A click whose answer was lost with the process may have been recorded all the same.
+            assert key in by_hand or labels[key] == verdict.label, key
+        for key in corrected & labels.keys():
+            assert labels[key] == "content" and key in by_hand

@@ -1,0 +1,200 @@
+"""What the bot says about numbers, and the tips and quotations it ships."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coach.balance.standing import Goal, Position, Standing, Tally, standing
+from coach.balance.week import Week
+from coach.labels import CONTENT_KINDS, CONVERSATION_KINDS, Kind
+from coach.nudging.tips import FOLDER, Outcome, Tips
+from coach.settings import Balance, SettingsError
+from coach.wording import credit_line, next_step, number, position_line, share_line, streak_line, week_lines
+
+TIPS = Tips.load()
+
+
+def stand(content: int, conversation: int, position: Position = Position.INSIDE, streak: int = 0) -> Standing:
+    return Standing(Tally(content, conversation), Goal(0.5, 0.15, 14), position, conversation - content, streak)
+
+
+@pytest.mark.parametrize(
+    ("standing", "says"),
+    [
+        (stand(1, 4), "Conversation in 14 days has earned three content posts."),
+        (stand(3, 4), "Conversation in 14 days has earned one content post."),
+        (stand(4, 2), "Two conversation drafts away from a square deal, over 14 days."),
+        (stand(3, 3), "Over 14 days content and conversation are even."),
+        (stand(0, 0), "Over 14 days content and conversation are even."),
+    ],
+)
+def test_credit_is_told_in_words(standing: Standing, says: str) -> None:
+    assert credit_line(standing) == says
+
+
+def test_every_share_is_told_with_its_window() -> None:
+    assert share_line(stand(1, 3)) == "75% conversation over the last 14 days (four drafts)."
+    assert share_line(stand(0, 0)) == "No drafts in the last 14 days."
+
+
+def judged(content: int, conversation: int, goal: Goal) -> Standing:
+    day = date(2026, 11, 20)
+    return standing({day: Tally(content, conversation)}, day, goal, Balance())
+
+
+def test_the_verdict_in_words_agrees_with_the_figure() -> None:
+    below = judged(23, 9, Goal(0.5, 0.15, 14))
+    assert share_line(below) == "28% conversation over the last 14 days (32 drafts)."
+    assert position_line(below, 6) == "28% is below the band of 35% to 65%, but with 32 drafts that isn't certain."
+    assert next_step(below) == "Perhaps below the band; a reply or a question comes next."
+    above = judged(9, 23, Goal(0.5, 0.15, 14))
+    assert position_line(above, 6) == "72% is above the band of 35% to 65%, but with 32 drafts that isn't certain."
+    assert next_step(above).startswith("Perhaps above the band")
+    assert position_line(judged(29, 3, Goal(0.5, 0.15, 14)), 6) == (
+        "Below the band of 35% to 65%: more conversation is due."
+    )
+    assert position_line(judged(3, 29, Goal(0.5, 0.15, 14)), 6) == "Above the band of 35% to 65%: content is due."
+    assert position_line(judged(1, 1, Goal(0.5, 0.15, 14)), 6) == "Too few drafts to tell: two of six."
+
+
+@given(st.integers(0, 400), st.integers(0, 400), st.integers(5, 95), st.integers(2, 45))
+def test_no_figure_stands_on_the_other_side_of_the_band_than_the_words(
+    content: int, conversation: int, share: int, band: int
+) -> None:
+    goal = Goal(share / 100, band / 100, 14)
+    there = judged(content, conversation, goal)
+    if there.position is Position.TOO_FEW:
+        return
+    shown = float(share_line(there).partition("%")[0]) / 100
+    inside = goal.low - 1e-9 <= shown <= goal.high + 1e-9
+    assert inside is position_line(there, 6).startswith("Inside the band")
+    assert inside is next_step(there).startswith(("Inside the band", "All square"))
+
+
+def test_the_trend_is_the_difference_of_the_figures_beside_it() -> None:
+    day = date(2026, 11, 20)
+    week = Week(day, Tally(1, 2), Tally(2, 1), 1, None)
+    assert "34 points more than in the seven days before (33% conversation)" in week_lines(week, stand(1, 2))[1]
+    week = Week(day, Tally(50, 50), Tally(51, 49), 1, None)
+    assert "one point more than" in week_lines(week, stand(1, 2))[1]
+
+
+@pytest.mark.parametrize("position", Position)
+@pytest.mark.parametrize(("content", "conversation"), [(0, 0), (30, 0), (0, 30), (7, 6), (6, 7), (5, 5)])
+def test_there_is_a_next_step_wherever_one_stands(position: Position, content: int, conversation: int) -> None:
+    step = next_step(stand(content, conversation, position))
+    assert step.endswith(".") and len(step) < 100 and step.count(".") == 1
+
+
+def test_streaks_are_counted_in_days() -> None:
+    assert streak_line(stand(1, 1, streak=0)) == "No streak yet."
+    assert streak_line(stand(1, 1, streak=1)) == "One active day in the band."
+    assert streak_line(stand(1, 1, streak=12)) == "12 active days in a row in the band."
+    assert [number(count) for count in (0, 9, 10, 2.5)] == ["no", "nine", "10", "2.5"]
+
+
+def test_there_are_tips_for_every_direction_and_kind_that_can_occur() -> None:
+    for lacking, kinds in (("conversation", CONTENT_KINDS), ("content", CONVERSATION_KINDS)):
+        for kind in kinds:
+            assert sum(tip.lacking == lacking and kind in tip.kinds for tip in TIPS.tips) >= 8
+    assert sum(tip.lacking == "neither" for tip in TIPS.tips) >= 8
+    assert sum(tip.lacking == "comeback" for tip in TIPS.tips) >= 8
+
+
+def test_a_tip_that_speaks_of_a_draft_as_this_is_shown_with_one_only() -> None:
+    speaks = re.compile(r"\b(this|these|here)\b(?! (week|month))")
+    for tip in TIPS.tips:
+        if not tip.on_draft:
+            assert speaks.search(f"{tip.advice} {tip.reason}") is None, tip.id
+    for lacking, kinds in (("conversation", CONTENT_KINDS), ("content", CONVERSATION_KINDS)):
+        for kind in kinds:
+            alone = [tip for tip in TIPS.tips if tip.lacking == lacking and kind in tip.kinds and not tip.on_draft]
+            assert len(alone) >= 4
+
+
+def test_no_tip_returns_before_the_others_had_their_turn() -> None:
+    rng = random.Random(1)
+    shown: Counter[str] = Counter()
+    for _ in range(40):
+        tip = TIPS.choose("conversation", Kind.PROMOTE, shown, {}, rng, at_hand=True)
+        assert shown[tip.id] == min(
+            shown[other.id]
+            for other in TIPS.tips
+            if other.lacking == "conversation" and Kind.PROMOTE in other.kinds
+        )
+        shown[tip.id] += 1
+
+
+def test_no_tip_comes_twice_running_when_its_turn_comes_round() -> None:
+    rng = random.Random(1)
+    tips = [tip.id for tip in TIPS.tips if tip.lacking == "conversation" and Kind.PROMOTE in tip.kinds]
+    shown = dict.fromkeys(tips, 1)
+    for latest in tips * 5:
+        tip = TIPS.choose("conversation", Kind.PROMOTE, shown, {}, rng, at_hand=True, latest=latest)
+        assert tip.id != latest
+    only = dict.fromkeys(tips, 1) | {tips[0]: 0}
+    assert TIPS.choose("conversation", Kind.PROMOTE, only, {}, rng, at_hand=True, latest=tips[0]).id == tips[0]
+
+
+def test_tips_that_were_heeded_are_drawn_more_often_and_none_is_given_up() -> None:
+    rng = random.Random(1)
+    fitting = [tip.id for tip in TIPS.tips if tip.lacking == "conversation" and Kind.INFORM in tip.kinds]
+    outcomes = {tip: Outcome(1, 3) for tip in fitting} | {fitting[0]: Outcome(6, 2)}
+    drawn = Counter(
+        TIPS.choose("conversation", Kind.INFORM, {}, outcomes, rng, at_hand=True).id for _ in range(2000)
+    )
+    assert drawn[fitting[0]] > 3 * max(drawn[tip] for tip in fitting[1:])
+    assert set(drawn) == set(fitting)
+    even = Counter(TIPS.choose("conversation", Kind.INFORM, {}, {}, rng, at_hand=True).id for _ in range(2000))
+    assert max(even.values()) < 2 * min(even.values())
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_of_draft_finds_a_tip(kind: Kind) -> None:
+    rng = random.Random(1)
+    for lacking in ("conversation", "content", "neither", "comeback"):
+        for at_hand in (True, False):
+            tip = TIPS.choose(lacking, kind, {}, {}, rng, at_hand=at_hand)
+            assert tip.lacking == lacking and (at_hand or not tip.on_draft)
+
+
+def test_only_the_caring_line_is_unverified_and_says_so() -> None:
+    unverified = [quote for quote in TIPS.quotes.values() if not quote.verified]
+    assert [quote.id for quote in unverified] == ["caring"]
+    assert "ttributed to Theodore Roosevelt" in unverified[0].line
+    for quote in TIPS.quotes.values():
+        assert quote.source and (not quote.verified or quote.line.endswith(quote.source))
+
+
+def test_tips_fit_into_a_message_and_keep_to_the_style() -> None:
+    for tip in TIPS.tips:
+        for sentence in (tip.advice, tip.reason):
+            assert sentence.endswith((".", "?")) and "!" not in sentence and len(sentence) <= 140
+            assert "follower" not in sentence.lower() and "folks" not in sentence.lower()
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"colour": "blue"}, "colour"),
+        ({"lacking": "luck"}, "lacking"),
+        ({"quote": "nobody"}, "unknown quote nobody"),
+    ],
+)
+def test_a_bad_tip_is_refused_by_name(tmp_path: Path, change: dict[str, str], says: str) -> None:
+    tip: dict[str, object] = {"id": "x", "lacking": "content", "kinds": [], "advice": "Do.", "reason": "Because."}
+    tip.update(change)
+    (tmp_path / "tips.yaml").write_text(yaml.safe_dump({"tips": [tip]}))
+    (tmp_path / "quotes.yaml").write_bytes((FOLDER / "quotes.yaml").read_bytes())
+    with pytest.raises(SettingsError, match=says) as refusal:
+        Tips.load(tmp_path)
+    assert "tips.yaml" in str(refusal.value)

@@ -1,0 +1,36 @@
+"""Base rates of each kind of draft in each context, with which a personal model compares an author's corrections.
+
+`python -m training.base_rates` writes them into the model's card again, which is needed after cues have changed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coach.labelling.encoder import KINDS
+from coach.labelling.labeller import CARD, FOLDER
+from coach.labelling.personal import contexts, features_of
+from training.data import Row, own_drafts
+
+
+def base_rates(rows: Sequence[Row]) -> NDArray[np.float64]:
+    """Share of drafts that are of a kind and in a context, shape (kinds, contexts), to four decimals."""
+    kinds = np.eye(len(KINDS), dtype=np.float32)[[KINDS.index(row.kind) for row in rows]]
+    features = np.array([features_of(*of_one) for of_one in zip((row.text for row in rows), kinds, strict=True)])
+    shares: NDArray[np.float64] = kinds.T @ contexts(features.astype(np.float64)) / len(rows)
+    return shares.round(4)
+
+
+def main() -> None:
+    """Write the base rates into the card of the shipped model."""
+    card = json.loads((FOLDER / CARD).read_text(encoding="utf-8"))
+    card["common"] = base_rates(own_drafts()).tolist()
+    (FOLDER / CARD).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
