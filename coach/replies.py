@@ -33,7 +33,7 @@ class Replies:
         """Whether a reply that was begun is still to be sent: its case may be settled since."""
         return await self._replies.stands(message_id)
 
-    async def sent(self, message_id: int, channel_id: int, reply_id: int) -> bool:
+    async def note_sent(self, message_id: int, channel_id: int, reply_id: int) -> bool:
         """Record where a reply stands.
 
         Args:
@@ -52,7 +52,7 @@ class Replies:
         if says == "nudge":
             await self._nudges.withdraw(message_id)
 
-    async def answered(self, message_id: int) -> None:
+    async def note_answered(self, message_id: int) -> None:
         """Keep a reply whose own button was used: it now says what came of it."""
         await self._replies.note_answered(message_id)
 

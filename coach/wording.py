@@ -119,7 +119,7 @@ def position_line(standing: Standing, min_drafts: int) -> str:
     side = "below" if standing.wanted is Label.CONVERSATION else "above"
     if standing.position is Position.UNCERTAIN:
         share, drafts = percent_by(standing.goal, tally), counted(tally.drafts, "draft")
-        return f"{share} is {side} the band of {band}, but with {drafts} that is not certain."
+        return f"{share} is {side} the band of {band}, but with {drafts} that isn't certain."
     due = "more conversation" if standing.wanted is Label.CONVERSATION else "content"
     return f"{side.capitalize()} the band of {band}: {due} is due."
 

@@ -55,14 +55,10 @@ def judged(content: int, conversation: int, goal: Goal) -> Standing:
 def test_the_verdict_in_words_agrees_with_the_figure() -> None:
     below = judged(23, 9, Goal(0.5, 0.15, 14))
     assert share_line(below) == "28% conversation over the last 14 days (32 drafts)."
-    assert (
-        position_line(below, 6) == "28% is below the band of 35% to 65%, but with 32 drafts that is not certain."
-    )
+    assert position_line(below, 6) == "28% is below the band of 35% to 65%, but with 32 drafts that isn't certain."
     assert next_step(below) == "Perhaps below the band; a reply or a question comes next."
     above = judged(9, 23, Goal(0.5, 0.15, 14))
-    assert (
-        position_line(above, 6) == "72% is above the band of 35% to 65%, but with 32 drafts that is not certain."
-    )
+    assert position_line(above, 6) == "72% is above the band of 35% to 65%, but with 32 drafts that isn't certain."
     assert next_step(above).startswith("Perhaps above the band")
     assert position_line(judged(29, 3, Goal(0.5, 0.15, 14)), 6) == (
         "Below the band of 35% to 65%: more conversation is due."

@@ -62,7 +62,7 @@ async def correct(
     if isinstance(wanted, Label) and not bot.clicks.is_last(message_id, interaction.id):
         return None
     if by_reply:
-        await bot.coach.replies.answered(message_id)
+        await bot.coach.replies.note_answered(message_id)
     return await corrections.change(draft, wanted, actor.id, text)
 
 

@@ -38,7 +38,7 @@ async def say(bot: SquareDeal, message: discord.Message, where: NudgeWhere, part
         await _refused(bot, message, where, error)
         return False
     # If its case was settled while it was sent, it may be off the record, as there was nothing to take down yet.
-    if not await replies.sent(message.id, sent.channel.id, sent.id) and await _delete(
+    if not await replies.note_sent(message.id, sent.channel.id, sent.id) and await _delete(
         bot, sent.channel.id, sent.id
     ):
         await replies.taken_down(message.id)

@@ -11,7 +11,8 @@ import discord
 import pytest
 
 from coach.settings import Settings, load
-from cogs.support.bot import WENT_WRONG, log_error
+from coach.wording_help import WENT_WRONG
+from cogs.support.errors import log_error
 from tests.support import limits
 from tests.support.acting import Listener, Told, entry_of
 from tests.support.drafts import TELLS
