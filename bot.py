@@ -20,12 +20,11 @@ import discord
 from coach import offline
 from coach.arguments import parser
 from coach.doctor import Finding, examine, look_at_drawing, token_trouble
-from coach.labels import ModelError
+from coach.errors import ModelError, OutputError, SettingsError, StoreError
 from coach.logs import set_up_logging
-from coach.output import OutputError, say, use_utf8
-from coach.settings import Settings, SettingsError, load
+from coach.output import say, use_utf8
+from coach.settings import Settings, load
 from coach.shards import Shards
-from coach.store import StoreError
 from coach.store.backups import backup
 from coach.store.health import set_up_by_hand
 from coach.store.keys import key_file
@@ -74,7 +73,7 @@ async def _connected(bot: SquareDeal, token: str) -> None:
 async def freeze(bot: SquareDeal) -> None:
     """Once all is loaded, keep it from being searched for garbage, which takes tens of milliseconds each time."""
     await bot.wait_until_ready()
-    await bot.coach.labeller()
+    await bot.coach.labelling.labeller()
     gc.freeze()
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from coach.coach import Coach
 from coach.nudging.tips import Tips
 from coach.settings import Settings
+from coach.shards import Shards
 from coach.store import Store
 from coach.store.keys import fingerprint, key_file, load_key
 
@@ -23,7 +24,10 @@ log = logging.getLogger(__name__)
 
 
 async def open_coach(
-    settings: Settings, labeller: Callable[[], Awaitable[Labeller]], clock: Callable[[], datetime]
+    settings: Settings,
+    labeller: Callable[[], Awaitable[Labeller]],
+    clock: Callable[[], datetime],
+    shards: Shards | None,
 ) -> Coach:
     """Open the database and make the coach that uses it; texts that may no longer be stored are erased first.
 
@@ -31,6 +35,7 @@ async def open_coach(
         settings: the configuration.
         labeller: gives the labeller, waiting until it is loaded.
         clock: gives the present, an aware time.
+        shards: the servers that this process serves; None for all.
 
     Raises:
         StoreError: the database or its key cannot be used.
@@ -47,4 +52,4 @@ async def open_coach(
     except BaseException:
         await store.close()
         raise
-    return Coach(settings, store, labeller, tips, clock, key, random.Random())  # noqa: S311
+    return Coach(settings, store, labeller, tips, clock, key, random.Random(), shards)  # noqa: S311

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coach.members.preferences import Refused
+from coach.errors import Refused
 from coach.store import Store
 from coach.store.replies import Reply, Says
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import time
 
 from coach.balance.standing import Goal
-from coach.members.preferences import Terms
+from coach.members.preferences import Preferences
 from coach.store.people import Guild
 from coach.wording import goal_line, number
 from coach.wording_drafts import every_hours
@@ -80,12 +80,13 @@ def server_zone_now(zone: str, local: time) -> str:
 # Nudges and questions
 
 
-def nudge_limits(terms: Terms) -> str:
+def nudge_limits(preferences: Preferences) -> str:
     """How often a member is nudged at most, and when not."""
-    rules = terms.rules
+    policy = preferences.nudge_policy
+    gap = every_hours(policy.gap.total_seconds() / 3600)
     return (
-        f"At most {number(rules.daily_cap)} a day and {every_hours(rules.gap.total_seconds() / 3600)}, none from "
-        f"{rules.quiet_from:%H:%M} to {rules.quiet_until:%H:%M} ({terms.zone.key})."
+        f"At most {number(policy.daily_cap)} a day and {gap}, none from "
+        f"{policy.quiet_from:%H:%M} to {policy.quiet_until:%H:%M} ({preferences.zone.key})."
     )
 
 
@@ -109,10 +110,10 @@ def quiet_now(start: time, end: time) -> str:
     return f"No nudges from {start:%H:%M} to {end:%H:%M}, your time."
 
 
-def questions_line(terms: Terms) -> str:
+def questions_line(preferences: Preferences) -> str:
     """Whether and where the bot asks about drafts that could be either."""
-    if terms.questions:
-        where = "by direct message about" if terms.nudge_where == "dm" else "below"
+    if preferences.questions:
+        where = "by direct message about" if preferences.nudge_where == "dm" else "below"
         return (
             f"I ask {where} a draft that could be either, with two buttons. **/nudges questions** turns that off."
         )
@@ -122,40 +123,45 @@ def questions_line(terms: Terms) -> str:
 # Summaries
 
 
-def summary_comes(where: str, terms: Terms) -> str:
+def summary_comes(where: str, preferences: Preferences) -> str:
     """Where a member's daily summary comes, and when."""
-    return f"{SUMMARY[where]} It comes at {terms.summary_at:%H:%M} ({terms.zone.key})."
+    return f"{SUMMARY[where]} It comes at {preferences.summary_at:%H:%M} ({preferences.zone.key})."
 
 
-def weekly_now(day: str, terms: Terms) -> str:
+def weekly_now(day: str, preferences: Preferences) -> str:
     """The weekday of the look-back that a member has just chosen."""
-    return f"Your week comes every {day} at {terms.summary_at:%H:%M} ({terms.zone.key}), by direct message."
+    at = f"{preferences.summary_at:%H:%M} ({preferences.zone.key})"
+    return f"Your week comes every {day} at {at}, by direct message."
 
 
 # A server's set-up
 
 
-def server_choices(terms: Terms, guild: Guild, watched: Sequence[str], channel: str | None) -> str:
+def server_choices(preferences: Preferences, guild: Guild, watched: Sequence[str], channel: str | None) -> str:
     """What a server has chosen.
 
     Args:
-        terms: what holds for its members who chose nothing.
+        preferences: what holds for its members who chose nothing.
         guild: its choices.
         watched: the watched channels, as mentions.
         channel: the mention of the summary's channel; None if none was chosen.
     """
-    summary = f"at {terms.summary_at:%H:%M}" + (f" in {channel}" if channel else "") if guild.summary_on else "off"
+    summary = (
+        f"at {preferences.summary_at:%H:%M}" + (f" in {channel}" if channel else "") if guild.summary_on else "off"
+    )
     return (
         f"Watched: {', '.join(watched) or 'no channel'}.\n"
-        f"Goal: {goal_line(terms.goal)}.\n"
-        f"Time zone: {terms.zone.key}. Daily summary: {summary}.\n"
-        f"Questions about drafts that could be either: {'on' if terms.questions else 'off'}."
+        f"Goal: {goal_line(preferences.goal)}.\n"
+        f"Time zone: {preferences.zone.key}. Daily summary: {summary}.\n"
+        f"Questions about drafts that could be either: {'on' if preferences.questions else 'off'}."
     )
 
 
-def server_summary(terms: Terms, guild: Guild, channel: str | None) -> str:
+def server_summary(preferences: Preferences, guild: Guild, channel: str | None) -> str:
     """Whether, when and where a server's daily summary comes; `channel` is a mention, None if none was chosen."""
-    when = f"at {terms.summary_at:%H:%M} ({terms.zone.key}) in {channel or 'the first watched channel'}"
+    when = (
+        f"at {preferences.summary_at:%H:%M} ({preferences.zone.key}) in {channel or 'the first watched channel'}"
+    )
     if guild.summary_on:
         return f"The daily summary comes {when}."
     return f"This server has no daily summary. **/setup summary on:True** turns it on, {when}."

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from coach.intake.drafts import ESCAPE, NotADraft
-from coach.intake.intake import Nudge
 from coach.labels import Kind, Label, Verdict
+from coach.nudging.advice import Nudge
 from coach.nudging.tips import Tip
 from coach.store import StoredDraft
 from coach.wording import counted, next_step, number, percent, plural, window_words

@@ -11,7 +11,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from coach import __version__, wording_help
-from coach.members.preferences import Refused
+from coach.errors import Refused
 from coach.text import cut, quoted
 from cogs.support.answers import COLOUR, answer, guild_of
 from cogs.support.bot import Context, SquareDeal
@@ -66,8 +66,8 @@ class AboutCog(commands.Cog):
     @commands.hybrid_command()
     async def about(self, ctx: Context) -> None:
         """What this bot does, its version, and where the data is."""
-        labeller = await self.bot.coach.labeller()
-        tips = await self.bot.coach.advisor.tips_of(guild_of(ctx).id)
+        labeller = await self.bot.coach.labelling.labeller()
+        tips = await self.bot.coach.tips.tips_of(guild_of(ctx).id)
         embed = discord.Embed(colour=COLOUR, title=wording_help.TITLE, description=wording_help.IDEA)
         embed.add_field(name=wording_help.VERSION, value=wording_help.version(__version__, labeller.version))
         embed.add_field(name=wording_help.DATA, value=wording_help.WHERE_DATA_IS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 from collections.abc import Sequence
@@ -13,8 +12,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from coach import wording, wording_choices, wording_drafts
+from coach.corrections import Change
+from coach.errors import Refused
 from coach.labels import Label, Verdict
-from coach.members.preferences import Refused
 from coach.nudging.tips import Quote, Tip
 from coach.reports import MOST_ASKED, PER_SECONDS, Report
 from coach.settings import Reactions, Settings
@@ -32,8 +32,8 @@ from cogs.support.answers import (
 )
 from cogs.support.bot import Context, SquareDeal
 from cogs.support.charts import chart_file, files_of, may_attach
+from cogs.support.corrections import correct, show
 from cogs.support.errors import say_error
-from cogs.support.replies import take_down
 
 log = logging.getLogger(__name__)
 
@@ -145,8 +145,8 @@ class BalanceCog(commands.Cog):
         whose = member or ctx.author
         if whose.id != ctx.author.id and not manages(ctx.author):
             raise Refused(wording.OWN_BALANCE_ONLY)
-        report = await self.bot.coach.report(guild.id, whose.id, days)
-        paused = (await self.bot.coach.terms(guild.id, whose.id)).paused
+        report = await self.bot.coach.reports.report(guild.id, whose.id, days)
+        paused = (await self.bot.coach.members.preferences(guild.id, whose.id)).paused
         embed = balance_embed(self.bot.settings, report, whose.display_name, paused)
         file = await chart_file(self.bot.drawing, report, embed) if may_attach(ctx) else None
         await answer(ctx, embed=embed, files=files_of(file))
@@ -157,8 +157,8 @@ class BalanceCog(commands.Cog):
     async def check(self, ctx: Context, *, text: commands.Range[str, 1, 4000]) -> None:
         """Label a text without counting it, and see why."""
         guild = guild_of(ctx)
-        verdict = await self.bot.coach.check(guild.id, ctx.author.id, text)
-        step, tip, quote = await self.bot.coach.tilt(guild.id, ctx.author.id, text, verdict)
+        verdict = await self.bot.coach.corrections.check(guild.id, ctx.author.id, text)
+        step, tip, quote = await self.bot.coach.tips.tilt(guild.id, ctx.author.id, text, verdict)
         await answer(ctx, embed=check_embed(self.bot.settings.reactions, verdict, step, tip, quote))
 
     @commands.hybrid_command()
@@ -203,35 +203,23 @@ class HistoryMenu(
             if interaction.user.id != self.user_id:
                 raise Refused(wording_drafts.SOMEBODY_ELSES)
             wanted, _, message_id = self.item.values[0].rpartition(":")
-            draft = await bot.corrections.find(self.guild_id, int(message_id), self.user_id, manages=None)
-            await interaction.response.defer()
-            if wanted in set(Label):
-                text = await bot.text_to_learn(draft, self.user_id)
-                await bot.corrections.choose(
-                    self.guild_id, draft.message_id, Label(wanted), self.user_id, text, manages=None
-                )
-            else:
-                await bot.corrections.count_again(self.guild_id, draft.message_id, self.user_id, manages=None)
-            channel = bot.get_partial_messageable(draft.channel_id, guild_id=self.guild_id)
-            parts = await history_parts(bot, self.guild_id, self.user_id, self.days)
-            # The change is on record: the sign does not wait for the answer, which may not get through.
-            await asyncio.gather(
-                interaction.edit_original_response(**parts),
-                bot.signs.mend(self.guild_id, channel.get_partial_message(draft.message_id)),
-            )
-            await take_down(bot, self.guild_id)
+            change = Label(wanted) if wanted in set(Label) else Change.COUNT_AGAIN
+            corrected = await correct(interaction, int(message_id), change, guild_id=self.guild_id)
+            if corrected is not None:
+                parts = await history_parts(bot, self.guild_id, self.user_id, self.days)
+                await show(bot, corrected.before, interaction.edit_original_response(**parts))
         except Exception as error:
             await say_error(interaction, error)
 
 
 async def history_parts(bot: SquareDeal, guild_id: int, user_id: int, days: int) -> dict[str, Any]:
     """A member's recent drafts with the menu beneath, fresh from the store, as arguments of `send` and `edit`."""
-    drafts = await bot.coach.history(guild_id, user_id, days, MOST_LISTED)
+    drafts = await bot.coach.reports.history(guild_id, user_id, days, MOST_LISTED)
     view = discord.ui.View(timeout=None)
     if drafts:
         view.add_item(HistoryMenu(guild_id, user_id, days, history_options(drafts)))
     embed = history_embed(bot.settings.reactions, drafts, days)
-    if (await bot.coach.terms(guild_id, user_id)).paused:
+    if (await bot.coach.members.preferences(guild_id, user_id)).paused:
         embed.description = f"{wording_choices.PAUSED}\n{embed.description}"
     return {"embed": embed, "view": view}
 

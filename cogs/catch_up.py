@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterable
 import discord
 from discord.ext import commands, tasks
 
-from coach.intake.catch_up import CatchUp
 from coach.intake.gaps import Place
 from coach.intake.read_progress import Retries
 from cogs.support.bot import SquareDeal
@@ -29,8 +28,7 @@ class CatchUpCog(commands.Cog):
 
     def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot
-        self._catch_up = CatchUp(bot.coach, _report)
-        self._cursors = bot.coach.cursors
+        self._progress = bot.coach.progress
         self._running: dict[int, asyncio.Task[None]] = {}
         self._next: dict[int, set[int] | None] = {}
         """The channels of a server to read once its running catch-up is done; None for all."""
@@ -55,7 +53,7 @@ class CatchUpCog(commands.Cog):
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """From now on something may be missed."""
         guild_ids = {guild.id for guild in self.bot.guilds if guild.shard_id == shard_id}
-        self._cursors.hold(guild_ids)
+        self._progress.connection_lost(guild_ids)
         self._begun -= guild_ids
 
     @commands.Cog.listener()
@@ -75,7 +73,7 @@ class CatchUpCog(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:
         """A server has an outage of its own: the cache says nothing about it from now on."""
-        self._cursors.hold([guild.id])
+        self._progress.connection_lost([guild.id])
 
     @commands.Cog.listener("on_guild_available")
     @commands.Cog.listener("on_guild_join")
@@ -86,7 +84,7 @@ class CatchUpCog(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The bot is no longer in a server: there is nothing to read."""
-        self._cursors.hold([guild.id])
+        self._progress.connection_lost([guild.id])
         self._next.pop(guild.id, None)
         if guild.id in self._running:
             self._running[guild.id].cancel()
@@ -162,7 +160,7 @@ class CatchUpCog(commands.Cog):
         unreadable = self._unreadable.setdefault(guild.id, set())
         lost = self._not_readable(places)
         back = unreadable & {place.channel_id for place in places if place.readable}
-        self._cursors.hold_channels(guild.id, lost - unreadable)
+        self._progress.hold_channels(guild.id, lost - unreadable)
         unreadable |= lost
         unreadable -= back
         if back:
@@ -190,7 +188,7 @@ class CatchUpCog(commands.Cog):
             if guild.id in self._servers_again and not guild.unavailable:
                 self._servers_again.discard(guild.id)
                 self._start(guild)
-        self._again |= self.bot.unsettled | self._cursors.failing()
+        self._again |= self.bot.unsettled | self._progress.channels_with_failures()
         self.bot.unsettled.clear()
         due = self._retries.due(self._again)
         recorded = await self.bot.coach.watching.servers() if due else {}
@@ -204,6 +202,7 @@ class CatchUpCog(commands.Cog):
                 by_guild.setdefault(recorded[channel_id], set()).add(channel_id)
             else:
                 self._again.discard(channel_id)
+                self._progress.forget_channel(channel_id)
         for guild_id, channel_ids in by_guild.items():
             guild = self.bot.get_guild(guild_id)
             if guild is not None and not guild.unavailable and guild_id not in self._running:
@@ -236,7 +235,7 @@ class CatchUpCog(commands.Cog):
         if only is None:
             self._unreadable[guild.id] = self._not_readable(places)
         looked_at = set(only) if only is not None else {place.channel_id for place in places}
-        outcome = await self._catch_up.run(server, only)
+        outcome = await self.bot.coach.catch_up.run(server, _report, only)
         self._again = (self._again - looked_at) | outcome.again
         for channel_id in outcome.unreadable:
             channel = guild.get_channel_or_thread(channel_id)

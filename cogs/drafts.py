@@ -9,7 +9,7 @@ from collections.abc import Generator
 import discord
 from discord.ext import commands, tasks
 
-from coach.intake.intake import Advice
+from coach.nudging.advice import Advice
 from cogs.support.bot import SquareDeal
 from cogs.support.buttons import LabelButton, NudgeButton, nudge_parts, question_parts
 from cogs.support.ending import InProgress
@@ -59,7 +59,7 @@ class DraftsCog(commands.Cog):
         self.bot.watch.recorded.add(message.channel.id)
         with self._work(message.channel.id):
             # Before anything is waited for: from now on no cursor passes this message until it is recorded.
-            with self.bot.coach.cursors.reading(message.guild.id, message.channel.id, message.id):
+            with self.bot.coach.progress.in_progress(message.guild.id, message.channel.id, message.id):
                 found = await message_facts(message, self.bot.own_id, self.bot.coach.intake.reads)
                 advice = await self.bot.coach.intake.consider(found)
             await self._show(message, advice)
@@ -71,9 +71,9 @@ class DraftsCog(commands.Cog):
         if message.guild is None or not self.bot.watch.includes(message.channel):
             return
         # Before anything is waited for: what was read before this edit is out of date.
-        self.bot.coach.intake.edit_arrives(message.id, message.edited_at)
+        self.bot.coach.progress.note_edit(message.id, message.edited_at)
         with self._work(message.channel.id):
-            with self.bot.coach.cursors.following(message.guild.id, message.channel.id, message.id):
+            with self.bot.coach.progress.editing(message.guild.id, message.channel.id, message.id):
                 found = await message_facts(message, self.bot.own_id, self.bot.coach.intake.reads)
                 advice = await self.bot.coach.intake.edited(found)
             await self._show(message, advice)

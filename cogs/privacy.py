@@ -11,8 +11,8 @@ from discord.ext import commands
 from discord.utils import DEFAULT_FILE_SIZE_LIMIT_BYTES
 
 from coach import wording_choices, wording_drafts, wording_help
+from coach.errors import Refused
 from coach.members.choices import FORGET_WITHIN
-from coach.members.preferences import Refused
 from cogs.support.answers import answer, guild_of
 from cogs.support.bot import Context, SquareDeal
 from cogs.support.errors import say_error
@@ -39,8 +39,8 @@ class PrivacyCog(commands.Cog):
     @commands.hybrid_group(fallback="what", case_insensitive=True)
     async def privacy(self, ctx: Context) -> None:
         """What is stored about you."""
-        terms = await self.bot.coach.terms(guild_of(ctx).id, ctx.author.id)
-        paused = f"{wording_choices.PAUSED}\n\n" if terms.paused else ""
+        preferences = await self.bot.coach.members.preferences(guild_of(ctx).id, ctx.author.id)
+        paused = f"{wording_choices.PAUSED}\n\n" if preferences.paused else ""
         await answer(ctx, paused + wording_help.what_is_stored(self.bot.settings.keep_text))
 
     @privacy.command()
@@ -58,13 +58,13 @@ class PrivacyCog(commands.Cog):
     @privacy.command()
     async def pause(self, ctx: Context) -> None:
         """Stop reading your messages; what is stored stays."""
-        await self.bot.choices.pause(guild_of(ctx).id, ctx.author.id)
+        await self.bot.coach.choices.pause(guild_of(ctx).id, ctx.author.id)
         await answer(ctx, wording_help.PAUSED_NOW)
 
     @privacy.command()
     async def resume(self, ctx: Context) -> None:
         """Read your drafts again."""
-        await self.bot.choices.resume(guild_of(ctx).id, ctx.author.id, (ctx.interaction or ctx.message).id)
+        await self.bot.coach.choices.resume(guild_of(ctx).id, ctx.author.id, (ctx.interaction or ctx.message).id)
         await answer(ctx, wording_help.RESUMED_NOW)
 
     @privacy.command()
@@ -120,8 +120,8 @@ class ForgetButton(
             elif interaction.created_at - interaction.message.created_at > FORGET_WITHIN:
                 said = wording_help.ASKED_LONG_AGO
             else:
-                settled = await bot.choices.forget(self.guild_id, self.user_id, interaction.id)
-                paused = (await bot.coach.terms(self.guild_id, self.user_id)).paused
+                settled = await bot.coach.choices.forget(self.guild_id, self.user_id, interaction.id)
+                paused = (await bot.coach.members.preferences(self.guild_id, self.user_id)).paused
                 erased = wording_help.ERASED_PAUSED if paused else wording_help.ERASED
                 said = erased if settled else wording_help.ERASED_BUT
             await interaction.edit_original_response(content=said, view=None)

@@ -10,8 +10,8 @@ from discord.ext import commands
 
 from coach import wording_choices, wording_drafts
 from coach.balance.presets import PRESETS
+from coach.errors import Refused
 from coach.intake.drafts import ATTACHMENT_LIMIT
-from coach.members.preferences import Refused
 from coach.members.time_zones import search_zones
 from coach.nudging.tips import OWN_FILES, OWN_FILES_SECONDS
 from coach.store.people import Guild
@@ -59,10 +59,10 @@ class SettingsCog(commands.Cog):
         """See or choose your goal."""
         guild = guild_of(ctx)
         if preset is None and share is None and band is None and window is None:
-            goal = (await self.bot.coach.terms(guild.id, ctx.author.id)).goal
+            goal = (await self.bot.coach.members.preferences(guild.id, ctx.author.id)).goal
             text = wording_choices.goal_is(goal)
         else:
-            goal = await self.bot.choices.set_goal(
+            goal = await self.bot.coach.choices.set_goal(
                 guild.id, ctx.author.id, preset=preset, share=share, band=band, window_days=window
             )
             text = wording_choices.goal_now(goal)
@@ -75,9 +75,9 @@ class SettingsCog(commands.Cog):
     @app_commands.autocomplete(zone=zones)
     async def timezone(self, ctx: Context, zone: str) -> None:
         """Choose your time zone, so that your days end when you sleep."""
-        terms = await self.bot.choices.set_zone(guild_of(ctx).id, ctx.author.id, zone)
-        local = self.bot.coach.clock().astimezone(terms.zone)
-        await answer(ctx, wording_choices.zone_now(terms.zone.key, local.time()))
+        preferences = await self.bot.coach.choices.set_zone(guild_of(ctx).id, ctx.author.id, zone)
+        local = self.bot.coach.clock().astimezone(preferences.zone)
+        await answer(ctx, wording_choices.zone_now(preferences.zone.key, local.time()))
 
     setup = app_commands.Group(
         name="setup",
@@ -113,10 +113,10 @@ class SettingsCog(commands.Cog):
         """Which channels are watched, and the server's choices."""
         guild = guild_of(interaction)
         await interaction.response.defer(ephemeral=True)
-        terms = await self.bot.coach.terms(guild.id, None)
-        chosen = await self.bot.coach.guild(guild.id)
+        preferences = await self.bot.coach.members.preferences(guild.id, None)
+        chosen = await self.bot.coach.members.guild(guild.id)
         watched = [channel.mention for channel in self.bot.watch.channels(guild)]
-        text = wording_choices.server_choices(terms, chosen, watched[:MOST_LISTED], _summary_channel(chosen))
+        text = wording_choices.server_choices(preferences, chosen, watched[:MOST_LISTED], _summary_channel(chosen))
         await interaction.followup.send(text, ephemeral=True)
 
     @setup.command()
@@ -126,9 +126,9 @@ class SettingsCog(commands.Cog):
     async def zone(self, interaction: discord.Interaction[SquareDeal], zone: str) -> None:
         """The time zone of members who chose none."""
         await interaction.response.defer(ephemeral=True)
-        terms = await self.bot.choices.set_zone(guild_of(interaction).id, None, zone)
-        local = self.bot.coach.clock().astimezone(terms.zone)
-        text = wording_choices.server_zone_now(terms.zone.key, local.time())
+        preferences = await self.bot.coach.choices.set_zone(guild_of(interaction).id, None, zone)
+        local = self.bot.coach.clock().astimezone(preferences.zone)
+        text = wording_choices.server_zone_now(preferences.zone.key, local.time())
         await interaction.followup.send(text, ephemeral=True)
 
     @setup.command()
@@ -147,10 +147,10 @@ class SettingsCog(commands.Cog):
     ) -> None:
         """See or choose the server's daily summary: on or off, where and when."""
         await interaction.response.defer(ephemeral=True)
-        guild, terms = await self.bot.choices.set_server_summary(
+        guild, preferences = await self.bot.coach.choices.set_server_summary(
             guild_of(interaction).id, on=on, channel_id=channel.id if channel else None, at=at
         )
-        text = wording_choices.server_summary(terms, guild, _summary_channel(guild))
+        text = wording_choices.server_summary(preferences, guild, _summary_channel(guild))
         await interaction.followup.send(text, ephemeral=True)
 
     @setup.command()
@@ -160,7 +160,7 @@ class SettingsCog(commands.Cog):
         """Choose whether members are asked about drafts that could be either."""
         on = choice == "on"
         await interaction.response.defer(ephemeral=True)
-        await self.bot.choices.set_questions(guild_of(interaction).id, None, on)
+        await self.bot.coach.choices.set_questions(guild_of(interaction).id, None, on)
         text = wording_choices.server_questions(on, self.bot.settings.ask_when_unsure)
         await interaction.followup.send(text, ephemeral=True)
 
@@ -175,7 +175,7 @@ class SettingsCog(commands.Cog):
         guild = guild_of(interaction)
         await interaction.response.defer(ephemeral=True)
         source = await self._source(file) if file is not None else None
-        count = await self.bot.coach.advisor.set_own(guild.id, source)
+        count = await self.bot.coach.tips.set_own(guild.id, source)
         await interaction.followup.send(wording_drafts.own_tips(count), ephemeral=True)
 
     @staticmethod

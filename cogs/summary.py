@@ -56,7 +56,7 @@ class SummaryCog(commands.Cog):
         """Send what has become due."""
         # Nothing may end the loop: an exception that reaches discord.ext.tasks stops it for good.
         try:
-            for due in await self.bot.summaries.due():
+            for due in await self.bot.coach.summaries.due():
                 # Nor may one server's failure stop the next: what failed is still due, and tried again.
                 try:
                     await self._deliver(due)
@@ -76,13 +76,13 @@ class SummaryCog(commands.Cog):
         if due.member_id is None:
             channel = await self._channel(guild)
             if channel is None:
-                await self.bot.summaries.let_go(due)
+                await self.bot.coach.summaries.let_go(due)
             elif _may(channel, "view_channel", "send_messages", "embed_links"):
                 unseen = unseen_by_readers(guild, channel, await places_of(self.bot, guild))
-                await self._send(due, await self.bot.summaries.prepare(due, unseen), channel)
+                await self._send(due, await self.bot.coach.summaries.prepare(due, unseen), channel)
             else:
                 await self.bot.report_missing(channel, "Send Messages and Embed Links")
-        elif (pending := await self.bot.summaries.prepare(due)) is not None:
+        elif (pending := await self.bot.coach.summaries.prepare(due)) is not None:
             try:
                 # Asked before anything of a server is sent: they may have left it.
                 member = await guild.fetch_member(due.member_id)
@@ -90,7 +90,7 @@ class SummaryCog(commands.Cog):
             except discord.NotFound as error:
                 if not error.code:
                     raise  # Something between said so, not Discord: the summary is still due.
-                await self.bot.summaries.let_go(due)
+                await self.bot.coach.summaries.let_go(due)
             else:
                 await self._send(due, pending, channel)
 
@@ -101,15 +101,15 @@ class SummaryCog(commands.Cog):
         stands = await self._stands(pending)
         if stands is None:
             log.warning("server %s: whether its summary was sent can't be seen; it isn't sent again", due.guild_id)
-            await self.bot.summaries.let_go(due)
+            await self.bot.coach.summaries.let_go(due)
             return
         if stands:
-            await self.bot.summaries.sent(pending)
+            await self.bot.coach.summaries.sent(pending)
             return
         # All that takes time comes first: from the claim to its end there is only the request.
         parts = await pending_parts(self.bot, pending, may_attach=_may(channel, "attach_files"))
         with self._in_progress.hold():
-            if not await self.bot.summaries.claim(pending, channel.id):
+            if not await self.bot.coach.summaries.claim(pending, channel.id):
                 return
             try:
                 await channel.send(**parts, silent=True, nonce=pending.nonce)
@@ -120,20 +120,20 @@ class SummaryCog(commands.Cog):
             except NO_ANSWER as error:
                 log.warning("server %s: no answer to its summary: %s", due.guild_id, said(error))
             else:
-                await self.bot.summaries.sent(pending)
+                await self.bot.coach.summaries.sent(pending)
 
     async def _refused(self, pending: Pending, channel: Any, error: discord.HTTPException) -> None:
         """Discord has said no: that is final for this day, unless the channel has just been deleted."""
-        await self.bot.summaries.refused(pending)
+        await self.bot.coach.summaries.refused(pending)
         if isinstance(error, discord.NotFound):
             return
         # Closed DMs stay closed; a channel may be mended, which a later day will show.
         due, what = pending.due, meaning(error)
         if due.member_id is not None and what is Refusal.PERSON:
-            await self.bot.choices.dm_refused(due.guild_id, due.member_id)
+            await self.bot.coach.choices.dm_refused(due.guild_id, due.member_id)
         elif due.member_id is None and what is Refusal.PERMISSION:
             await self.bot.report_missing(channel, permission(error, "Send Messages and Embed Links"))
-        await self.bot.summaries.let_go(pending.due)
+        await self.bot.coach.summaries.let_go(pending.due)
 
     async def _stands(self, pending: Pending) -> bool | None:
         """Whether an earlier attempt without an answer stands in its channel; None if that can't be seen."""
@@ -158,7 +158,7 @@ class SummaryCog(commands.Cog):
 
     async def _channel(self, guild: discord.Guild) -> Any:
         """Where a server's summary goes; None if there is no such place."""
-        chosen = (await self.bot.coach.guild(guild.id)).summary_channel_id
+        chosen = (await self.bot.coach.members.guild(guild.id)).summary_channel_id
         channel = guild.get_channel(chosen) if chosen else None
         return channel or next(
             (c for c in self.bot.watch.channels(guild) if isinstance(c, discord.abc.Messageable)), None
@@ -168,22 +168,23 @@ class SummaryCog(commands.Cog):
     async def summary(self, ctx: Context) -> None:
         """Where and when your daily summary comes."""
         guild = guild_of(ctx)
-        member = await self.bot.coach.store.members.get(guild.id, ctx.author.id)
-        terms = await self.bot.coach.terms(guild.id, ctx.author.id if member.summary_where == "dm" else None)
-        if member.summary_where == "server" and not (await self.bot.coach.guild(guild.id)).summary_on:
+        member = (await self.bot.coach.members.get(guild.id, ctx.author.id)).member
+        whose = ctx.author.id if member.summary_where == "dm" else None
+        preferences = await self.bot.coach.members.preferences(guild.id, whose)
+        if member.summary_where == "server" and not (await self.bot.coach.members.guild(guild.id)).summary_on:
             await answer(ctx, wording_choices.SERVER_SUMMARY_OFF)
         elif member.summary_where == "off":
             await answer(ctx, wording_choices.SUMMARY["off"])
         elif member.summary_where == "dm" and member.dm is not None:
             await answer(ctx, wording_choices.NO_DIRECT_MESSAGES)
         else:
-            await answer(ctx, wording_choices.summary_comes(member.summary_where, terms))
+            await answer(ctx, wording_choices.summary_comes(member.summary_where, preferences))
 
     @summary.command()
     @seldom
     async def now(self, ctx: Context) -> None:
         """See today's summary now; the daily one still comes."""
-        guild, summaries = guild_of(ctx), self.bot.summaries
+        guild, summaries = guild_of(ctx), self.bot.coach.summaries
         assert isinstance(ctx.author, discord.Member)  # noqa: S101  # used in a server
         unseen = unseen_by_member(guild, ctx.author, await places_of(self.bot, guild))
         digest = await summaries.compose(guild.id, None, unseen) or await summaries.compose(
@@ -200,7 +201,7 @@ class SummaryCog(commands.Cog):
     @seldom
     async def week(self, ctx: Context) -> None:
         """Look back on your last seven days."""
-        week = await self.bot.summaries.look_back(guild_of(ctx).id, ctx.author.id)
+        week = await self.bot.coach.summaries.look_back(guild_of(ctx).id, ctx.author.id)
         if week is None:
             await answer(ctx, wording.NOTHING_THIS_WEEK)
         else:
@@ -212,29 +213,31 @@ class SummaryCog(commands.Cog):
     async def weekly(self, ctx: Context, day: Weekday) -> None:
         """Choose the weekday of your weekly look-back."""
         weekday = None if day == "never" else WEEKDAYS.index(day)
-        terms = await self.bot.choices.set_weekly(guild_of(ctx).id, ctx.author.id, weekday)
-        await answer(ctx, wording_choices.NO_WEEKLY if weekday is None else wording_choices.weekly_now(day, terms))
+        preferences = await self.bot.coach.choices.set_weekly(guild_of(ctx).id, ctx.author.id, weekday)
+        await answer(
+            ctx, wording_choices.NO_WEEKLY if weekday is None else wording_choices.weekly_now(day, preferences)
+        )
 
     @summary.command()
     @app_commands.describe(at="local time, such as 18:30")
     async def time(self, ctx: Context, at: str) -> None:
         """Choose when your own summary comes, by direct message."""
-        terms = await self.bot.choices.set_summary(guild_of(ctx).id, ctx.author.id, where="dm", at=at)
-        await answer(ctx, wording_choices.summary_comes("dm", terms))
+        preferences = await self.bot.coach.choices.set_summary(guild_of(ctx).id, ctx.author.id, where="dm", at=at)
+        await answer(ctx, wording_choices.summary_comes("dm", preferences))
 
     @summary.command(name="where")
     @app_commands.describe(place="listed in the server's summary, as a direct message, or off")
     async def where_(self, ctx: Context, place: Literal["server", "dm", "off"]) -> None:
         """Choose where your daily summary goes."""
         guild = guild_of(ctx)
-        await self.bot.choices.set_summary(guild.id, ctx.author.id, where=place)
-        listed = place != "server" or (await self.bot.coach.guild(guild.id)).summary_on
+        await self.bot.coach.choices.set_summary(guild.id, ctx.author.id, where=place)
+        listed = place != "server" or (await self.bot.coach.members.guild(guild.id)).summary_on
         await answer(ctx, wording_choices.SUMMARY[place] if listed else wording_choices.SERVER_SUMMARY_OFF)
 
     @summary.command()
     async def off(self, ctx: Context) -> None:
         """No daily summary for you."""
-        await self.bot.choices.set_summary(guild_of(ctx).id, ctx.author.id, where="off")
+        await self.bot.coach.choices.set_summary(guild_of(ctx).id, ctx.author.id, where="off")
         await answer(ctx, wording_choices.SUMMARY["off"])
 
 

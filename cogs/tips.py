@@ -26,66 +26,66 @@ class TipsCog(commands.Cog):
     @commands.hybrid_command()
     async def tip(self, ctx: Context) -> None:
         """A tip for where you stand."""
-        report, tip, quote = await self.bot.coach.tip(guild_of(ctx).id, ctx.author.id)
+        report, tip, quote = await self.bot.coach.tips.tip(guild_of(ctx).id, ctx.author.id)
         await answer(ctx, embed=tip_embed(report, tip, quote))
 
     @commands.hybrid_group(fallback="show", case_insensitive=True)
     async def nudges(self, ctx: Context) -> None:
         """When and where you are nudged."""
-        terms = await self.bot.coach.terms(guild_of(ctx).id, ctx.author.id)
-        rules = terms.rules
-        lines = [wording_choices.PAUSED] if terms.paused else []
-        lines.append(wording_choices.NUDGES[terms.nudge_where])
-        if terms.nudge_where in ("reply", "dm"):
-            lines.append(wording_choices.nudge_limits(terms))
-        if rules.snoozed_until is not None and rules.snoozed_until > self.bot.coach.clock():
-            lines.append(wording_choices.snoozed(discord.utils.format_dt(rules.snoozed_until, "f")))
-        lines.append(wording_choices.questions_line(terms))
+        preferences = await self.bot.coach.members.preferences(guild_of(ctx).id, ctx.author.id)
+        policy = preferences.nudge_policy
+        lines = [wording_choices.PAUSED] if preferences.paused else []
+        lines.append(wording_choices.NUDGES[preferences.nudge_where])
+        if preferences.nudge_where in ("reply", "dm"):
+            lines.append(wording_choices.nudge_limits(preferences))
+        if policy.snoozed_until is not None and policy.snoozed_until > self.bot.coach.clock():
+            lines.append(wording_choices.snoozed(discord.utils.format_dt(policy.snoozed_until, "f")))
+        lines.append(wording_choices.questions_line(preferences))
         await answer(ctx, "\n".join(lines))
 
     @nudges.command(name="where")
     @app_commands.describe(place="reply below the draft, direct message, only in the daily summary, or off")
     async def where_(self, ctx: Context, place: Literal["reply", "dm", "summary", "off"]) -> None:
         """Choose where nudges go."""
-        await self.bot.choices.set_nudges(guild_of(ctx).id, ctx.author.id, place)
-        terms = await self.bot.coach.terms(guild_of(ctx).id, ctx.author.id)
-        await answer(ctx, f"{wording_choices.NUDGES[place]} {wording_choices.questions_line(terms)}")
+        await self.bot.coach.choices.set_nudges(guild_of(ctx).id, ctx.author.id, place)
+        preferences = await self.bot.coach.members.preferences(guild_of(ctx).id, ctx.author.id)
+        await answer(ctx, f"{wording_choices.NUDGES[place]} {wording_choices.questions_line(preferences)}")
 
     @nudges.command()
     async def off(self, ctx: Context) -> None:
         """No nudges and no questions; your drafts are still counted."""
-        await self.bot.choices.set_nudges(guild_of(ctx).id, ctx.author.id, "off")
+        await self.bot.coach.choices.set_nudges(guild_of(ctx).id, ctx.author.id, "off")
         await answer(ctx, wording_choices.NUDGES_OFF)
 
     @nudges.command()
     @app_commands.describe(choice="on: ask me about drafts that could be either; off: never ask")
     async def questions(self, ctx: Context, choice: Switch) -> None:
         """Choose whether you are asked about drafts that could be either."""
-        terms = await self.bot.choices.set_questions(guild_of(ctx).id, ctx.author.id, choice == "on")
-        if choice == "on" and not terms.questions:
+        preferences = await self.bot.coach.choices.set_questions(guild_of(ctx).id, ctx.author.id, choice == "on")
+        if choice == "on" and not preferences.questions:
             await answer(ctx, wording_choices.QUESTIONS_OFF_HERE)
         else:
-            await answer(ctx, wording_choices.questions_line(terms))
+            await answer(ctx, wording_choices.questions_line(preferences))
 
     @nudges.command()
     @app_commands.describe(hours="for how long, 24 unless you say otherwise")
     async def snooze(self, ctx: Context, hours: commands.Range[int, 1, 720] = 24) -> None:
         """No nudges for some hours."""
-        until = await self.bot.choices.snooze(guild_of(ctx).id, ctx.author.id, hours)
+        until = await self.bot.coach.choices.snooze(guild_of(ctx).id, ctx.author.id, hours)
         await answer(ctx, wording_choices.no_nudges_until(discord.utils.format_dt(until, "f")))
 
     @nudges.command()
     @app_commands.describe(hours="hours between two nudges at least")
     async def pace(self, ctx: Context, hours: commands.Range[int, 1, 48]) -> None:
         """Choose how often you may be nudged."""
-        await self.bot.choices.set_pace(guild_of(ctx).id, ctx.author.id, hours)
+        await self.bot.coach.choices.set_pace(guild_of(ctx).id, ctx.author.id, hours)
         await answer(ctx, wording_choices.pace_now(hours))
 
     @nudges.command()
     @app_commands.describe(start="local time, such as 22:00", end="local time, such as 7:00")
     async def quiet(self, ctx: Context, start: str, end: str) -> None:
         """Choose your quiet hours."""
-        first, last = await self.bot.choices.set_quiet(guild_of(ctx).id, ctx.author.id, start, end)
+        first, last = await self.bot.coach.choices.set_quiet(guild_of(ctx).id, ctx.author.id, start, end)
         await answer(ctx, wording_choices.quiet_now(first, last))
 
 

@@ -19,12 +19,13 @@ from hypothesis import strategies as st
 
 from coach import wording_drafts
 from coach.coach import Coach
-from coach.intake.intake import Nudge
+from coach.errors import SettingsError
 from coach.labelling.labeller import Labeller
 from coach.labelling.reasons import without_parts
 from coach.labels import Kind, Label, Verdict
+from coach.nudging.advice import Nudge
 from coach.nudging.tips import Tips
-from coach.settings import SettingsError, load
+from coach.settings import load
 from coach.store import Store
 from coach.text import quoted
 from cogs.support.answers import escaped, shown_name

@@ -11,8 +11,8 @@ from discord.ext import commands
 
 from coach import wording, wording_drafts, wording_help
 from coach.balance.chart import CONTENT_COLOUR, CONVERSATION_COLOUR
+from coach.errors import Refused
 from coach.labels import Label, Verdict
-from coach.members.preferences import Refused
 from coach.nudging.tips import Quote, Tip
 from coach.text import quoted
 from cogs.support.refusals import Refusal, meaning

@@ -23,7 +23,7 @@ SECONDS_TO_ASK = 10.0
 
 async def places_of(bot: SquareDeal, guild: discord.Guild) -> dict[int, Place]:
     """The channels and threads with drafts; of those whose kind isn't known yet, Discord is asked."""
-    places = await bot.summaries.places(guild.id)
+    places = await bot.coach.summaries.places(guild.id)
     found: dict[int, bool] = {}
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(SECONDS_TO_ASK):
@@ -32,7 +32,7 @@ async def places_of(bot: SquareDeal, guild: discord.Guild) -> dict[int, Place]:
                     private = await _is_private(guild, thread_id, place.parent_id)
                     if private is not None:
                         found[thread_id] = private
-    await bot.summaries.note_private(guild.id, found)
+    await bot.coach.summaries.note_private(guild.id, found)
     return places | {key: replace(places[key], private=private) for key, private in found.items()}
 
 

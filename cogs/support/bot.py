@@ -18,21 +18,17 @@ from discord.ext import commands
 from coach import wording, wording_choices
 from coach.balance.chart_process import Drawing
 from coach.coach import Coach
-from coach.corrections import Corrections
 from coach.labelling.queue import load_labeller
-from coach.members.choices import Choices
 from coach.opening import open_coach
 from coach.settings import Settings
 from coach.shards import ALONE, Shards
-from coach.store import StoredDraft
-from coach.summaries import Summaries
 from cogs import EXTENSIONS
 from cogs.support.answers import shown_name
 from cogs.support.ending import answered
 from cogs.support.errors import log_error
 from cogs.support.gateway import spare
 from cogs.support.http_timeout import impatient
-from cogs.support.messages import draft_text, mentions_of
+from cogs.support.messages import mentions_of
 from cogs.support.refusals import NO_ANSWER, Refusal, meaning, said
 from cogs.support.signs import Signs
 from cogs.support.watched_channels import WatchedChannels
@@ -85,9 +81,6 @@ class SquareDeal(commands.AutoShardedBot):
     """
 
     coach: Coach
-    choices: Choices
-    corrections: Corrections
-    summaries: Summaries
     watch: WatchedChannels
     signs: Signs
 
@@ -132,10 +125,7 @@ class SquareDeal(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         """Open the database, load the cogs, tell Discord of changed commands, and begin to load the labeller."""
-        self.coach = await open_coach(self.settings, self._labeller, self._clock)
-        self.choices = Choices(self.coach)
-        self.corrections = Corrections(self.coach)
-        self.summaries = Summaries(self.coach, self._shards)
+        self.coach = await open_coach(self.settings, self._labeller, self._clock, self._shards)
         self.watch = WatchedChannels(
             self.settings.watch_names,
             await self.coach.watching.decided(),
@@ -144,8 +134,8 @@ class SquareDeal(commands.AutoShardedBot):
         self.signs = Signs(
             self.settings.reactions,
             self.own_id,
-            self.coach.label_of,
-            self.coach.changes,
+            self.coach.corrections.label_of,
+            self.coach.corrections.changes,
             self.report_missing,
             self.granted,
         )
@@ -240,33 +230,11 @@ class SquareDeal(commands.AutoShardedBot):
         """Tell somebody whom no direct message reaches, below the answer to their command, which only they see."""
         if interaction.guild_id is None or not interaction.response.is_done():
             return
-        if await self.choices.learns_of_refused_dm(interaction.guild_id, interaction.user.id):
+        if await self.coach.choices.learns_of_refused_dm(interaction.guild_id, interaction.user.id):
             try:
                 await interaction.followup.send(wording_choices.NO_DIRECT_MESSAGES, ephemeral=True)
             except NO_ANSWER as error:
                 log.warning("a member could not be told that they get no direct messages: %s", said(error))
-
-    async def text_to_learn(
-        self, draft: StoredDraft, actor_id: int, message: discord.Message | None = None
-    ) -> str | None:
-        """A draft's text if a correction by this actor teaches the labeller; None if not, or if it can't be read.
-
-        Args:
-            draft: the stored draft, which holds no text.
-            actor_id: who corrects it.
-            message: its message; None to ask Discord for it.
-        """
-        if not await self.corrections.learns(draft, actor_id):
-            return None
-        try:
-            if message is None:
-                channel = self.get_partial_messageable(draft.channel_id, guild_id=draft.guild_id)
-                message = await channel.fetch_message(draft.message_id)
-            return await draft_text(message)
-        except NO_ANSWER as error:
-            # The correction stands all the same; it just teaches nothing.
-            log.info("message %s: its text cannot be had: %s", draft.message_id, said(error))
-            return None
 
     async def name_of(self, guild_id: int, member_id: int) -> str | None:
         """A member's display name, safe to show: markdown in it is escaped. None if Discord doesn't say."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from dataclasses import replace
 from typing import Any, cast
@@ -10,12 +9,13 @@ from typing import Any, cast
 import discord
 
 from coach import wording_drafts
-from coach.intake.intake import Advice, Nudge
 from coach.labels import Label
+from coach.nudging.advice import Advice, Nudge
 from coach.nudging.policy import NudgeWhere
 from coach.settings import Reactions
 from cogs.support.answers import literal, with_quotation
 from cogs.support.bot import SquareDeal
+from cogs.support.corrections import correct, show
 from cogs.support.errors import say_error
 
 
@@ -47,26 +47,11 @@ class LabelButton(
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Take the author's word for it; nobody else's counts."""
         bot: SquareDeal = interaction.client
-        bot.clicks.note(self.message_id, interaction.id)
         try:
-            # A direct message is in no server.
-            guild_id = interaction.guild_id or await bot.coach.replies.guild_of(self.message_id)
-            stored = await bot.corrections.find(guild_id, self.message_id, interaction.user.id, manages=None)
-            await interaction.response.defer()
-            text = await bot.text_to_learn(stored, interaction.user.id)
-            if not bot.clicks.is_last(self.message_id, interaction.id):
-                return
-            await bot.coach.replies.note_answered(self.message_id)
-            await bot.corrections.choose(
-                guild_id, self.message_id, self.label, interaction.user.id, text, manages=None
-            )
-            channel = bot.get_partial_messageable(stored.channel_id, guild_id=guild_id)
-            parts = word_parts(interaction, self.message_id, self.label, bot.settings.reactions)
-            # Their word is on record: the sign does not wait for the answer, which may not get through.
-            await asyncio.gather(
-                interaction.edit_original_response(**parts),
-                bot.signs.mend(guild_id, channel.get_partial_message(self.message_id)),
-            )
+            corrected = await correct(interaction, self.message_id, self.label, by_reply=True)
+            if corrected is not None:
+                parts = word_parts(interaction, self.message_id, self.label, bot.settings.reactions)
+                await show(bot, corrected.before, interaction.edit_original_response(**parts))
         except Exception as error:
             await say_error(interaction, error)
 
@@ -156,44 +141,41 @@ class NudgeButton(
 
     async def _another(self, interaction: discord.Interaction[SquareDeal]) -> None:
         bot = interaction.client
-        await bot.coach.nudge_of(self.message_id, interaction.user.id)  # others are refused for their eyes only
+        await bot.coach.tips.nudge_of(
+            self.message_id, interaction.user.id
+        )  # others are refused for their eyes only
         await interaction.response.defer()
-        nudge = await bot.coach.another(self.message_id, interaction.user.id)
+        nudge = await bot.coach.tips.another_tip(self.message_id, interaction.user.id)
         await interaction.edit_original_response(
             content=kept_head(interaction) + nudge_text(nudge), view=nudge_buttons(self.message_id)
         )
 
     async def _wrong(self, interaction: discord.Interaction[SquareDeal]) -> None:
         bot = interaction.client
-        nudge = await bot.coach.nudge_of(self.message_id, interaction.user.id)
-        guild_id, actor_id, label = nudge.guild_id, nudge.author_id, nudge.lacking
-        draft = await bot.corrections.find(guild_id, self.message_id, actor_id, manages=None)
-        await interaction.response.defer()
-        text = await bot.text_to_learn(draft, actor_id)
-        await bot.coach.replies.note_answered(self.message_id)
-        await bot.corrections.choose(guild_id, self.message_id, label, actor_id, text, manages=None)
-        # The nudge rested on the label that was wrong.
-        await bot.coach.store.nudges.withdraw(self.message_id)
-        channel = bot.get_partial_messageable(draft.channel_id, guild_id=guild_id)
-        parts = word_parts(interaction, self.message_id, label, bot.settings.reactions)
-        await asyncio.gather(
-            interaction.edit_original_response(**parts),
-            bot.signs.mend(guild_id, channel.get_partial_message(self.message_id)),
+        nudge = await bot.coach.tips.nudge_of(self.message_id, interaction.user.id)
+        corrected = await correct(
+            interaction, self.message_id, nudge.lacking, guild_id=nudge.guild_id, by_reply=True
         )
+        if corrected is None:
+            return
+        # The nudge rested on the label that was wrong.
+        await bot.coach.tips.withdraw(self.message_id)
+        parts = word_parts(interaction, self.message_id, nudge.lacking, bot.settings.reactions)
+        await show(bot, corrected.before, interaction.edit_original_response(**parts))
 
     async def _snooze(self, interaction: discord.Interaction[SquareDeal]) -> None:
         bot = interaction.client
         await interaction.response.defer(ephemeral=True, thinking=True)
-        nudge = await bot.coach.nudge_of(self.message_id, interaction.user.id)
-        until = await bot.choices.snooze_today(nudge.guild_id, nudge.author_id)
+        nudge = await bot.coach.tips.nudge_of(self.message_id, interaction.user.id)
+        until = await bot.coach.choices.snooze_today(nudge.guild_id, nudge.author_id)
         said = wording_drafts.snoozed_today(discord.utils.format_dt(until, "f"))
         await interaction.followup.send(said, ephemeral=True)
 
     async def _less(self, interaction: discord.Interaction[SquareDeal]) -> None:
         bot = interaction.client
         await interaction.response.defer(ephemeral=True, thinking=True)
-        nudge = await bot.coach.nudge_of(self.message_id, interaction.user.id)
-        hours = await bot.choices.nudge_less(nudge.guild_id, nudge.author_id)
+        nudge = await bot.coach.tips.nudge_of(self.message_id, interaction.user.id)
+        hours = await bot.coach.choices.nudge_less(nudge.guild_id, nudge.author_id)
         await interaction.followup.send(wording_drafts.nudged_less(hours), ephemeral=True)
 
 

@@ -10,7 +10,8 @@ import discord
 from discord.ext import commands
 
 from coach.balance import chart
-from coach.balance.chart_process import Drawing, DrawingError
+from coach.balance.chart_process import Drawing
+from coach.errors import DrawingError
 from coach.reports import Report
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ import discord
 
 from coach.doctor import Finding
 from coach.dry_look import dry_look
-from coach.intake.gaps import Hidden
+from coach.errors import Hidden
 from cogs.support.live_server import Server
 from cogs.support.permissions import missing
 from cogs.support.refusals import NO_ANSWER

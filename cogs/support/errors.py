@@ -13,8 +13,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from coach import wording_help
-from coach.members.preferences import Refused
-from coach.store.database import StoreError
+from coach.errors import Refused, StoreError
 from coach.text import whole
 from cogs.support.refusals import NO_ANSWER, said
 

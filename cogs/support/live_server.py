@@ -8,7 +8,8 @@ from datetime import datetime
 
 import discord
 
-from coach.intake.gaps import Hidden, Page, Place
+from coach.errors import Hidden
+from coach.intake.gaps import Page, Place
 from cogs.support.bot import SquareDeal
 from cogs.support.messages import message_facts
 from cogs.support.watched_channels import WatchedChannels

@@ -15,8 +15,9 @@ import discord
 import yaml
 from discord.ext import tasks
 
+from coach.errors import SettingsError
 from coach.local_days import parse_time
-from coach.settings import Settings, SettingsError
+from coach.settings import Settings
 from cogs.support.bot import SquareDeal
 from cogs.support.errors import plain_words
 

@@ -149,4 +149,4 @@ async def test_somebody_whom_drafts_name_is_one_person_also_after_a_restart(room
     for _ in range(2):
         await room.ann.send(room.drafts, f"@maria {THANKS}")
         await room.restart()
-    assert (await room.bot.coach.report(room.guild.id, room.ann.id)).people == 1
+    assert (await room.bot.coach.reports.report(room.guild.id, room.ann.id)).people == 1

@@ -98,4 +98,4 @@ async def test_a_command_that_came_too_late_changes_nothing_and_is_logged(
     with contextlib.suppress(Exception):
         await room.ann.slash(room.drafts, "target", share=40)
     assert "error in target" in caplog.text
-    assert (await room.bot.coach.terms(room.guild.id, room.ann.id)).goal.target == 0.5
+    assert (await room.bot.coach.members.preferences(room.guild.id, room.ann.id)).goal.target == 0.5

@@ -86,7 +86,7 @@ async def test_a_byte_order_mark_hides_no_escape(room: Room) -> None:
         file = ("message.txt", text.encode("utf-8-sig"))
         assert room.signs(await room.ann.send(room.drafts, "", attachments=[file])) == signs
     assert await room.counts() == (1, 0)
-    [draft] = await room.bot.coach.history(room.guild.id, room.ann.id, 1, 5)
+    [draft] = await room.bot.coach.reports.history(room.guild.id, room.ann.id, 1, 5)
     assert draft.length == len(TELLS)
 
 
@@ -257,7 +257,7 @@ async def test_odd_drafts_are_handled_without_an_error(
 async def test_an_ordinary_draft_is_met_with_silence(room: Room) -> None:
     await room.ann.send(room.drafts, TELLS)
     assert room.said() == []
-    assert (await room.bot.coach.history(room.guild.id, room.ann.id, 1, 5))[0].label is Label.CONTENT
+    assert (await room.bot.coach.reports.history(room.guild.id, room.ann.id, 1, 5))[0].label is Label.CONTENT
 
 
 async def test_a_question_that_is_settled_while_it_is_being_sent_goes_again(

@@ -16,8 +16,8 @@ import pytest
 import simcord
 from discord.ext import commands
 
-from coach.intake.intake import Advice
 from coach.labels import Kind, Label
+from coach.nudging.advice import Advice
 from coach.store import StoredNudge
 from coach.store.nudges import nudges_of
 from coach.wording_drafts import NUDGE_BUTTONS

@@ -27,7 +27,7 @@ async def test_parts_of_a_goal_are_checked_in_plain_words(room: Room) -> None:
 
 async def test_a_band_stays_between_nothing_and_everything(room: Room) -> None:
     refused = words_of(await room.ann.slash(room.drafts, "target", share=10, band=40))
-    assert "That band will not do around 10%; choose 2 to 10 points." in refused
+    assert "That band is not possible around 10%; choose 2 to 10 points." in refused
     assert "10 points (0% to 20%)" in words_of(await room.ann.slash(room.drafts, "target", share=10, band=10))
     # A band that nobody chose for it gives way to a new share.
     assert "15 points (35% to 65%)" in words_of(await room.ben.slash(room.drafts, "target"))
@@ -125,7 +125,7 @@ async def test_no_draft_leaves_the_count_when_its_author_moves_west(room: Room) 
     assert "33% conversation over the last 14 days (three drafts)" in words_of(
         await room.ann.slash(room.drafts, "tip")
     )
-    week = await room.bot.summaries.look_back(room.guild.id, room.ann.id)
+    week = await room.bot.coach.summaries.look_back(room.guild.id, room.ann.id)
     assert week is not None and week.week.tally == (2, 1)
     await room.ann.slash(room.drafts, "nudges quiet", start="0:00", end="0:00")
     for _ in range(6):

@@ -11,7 +11,6 @@ import pytest
 
 from coach import tip_picker
 from coach.balance import chart_process
-from coach.summaries import Summaries
 from cogs.support import bot
 from tests.support.drafts import ASKS, TELLS
 from tests.support.room import Room, words_of
@@ -201,8 +200,8 @@ async def test_each_member_has_a_next_step_of_their_own_and_opposites_are_not_av
 async def test_a_servers_summaries_keep_a_rotation_of_tips_of_their_own(room: Room) -> None:
     await room.ann.send(room.drafts, TELLS)
     await room.ann.slash(room.drafts, "tip")
-    summaries = Summaries(room.bot.coach)
-    tips = await room.bot.coach.advisor.tips_of(room.guild.id)
+    summaries = room.bot.coach.summaries
+    tips = await room.bot.coach.tips.tips_of(room.guild.id)
     fitting = {tip.id for tip in tips.tips if tip.lacking == "neither" and not tip.on_draft}
     drawn = [await summaries.compose(room.guild.id, None) for _ in fitting]
     assert {digest.tip.id for digest in drawn if digest and digest.tip} == fitting
@@ -259,7 +258,7 @@ async def test_without_names_or_tips_a_summary_says_the_rest(
     monkeypatch.setattr(bot, "SECONDS_FOR_NAME", 0.1)
     monkeypatch.setattr(tip_picker, "SECONDS_FOR_TIP", 0.1)
     monkeypatch.setattr(discord.Guild, "fetch_member", hangs)
-    monkeypatch.setattr(room.bot.coach.advisor, "choose", hangs)
+    monkeypatch.setattr(room.bot.coach.tips, "choose", hangs)
     await room.turn_clock(hours=9.1)
     [digest] = digests(room)
     field, together = digest.embeds[0].fields
@@ -270,7 +269,7 @@ async def test_without_names_or_tips_a_summary_says_the_rest(
     async def fails(*_: object, **__: object) -> Any:
         raise KeyError("tip")
 
-    monkeypatch.setattr(room.bot.coach.advisor, "choose", fails)
+    monkeypatch.setattr(room.bot.coach.tips, "choose", fails)
     checked = words_of(await room.ann.slash(room.drafts, "check", text=ASKS))
     assert "Conversation" in checked and "Because" in checked and "Tip" not in checked
 
@@ -300,14 +299,14 @@ async def test_what_fails_for_one_server_is_tried_again_and_stops_no_other(
     baker = other.add_member(room.env.create_user("bea"))
     await room.ann.send(room.drafts, TELLS)
     await baker.send(kitchen, TELLS)
-    composing = room.bot.summaries.prepare
+    composing = room.bot.coach.summaries.prepare
 
     async def fails(due: Any, unseen: Any = ()) -> Any:
         if due.guild_id == room.guild.id:
             raise ArithmeticError
         return await composing(due, unseen)
 
-    monkeypatch.setattr(room.bot.summaries, "prepare", fails)
+    monkeypatch.setattr(room.bot.coach.summaries, "prepare", fails)
     await room.turn_clock(hours=9.1)
     assert (len(digests(room)), len(room.said(kitchen))) == (0, 1)
     assert f"error in the summary of server {room.guild.id}" in caplog.text
@@ -334,7 +333,7 @@ async def test_a_summary_that_is_off_is_not_said_to_list_anybody_and_a_bare_setu
         shown = words_of(await room.owner.slash(room.drafts, "setup summary"))
         assert "This server has no daily summary" in shown
     assert "no daily summary" in words_of(await room.owner.slash(room.drafts, "setup summary", at="17:00"))
-    assert not (await room.bot.coach.guild(room.guild.id)).summary_on
+    assert not (await room.bot.coach.members.guild(room.guild.id)).summary_on
     assert "off" in words_of(await room.ann.slash(room.drafts, "summary where", place="server"))
     assert "comes at 17:00" in words_of(await room.owner.slash(room.drafts, "setup summary", on=True))
     assert "comes at 17:00" in words_of(await room.owner.slash(room.drafts, "setup summary"))

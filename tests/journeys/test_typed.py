@@ -94,7 +94,7 @@ async def test_all_text_files_of_a_draft_are_read_in_order(
     names = [f"part{number}.txt" for number in range(len(files))]
     message = await room.ann.send(room.drafts, words, attachments=list(zip(names, files, strict=True)))
     assert room.signs(message) == ["💬"]
-    [draft] = await room.bot.coach.history(room.guild.id, room.ann.id, 1, 5)
+    [draft] = await room.bot.coach.reports.history(room.guild.id, room.ann.id, 1, 5)
     assert draft.length == length
 
 

@@ -89,7 +89,7 @@ class Room:
     async def counts(self, member: simcord.MemberActor | None = None) -> tuple[int, int]:
         """Content and conversation of a member (ann unless said otherwise), all days, and the tallies agree."""
         assert await self.bot.coach.store.tallies.recount() == []
-        report = await self.bot.coach.report(self.guild.id, (member or self.ann).id)
+        report = await self.bot.coach.reports.report(self.guild.id, (member or self.ann).id)
         return report.standing.tally.content, report.standing.tally.conversation
 
     def signs(self, message: discord.Message) -> list[str]:
