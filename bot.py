@@ -71,23 +71,23 @@ async def _connected(bot: SquareDeal, token: str) -> None:
 
 
 async def freeze(bot: SquareDeal) -> None:
-    """Once all is loaded, spare it from being looked through for garbage, for tens of milliseconds each time."""
+    """Once all is loaded, keep it from being searched for garbage, which takes tens of milliseconds each time."""
     await bot.wait_until_ready()
     await bot.coach.labelling.labeller()
     gc.freeze()
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """The faster event loop where there is one for this system; None for Python's own."""
+    """The faster event loop if this system has one; None for Python's own."""
     try:
-        import uvloop  # noqa: PLC0415  # not to be had on Windows
+        import uvloop  # noqa: PLC0415  # there is none for Windows
     except ImportError:
         return None
     return uvloop.new_event_loop
 
 
 def _token() -> str:
-    """The bot's token; empty where none is set."""
+    """The bot's token; empty if none is set."""
     return os.environ.get(TOKEN_VARIABLE, "").strip()
 
 
@@ -112,7 +112,7 @@ def run(settings: Settings, shards: Shards | None) -> int:
 
 
 def doctor(settings: Settings) -> int:
-    """Say what is in order and what is not, with its cure; 1 if anything is not."""
+    """Say what is in order and what is not, and how to fix it; 1 if anything is not."""
     token, path = _token(), Path(settings.database)
     findings = [Finding(True, "The settings are valid."), *examine(path, token)]
     if token and all(finding.good for finding in findings):
@@ -132,7 +132,7 @@ async def _asked(token: str, watch: WatchedChannels, signs: set[str], database: 
 async def _sync(settings: Settings, token: str) -> None:
     async with create_bot(settings) as bot:
         await bot.login(token)
-        # The login has done it if they have changed since the last time.
+        # The login registers them if they have changed since the last time.
         if not bot.registered:
             await bot.tree.sync()
 
@@ -142,7 +142,7 @@ def sync(settings: Settings) -> int:
     token = _token()
     if not token:
         raise SettingsError(
-            f"{TOKEN_VARIABLE} is not set; set it to the bot's token, with which they are registered"
+            f"{TOKEN_VARIABLE} is not set; set it to the bot's token, which is needed to register the commands"
         )
     if trouble := token_trouble(token):
         raise SettingsError(trouble)

@@ -1,4 +1,4 @@
-"""What the bot is and how to use it: /about and /help, and the one place where command errors end up."""
+"""What the bot is and how to use it: /about and /help; errors in commands end up here too."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 class AboutCog(commands.Cog):
-    """What this is."""
+    """Answers questions about the bot."""
 
     def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot
@@ -46,7 +46,7 @@ class AboutCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        """A slash command arrived as text: say once to each member how it becomes a command."""
+        """A slash command came as text: tell each member once how to use it as a command."""
         name = slashed(message)
         if name is None or message.guild is None or not self.bot.watch.includes(message.channel):
             return
@@ -115,7 +115,7 @@ class AboutCog(commands.Cog):
 
 
 def _plain(name: str) -> str:
-    """A command's name as people write it, without slash and needless blanks, in small letters."""
+    """A command's name as somebody typed it, without its slash and extra spaces, in lower case."""
     return " ".join(name.lower().lstrip("/ ").split())
 
 

@@ -69,7 +69,7 @@ def balance_embed(settings: Settings, report: Report, name: str, paused: bool = 
 def check_embed(
     signs: Reactions, verdict: Verdict, step: str | None, tip: Tip | None, quote: Quote | None
 ) -> discord.Embed:
-    """What the labeller makes of a text, and how to tilt it, if that's at hand."""
+    """What the labeller makes of a text, and how to tilt it if there is a step or a tip."""
     embed = discord.Embed(
         colour=LABEL_COLOURS[verdict.label],
         title=wording_drafts.verdict_title(verdict, signs.of(verdict.label)),
@@ -111,11 +111,11 @@ def history_options(drafts: Sequence[StoredDraft]) -> list[discord.SelectOption]
 
 
 seldom = commands.cooldown(MOST_ASKED, PER_SECONDS, commands.BucketType.member)
-"""For commands that draw or explain, which takes long enough to keep others waiting."""
+"""For commands that draw or explain, which takes so long that others would wait."""
 
 
 class BalanceCog(commands.Cog):
-    """Numbers on demand."""
+    """Answers /balance, /check and /history."""
 
     def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot

@@ -1,4 +1,4 @@
-"""Catching up: whenever something may have been missed, the servers and channels concerned are looked at again."""
+"""Catching up: if something may have been missed, the bot reads the servers and channels again."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ SECONDS_TO_STOP = 1.0
 
 
 class CatchUpCog(commands.Cog):
-    """The channel is the log: what the connection did not bring is read from it."""
+    """Reads from the channels what the connection did not bring."""
 
     def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot
         self._progress = bot.coach.progress
         self._running: dict[int, asyncio.Task[None]] = {}
         self._next: dict[int, set[int] | None] = {}
-        """What is to be looked at in a server when what is under way there is done; None: all."""
+        """The channels of a server to read once its running catch-up is done; None for all."""
         self._servers_again: set[int] = set()
         self._again: set[int] = set()
         self._retries = Retries()
         self._unreadable: dict[int, set[int]] = {}
         self._begun: set[int] = set()
-        """The servers whose catching up has begun since the session did."""
+        """The servers whose catch-up has begun since the session began."""
 
     async def cog_load(self) -> None:
-        """Begin to look for what went wrong."""
+        """Begin to look again for what went wrong."""
         self.try_again.start()
 
     async def cog_unload(self) -> None:
@@ -58,7 +58,7 @@ class CatchUpCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_shard_ready(self, shard_id: int) -> None:
-        """A session has begun; servers that came with its first word have no arrival of their own."""
+        """A session has begun; the servers that came with it do not arrive by an event of their own."""
         for guild in self.bot.guilds:
             if guild.shard_id == shard_id and not guild.unavailable and guild.id not in self._begun:
                 self._start(guild)
@@ -72,7 +72,7 @@ class CatchUpCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:
-        """A server has an outage of its own: what the cache holds of it says nothing from now on."""
+        """A server has an outage of its own: the cache says nothing about it from now on."""
         self._progress.connection_lost([guild.id])
 
     @commands.Cog.listener("on_guild_available")
@@ -83,7 +83,7 @@ class CatchUpCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """The bot is in a server no more: there is nothing to be read."""
+        """The bot is no longer in a server: there is nothing to read."""
         self._progress.connection_lost([guild.id])
         self._next.pop(guild.id, None)
         if guild.id in self._running:
@@ -114,7 +114,7 @@ class CatchUpCog(commands.Cog):
     ) -> None:
         """A channel may have got, or lost, a watched name; the bot may have got, or lost, permissions in it."""
         me, watch = after.guild.me, self.bot.watch
-        # What Discord tells of a channel that the bot may not see is not its name.
+        # The name that Discord gives of a hidden channel is not its own.
         if before.name != after.name and after.permissions_for(me).view_channel:
             watched = watch.includes(before)
             watch.forget_all()
@@ -132,18 +132,18 @@ class CatchUpCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
-        """The bot's permissions may have changed; one role that is moved is told of for each that makes way."""
+        """The bot's permissions may have changed; one move causes events for many roles."""
         if before.permissions != after.permissions:
             self._look_at_permissions(after.guild)
 
     @commands.Cog.listener()
     async def on_guild_role_delete(self, role: discord.Role) -> None:
-        """The bot's permissions may have changed; that it had the role is told by nothing else."""
+        """The bot's permissions may have changed; nothing else tells that it had the role."""
         self._look_at_permissions(role.guild)
 
     @commands.Cog.listener()
     async def on_member_update(self, _: discord.Member, after: discord.Member) -> None:
-        """The bot's roles may have changed; Discord tells of no other members."""
+        """The bot's roles may have changed; Discord sends this event for no other member."""
         if after.id == self.bot.own_id:
             self._look_at_permissions(after.guild)
 
@@ -209,7 +209,7 @@ class CatchUpCog(commands.Cog):
                 self._start(guild, channel_ids)
 
     def _start(self, guild: discord.Guild, only: Collection[int] | None = None) -> None:
-        """Catch up a server, or some of its channels; what is under way goes on and is not begun anew."""
+        """Catch up a server, or some of its channels; after the running catch-up if there is one."""
         if only is None:
             self._begun.add(guild.id)
         if guild.id in self._running:
@@ -245,7 +245,7 @@ class CatchUpCog(commands.Cog):
 
 
 def _report(where: str, error: BaseException) -> None:
-    """Log what went wrong: a refusal or a broken connection in a line, all else with its way through the code."""
+    """Log what went wrong: a refusal or a broken connection in a line, everything else with its traceback."""
     if isinstance(error, NO_ANSWER):
         log.warning("%s: not for now: %s", where, said(error))
     else:

@@ -43,7 +43,7 @@ class DraftsCog(commands.Cog):
 
     @tasks.loop(minutes=1)
     async def try_again(self) -> None:
-        """Put the signs, and take down the replies, for which Discord had no ear."""
+        """Put the signs and take down the replies that Discord did not accept before."""
         # Nothing may end the loop: an exception that reaches discord.ext.tasks stops it for good.
         try:
             await self.bot.signs.try_again()
@@ -121,7 +121,7 @@ class DraftsCog(commands.Cog):
                 raise
 
     async def _show(self, message: discord.Message, advice: Advice | None) -> None:
-        """Turn advice into a sign and perhaps a reply; the draft is committed by now."""
+        """Turn advice on a committed draft into a sign and perhaps a reply."""
         if advice is None:
             return
         assert message.guild is not None  # noqa: S101
@@ -136,7 +136,7 @@ class DraftsCog(commands.Cog):
         else:
             await self.bot.signs.mend(guild_id, message, there)
             return
-        # Before the sign, which Discord may keep waiting: the case may be settled meanwhile.
+        # Before the sign, which Discord may keep waiting: the case may be settled in the meantime.
         await replies.begin(guild_id, message.id, message.author.id, says)
         await self.bot.signs.mend(guild_id, message, there)
         if not await replies.is_due(message.id) or not await say(self.bot, message, where, parts):

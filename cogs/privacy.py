@@ -23,7 +23,7 @@ ROOM_FOR_THE_REST = 64 * 1024
 
 
 class PrivacyCog(commands.Cog):
-    """What is stored, and the way out."""
+    """Answers /privacy."""
 
     def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot

@@ -1,4 +1,4 @@
-"""Retention: the data of servers that the bot has left is erased in time, and old drafts where that is set."""
+"""Retention: erases the data of servers that the bot has left, and old drafts if that is set."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NOT_IN_IT = (10004, 50001)
 
 
 class RetentionCog(commands.Cog):
-    """Keeps nothing longer than it says."""
+    """Erases what has been kept for long enough, and notes which servers the bot is in."""
 
     def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot
@@ -69,7 +69,7 @@ class RetentionCog(commands.Cog):
         await self.bot.wait_until_ready()
 
     async def _has_left(self, guild_id: int) -> bool:
-        """Whether Discord says, asked for this server, that the bot is not in it; if it is, that is noted."""
+        """Whether Discord, asked for this server, says that the bot left; if it did not, that is recorded."""
         try:
             await self.bot.fetch_guild(guild_id, with_counts=False)
         except (discord.NotFound, discord.Forbidden) as error:

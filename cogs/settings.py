@@ -33,7 +33,7 @@ async def zones(interaction: discord.Interaction[SquareDeal], typed: str) -> lis
 
 
 class SettingsCog(commands.Cog):
-    """Goals, zones and watched channels."""
+    """Answers /target, /timezone and /setup."""
 
     def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot

@@ -34,7 +34,7 @@ Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Satur
 
 
 class SummaryCog(commands.Cog):
-    """Once a day, how it went."""
+    """Sends the daily summaries, and answers /summary."""
 
     def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot
@@ -72,7 +72,7 @@ class SummaryCog(commands.Cog):
     async def _deliver(self, due: Due) -> None:
         guild = self.bot.get_guild(due.guild_id)
         if guild is None or guild.unavailable:
-            return  # An outage, it may be: the summary is due until its grace time is over.
+            return  # It may be an outage: the summary stays due until its grace time is over.
         if due.member_id is None:
             channel = await self._channel(guild)
             if channel is None:
@@ -89,7 +89,7 @@ class SummaryCog(commands.Cog):
                 channel = await member.create_dm()
             except discord.NotFound as error:
                 if not error.code:
-                    raise  # Not Discord said so, but something in between: the summary is still due.
+                    raise  # Something between said so, not Discord: the summary is still due.
                 await self.bot.coach.summaries.let_go(due)
             else:
                 await self._send(due, pending, channel)
@@ -244,7 +244,7 @@ class SummaryCog(commands.Cog):
 def mark_of(pending: Pending) -> str:
     """What a summary is known by in its channel, whatever its words: a link to its server that holds the day.
 
-    It is the address of its title. Discord gives that back with the message; the nonce it gives back to nobody.
+    It is the address of its title. Discord returns the address with the message, but never the nonce.
     """
     return f"https://discord.com/channels/{pending.due.guild_id}#{pending.day}"
 

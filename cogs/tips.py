@@ -1,4 +1,4 @@
-"""Advice and its limits: /tip, and /nudges for when and where the bot may speak up."""
+"""Advice: /tip, and /nudges for when and where the bot may nudge."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Switch = Literal["on", "off"]
 
 
 class TipsCog(commands.Cog):
-    """A word of advice."""
+    """Answers /tip and /nudges."""
 
     def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot

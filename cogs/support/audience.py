@@ -1,4 +1,4 @@
-"""Who may view what: the channels whose drafts a summary must not tell of to those who read it."""
+"""Who may view what: the channels that a summary must leave out for those who read it."""
 
 from __future__ import annotations
 

@@ -49,19 +49,19 @@ SECONDS_FOR_NAME = 10.0
 
 
 class Clicks:
-    """The last click for each draft of late: it counts, even if an earlier one takes longer."""
+    """The last click on each recent draft: it is the one that counts, even if an earlier one takes longer."""
 
     def __init__(self) -> None:
         self._last: dict[int, int] = {}
 
     def note(self, message_id: int, interaction_id: int) -> None:
-        """Take note of a click as it comes in; ids grow with time."""
+        """Record a click as it comes in; later clicks have higher ids."""
         self._last[message_id] = max(interaction_id, self._last.pop(message_id, 0))
         if len(self._last) > MOST_CLICKS:
             del self._last[next(iter(self._last))]
 
     def is_last(self, message_id: int, interaction_id: int) -> bool:
-        """Whether no later click came in meanwhile."""
+        """Whether no later click has come in."""
         return self._last.get(message_id, interaction_id) <= interaction_id
 
 
@@ -147,9 +147,9 @@ class SquareDeal(commands.AutoShardedBot):
         self._loading.add_done_callback(self._labeller_loaded)
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
-        """Let go of a message that concerns nobody here, before a task is made for each of its listeners.
+        """Ignore a message that concerns nobody here before a task is made for each of its listeners.
 
-        Most messages that the bot may see stand in channels that it does not watch.
+        Most messages that the bot can see are in channels that it does not watch.
         """
         if event == "message" and not (self.watch.includes(args[0].channel) or _typed_command(args[0])):
             return
@@ -165,21 +165,21 @@ class SquareDeal(commands.AutoShardedBot):
         tree = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         digest = hashlib.sha256(json.dumps(tree, sort_keys=True).encode()).hexdigest()
         name = f"commands of {self.application_id}"
-        # Of several processes that start together one takes it on.
+        # If several processes start together, one of them does it.
         before = await self.coach.program.swap(name, digest)
         if before != digest:
             try:
                 await self.tree.sync()
                 self.registered = True
             except BaseException as error:
-                # The commands of before go on working; the next start tries again.
+                # The previous commands keep working; the next start tries again.
                 await self.coach.program.swap(name, before)
                 if not isinstance(error, NO_ANSWER):
                     raise
                 log.warning("the commands could not be registered: %s", said(error))
 
     async def close(self) -> None:
-        """Stop listening, finish what is in hand, then let go of Discord and of the database.
+        """Stop listening, finish the work in progress, then leave Discord and close the database.
 
         Whoever calls it, however often, comes back only when all of it is done.
         """
@@ -196,7 +196,7 @@ class SquareDeal(commands.AutoShardedBot):
                 await self.unload_extension(extension)
             if hasattr(self, "signs"):
                 await self.signs.close()
-            # While there still is a connection: who waits for a chart is answered without it.
+            # While there is still a connection: whoever waits for a chart is answered without one.
             await self.drawing.close()
             await answered()
             await super().close()
@@ -275,7 +275,7 @@ class SquareDeal(commands.AutoShardedBot):
                 self._said.discard((channel.id, missing))
 
     def granted(self, channel_id: int, permission: str) -> None:
-        """What needs a permission has worked: if it is taken away again, that is said again."""
+        """Record that a permission was there; if it is taken away again, that is said again."""
         self._said.discard((channel_id, permission))
 
 

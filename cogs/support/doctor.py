@@ -1,4 +1,4 @@
-"""The doctor's questions to Discord: does the token work, and what may the bot do where."""
+"""The doctor's questions to Discord: does the token work, and what may the bot do in which channel."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ async def _servers(
         except (Hidden, *NO_ANSWER) as error:
             yield Finding(
                 False,
-                f"Server {guild.id}: what the next start takes off the record could not be asked "
+                f"Server {guild.id}: Discord could not be asked what the next start takes off the record "
                 f"({type(error).__name__}); try again in a minute.",
             )
     for sign, emoji_id in own.items():

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Generator
 from typing import Any
 
 SECONDS = 4.5
-"""After that nothing is waited for any more: what is committed is on disk, the next start makes good the rest."""
+"""After that, nothing is waited for: what is committed is on disk, and the next start makes up for the rest."""
 
 
 SECONDS_TO_ANSWER = 2.0
@@ -30,10 +30,10 @@ class Ending:
         self._wake: Callable[[], object] | None = None
 
     def ask(self) -> None:
-        """The program is to end; asking again changes nothing."""
+        """Ask the program to end; asking again changes nothing."""
         self.asked = True
         if self._wake is not None:
-            # A loop that is closed has come to its end already.
+            # A closed loop has ended already.
             with contextlib.suppress(RuntimeError):
                 self._wake()
 
@@ -47,7 +47,7 @@ class Ending:
 
 @contextlib.contextmanager
 def ending(within: float | None = SECONDS) -> Generator[Ending]:
-    """Take SIGTERM and SIGINT as being asked to end, which discord.py by itself does not turn into a clean end.
+    """Take SIGTERM and SIGINT as requests to end; discord.py alone does not end cleanly on them.
 
     Args:
         within: after so many seconds the process leaves with status 0, even if a thread or a lock holds it up;
@@ -57,7 +57,7 @@ def ending(within: float | None = SECONDS) -> Generator[Ending]:
 
     def ask(*_: object) -> None:
         if not asked.asked and within is not None:
-            # No task and no thread pool is needed for this, as those may be what does not end.
+            # This needs no task and no thread pool, as those may be what does not end.
             last = threading.Timer(within, _leave)
             last.daemon = True
             last.start()
@@ -67,14 +67,14 @@ def ending(within: float | None = SECONDS) -> Generator[Ending]:
     try:
         yield asked
     finally:
-        # Once asked, the process is on its way out: a second signal must not turn its end into another one.
+        # Once asked, the process is on its way out: a second signal must not change how it ends.
         if not asked.asked:
             for number, handler in before.items():
                 signal.signal(number, handler)
 
 
 def _leave() -> None:
-    print("Not everything came to its end in time; the next start makes it good.", file=sys.stderr, flush=True)  # noqa: T201
+    print("Not everything ended in time; the next start makes up for it.", file=sys.stderr, flush=True)  # noqa: T201
     os._exit(0)
 
 

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 def plain_words(error: BaseException, command: str = "") -> str | None:
-    """A sentence for the user about an error of theirs in a command; None where the error is the program's."""
+    """A sentence for the user about an error of theirs in a command; None if the error is the program's."""
     while isinstance(
         error, commands.CommandInvokeError | app_commands.CommandInvokeError | commands.HybridCommandError
     ):
@@ -68,12 +68,12 @@ async def say_error(source: commands.Context[Any] | discord.Interaction, error: 
         log.warning("an error could not be told to its user: %s", said(failure))
 
 
-# What these say comes from the system, the database or Discord, never from a draft.
+# The messages of these come from the system, the database or Discord, never from a draft.
 _OF_THE_SYSTEM = (OSError, sqlite3.Error, discord.HTTPException, StoreError)
 
 
 def log_error(where: str, error: BaseException) -> None:
-    """Log an error with its way through the code; what it says is left out where it could quote a draft."""
+    """Log an error with its traceback; its message is left out if it could quote a draft."""
     told: list[str] = []
     cause: BaseException | None = error
     while cause is not None and len(told) < 10:

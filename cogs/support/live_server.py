@@ -1,4 +1,4 @@
-"""A server as Discord has it: answers catching up and the doctor, and tells "gone" from "not to be seen"."""
+"""A server as Discord shows it, for catching up and the doctor: tells "gone" from "hidden"."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PAGE = 100
 """Messages a request, Discord's most."""
 
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE = 10003, 10008
-"""Discord's codes of a thing that does not exist, beside the status 404, which a proxy may give as well."""
+"""Discord's codes for what does not exist; the status 404 alone may come from a proxy."""
 
 HOLDS_DRAFTS = (discord.TextChannel, discord.ForumChannel, discord.VoiceChannel)
 
@@ -183,7 +183,7 @@ class LiveServer(Server):
                 if error.status == 429 or error.status >= 500:
                     failed[message.id] = error
                 else:
-                    # It will not be otherwise next time: what it holds is not to be had.
+                    # The next time would be no different: its text can't be read.
                     log.info("message %s: left out: %s %s", message.id, error.status, error.code)
             except Exception as error:
                 failed[message.id] = error
@@ -195,7 +195,7 @@ async def _page(channel: discord.abc.Messageable, after: int) -> list[discord.Me
     start = discord.Object(after)
     page = [message async for message in channel.history(limit=PAGE, after=start, oldest_first=True)]
     if len(page) == PAGE:
-        # Were these not the very next ones, those between would be missed: worth a look.
+        # If these were not the very next ones, those between would be missed: worth a look.
         async def between(most: int | None) -> list[discord.Message]:
             older = channel.history(limit=most, before=page[0], after=start, oldest_first=False)
             return [message async for message in older]

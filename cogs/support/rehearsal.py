@@ -44,7 +44,7 @@ async def rehearse(
 
     Args:
         create_bot: builds the bot from settings and clock.
-        settings: the configuration; its database is replaced by one that goes with the room.
+        settings: the configuration; its database is replaced by one that lasts as long as the room.
         stopped: waits until the process is asked to end.
         real_time: gives the present, aware; the room's clock is kept with it.
 
@@ -75,7 +75,7 @@ async def _room(
     try:
         # SimCord probes discord.py with a client of its own that has no intents, and discord.py warns of it.
         with _hushed("discord.state"):
-            import simcord  # noqa: PLC0415  # a development dependency: absent where only Discord is used
+            import simcord  # noqa: PLC0415  # a development dependency: missing if only Discord is used
     except ImportError:
         raise SettingsError(NO_SIMCORD) from None
 
@@ -96,7 +96,7 @@ async def _room(
     _turn_clock(env, posts[0][0] - timedelta(minutes=5))
     await env.start()
     try:
-        # The past is leapt over, not lived through: no tick for each of its minutes, one for each evening.
+        # The past is skipped: instead of a tick for each of its minutes there is one for each evening.
         loops: list[Any] = [
             part for cog in bot.cogs.values() for part in vars(cog).values() if isinstance(part, tasks.Loop)
         ]
@@ -123,7 +123,7 @@ async def _room(
 
 
 def _take_refusals_for_answers(env: Any) -> None:
-    """Keep from SimCord what the bot answers in plain words: it would call the command's outcome uncertain."""
+    """Keep from SimCord the errors that the bot answers in plain words: it would call the outcome uncertain."""
     record: Callable[[BaseException], None] = env._record_error
 
     def record_faults(error: BaseException) -> None:
@@ -186,6 +186,6 @@ async def _let_time_run(env: Any, real_time: Callable[[], datetime]) -> None:
 
     while True:
         await asyncio.sleep(SECONDS_A_STEP)
-        # Somebody's click is being carried out just now: the next step makes up for it.
+        # A click is being handled right now: the next step makes up for it.
         with contextlib.suppress(SetupError, TimeoutError, discord.DiscordException):
             await env.advance_time(max(0.0, (real_time() - env.now()).total_seconds()))

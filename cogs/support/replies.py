@@ -1,4 +1,4 @@
-"""What the bot says to a draft's author, below the draft or by direct message, and how it is taken down again."""
+"""Replies on drafts, below the draft or by direct message: sent, and taken down again."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ async def _delete(bot: SquareDeal, channel_id: int, reply_id: int) -> bool:
 async def _refused(bot: SquareDeal, message: discord.Message, where: NudgeWhere, error: BaseException) -> None:
     match meaning(error):
         case Refusal.GONE:
-            return  # The draft was deleted meanwhile.
+            return  # The draft has been deleted since.
         case Refusal.PERSON if where == "dm" and message.guild is not None:
             await bot.coach.choices.dm_refused(message.guild.id, message.author.id)
         case Refusal.PERMISSION if where != "dm":

@@ -41,7 +41,7 @@ class Signs:
         label_of: gives the label on record of a guild's message; None if it is not counted as a draft.
         changes: gives a number that grows whenever a label on record may have changed.
         report_missing: says that a permission is missing in a channel.
-        granted: takes note that a permission is there in a channel, by its id.
+        granted: records that a permission is there in a channel, by its id.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class Signs:
         await asyncio.shield(task)
 
     async def try_again(self) -> None:
-        """Mend the signs that Discord or the network kept from being mended, one channel's one after the other."""
+        """Mend the signs that could not be mended before; within a channel one after the other."""
         channels: dict[int, list[tuple[int, Message]]] = {}
         for guild_id, message in self._later.values():
             channels.setdefault(message.channel.id, []).append((guild_id, message))
@@ -112,7 +112,7 @@ class Signs:
                 for sign in maybe - wanted:
                     await self._remove(message, sign)
                 sure = maybe = wanted
-                # An author may have erased the draft meanwhile, which this task is not told.
+                # The author may have erased the draft since, and nothing tells this task.
                 unchanged = self._changes() == changes or await self._label_of(guild_id, message.id) is label
                 if unchanged and message.id not in self._again:
                     return

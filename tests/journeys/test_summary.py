@@ -332,7 +332,7 @@ async def test_a_summary_that_is_off_is_not_said_to_list_anybody_and_a_bare_setu
     for _ in range(2):
         shown = words_of(await room.owner.slash(room.drafts, "setup summary"))
         assert "This server has no daily summary" in shown
-    assert "No daily summary" in words_of(await room.owner.slash(room.drafts, "setup summary", at="17:00"))
+    assert "no daily summary" in words_of(await room.owner.slash(room.drafts, "setup summary", at="17:00"))
     assert not (await room.bot.coach.members.guild(room.guild.id)).summary_on
     assert "off" in words_of(await room.ann.slash(room.drafts, "summary where", place="server"))
     assert "comes at 17:00" in words_of(await room.owner.slash(room.drafts, "setup summary", on=True))
