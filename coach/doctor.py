@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from coach.balance.chart_process import Drawing, DrawingError
+from coach.balance.chart_process import Drawing
 from coach.balance.standing import Goal
+from coach.errors import DrawingError, ModelError, StoreError
 from coach.labelling.queue import load_labeller
-from coach.labels import ModelError
-from coach.store import StoreError
 from coach.store.health import look, unusable
 
 LEAST_SPACE = 100 * 2**20

@@ -73,7 +73,3 @@ class Lesson:
     features: bytes
     log_odds: float
     label: Label
-
-
-class ModelError(Exception):
-    """The model's files are missing or damaged; the message says what to do."""

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from coach import wording
+from coach.errors import StoreError
 from coach.labelling.queue import load_labeller
 from coach.labelling.stream import as_utf8, label_lines
 from coach.output import say
-from coach.store import Store, StoreError
+from coach.store import Store
 
 T = TypeVar("T")
 

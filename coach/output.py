@@ -7,21 +7,10 @@ import io
 import os
 import sys
 
+from coach.errors import OutputError
+
 READER_GONE = 141
 """The exit status that shells give a program whose output nobody reads: 128 plus the number of SIGPIPE."""
-
-
-class OutputError(Exception):
-    """Standard output can't be written; the message says why, and is empty if its reader simply stopped reading.
-
-    Attributes:
-        status: the exit status.
-    """
-
-    def __init__(self, error: OSError) -> None:
-        gone = isinstance(error, BrokenPipeError)
-        super().__init__("" if gone else f"The output can't be written: {error.strerror}.")
-        self.status = READER_GONE if gone else 1
 
 
 def use_utf8() -> None:

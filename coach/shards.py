@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from coach.settings import SettingsError
+from coach.errors import SettingsError
 
 MOST_SHARDS = 10_000
 

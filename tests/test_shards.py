@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.settings import SettingsError
+from coach.errors import SettingsError, StoreError
 from coach.shards import Shards
-from coach.store import StoreError
 from coach.store.locks import locked
 
 

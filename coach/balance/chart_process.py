@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from coach.balance.standing import Goal, Tally
+from coach.errors import DrawingError
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -30,10 +31,6 @@ FIRST_SECONDS = 30.0
 
 SIZE_BYTES = 8
 """Each message, in both directions, begins with its size: a big-endian number of this many bytes."""
-
-
-class DrawingError(Exception):
-    """The chart can't be drawn; the message says why, in one line."""
 
 
 class Drawing:

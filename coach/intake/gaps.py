@@ -8,15 +8,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from coach.intake.drafts import Message
-from coach.intake.intake import LOOK_BACK
+from coach.intake.read_progress import LOOK_BACK
 from coach.store import Store
 from coach.store.channels import Mark
 
 _EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
-
-
-class Hidden(Exception):
-    """The bot may not see a channel, or not read its history: nothing is known of what stands there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +26,7 @@ class Place:
         watched: whether drafts in it count.
         visible: whether the bot may see it; its name means nothing otherwise.
         readable: whether the bot may read its history too. Without that, Discord answers that there is nothing.
-        has_messages: whether messages stand in it; in a forum there are none outside its threads.
+        has_messages: whether it can hold messages; a forum has none outside its threads.
         has_threads: whether it may have archived threads.
     """
 

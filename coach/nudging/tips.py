@@ -12,10 +12,9 @@ from typing import Annotated, Literal, TypeVar, cast
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from coach import yaml_lines
+from coach.errors import SettingsError, YamlError
 from coach.labels import Kind
-from coach.settings import SettingsError
 from coach.text import cut, has_words
-from coach.yaml_lines import YamlError
 
 FOLDER = Path(__file__).resolve().parents[2] / "config"
 

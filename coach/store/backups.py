@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from coach.store.database import StoreError
+from coach.errors import StoreError
 from coach.store.keys import key_file, write_key
 
 

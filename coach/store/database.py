@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 
 import aiosqlite
 
+from coach.errors import StoreError
+
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
@@ -28,10 +30,6 @@ CHECKPOINT_TRIES = (0.05, 0.1, 0.2, 0.4)
 
 CHECKPOINT_LONGEST_WAIT = 60.0
 """The most seconds between two attempts, while another program keeps reading."""
-
-
-class StoreError(Exception):
-    """The database can't be used; the message is one sentence that says what to do."""
 
 
 class Database:

@@ -1,4 +1,4 @@
-"""Drafts: recorded, edited, corrected and removed in one transaction with the tallies that count them."""
+"""Drafts: recorded and edited in one transaction with the tallies that count them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Literal
 
 from coach.balance.standing import Tally
-from coach.labels import Kind, Label, Lesson, Verdict
+from coach.labels import Kind, Label, Verdict
 from coach.nudging.policy import Shown
 from coach.store.channels import move_cursor
 from coach.store.database import Database
@@ -91,7 +91,7 @@ class StoredDraft:
 
 
 class DraftStore:
-    """Reads and writes `drafts` and `corrections`, and changes `tallies` with them."""
+    """Reads and writes `drafts`, and changes `tallies` with them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -174,7 +174,7 @@ class DraftStore:
         """
 
         def unit(raw: sqlite3.Connection) -> Label | None:
-            row = _row(raw, guild_id, message_id)
+            row = row_of(raw, guild_id, message_id)
             if row is None or not may_read(raw, guild_id, row["author_id"], message_id):
                 return None
             raw.execute(
@@ -187,87 +187,11 @@ class DraftStore:
             if row["labelled_by"] == "member" or not verdict.unsure:
                 mark_over(raw, [row], "question")
             if row["labelled_by"] == "model":
-                _set_label(raw, row, verdict.label)
+                set_label(raw, row, verdict.label)
                 return verdict.label
             return Label(row["label"]) if row["label"] else None
 
         return await self._database.write(unit)
-
-    async def correct(
-        self, guild_id: int, message_id: int, label: Label | None, now: datetime, lesson: Lesson | None = None
-    ) -> bool:
-        """Set a label by hand; None sets the draft aside, and keeps the label that was set by hand before.
-
-        Args:
-            guild_id: the server.
-            message_id: the draft.
-            label: the new label.
-            now: aware time.
-            lesson: what its author teaches by it; without one, what they taught before stays.
-
-        Returns:
-            False if there is no such draft.
-        """
-
-        def unit(raw: sqlite3.Connection) -> bool:
-            row = _row(raw, guild_id, message_id)
-            if row is None:
-                return False
-            _set_label(raw, row, label)
-            mark_over(raw, [row], "question")
-            raw.execute("UPDATE drafts SET labelled_by = 'member' WHERE message_id = ?", (message_id,))
-            raw.execute(
-                "INSERT INTO corrections"
-                " (message_id, guild_id, author_id, from_label, to_label, corrected_at) VALUES (?, ?, ?, ?, ?, ?)"
-                " ON CONFLICT (message_id) DO UPDATE"
-                " SET to_label = coalesce(excluded.to_label, to_label), corrected_at = excluded.corrected_at",
-                (message_id, guild_id, row["author_id"], row["label"], label, int(now.timestamp())),
-            )
-            if lesson is not None:
-                raw.execute(
-                    "UPDATE corrections SET traits = ?, odds = ?, taught = ? WHERE message_id = ?",
-                    (lesson.features, lesson.log_odds, lesson.label, message_id),
-                )
-            return True
-
-        return await self._database.write(unit)
-
-    async def take_back(self, guild_id: int, message_id: int) -> Label | None:
-        """Undo the last change made by hand: count a draft that was set aside, or restore the model's label.
-
-        Returns:
-            The label it has now; None if there is no such draft.
-        """
-
-        def unit(raw: sqlite3.Connection) -> Label | None:
-            row = _row(raw, guild_id, message_id)
-            if row is None:
-                return None
-            by_hand = raw.execute(
-                "SELECT to_label FROM corrections WHERE message_id = ? AND to_label IS NOT NULL", (message_id,)
-            ).fetchone()
-            if row["label"] is None and by_hand is not None:
-                label = Label(by_hand["to_label"])
-            else:
-                label = _draft(row).likely
-                raw.execute("DELETE FROM corrections WHERE message_id = ?", (message_id,))
-                raw.execute("UPDATE drafts SET labelled_by = 'model' WHERE message_id = ?", (message_id,))
-            _set_label(raw, row, label)
-            return label
-
-        return await self._database.write(unit)
-
-    async def lessons(self, guild_id: int, author_id: int, limit: int) -> list[Lesson]:
-        """Lessons of an author's newest corrections, newest first, `limit` at most, without drafts set aside."""
-        rows = await self._database.read(
-            lambda raw: raw.execute(
-                "SELECT c.traits, c.odds, c.taught FROM corrections c JOIN drafts d USING (message_id)"
-                " WHERE c.guild_id = ? AND c.author_id = ? AND c.taught IS NOT NULL AND d.label IS NOT NULL"
-                " ORDER BY c.corrected_at DESC, c.message_id DESC LIMIT ?",
-                (guild_id, author_id, limit),
-            ).fetchall()
-        )
-        return [Lesson(row[0], row[1], Label(row[2])) for row in rows]
 
     async def erase_texts(self) -> int:
         """Erase every stored text, and its traces in the files; return how many there were."""
@@ -303,8 +227,8 @@ class DraftStore:
         """A draft of a server; None if there is no such draft."""
 
         def query(raw: sqlite3.Connection) -> StoredDraft | None:
-            row = _row(raw, guild_id, message_id)
-            return _draft(row) if row is not None else None
+            row = row_of(raw, guild_id, message_id)
+            return draft_of(row) if row is not None else None
 
         return await self._database.read(query)
 
@@ -317,7 +241,7 @@ class DraftStore:
                 (channel_id, after, upto, guild_id),
             ).fetchall()
         )
-        return {row["message_id"]: _draft(row) for row in rows}
+        return {row["message_id"]: draft_of(row) for row in rows}
 
     async def newest(self, channel_id: int) -> int:
         """The id of a channel's newest draft; 0 if it has none."""
@@ -352,16 +276,18 @@ class DraftStore:
                 (guild_id, author_id, since.isoformat(), limit),
             ).fetchall()
         )
-        return [_draft(row) for row in rows]
+        return [draft_of(row) for row in rows]
 
 
-def _row(raw: sqlite3.Connection, guild_id: int, message_id: int) -> sqlite3.Row | None:
+def row_of(raw: sqlite3.Connection, guild_id: int, message_id: int) -> sqlite3.Row | None:
+    """A draft's row, or None."""
     return raw.execute(
         "SELECT * FROM drafts WHERE message_id = ? AND guild_id = ?", (message_id, guild_id)
     ).fetchone()
 
 
-def _draft(row: sqlite3.Row) -> StoredDraft:
+def draft_of(row: sqlite3.Row) -> StoredDraft:
+    """The draft of a row."""
     return StoredDraft(
         message_id=row["message_id"],
         guild_id=row["guild_id"],
@@ -378,7 +304,7 @@ def _draft(row: sqlite3.Row) -> StoredDraft:
     )
 
 
-def _set_label(raw: sqlite3.Connection, row: sqlite3.Row, label: Label | None) -> None:
+def set_label(raw: sqlite3.Connection, row: sqlite3.Row, label: Label | None) -> None:
     """Change a draft's label and move it from one tally to the other."""
     if row["label"] == label:
         return

@@ -9,8 +9,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from coach.errors import StoreError
 from coach.store.channels import decided
-from coach.store.database import BUSY_SECONDS, MIGRATIONS, StoreError, migration_files
+from coach.store.database import BUSY_SECONDS, MIGRATIONS, migration_files
 from coach.store.tallies import differences
 
 

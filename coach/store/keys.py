@@ -9,7 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from coach.store.database import StoreError
+from coach.errors import StoreError
 
 _SIZE = 32
 _SECONDS = 10.0

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from coach.errors import StoreError
 from coach.shards import Shards
-from coach.store.database import StoreError
 from coach.store.health import unusable
 
 WAIT = 10.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time
 from typing import Any, Literal
@@ -80,19 +81,47 @@ class GuildStore:
         """A server's choices; None if it is not known yet."""
 
         def query(raw: sqlite3.Connection) -> Guild | None:
-            row = raw.execute("SELECT * FROM guilds WHERE guild_id = ?", (guild_id,)).fetchone()
+            row = _guild_row(raw, guild_id)
             return Guild(**_decoded(row)) if row else None
 
         return await self._database.read(query)
 
-    async def change(self, guild_id: int, **changes: Any) -> Guild:
-        """Set some of a server's choices (names as in `Guild`) and return them all."""
+    async def add(self, guild_id: int, summary_day: date, summary_due: datetime) -> None:
+        """Put a server on record with its first summary, unless it is there already.
+
+        Args:
+            guild_id: the server.
+            summary_day: the local day that the first summary is about.
+            summary_due: when it is due; aware time.
+        """
+        await self._database.write(
+            lambda raw: raw.execute(
+                "INSERT INTO guilds (guild_id, summary_day, summary_due) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                (guild_id, _encoded(summary_day), _encoded(summary_due)),
+            ),
+            keeps_members=True,
+        )
+
+    async def change(
+        self, guild_id: int, follows: Callable[[Guild, Guild], dict[str, Any]] | None = None, **changes: Any
+    ) -> Guild:
+        """Set some of a server's choices (names as in `Guild`) and return them all.
+
+        Args:
+            guild_id: the server.
+            follows: further changes that follow from these, by the server before and after them. It runs on the
+                database's thread, within the same write unit: both are stored, or neither.
+            **changes: the choices.
+        """
 
         def unit(raw: sqlite3.Connection) -> Guild:
+            before = _guild(raw, guild_id)
             raw.execute("INSERT INTO guilds (guild_id) VALUES (?) ON CONFLICT DO NOTHING", (guild_id,))
-            _update(raw, "UPDATE guilds SET {column} = ? WHERE guild_id = ?", (guild_id,), Guild, changes)
-            row = raw.execute("SELECT * FROM guilds WHERE guild_id = ?", (guild_id,)).fetchone()
-            return Guild(**_decoded(row))
+            statement = "UPDATE guilds SET {column} = ? WHERE guild_id = ?"
+            _update(raw, statement, (guild_id,), Guild, changes)
+            if follows is not None:
+                _update(raw, statement, (guild_id,), Guild, follows(before, _guild(raw, guild_id)))
+            return _guild(raw, guild_id)
 
         return await self._database.write(unit)
 
@@ -107,22 +136,33 @@ class MemberStore:
         """A member's choices; the defaults if they made none."""
         return await self._database.read(lambda raw: _member(raw, guild_id, member_id))
 
-    async def change(self, guild_id: int, member_id: int, **changes: Any) -> Member:
-        """Set some of a member's choices (names as in `Member`) and return them all."""
+    async def change(
+        self,
+        guild_id: int,
+        member_id: int,
+        follows: Callable[[Guild, Member, Member], dict[str, Any]] | None = None,
+        **changes: Any,
+    ) -> Member:
+        """Set some of a member's choices (names as in `Member`) and return them all.
+
+        Args:
+            guild_id: the server.
+            member_id: the member.
+            follows: further changes that follow from these, by the server, and by the member before and after
+                them. It runs on the database's thread, within the same write unit: both are stored, or neither.
+            **changes: the choices.
+        """
 
         def unit(raw: sqlite3.Connection) -> Member:
             key = (guild_id, member_id)
+            before = _member(raw, *key)
             raw.execute("INSERT INTO members (guild_id, member_id) VALUES (?, ?) ON CONFLICT DO NOTHING", key)
-            _update(
-                raw,
-                "UPDATE members SET {column} = ? WHERE guild_id = ? AND member_id = ?",
-                key,
-                Member,
-                changes,
-            )
-            row = _member_row(raw, guild_id, member_id)
-            assert row is not None  # noqa: S101  # inserted above
-            return Member(**_decoded(row))
+            statement = "UPDATE members SET {column} = ? WHERE guild_id = ? AND member_id = ?"
+            _update(raw, statement, key, Member, changes)
+            if follows is not None:
+                further = follows(_guild(raw, guild_id), before, _member(raw, *key))
+                _update(raw, statement, key, Member, further)
+            return _member(raw, *key)
 
         return await self._database.write(unit)
 
@@ -207,6 +247,15 @@ def may_read(raw: sqlite3.Connection, guild_id: int, member_id: int, message_id:
     Checked when a draft is recorded: its author may have paused the bot while it was being labelled.
     """
     return _member(raw, guild_id, member_id).lets_read(message_id)
+
+
+def _guild(raw: sqlite3.Connection, guild_id: int) -> Guild:
+    row = _guild_row(raw, guild_id)
+    return Guild(**_decoded(row)) if row else Guild(guild_id)
+
+
+def _guild_row(raw: sqlite3.Connection, guild_id: int) -> sqlite3.Row | None:
+    return raw.execute("SELECT * FROM guilds WHERE guild_id = ?", (guild_id,)).fetchone()
 
 
 def _member(raw: sqlite3.Connection, guild_id: int, member_id: int) -> Member:

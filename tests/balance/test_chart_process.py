@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from coach.balance import chart, chart_process
-from coach.balance.chart_process import Drawing, DrawingError
+from coach.balance.chart_process import Drawing
 from coach.balance.standing import Goal, Tally
+from coach.errors import DrawingError
 
 TODAY = date(2026, 11, 20)
 DAYS = {TODAY: Tally(3, 2)}

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from coach.store import NewDraft, Store, StoreError
+from coach.errors import StoreError
+from coach.store import NewDraft, Store
 from coach.store.backups import backup
 from coach.store.keys import key_file, load_key
 
