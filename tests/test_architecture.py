@@ -56,10 +56,7 @@ SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|PRAGMA|BEGI
 # Today's exceptions: each goes with the cut that ends it.
 BACK_ARROWS = {
     ("coach.intake.catch_up", "coach.coach"),
-    ("coach.labelling.labeller", "coach.intake.drafts"),
     ("coach.members.choices", "coach.coach"),
-    ("coach.nudging.tips", "coach.intake.drafts"),
-    ("coach.text", "coach.labelling.layout"),
 }
 HANDED_THE_COACH = {"coach.corrections", "coach.intake.catch_up", "coach.members.choices", "coach.summaries"}
 REACHES_THE_STORE = {
