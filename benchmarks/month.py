@@ -20,11 +20,11 @@ from typing import Any, cast
 
 import simcord
 
-from bot import SquareDeal, create_bot
 from coach.balance.standing import Tally, window_sum
 from coach.labels import CONVERSATION_KINDS, Kind, Label
 from coach.settings import Settings, load
 from coach.store.tallies import days_of
+from cogs.support.bot import SquareDeal, create_bot
 
 START = datetime(2026, 10, 1, 6, tzinfo=UTC)
 DAYS = 30
@@ -82,7 +82,7 @@ async def day_of(
 ) -> None:
     """One day's drafts, with a look at the clock after each hour that matters."""
     midnight = env.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    tick = cast(Any, bot.get_cog("Summary")).tick
+    tick = cast(Any, bot.get_cog("SummaryCog")).tick
     for hour in (*HOURS, 24):
         if hour > 18 > env.now().hour:
             turn_clock(env, midnight + timedelta(hours=18, seconds=1))
@@ -124,7 +124,7 @@ async def live(count: int = DAYS) -> list[str]:
         env = simcord.Env(bot, settle_timeout=60)
         turn_clock(env, START)
         await env.start()
-        cast(Any, bot.get_cog("Summary")).tick.cancel()
+        cast(Any, bot.get_cog("SummaryCog")).tick.cancel()
         guild = env.create_guild("A month", owner=env.create_user("owner"))
         channel = guild.create_text_channel("drafts")
         for author in authors:
@@ -215,9 +215,9 @@ async def away(
         turn_clock(env, env.now() + timedelta(days=1))
     bot = create_bot(settings, env.now)
     await env.restart_bot(bot)
-    cast(Any, bot.get_cog("Summary")).tick.cancel()
+    cast(Any, bot.get_cog("SummaryCog")).tick.cancel()
     for _ in range(3):
-        await cast(Any, bot.get_cog("Summary")).tick()
+        await cast(Any, bot.get_cog("SummaryCog")).tick()
     await env.settle()
     messages = said_by(bot, channel)[said:]
     days = await bot.coach.store.tallies.server_days(channel.guild.id, START.date())

@@ -1,4 +1,4 @@
-"""What the program takes on its command line, and what its help says."""
+"""The program's command line: its options and commands, and its help."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ byte-order mark.
 Writes one JSON object for each to standard output, in the same order and in
 UTF-8: "label" (content or conversation), "probability" (of conversation, from 0
 to 1), "kind", "unsure" (whether the bot would ask its author) and "reasons". A
-line that cannot be read gives "error" and "line", its number; the others go on,
-and the exit status is 1.
+line that can't be read gives "error" and "line", its number; the other lines are
+still labelled, and the exit status is 1.
 
 No token is needed, and nothing is stored."""
 
@@ -38,7 +38,7 @@ CONFIG = "your own settings file (default: $SQUAREDEAL_CONFIG)"
 
 
 class _Parser(argparse.ArgumentParser):
-    """One whose help and version are printed as all else is."""
+    """A parser that prints its help and version like all other output."""
 
     def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
         if file is sys.stdout:
@@ -48,28 +48,28 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parser() -> argparse.ArgumentParser:
-    """The parser of the command line; `action` is the command, None to run the bot.
+    """The parser of the command line; its result's `action` is the command, or None to run the bot.
 
-    It raises OutputError if its help cannot be written.
+    Parsing raises OutputError if the help can't be written.
     """
     made = _Parser(prog="bot.py", description=ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter)
     made.add_argument("--config", type=Path, help=CONFIG)
     made.add_argument(
         "--shards",
-        help="serve these shards of so many, such as 0-3/16; all processes on one database name the same number "
-        "(default: all)",
+        help="serve only these shards out of the total, such as 0-3/16; all processes on one database must name "
+        "the same total (default: all)",
     )
     made.add_argument("--version", action="version", version=__version__)
     actions = made.add_subparsers(dest="action", metavar="COMMAND", title="commands")
     labelling = _add(actions, "label", "label drafts from standard input, one JSON object a line out")
     labelling.description = LABEL
     labelling.formatter_class = argparse.RawDescriptionHelpFormatter
-    saving = _add(actions, "backup", "copy the database into a new file, also while the bot runs")
+    saving = _add(actions, "backup", "copy the database into a new file; the bot may be running")
     saving.add_argument("file", type=Path, help="the new file")
-    _add(actions, "recount", "prove that the tallies equal the drafts")
-    _add(actions, "undelete", "put back drafts that left the record many at once within the last day")
+    _add(actions, "recount", "check that the tallies agree with the drafts")
+    _add(actions, "undelete", "put back drafts that were removed many at once within the last day")
     _add(actions, "tips", "print how often each tip was shown and heeded")
-    _add(actions, "doctor", "check settings, model, database, token and permissions, and name each cure")
+    _add(actions, "doctor", "check settings, model, database, token and permissions, and say how to fix each")
     _add(actions, "sync", "register the commands with Discord again")
     return made
 
@@ -80,6 +80,6 @@ def _add(
     does: str,
 ) -> _Parser:
     made = actions.add_parser(name, help=does, description=f"{does[0].upper()}{does[1:]}.")
-    # Without a default, so that it does not undo one that stands before the command.
+    # Without a default, so that it does not undo one given before the command.
     made.add_argument("--config", type=Path, default=argparse.SUPPRESS, help=CONFIG)
     return made

@@ -1,170 +1,169 @@
-"""Labels set by hand: who may, what it teaches the labeller, and how it is taken back."""
+"""Labels on request: explained, and changed by hand; who may do that, and what it teaches the labeller."""
 
 from __future__ import annotations
 
-from coach.coach import ONLY_AUTHOR, Coach
-from coach.labels import Label
-from coach.members.preferences import Refused
-from coach.store import StoredDraft
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+
+from coach.errors import ONLY_AUTHOR, Refused
+from coach.labelling.queue import LabellingQueue
+from coach.labels import Label, Verdict
+from coach.members.cache import MemberCache
+from coach.store import ByHand, Corrected, Store, StoredDraft
 
 GONE = "That draft has just been deleted."
 
 
+class Change(StrEnum):
+    """What somebody wants done to a draft, if it is not simply a label."""
+
+    OTHER_LABEL = "other label"
+    """Give it the other label."""
+    NOT_A_DRAFT = "not a draft"
+    """Set it aside: it is no draft."""
+    COUNT_AGAIN = "count again"
+    """Count it again if it is set aside."""
+    NOT_A_DRAFT_OR_BACK = "not a draft, or back"
+    """Set it aside, or if it is set aside, count it again."""
+
+
 class Corrections:
-    """What authors, and those who manage the server, do to the labels of recorded drafts."""
+    """What authors, and those who manage the server, ask of the labels of drafts, and do to them.
 
-    def __init__(self, coach: Coach) -> None:
-        self._coach = coach
+    The way of a correction: `find` the draft; if the change `teaches`, get the draft's text; `change` the draft.
 
-    async def find(self, guild_id: int, message_id: int, actor_id: int, *, manages: bool | None) -> StoredDraft:
+    Args:
+        store: the open database.
+        members: the cache of members.
+        labelling: explains labels, and makes lessons of corrections.
+        clock: gives the present, an aware time.
+    """
+
+    def __init__(
+        self, store: Store, members: MemberCache, labelling: LabellingQueue, clock: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self._members = members
+        self._labelling = labelling
+        self._clock = clock
+
+    async def check(self, guild_id: int, author_id: int | None, text: str) -> Verdict:
+        """The label of a text with its reasons; the text is not counted.
+
+        Args:
+            guild_id: the server.
+            author_id: whose corrections are to be minded; None for the shared model's view.
+            text: the text.
+
+        Raises:
+            Refused: it takes too long.
+        """
+        personal = (await self._members.get(guild_id, author_id)).personal if author_id is not None else None
+        try:
+            return await self._labelling.explain(text, personal)
+        except TimeoutError:
+            raise Refused("I can't get to that just now; please try again in a minute.") from None
+
+    def changes(self) -> int:
+        """A number that grows whenever a label on record, or what members and servers chose, may have changed."""
+        return self._store.database.changes
+
+    async def label_of(self, guild_id: int, message_id: int) -> Label | None:
+        """The label on record of a message; None if it is not counted as a draft."""
+        stored = await self._store.drafts.get(guild_id, message_id)
+        return stored.label if stored is not None else None
+
+    async def find(
+        self, guild_id: int, message_id: int, actor_id: int, *, manages: bool = False, author_only: bool = False
+    ) -> StoredDraft:
         """A draft that somebody wants to see or change.
 
         Args:
             guild_id: the server in which they ask.
             message_id: the draft.
             actor_id: who asks.
-            manages: whether they may manage the server; None where that does not help, and only the author may.
+            manages: whether they may manage the server.
+            author_only: whether even then only the author may.
 
         Raises:
             Refused: it is no counted draft of this server, or not theirs.
         """
-        stored = await self._coach.store.drafts.get(guild_id, message_id)
+        stored = await self._store.drafts.get(guild_id, message_id)
         if stored is None:
             raise Refused("That message is not counted as a draft, so it has no label.")
-        if stored.author_id != actor_id and not manages:
-            if manages is None:
+        if stored.author_id != actor_id:
+            if author_only:
                 raise Refused(ONLY_AUTHOR)
-            raise Refused("Only its author, or somebody who manages the server, may do that.")
+            if not manages:
+                raise Refused("Only its author, or somebody who manages the server, may do that.")
         return stored
-
-    async def correct(
-        self,
-        guild_id: int,
-        message_id: int,
-        label: Label | None,
-        actor_id: int,
-        text: str | None = None,
-        *,
-        manages: bool | None,
-    ) -> StoredDraft:
-        """Set a draft's label by hand; None says that it is not a draft.
-
-        Args:
-            guild_id: the server in which it is asked.
-            message_id: the draft.
-            label: what stands from now on.
-            actor_id: who asks.
-            text: the draft's text where the labeller may learn from it, see `learns`.
-            manages: as for `find`.
-
-        Returns:
-            The draft as it stood before.
-
-        Raises:
-            Refused: as `find`.
-        """
-        stored = await self.find(guild_id, message_id, actor_id, manages=manages)
-        await self._set(stored, label, actor_id, text)
-        return stored
-
-    async def flip(
-        self, guild_id: int, message_id: int, actor_id: int, text: str | None, *, manages: bool | None
-    ) -> tuple[StoredDraft, Label]:
-        """Give a draft the other label by hand, or take back what was done by hand where that does the same.
-
-        Args:
-            guild_id: as for `correct`, like the others.
-            message_id: the draft.
-            actor_id: who asks.
-            text: the draft's text where the labeller may learn from it.
-            manages: as for `find`.
-
-        Returns:
-            The draft as it stood before, and the label that stands now.
-
-        Raises:
-            Refused: as `find`.
-        """
-        stored = await self.find(guild_id, message_id, actor_id, manages=manages)
-        if stored.can_be_taken_back and actor_id == stored.author_id:
-            return stored, await self._restore(stored)
-        label = stored.label.other if stored.label else stored.likely
-        await self._set(stored, label, actor_id, text)
-        return stored, label
-
-    async def choose(
-        self,
-        guild_id: int,
-        message_id: int,
-        label: Label,
-        actor_id: int,
-        text: str | None,
-        *,
-        manages: bool | None,
-    ) -> None:
-        """Give a draft a label by hand, or take back what was done by hand if that gives it the same.
-
-        However often and however late it is chosen, this label stands afterwards.
-
-        Args:
-            guild_id: as for `correct`, like the others.
-            message_id: the draft.
-            label: the label.
-            actor_id: who asks.
-            text: the draft's text if the labeller may learn from it.
-            manages: as for `find`.
-
-        Raises:
-            Refused: as `find`.
-        """
-        stored = await self.find(guild_id, message_id, actor_id, manages=manages)
-        if stored.label is label and stored.labelled_by == "member":
-            return
-        if stored.label is label.other and stored.can_be_taken_back and actor_id == stored.author_id:
-            await self._restore(stored)
-        else:
-            await self._set(stored, label, actor_id, text)
-
-    async def count_again(self, guild_id: int, message_id: int, actor_id: int, *, manages: bool | None) -> None:
-        """Count a draft again if it is set aside.
-
-        Raises:
-            Refused: as `find`.
-        """
-        stored = await self.find(guild_id, message_id, actor_id, manages=manages)
-        if stored.label is None:
-            await self._restore(stored)
-
-    async def take_back(self, guild_id: int, message_id: int, actor_id: int, *, manages: bool | None) -> Label:
-        """Count a draft again that was set aside, or give the model's label back; returns what stands now.
-
-        Raises:
-            Refused: as `find`.
-        """
-        return await self._restore(await self.find(guild_id, message_id, actor_id, manages=manages))
 
     async def may_look(self, draft: StoredDraft, actor_id: int) -> bool:
         """Whether somebody may have a draft's words looked at: others not while its author has paused the bot."""
-        if actor_id == draft.author_id:
-            return True
-        return not (await self._coach.store.members.get(draft.guild_id, draft.author_id)).paused
+        return actor_id == draft.author_id or not await self._paused(draft)
 
-    async def learns(self, draft: StoredDraft, actor_id: int) -> bool:
-        """Whether a correction teaches: authors do, of their own drafts, unless they have paused the bot."""
-        if actor_id != draft.author_id:
-            return False
-        return not (await self._coach.store.members.get(draft.guild_id, draft.author_id)).paused
+    async def teaches(self, draft: StoredDraft, wanted: Label | Change, actor_id: int) -> bool:
+        """Whether a change teaches the labeller something, for which it needs the draft's text.
 
-    async def _set(self, draft: StoredDraft, label: Label | None, actor_id: int, text: str | None) -> None:
-        lesson = None
-        if label is not None and text and await self.learns(draft, actor_id):
-            lesson = await self._coach.labelling.lesson(text, label)
-        now = self._coach.clock()
-        if not await self._coach.store.drafts.correct(draft.guild_id, draft.message_id, label, now, lesson):
+        Authors teach by the labels they set on their own drafts, unless they have paused the bot.
+        """
+        sets_label = isinstance(_decide(draft, wanted, actor_id), Label)
+        return sets_label and actor_id == draft.author_id and not await self._paused(draft)
+
+    async def change(
+        self, draft: StoredDraft, wanted: Label | Change, actor_id: int, text: str | None = None
+    ) -> Corrected:
+        """Change a draft's label by hand, or take back what was done by hand if that does the same.
+
+        What that means is decided by the draft as it stands when it is written: however often and however late a
+        label is chosen, that label stands afterwards.
+
+        Args:
+            draft: as `find` gave it.
+            wanted: a label, or what else to do.
+            actor_id: who wants it.
+            text: the draft's text if the labeller may learn from it, see `teaches`.
+
+        Returns:
+            The draft as it was right before, and the label that it has now.
+
+        Raises:
+            Refused: the draft has been deleted meanwhile.
+        """
+        lesson, label = None, _decide(draft, wanted, actor_id)
+        if text and isinstance(label, Label):
+            lesson = await self._labelling.lesson(text, label)
+        corrected = await self._store.corrections.correct(
+            draft.guild_id,
+            draft.message_id,
+            lambda current: _decide(current, wanted, actor_id),
+            self._clock(),
+            lesson,
+        )
+        if corrected is None:
             raise Refused(GONE)
+        return corrected
 
-    async def _restore(self, draft: StoredDraft) -> Label:
-        label = await self._coach.store.drafts.take_back(draft.guild_id, draft.message_id)
-        if label is None:
-            raise Refused(GONE)
-        return label
+    async def _paused(self, draft: StoredDraft) -> bool:
+        return (await self._store.members.get(draft.guild_id, draft.author_id)).paused
+
+
+def _decide(draft: StoredDraft, wanted: Label | Change, actor_id: int) -> Label | ByHand:
+    """What a change comes to for a draft as it stands. Only authors take back what was done by hand."""
+    can_take_back = draft.can_be_taken_back and actor_id == draft.author_id
+    match wanted:
+        case Label():
+            if draft.label is wanted and draft.labelled_by == "member":
+                return ByHand.KEEP
+            return ByHand.TAKE_BACK if draft.label is wanted.other and can_take_back else wanted
+        case Change.OTHER_LABEL:
+            if can_take_back:
+                return ByHand.TAKE_BACK
+            return draft.label.other if draft.label else draft.likely
+        case Change.NOT_A_DRAFT_OR_BACK if draft.label is not None:
+            return ByHand.SET_ASIDE
+        case Change.NOT_A_DRAFT:
+            return ByHand.SET_ASIDE
+        case Change.COUNT_AGAIN | Change.NOT_A_DRAFT_OR_BACK:
+            return ByHand.TAKE_BACK if draft.label is None else ByHand.KEEP

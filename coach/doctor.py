@@ -1,4 +1,4 @@
-"""The doctor: what of the installation itself is in order, and what to do about what is not."""
+"""The doctor: checks of the installation itself, and what to do about each problem."""
 
 from __future__ import annotations
 
@@ -10,30 +10,34 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from coach.balance.chart_process import Drawing, DrawingError
+from coach.balance.chart_process import Drawing
 from coach.balance.standing import Goal
+from coach.errors import DrawingError, ModelError, StoreError
 from coach.labelling.queue import load_labeller
-from coach.labels import ModelError
-from coach.store import StoreError
 from coach.store.health import look, unusable
 
 LEAST_SPACE = 100 * 2**20
 """Bytes that should be free beside the database."""
 
-# The bot's id, a time and a signature, in letters that addresses may hold; loose, as Discord promises no lengths.
+# The bot's id, a time and a signature, in URL-safe characters; loose, as Discord promises no lengths.
 _TOKEN = re.compile(r"[\w-]{15,}\.[\w-]{4,}\.[\w-]{20,}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at; `good` is False where something has to be done."""
+    """The result of one check.
+
+    Attributes:
+        good: False if something has to be done.
+        text: what was found, and what to do.
+    """
 
     good: bool
     text: str
 
 
 def token_trouble(token: str) -> str:
-    """What to do about a token that cannot be one; empty if it can."""
+    """What to do about a text that can't be a token; empty if it can be one."""
     if _TOKEN.fullmatch(token):
         return ""
     return (
@@ -43,14 +47,14 @@ def token_trouble(token: str) -> str:
 
 
 def examine(database: Path, token: str) -> Iterator[Finding]:
-    """Look at the model, the database and the token's form; nothing is changed, and the token is never shown.
+    """Check the model, the database and the form of the token; nothing is changed, and the token is never shown.
 
     Args:
         database: the database file.
-        token: what is set as the bot's token; empty where none is.
+        token: the token that is set; empty if none is.
     """
     try:
-        yield Finding(True, f"The labeller's model is whole, version {load_labeller().version}.")
+        yield Finding(True, f"The labeller's model is intact, version {load_labeller().version}.")
     except ModelError as error:
         yield Finding(False, f"{error}.")
     yield from _database(database)
@@ -59,11 +63,15 @@ def examine(database: Path, token: str) -> Iterator[Finding]:
     elif trouble := token_trouble(token):
         yield Finding(False, trouble)
     else:
-        yield Finding(True, "DISCORD_TOKEN has the form of a token.")
+        yield Finding(True, "DISCORD_TOKEN looks like a token.")
 
 
 async def look_at_drawing(today: date) -> Finding:
-    """Draw one chart, as the bot would."""
+    """Draw one chart, as the bot does.
+
+    Args:
+        today: the last day of the chart.
+    """
     drawing = Drawing()
     try:
         await drawing.draw({}, today, Goal(0.5, 0.15, 14))
@@ -89,7 +97,7 @@ def _database(path: Path) -> Iterator[Finding]:
         yield Finding(True, f"{path}: no database yet; the first start makes one.")
         return
     if os.name == "posix" and path.stat().st_mode & 0o077:
-        yield Finding(False, f"{path}: others on this machine may read it; run `chmod 600` on it.")
+        yield Finding(False, f"{path}: other users of this machine may read it; run `chmod 600` on it.")
     try:
         health = look(path)
     except StoreError as error:
@@ -98,9 +106,11 @@ def _database(path: Path) -> Iterator[Finding]:
     if health.damage:
         yield Finding(False, f"{path}: is damaged ({health.damage}); restore a backup.")
     elif health.version > health.known:
-        yield Finding(False, f"{path}: is of a newer version; start the newer program or restore a backup.")
+        yield Finding(False, f"{path}: is from a newer version; start the newer program or restore a backup.")
     elif health.wrong:
-        yield Finding(False, f"{path}: tallies that differ: {health.wrong}; `bot.py recount` names them.")
+        yield Finding(
+            False, f"{path}: tallies that differ from the drafts: {health.wrong}; `bot.py recount` names them."
+        )
     else:
-        note = "" if health.version == health.known else f", which the next start brings to {health.known}"
-        yield Finding(True, f"{path}: whole, schema version {health.version}{note}, {free / 2**30:.1f} GB free.")
+        note = "" if health.version == health.known else f" (the next start upgrades it to {health.known})"
+        yield Finding(True, f"{path}: intact, schema version {health.version}{note}, {free / 2**30:.1f} GB free.")

@@ -1,13 +1,13 @@
-"""Whether a text is one emoji that Discord takes as a reaction."""
+"""Whether a text is one emoji that Discord accepts as a reaction."""
 
 from __future__ import annotations
 
 import re
 
-# A server's own, as Discord writes it.
+# A server's own emoji, as Discord writes it.
 _OWN = re.compile(r"<a?:[A-Za-z0-9_]{2,32}:[0-9]{15,20}>")
 
-# Code points below U+10000 with the property Emoji, without digits, # and * (Unicode 16, emoji-data.txt).
+# Code points below U+10000 with the property Emoji, except digits, # and * (Unicode 16, emoji-data.txt).
 _LOW = (
     "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2194-\u2199\u21a9\u21aa\u231a\u231b\u2328\u23cf\u23e9-\u23f3\u23f8-\u23fa"
     "\u24c2\u25aa\u25ab\u25b6\u25c0\u25fb-\u25fe\u2600-\u2604\u260e\u2611\u2614\u2615\u2618\u261d\u2620\u2622\u2623"
@@ -23,13 +23,13 @@ _HIGH = (
 )
 _PICTURE = f"[{_LOW}{_HIGH}\U0001f300-\U0001f64f\U0001f680-\U0001f6ff\U0001f7e0-\U0001f7f0\U0001f90c-\U0001faff]"
 _ONE = f"{_PICTURE}[\ufe0f\U0001f3fb-\U0001f3ff]?"
-# One picture or several joined ones, a key such as 1️⃣, or a flag of two letters or of a picture and tags (Unicode
-# Technical Standard 51, 1.4.9).
+# One picture or several joined ones, a keycap such as 1️⃣, or a flag made of two letters or of a picture and tags
+# (Unicode Technical Standard 51, 1.4.9).
 _STANDARD = re.compile(
     f"{_ONE}(?:\u200d{_ONE})*|[0-9#*]\ufe0f?\u20e3|[\U0001f1e6-\U0001f1ff]{{2}}|{_PICTURE}[\U000e0020-\U000e007f]{{2,}}"
 )
 
 
 def is_emoji(text: str) -> bool:
-    """Whether a text is exactly one emoji: of Unicode, or a server's own such as `<:name:123456789012345678>`."""
+    """Whether a text is exactly one emoji: Unicode's, or a server's own such as `<:name:123456789012345678>`."""
     return _OWN.fullmatch(text) is not None or _STANDARD.fullmatch(text) is not None

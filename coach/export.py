@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+from coach.store import Store
+from coach.store.keys import member_hash
 
 NAME = "squaredeal-export"
 
@@ -20,6 +25,33 @@ class File:
 
     name: str
     content: bytes
+
+
+class Exports:
+    """Gives members what is stored about them.
+
+    Args:
+        store: the open database.
+        clock: gives the present, an aware time.
+        secret: the key of the hashes.
+    """
+
+    def __init__(self, store: Store, clock: Callable[[], datetime], secret: bytes) -> None:
+        self._store = store
+        self._clock = clock
+        self._secret = secret
+
+    async def of_member(self, guild_id: int, member_id: int, limit: int) -> list[File]:
+        """Everything stored about a member of a server, in files of up to `limit` bytes."""
+        who = member_hash(guild_id, member_id, self._secret)
+        head = {
+            "server": guild_id,
+            "member": member_id,
+            "exported_at": self._clock().isoformat(),
+            "erased_upto": await self._store.erasures.upto(guild_id, who),
+        }
+        tables = await self._store.members.export(guild_id, member_id)
+        return await asyncio.to_thread(files, head, tables, limit)
 
 
 def files(head: Mapping[str, Any], tables: Tables, limit: int) -> list[File]:

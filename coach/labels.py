@@ -1,4 +1,4 @@
-"""What a label is: the two labels, the eight kinds, the labeller's verdict on one text and an author's on it."""
+"""What a label is: the two labels, the eight kinds, the labeller's verdict on a text, and an author's lesson."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Label(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a draft does, finer than its label. `NONE`: not English, or no words to go by."""
+    """What a draft does, in more detail than its label. `NONE`: not English, or no words to go by."""
 
     REPLY = "reply"
     APPRECIATE = "appreciate"
@@ -44,9 +44,9 @@ class Verdict:
         label: the more probable label.
         probability: calibrated probability of *conversation*, 0 to 1.
         kind: the most probable kind under `label`, or `Kind.NONE`.
-        unsure: the author should be asked: the probability is in the band for that, and was without the author's
-            corrections too.
-        reasons: at most three short phrases about cues that are in the text, strongest first.
+        unsure: whether the author should be asked: the probability lies in the band for that, both with the
+            author's corrections and without.
+        reasons: at most three short phrases about cues in the text, strongest first.
     """
 
     label: Label
@@ -57,15 +57,15 @@ class Verdict:
 
 
 MOST_LESSONS = 64
-"""An author's newest corrections that are kept in mind."""
+"""How many of an author's newest corrections their personal model is made of."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A draft whose label its author has set: its features and what the shared model said of it.
+    """A draft whose label its author has set: its features and what the shared model made of it.
 
     Attributes:
-        features: as `coach.labelling.personal.quantised` gives them.
+        features: its features, one byte each, from `coach.labelling.personal.quantised`.
         log_odds: calibrated log-odds of conversation from the shared model that shipped at the time.
         label: what the author says it is.
     """
@@ -73,7 +73,3 @@ class Lesson:
     features: bytes
     log_odds: float
     label: Label
-
-
-class ModelError(Exception):
-    """The model's files are missing or damaged; the message says what to do."""

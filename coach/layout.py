@@ -1,21 +1,21 @@
-"""Layout: what a draft looks like beside its words, taken off before anything is judged by them."""
+"""Layout: how a draft looks apart from its words; it is taken off before the words are judged."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-# Alphabets that people use as typefaces: mathematical ones, full width, raised and lowered letters.
+# Alphabets that people use as typefaces: mathematical, full-width, superscript and subscript letters.
 _ALPHABETS = (
     (0x1D400, 0x1D7FF), (0x2102, 0x2138), (0x2145, 0x2149), (0xFF01, 0xFF5E),
     (0x02B0, 0x02B8), (0x02E1, 0x02E3), (0x1D2C, 0x1D6A), (0x1D9B, 0x1DBF),
     (0x2071, 0x2071), (0x207F, 0x207F), (0x2090, 0x209C), (0x2C7C, 0x2C7D),
 )  # fmt: skip
 _SMALL_CAPITALS = dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnopqrstuvwyz", strict=True))
-# For two of them generators of small capitals take letters that are at home elsewhere.
+# For two letters, generators of small capitals borrow from other alphabets.
 _BORROWED = {"ǫ": "q", "ғ": "f"}
 _BORROWING = re.compile("(?<=[{0}])[{1}]|[{1}](?=[{0}])".format("".join(_SMALL_CAPITALS), "".join(_BORROWED)))
-# One letter in a circle or a square may be a sign (a blood group, a car park); several are words.
+# A single letter in a circle or a square may be a symbol (a blood group, a car park); several are words.
 _ENCLOSED = re.compile("[Ⓐ-ⓩ\U0001f130-\U0001f149\U0001f150-\U0001f169\U0001f170-\U0001f189]")
 
 
@@ -41,7 +41,7 @@ def _enclosed() -> dict[str, str]:
 _LETTERS = str.maketrans(_letters())
 _LETTERS_ENCLOSED = str.maketrans(_enclosed())
 _ODD = re.compile("[^\x00-\x7f]")
-# Not seen, or drawn through or below the letter before: soft hyphens, zero-width marks, strokes.
+# Invisible, or drawn through or below the previous letter: soft hyphens, zero-width marks, strokes.
 _UNSEEN = re.compile("[\xad\u200b\u2060\ufeff\u0332\u0333\u0335-\u0338]")
 
 _ESCAPES = re.compile(r"\\+(?=[!-/:-@\[-`{-~])")
@@ -59,7 +59,7 @@ _QUOTED = re.compile(r"(?:>(?:[^\S\n]++|$))++")
 _SPACE = re.compile(r"\s*+")
 _WORD = re.compile(r"[^\W_]")
 
-# Labels that an author puts over a draft: what it is, which one, and where it is to go.
+# Labels that authors put above a draft: what it is, which one, and where it will go.
 _SORTS = r"draft|version|variant|rewrite|revision"
 _NUMBERED = r"option|take"
 _POSTS = r"post|tweet|toot|caption"
@@ -83,20 +83,20 @@ _MOST_LAYERS = 16
 
 
 def plain(text: str) -> str:
-    """A draft as a person reads it: its words and signs without what only lays them out.
+    """A draft as a person reads it: its words and symbols, without what only lays them out.
 
-    Letters of other alphabets that serve as typefaces become letters again. Markdown's marks go, with code fences,
-    headings' and small print's marks, the brackets of addresses, and Discord's references to times and channels.
-    From the beginning go labels such as "Draft 3:" or "LinkedIn version", a lone bullet, and the marks of a
-    quotation that holds the whole draft; one with a remark below stays, as the remark is an answer.
+    Letters of other alphabets that serve as typefaces become ordinary letters. Markdown's marks are removed: code
+    fences, headings, small print, the brackets of links; so are Discord's references to times and channels. At the
+    beginning, labels such as "Draft 3:" or "LinkedIn version" are removed, and a lone bullet, and the marks of a
+    quotation that contains the whole draft; a quotation with a remark below it stays, as the remark is an answer.
 
     Args:
         text: any string.
 
     Returns:
-        The draft without layout; one that has none comes back as it is but for white space around it. Applied to
-        its own result it changes nothing, unless more than `_MOST_LAYERS` quotations stood one within the other,
-        each with a label. The time is linear in the text's length.
+        The draft without layout; if it has none, the draft itself without white space around it. Applied to its
+        own result, this changes nothing, unless there are more than `_MOST_LAYERS` nested quotations, each with a
+        label. The time taken is linear in the text's length.
     """
     text = _as_letters(text)
     text = _REFERENCE.sub(" ", _MASKED_LINK.sub(r"\1 \2 ", _ESCAPES.sub("", text)))
@@ -114,11 +114,11 @@ def _as_letters(text: str) -> str:
 
 
 def _without_marks(text: str) -> str:
-    """A text without the pairs of marks that make it bold, slanted, struck through, hidden or code.
+    """A text without the pairs of marks that make it bold, italic, struck through, hidden or code.
 
-    A mark opens before a word and closes behind one; within a word or between blanks it does neither, so that
-    "snake_case", "5 * 3" and "f**k" stay. A mark's neighbours are the next signs that are no marks: what this
-    takes out never turns another mark into one that opens or closes.
+    A mark opens before a word and closes after one; inside a word or between spaces it does neither, so that
+    "snake_case", "5 * 3" and "f**k" stay. The neighbours of a mark are the next characters that are not marks:
+    removing marks never turns another mark into one that opens or closes.
     """
     waiting: dict[str, list[int]] = {}
     gone: list[int] = []
@@ -145,7 +145,7 @@ def _without_marks(text: str) -> str:
 
 
 def _from_its_beginning(text: str) -> str:
-    """A text without the labels and marks that stand before its first word."""
+    """A text without the labels and marks before its first word."""
     at, layers, last_bullet = 0, 0, _last_bullet(text)
     while True:
         at = _end(_SPACE, text, at)
@@ -168,7 +168,7 @@ def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
 
 
 def _last_bullet(text: str) -> int:
-    """Where the last line with a bullet has its bullet; -1 if none has one."""
+    """The position of the bullet in the last line that has one; -1 if none has."""
     last = -1
     for found in _BULLETS.finditer(text):
         last = found.start() + len(found[0]) - len(found[0].lstrip())
@@ -176,7 +176,7 @@ def _last_bullet(text: str) -> int:
 
 
 def _unquoted(text: str) -> str | None:
-    """A text without the marks of quotation that all of its lines have; None if one line has none."""
+    """A text without the quotation marks at the start of its lines; None if a line has none."""
     if not text.startswith(">"):
         return None
     lines = text.split("\n")
@@ -187,7 +187,7 @@ def _unquoted(text: str) -> str | None:
             found = _QUOTED.match(bare)
             if found is None:
                 return None
-            # A line of nothing but marks is a blank one within the quotation.
+            # A line of nothing but marks is a blank line inside the quotation.
             if found.end() < len(bare):
                 depth = min(depth or found[0].count(">"), found[0].count(">"))
     if depth is None:
@@ -197,7 +197,7 @@ def _unquoted(text: str) -> str | None:
 
 
 def _label_end(text: str, at: int) -> int | None:
-    """Where the words go on after an author's own label such as "Draft 3:"; None if there is no such label."""
+    """Where the words start after an author's own label such as "Draft 3:"; None if there is no such label."""
     end = _end(_BEFORE_LABEL, text, at)
     bracketed = text[at:end].rstrip()[-1:] in {"[", "(", "【", "{"}
     said: dict[str, str] = {}
@@ -225,7 +225,7 @@ def _label_end(text: str, at: int) -> int | None:
 
 
 def _is_label(said: dict[str, str]) -> bool:
-    """Whether such words are a label rather than the beginning of a post ("New post:", "Short answer:")."""
+    """Whether words are a label rather than the beginning of a post ("New post:", "Short answer:")."""
     if "sort" in said:
         return True
     if "numbered" in said:

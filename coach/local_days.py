@@ -10,7 +10,7 @@ _TIME = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
 
 
 def parse_time(text: str) -> time:
-    """A time of day from words such as "22:00", "7:05" or "18.30".
+    """The time of day that a text such as "22:00", "7:05" or "18.30" names.
 
     Raises:
         ValueError: the text is not a time from 0:00 to 23:59.
@@ -30,7 +30,7 @@ def local_day(moment: datetime, zone: ZoneInfo, day_ends_at: time) -> date:
         day_ends_at: local time at which their day ends; 03:00 counts 01:30 to the evening before.
 
     Returns:
-        The local calendar date, or the one before where the day has not ended yet. The wall clock decides, so
+        The local calendar date, or the one before if the day before has not ended yet. The wall clock decides, so
         a clock change moves no boundary.
     """
     local = moment.astimezone(zone)
@@ -40,8 +40,8 @@ def local_day(moment: datetime, zone: ZoneInfo, day_ends_at: time) -> date:
 def due_at(day: date, at: time, zone: ZoneInfo) -> datetime:
     """The moment at which the wall clock of `zone` first shows `at` on `day`.
 
-    Where the clock skips that time, the first valid minute after it is meant; where it shows it twice, the
-    first (PEP 495: fold=0 reads an ambiguous time as the earlier one).
+    If the clock skips that time, this is the first valid minute after it; if the clock shows it twice, the earlier
+    of the two (PEP 495: fold=0 reads an ambiguous time as the earlier one).
 
     Returns:
         An aware time in UTC.
@@ -50,7 +50,7 @@ def due_at(day: date, at: time, zone: ZoneInfo) -> datetime:
     moment = wall.replace(tzinfo=zone).astimezone(UTC)
     if moment.astimezone(zone).replace(tzinfo=None) == wall:
         return moment
-    # A skipped time read with fold=1 lies before the gap (PEP 495); walk to the first minute behind it.
+    # A skipped time read with fold=1 is before the gap (PEP 495); walk to the first minute after it.
     moment = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
     while moment.astimezone(zone).replace(tzinfo=None) < wall:
         moment += timedelta(minutes=1)
@@ -61,7 +61,7 @@ def due_of_day(day: date, at: time, zone: ZoneInfo, day_ends_at: time) -> dateti
     """When the clock first shows `at` within the local day `day`, which may end after midnight.
 
     Args:
-        day: a local day as `local_day` tells it.
+        day: a local day, from `local_day`.
         at: local time; one before `day_ends_at` belongs to the small hours at the day's end.
         zone: the zone.
         day_ends_at: when the day ends.
@@ -73,9 +73,9 @@ def due_of_day(day: date, at: time, zone: ZoneInfo, day_ends_at: time) -> dateti
 
 
 def within(now: time, start: time, end: time) -> bool:
-    """Whether `now` is in the daily span from `start` up to `end`, which may run over midnight.
+    """Whether `now` is in the daily span from `start` up to `end`, which may include midnight.
 
-    An empty span (`start == end`) holds no time at all.
+    A span whose start is its end is empty.
     """
     if start <= end:
         return start <= now < end

@@ -1,4 +1,4 @@
-"""The log: to standard error, and never so much of it that it could hold a draft."""
+"""The log: to standard error, and never so detailed that it could contain a draft."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ import sys
 
 
 def set_up_logging(level: str) -> None:
-    """Log to standard error; libraries never below INFO, as their debug lines hold messages and statements."""
+    """Log to standard error; libraries never below INFO, as their debug lines contain messages and SQL.
+
+    Args:
+        level: the least level that the bot logs: debug, info, warning or error.
+    """
     logging.basicConfig(
         level=level.upper(),
         format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
@@ -16,4 +20,4 @@ def set_up_logging(level: str) -> None:
     )
     for library in ("discord", "aiosqlite", "asyncio"):
         logging.getLogger(library).setLevel(max(logging.INFO, logging.getLogger().level))
-    logging.getLogger("matplotlib").setLevel(logging.WARNING)  # it tells of every font it looks at
+    logging.getLogger("matplotlib").setLevel(logging.WARNING)  # it logs every font it looks at

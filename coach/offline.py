@@ -1,4 +1,4 @@
-"""What an operator runs beside the bot, without Discord: label, tips, recount, undelete."""
+"""Commands that need no Discord: label, tips, recount, undelete."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from coach import wording
+from coach.errors import StoreError
 from coach.labelling.queue import load_labeller
 from coach.labelling.stream import as_utf8, label_lines
 from coach.output import say
-from coach.store import Store, StoreError
+from coach.store import Store
 
 T = TypeVar("T")
 
@@ -28,7 +29,7 @@ def label() -> int:
         1 if a line was malformed, else 0.
 
     Raises:
-        OutputError: what it prints cannot be written.
+        OutputError: the output can't be written.
     """
     failed = False
     for result in label_lines(as_utf8(cast(io.BufferedReader, sys.stdin.buffer)), load_labeller()):
@@ -38,7 +39,7 @@ def label() -> int:
 
 
 def tips(database: Path, now: datetime) -> int:
-    """Print how each tip that was shown fared, most shown first.
+    """Print how often each tip was shown and heeded, most shown first.
 
     Args:
         database: the database file.
@@ -46,7 +47,7 @@ def tips(database: Path, now: datetime) -> int:
 
     Raises:
         StoreError: there is no database, or it is damaged.
-        OutputError: what it prints cannot be written.
+        OutputError: the output can't be written.
     """
     outcomes = _ask(database, now, lambda store: store.nudges.outcomes(None))
     say(wording.TIP_RECORD_HEAD)
@@ -67,7 +68,7 @@ def recount(database: Path, now: datetime) -> int:
 
     Raises:
         StoreError: there is no database, or it is damaged.
-        OutputError: what it prints cannot be written.
+        OutputError: the output can't be written.
     """
     differences = _ask(database, now, lambda store: store.tallies.recount())
     say("\n".join(differences) or "The tallies agree with the drafts.")
@@ -75,14 +76,15 @@ def recount(database: Path, now: datetime) -> int:
 
 
 def undelete(database: Path, now: datetime) -> int:
-    """Put back the drafts of which catching up kept a copy when it took many off the record at once.
+    """Put back the drafts that catching up removed many at once, from the copies that it keeps for a day.
 
     Args:
         database: the database file; the bot may be running.
         now: aware time.
 
     Raises:
-        StoreError: there is no database.
+        StoreError: there is no database, or it is damaged.
+        OutputError: the output can't be written.
     """
     count = _ask(database, now, lambda store: store.removals.put_back())
     say(f"Drafts put back: {count}.")
@@ -90,7 +92,7 @@ def undelete(database: Path, now: datetime) -> int:
 
 
 def _ask(path: Path, now: datetime, question: Callable[[Store], Awaitable[T]]) -> T:
-    """What the store answers; it is opened and closed for it."""
+    """The answer of a store that is opened and closed for one question."""
     if not path.is_file():
         raise StoreError(f"{path}: there is no database yet; start the bot first")
 
@@ -100,8 +102,8 @@ def _ask(path: Path, now: datetime, question: Callable[[Store], Awaitable[T]]) -
             return await question(store)
         except sqlite3.Error as error:
             raise StoreError(
-                f"{path}: cannot be read ({error}); `bot.py doctor` says whether it is damaged, and if so, "
-                "restore a backup"
+                f"{path}: can't be read ({error}); `bot.py doctor` says whether it is damaged; if it is, restore "
+                "a backup"
             ) from error
         finally:
             await store.close()

@@ -1,4 +1,4 @@
-"""What the program's commands print: UTF-8 wherever it goes, and plain words if it cannot be written."""
+"""What the program's commands print: always in UTF-8, with a plain message if it can't be written."""
 
 from __future__ import annotations
 
@@ -7,25 +7,14 @@ import io
 import os
 import sys
 
+from coach.errors import OutputError
+
 READER_GONE = 141
-"""The exit status that shells give for a program whose output nobody reads: 128 and the number of SIGPIPE."""
-
-
-class OutputError(Exception):
-    """Standard output takes no more; the message says why, and is empty if its reader has simply had enough.
-
-    Attributes:
-        status: the exit status.
-    """
-
-    def __init__(self, error: OSError) -> None:
-        gone = isinstance(error, BrokenPipeError)
-        super().__init__("" if gone else f"The output cannot be written: {error.strerror}.")
-        self.status = READER_GONE if gone else 1
+"""The exit status that shells give a program whose output nobody reads: 128 plus the number of SIGPIPE."""
 
 
 def use_utf8() -> None:
-    """Print as UTF-8 whatever the terminal's own encoding is; half characters as escapes."""
+    """Print in UTF-8 whatever the terminal's own encoding is, with half characters as escapes."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -35,12 +24,12 @@ def say(line: str) -> None:
     """Print a line at once.
 
     Raises:
-        OutputError: it cannot be written.
+        OutputError: it can't be written.
     """
     try:
         print(line, flush=True)  # noqa: T201
     except OSError as error:
-        # What is left in the buffer would fail once more when Python ends.
+        # Otherwise what is left in the buffer fails again when Python exits.
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise OutputError(error) from None

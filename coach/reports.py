@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from coach.balance.standing import Days, Goal, Standing, Tally, standing, up_to
+from coach.members.cache import MemberCache
 from coach.settings import Balance
-from coach.store import Store
+from coach.store import Store, StoredDraft
 
 FIRST_LOOK_DAYS = 60
 """How far back a streak is followed at first: most end sooner."""
@@ -16,13 +17,25 @@ FIRST_LOOK_DAYS = 60
 STREAK_DAYS = 400
 """Local days that a streak is followed at most."""
 
+MOST_ASKED, PER_SECONDS = 5, 30.0
+"""How often a member may ask for what takes long (a chart, reasons) in so many seconds."""
+
+HiddenTallies = Mapping[int, Mapping[date, Tally]]
+"""What a report leaves out, by author and local day: drafts in channels that its readers may not view."""
+
+NOTHING_HIDDEN: HiddenTallies = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The standing of a member, or of a whole server (`member_id` None), with the days it rests on.
+    """The standing of a member, or of a whole server, with the days it rests on.
 
-    `days` has no day after `today`: drafts of a day that has not come yet count as today's.
-    `people` counts those whom the conversation drafts in the window name; None where it was not asked for.
+    Attributes:
+        member_id: the member; None for a whole server.
+        today: the local day of the report.
+        days: their tallies, none of them after `today`: drafts of a day that has not come yet count as today's.
+        standing: where they stand.
+        people: how many people the conversation drafts in the window name; None if that was not asked for.
     """
 
     member_id: int | None
@@ -32,49 +45,109 @@ class Report:
     people: int | None = None
 
 
-MOST_ASKED, PER_SECONDS = 5, 30.0
-"""How often a member may ask for what takes long (a chart, reasons) in so many seconds."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A report that is asked for."""
 
-Hidden = Mapping[int, Mapping[date, Tally]]
-"""What a report leaves out, by author and local day: drafts in channels that its readers may not view."""
+    member_id: int
+    today: date
+    goal: Goal
 
-NOTHING_HIDDEN: Hidden = {}
 
-
-async def of_members(
-    store: Store, evidence: Balance, guild_id: int, asked: Sequence[tuple[int, date, Goal]], hidden: Hidden
-) -> list[Report]:
-    """Members' reports, in the order in which they are asked for.
+class Reports:
+    """Makes reports.
 
     Args:
         store: the open database.
+        members: the cache of members.
         evidence: what it takes to be judged.
-        guild_id: the server.
-        asked: each member, once, with their today and their goal.
-        hidden: what is left out.
+        clock: gives the present, an aware time.
     """
-    found = {one.member_id: one for one in await _read(store, evidence, guild_id, asked, hidden, FIRST_LOOK_DAYS)}
-    # A streak that has not ended by then may go on: only for those all of the days are read.
-    longer = [one for one in asked if _may_go_on(found[one[0]])]
-    if longer:
-        read = await _read(store, evidence, guild_id, longer, hidden, STREAK_DAYS)
-        found |= {one.member_id: one for one in read}
-    return [found[member_id] for member_id, _, _ in asked]
+
+    def __init__(
+        self, store: Store, members: MemberCache, evidence: Balance, clock: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self._members = members
+        self._evidence = evidence
+        self._clock = clock
+
+    async def report(self, guild_id: int, member_id: int, window_days: int | None = None) -> Report:
+        """A member's report, over their own window or one of `window_days` local days."""
+        [report] = await self.reports(guild_id, [member_id], window_days)
+        return report
+
+    async def reports(
+        self,
+        guild_id: int,
+        member_ids: Sequence[int],
+        window_days: int | None = None,
+        hidden: HiddenTallies = NOTHING_HIDDEN,
+    ) -> list[Report]:
+        """The reports of several members, each once, in the order in which they are given.
+
+        Args:
+            guild_id: the server.
+            member_ids: the members.
+            window_days: local days; None for each member's own window.
+            hidden: what is left out.
+        """
+        asked: list[_Asked] = []
+        for member_id in member_ids:
+            preferences = await self._members.preferences(guild_id, member_id)
+            goal = preferences.goal
+            if window_days is not None:
+                goal = replace(goal, window_days=window_days)
+            asked.append(_Asked(member_id, preferences.day_of(self._clock()), goal))
+        found = {one.member_id: one for one in await self._read(guild_id, asked, hidden, FIRST_LOOK_DAYS)}
+        # A streak that has not ended by then may go on: only for those all of the days are read.
+        longer = [one for one in asked if _may_go_on(found[one.member_id])]
+        if longer:
+            found |= {one.member_id: one for one in await self._read(guild_id, longer, hidden, STREAK_DAYS)}
+        return [found[one.member_id] for one in asked]
+
+    async def server_report(self, guild_id: int, hidden: HiddenTallies) -> Report:
+        """The report of all of a server's members together, by the server's goal, without what is hidden."""
+        preferences = await self._members.preferences(guild_id, None)
+        today, goal = preferences.day_of(self._clock()), preferences.goal
+        days: Days = await self._store.tallies.server_days(guild_id, _first_day(today, goal, STREAK_DAYS))
+        for theirs in hidden.values():
+            days = without(days, theirs)
+        days = up_to(days, today)
+        return Report(None, today, days, standing(days, today, goal, self._evidence))
+
+    async def history(self, guild_id: int, member_id: int, days: int, limit: int) -> list[StoredDraft]:
+        """A member's drafts of the last local days, newest first, `limit` at most."""
+        preferences = await self._members.preferences(guild_id, member_id)
+        since = preferences.day_of(self._clock()) - timedelta(days=days - 1)
+        return await self._store.drafts.recent(guild_id, member_id, since, limit)
+
+    async def _read(
+        self, guild_id: int, asked: Sequence[_Asked], hidden: HiddenTallies, streak_days: int
+    ) -> list[Report]:
+        found = await self._store.tallies.days_and_people(
+            guild_id,
+            [
+                (
+                    one.member_id,
+                    _first_day(one.today, one.goal, streak_days),
+                    one.today - timedelta(days=one.goal.window_days - 1),
+                )
+                for one in asked
+            ],
+        )
+        reports: list[Report] = []
+        for one, (read, people) in zip(asked, found, strict=True):
+            days = up_to(without(read, hidden.get(one.member_id, {})), one.today)
+            stands = standing(days, one.today, one.goal, self._evidence)
+            reports.append(Report(one.member_id, one.today, days, stands, people))
+        return reports
 
 
-async def of_server(
-    store: Store, evidence: Balance, guild_id: int, today: date, goal: Goal, hidden: Hidden
-) -> Report:
-    """The report of all of a server's members together; arguments as for `of_members`."""
-    days = await store.tallies.server_days(guild_id, _first(today, goal, STREAK_DAYS))
-    for theirs in hidden.values():
-        days = less(days, theirs)
-    days = up_to(days, today)
-    return Report(None, today, days, standing(days, today, goal, evidence))
-
-
-def less(days: Mapping[date, Tally], hidden: Mapping[date, Tally]) -> dict[date, Tally]:
+def without(days: Days, hidden: Days) -> Days:
     """Tallies by local day without what is hidden of them."""
+    if not hidden:
+        return days
     # A draft may have been recorded, or deleted, between the two looks at the store.
     return {
         day: Tally(max(0, tally.content - out.content), max(0, tally.conversation - out.conversation))
@@ -83,30 +156,8 @@ def less(days: Mapping[date, Tally], hidden: Mapping[date, Tally]) -> dict[date,
     }
 
 
-async def _read(
-    store: Store,
-    evidence: Balance,
-    guild_id: int,
-    asked: Sequence[tuple[int, date, Goal]],
-    hidden: Hidden,
-    streak_days: int,
-) -> list[Report]:
-    found = await store.tallies.days_and_people(
-        guild_id,
-        [
-            (member_id, _first(today, goal, streak_days), today - timedelta(days=goal.window_days - 1))
-            for member_id, today, goal in asked
-        ],
-    )
-    return [
-        Report(member_id, today, days, standing(days, today, goal, evidence), people)
-        for (member_id, today, goal), (read, people) in zip(asked, found, strict=True)
-        for days in (up_to(less(read, hidden[member_id]) if member_id in hidden else read, today),)
-    ]
-
-
-def _first(today: date, goal: Goal, streak_days: int) -> date:
-    """The first local day that tells of so many days' streak, and has the chart's first window in it."""
+def _first_day(today: date, goal: Goal, streak_days: int) -> date:
+    """The first local day to read, to follow a streak for so many days and to draw the chart."""
     return today - timedelta(days=max(streak_days, goal.window_days) + goal.window_days)
 
 

@@ -22,10 +22,11 @@ from pydantic import (
 
 from coach import yaml_lines
 from coach.emoji import is_emoji
+from coach.errors import SettingsError, YamlError
 from coach.labels import Label
 from coach.local_days import parse_time
 from coach.text import cut
-from coach.yaml_lines import Key, YamlError
+from coach.yaml_lines import Key
 
 DEFAULT_FILE = Path(__file__).resolve().parent.parent / "config" / "squaredeal.yaml"
 PREFIX = "SQUAREDEAL_"
@@ -37,10 +38,6 @@ MOST_PROBLEMS = 10
 _SWITCH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 # In some systems' lists of zones, and no place on earth.
 _NO_ZONES = {"Factory", "localtime", "posixrules"}
-
-
-class SettingsError(Exception):
-    """A setting cannot be used; the message names the place, the value and what is allowed."""
 
 
 def _time_of_day(value: object) -> time:

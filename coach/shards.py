@@ -1,21 +1,21 @@
-"""Which servers a process serves if several share the work."""
+"""Which servers a process serves if several processes share the work."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from coach.settings import SettingsError
+from coach.errors import SettingsError
 
 MOST_SHARDS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Shards:
-    """Some shards out of all of them.
+    """The shards of one process.
 
     Attributes:
-        ids: the shards of this process.
+        ids: the shards of this process, from 0.
         count: how many there are in all processes together.
     """
 
@@ -24,22 +24,22 @@ class Shards:
 
     @classmethod
     def parse(cls, text: str) -> Shards:
-        """Read what is given as `--shards`, such as "0-3/16" or "7/16".
+        """The shards that the value of `--shards`, such as "0-3/16" or "7/16", names.
 
         Raises:
-            SettingsError: it is of another form, or names shards that there are not.
+            SettingsError: it has another form, or names shards that don't exist.
         """
         found = re.fullmatch(r"(\d{1,5})(?:-(\d{1,5}))?/(\d{1,5})", text.strip())
         if found is not None:
             first, last, count = int(found[1]), int(found[2] or found[1]), int(found[3])
             if first <= last < count <= MOST_SHARDS:
                 return cls(tuple(range(first, last + 1)), count)
-        raise SettingsError(f"--shards {text}: name shards and how many there are in all, such as 0-3/16")
+        raise SettingsError(f"--shards {text}: name the shards and the total, such as 0-3/16")
 
     def covers(self, guild_id: int) -> bool:
-        """Whether a server is one of these shards' (Discord's documentation, Gateway, Sharding)."""
+        """Whether a server belongs to one of these shards (Discord's documentation, Gateway, Sharding)."""
         return (guild_id >> 22) % self.count in self.ids
 
 
 ALONE = Shards((0,), 1)
-"""One process with one connection."""
+"""The only shard of a process that serves all servers."""

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
 
 from coach.balance.standing import Tally
 from coach.balance.week import Week, week_of
-from coach.coach import Coach
 from coach.labels import Kind
+from coach.members.cache import MemberCache
 from coach.nudging.tips import Lacking, Quote, Tip
-from coach.reports import NOTHING_HIDDEN, STREAK_DAYS, Hidden, Report, less
+from coach.reports import NOTHING_HIDDEN, STREAK_DAYS, HiddenTallies, Report, Reports, without
+from coach.settings import Summary
 from coach.shards import Shards
-from coach.store import Claim, Due, Place
-from coach.tip_picker import if_at_hand
+from coach.store import Claim, Due, Place, Store
+from coach.tip_picker import TipPicker, if_at_hand
 
 log = logging.getLogger(__name__)
 
@@ -107,12 +108,34 @@ class Summaries:
 
     The way of a summary: `due`, `prepare`, `claim` right before it is sent, then `sent`; or `refused` if Discord
     says no. If there's no answer it stays due, and the next `prepare` gives the claim by which to look for it.
+
+    Args:
+        settings: the grace time.
+        store: the open database.
+        members: the cache of members.
+        reports: says where members and servers stand.
+        tips: picks the tip of the day.
+        clock: gives the present, an aware time.
+        shards: the servers that this process serves; None for all.
     """
 
-    def __init__(self, coach: Coach, shards: Shards | None = None) -> None:
-        self._coach = coach
+    def __init__(
+        self,
+        settings: Summary,
+        store: Store,
+        members: MemberCache,
+        reports: Reports,
+        tips: TipPicker,
+        clock: Callable[[], datetime],
+        shards: Shards | None = None,
+    ) -> None:
+        self._store = store
+        self._members = members
+        self._reports = reports
+        self._tips = tips
+        self._clock = clock
         self._shards = shards
-        self._store = coach.store
+        self._grace = timedelta(hours=settings.grace_hours)
 
     async def compose(self, guild_id: int, member_id: int | None, unseen: Collection[int] = ()) -> Digest | None:
         """The summary of today's local date so far; None if nobody who is to be listed drafted.
@@ -122,8 +145,8 @@ class Summaries:
             member_id: whose own it is; None for the server's.
             unseen: the channels and threads whose drafts its readers may not know of; a member's own has them all.
         """
-        terms = await self._coach.terms(guild_id, member_id)
-        return await self._compose(guild_id, member_id, terms.day_of(self._coach.clock()), unseen)
+        preferences = await self._members.preferences(guild_id, member_id)
+        return await self._compose(guild_id, member_id, preferences.day_of(self._clock()), unseen)
 
     async def places(self, guild_id: int) -> dict[int, Place]:
         """The channels and threads of a server in which drafts were looked for, by id."""
@@ -136,7 +159,7 @@ class Summaries:
 
     async def due(self) -> list[Due]:
         """Every summary whose time has come, longest overdue first."""
-        now = self._coach.clock()
+        now = self._clock()
         found: list[Due] = []
         for due in await self._store.summaries.due(now, now + FURTHEST):
             if self._shards is not None and not self._shards.covers(due.guild_id):
@@ -155,11 +178,11 @@ class Summaries:
             None if there's nothing to send: nobody drafted, it was sent before, or it is overdue by more than the
             grace time. It is let go then.
         """
-        terms = await self._coach.terms(due.guild_id, due.member_id)
-        day = due.day or terms.day_of(due.due)
+        preferences = await self._members.preferences(due.guild_id, due.member_id)
+        day = due.day or preferences.day_of(due.due)
         claim = await self._store.summaries.claimed(due, day)
         digest = week = None
-        if self._coach.clock() - due.due <= self._grace and not (claim is not None and claim.sent):
+        if self._clock() - due.due <= self._grace and not (claim is not None and claim.sent):
             digest, week = await self._of_day(due, day, unseen)
         if digest is None and week is None:
             await self.let_go(due)
@@ -172,12 +195,12 @@ class Summaries:
         Returns:
             False if it must not be sent: it's no longer due.
         """
-        now = self._coach.clock()
+        now = self._clock()
         return await self._store.summaries.claim(pending.due, pending.day, channel_id, now)
 
     async def sent(self, pending: Pending) -> None:
         """Discord has taken the message."""
-        await self._store.summaries.note_sent(pending.due, pending.day, self._coach.clock(), pending.following)
+        await self._store.summaries.note_sent(pending.due, pending.day, self._clock(), pending.following)
 
     async def refused(self, pending: Pending) -> None:
         """Discord has refused the message: the claim is given back, and the summary is still due."""
@@ -189,29 +212,25 @@ class Summaries:
 
     async def look_back(self, guild_id: int, member_id: int, last: date | None = None) -> LookBack | None:
         """A member's seven local days up to `last` (today unless said otherwise); None without a draft in them."""
-        report = await self._coach.report(guild_id, member_id)
+        report = await self._reports.report(guild_id, member_id)
         week = week_of(report.days, last or report.today)
         if not week.tally.drafts:
             return None
-        tip, quote = await if_at_hand(self._coach.tip_for(guild_id, report))
+        tip, quote = await if_at_hand(self._tips.tip_for(guild_id, report))
         return LookBack(guild_id, member_id, week, report, tip, quote)
-
-    @property
-    def _grace(self) -> timedelta:
-        return timedelta(hours=self._coach.settings.summary.grace_hours)
 
     async def _following(self, due: Due) -> tuple[date, datetime]:
         """The local day of the summary after a due one, and when that is due."""
-        terms = await self._coach.terms(due.guild_id, due.member_id)
+        preferences = await self._members.preferences(due.guild_id, due.member_id)
         # After an outage the first day to come is one whose grace time is not over yet.
-        return terms.next_summary(self._coach.clock() - self._grace, due.day or terms.day_of(due.due))
+        return preferences.next_summary(self._clock() - self._grace, due.day or preferences.day_of(due.due))
 
     async def _put_right(self, due: Due) -> Due:
         """Give a due time that lies too far ahead the place that it has by the clock of now."""
-        terms = await self._coach.terms(due.guild_id, due.member_id)
-        now = self._coach.clock()
-        last = await self._store.summaries.last_day(due, terms.day_of(now) + timedelta(days=1))
-        day, moment = terms.next_summary(now - self._grace, last)
+        preferences = await self._members.preferences(due.guild_id, due.member_id)
+        now = self._clock()
+        last = await self._store.summaries.last_day(due, preferences.day_of(now) + timedelta(days=1))
+        day, moment = preferences.next_summary(now - self._grace, last)
         if (day, moment) != (due.day, due.due):
             log.warning("server %s: a summary was due on %s, too far ahead; now %s", due.guild_id, due.due, moment)
             await self._store.summaries.skip(due, (day, moment))
@@ -249,17 +268,15 @@ class Summaries:
         if not authors:
             return None
         listed = authors[:MOST_MEMBERS]
-        reports = await self._coach.reports(guild_id, [author for author, _ in listed], hidden=hidden)
+        reports = await self._reports.reports(guild_id, [author for author, _ in listed], hidden=hidden)
         entries = [Entry(author, tally, report) for (author, tally), report in zip(listed, reports, strict=True)]
         more = len(authors) - len(entries)
         if member_id is not None:
-            tip, quote = await if_at_hand(self._coach.tip_for(guild_id, entries[0].report))
+            tip, quote = await if_at_hand(self._tips.tip_for(guild_id, entries[0].report))
             return Digest(guild_id, member_id, day, entries[0].report, tuple(entries), more, tip, quote)
-        report = await self._coach.server_report(guild_id, hidden)
+        report = await self._reports.server_report(guild_id, hidden)
         direction = shared_direction(reports)
-        tip, quote = await if_at_hand(
-            self._coach.advisor.show(guild_id, None, direction, Kind.NONE, at_hand=False)
-        )
+        tip, quote = await if_at_hand(self._tips.show(guild_id, None, direction, Kind.NONE, at_hand=False))
         return Digest(guild_id, None, day, report, tuple(entries), more, tip, quote)
 
 
@@ -270,9 +287,9 @@ def shared_direction(reports: Sequence[Report]) -> Lacking:
     return "neither" if lacking is None else lacking.value
 
 
-def _seen(authors: Sequence[tuple[int, Tally]], hidden: Hidden, day: date) -> list[tuple[int, Tally]]:
+def _seen(authors: Sequence[tuple[int, Tally]], hidden: HiddenTallies, day: date) -> list[tuple[int, Tally]]:
     """Who drafted on a day, without what is hidden, most drafts first."""
-    left = [(author, less({day: tally}, hidden.get(author, {}))[day]) for author, tally in authors]
+    left = [(author, without({day: tally}, hidden.get(author, {}))[day]) for author, tally in authors]
     return sorted(
         ((author, tally) for author, tally in left if tally.drafts), key=lambda one: (-one[1].drafts, one[0])
     )

@@ -1,17 +1,26 @@
-"""Which tip for whom: the shipped tips and a server's own, drawn on what helped before."""
+"""Which tip for whom, in nudges and elsewhere: the shipped tips and a server's own, by what helped before."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime, timedelta
 
-from coach.labels import Kind
-from coach.members.preferences import Refused
+from coach.balance.standing import position_of
+from coach.errors import ONLY_AUTHOR, Refused, SettingsError
+from coach.intake.drafts import Message
+from coach.labels import Kind, Verdict
+from coach.members.cache import MemberCache
+from coach.members.preferences import Preferences
+from coach.nudging import next_step
+from coach.nudging.advice import Nudge
+from coach.nudging.policy import lacking
 from coach.nudging.tips import Lacking, Quote, Tip, Tips
-from coach.settings import SettingsError
-from coach.store import Store
+from coach.reports import Report, Reports
+from coach.settings import Balance
+from coach.store import Recorded, Store, StoredDraft, StoredNudge
 
 log = logging.getLogger(__name__)
 
@@ -19,27 +28,134 @@ OWN_FILE = "your file"
 MOST_OWN = 500
 
 MOST_LATEST = 10_000
-"""For how many members and servers it is kept in mind which tip they were given last."""
+"""For how many members and servers it is remembered which tip they were given last."""
+
+SILENCE = timedelta(days=7)
+"""After so long without a draft, a tip speaks of coming back."""
 
 SECONDS_FOR_TIP = 5.0
 """How long a summary, or the label of a text, waits for the tip that goes with it."""
 
 
-class Advisor:
-    """Chooses tips.
+class TipPicker:
+    """Picks tips, and decides on the nudge for a new draft.
 
     Args:
         store: the open database.
         tips: the tips and quotations that every server has.
         rng: where choices between equal tips come from.
+        members: the cache of members.
+        reports: says where members stand.
+        evidence: what it takes to be judged.
+        clock: gives the present, an aware time.
     """
 
-    def __init__(self, store: Store, tips: Tips, rng: random.Random) -> None:
-        self.rng = rng
+    def __init__(
+        self,
+        store: Store,
+        tips: Tips,
+        rng: random.Random,
+        members: MemberCache,
+        reports: Reports,
+        evidence: Balance,
+        clock: Callable[[], datetime],
+    ) -> None:
         self._store = store
         self._tips = tips
+        self._rng = rng
+        self._members = members
+        self._reports = reports
+        self._evidence = evidence
+        self._clock = clock
         self._own: dict[int, Tips] = {}
         self._latest: dict[tuple[int, int | None], str] = {}
+
+    async def nudge(
+        self, message: Message, verdict: Verdict, preferences: Preferences, recorded: Recorded
+    ) -> Nudge | None:
+        """Decide on the nudge for a new draft, and record it; None for silence.
+
+        Args:
+            message: the draft.
+            verdict: its label.
+            preferences: its author's.
+            recorded: what the record holds of its author, this draft included.
+        """
+        guild_id, author_id, now = message.guild_id, message.author_id, self._clock()
+        today, history = preferences.day_of(now), recorded.nudges
+        position = position_of(recorded.days, today, preferences.goal, self._evidence)
+        wanted = lacking(position, verdict.label, history, preferences.nudge_policy, now)
+        if wanted is None:
+            return None
+        # Only now: most drafts bring no nudge, and the streak looks far back.
+        report = await self._reports.report(guild_id, author_id)
+        tip, quote = await self.choose(guild_id, author_id, wanted.value, verdict.kind, at_hand=True)
+        # Recorded before it is shown, and only on the history it was decided on: two drafts at once bring one.
+        last = history[0].at if history else None
+        nudge = StoredNudge(message.message_id, guild_id, author_id, tip.id, wanted)
+        if not await self._store.nudges.add(nudge, now, last):
+            return None
+        step = next_step.from_subject(message.text, verdict.kind, self._rng)
+        return Nudge(message.message_id, preferences.nudge_where, report.standing, tip, quote, step)
+
+    async def nudge_of(self, message_id: int, actor_id: int) -> StoredNudge:
+        """The nudge on a draft, for the one it speaks to.
+
+        Raises:
+            Refused: it is somebody else's, or there is no such nudge any more.
+        """
+        shown = await self._store.nudges.find(message_id)
+        if shown is None:
+            raise Refused("This nudge is no longer on record.")
+        if shown.author_id != actor_id:
+            raise Refused(ONLY_AUTHOR)
+        return shown
+
+    async def another_tip(self, message_id: int, actor_id: int) -> Nudge:
+        """Put another tip in the place of the one that a nudge shows.
+
+        Raises:
+            Refused: it is somebody else's, or there is no such nudge any more.
+        """
+        shown = await self.nudge_of(message_id, actor_id)
+        guild_id, wanted = shown.guild_id, shown.lacking.value
+        draft = await self._store.drafts.get(guild_id, message_id)
+        kind = draft.kind if draft is not None else Kind.NONE
+        tip, quote = await self.choose(guild_id, actor_id, wanted, kind, at_hand=True)
+        if not await self._store.nudges.pass_over(shown, tip.id):
+            raise Refused("This nudge was changed a moment ago; please try again.")
+        preferences = await self._members.preferences(guild_id, actor_id)
+        standing = (await self._reports.report(guild_id, actor_id)).standing
+        return Nudge(message_id, preferences.nudge_where, standing, tip, quote)
+
+    async def withdraw(self, message_id: int) -> None:
+        """Take back a nudge that could not be shown, or that rested on a wrong label."""
+        await self._store.nudges.withdraw(message_id)
+
+    async def tip(self, guild_id: int, member_id: int) -> tuple[Report, Tip, Quote | None]:
+        """A tip for where a member stands; it counts as shown."""
+        report = await self._reports.report(guild_id, member_id)
+        return report, *await self.tip_for(guild_id, report)
+
+    async def tip_for(self, guild_id: int, report: Report) -> tuple[Tip, Quote | None]:
+        """A tip that goes with a report, fitted to the member's last draft if there is one; it counts as shown."""
+        last: list[StoredDraft] = []
+        if report.member_id is not None:
+            last = await self._store.drafts.recent(guild_id, report.member_id, date.min, 1)
+        kind = last[0].kind if last else Kind.NONE
+        wanted = report.standing.wanted
+        direction: Lacking = "neither" if wanted is None else wanted.value
+        if last and self._clock() - last[0].posted_at >= SILENCE:
+            direction = "comeback"
+        return await self.show(guild_id, report.member_id, direction, kind, at_hand=False)
+
+    async def tilt(
+        self, guild_id: int, member_id: int, text: str, verdict: Verdict
+    ) -> tuple[str | None, Tip | None, Quote | None]:
+        """One step that turns this text towards the other label, and a tip that goes with it; each if at hand."""
+        wanted = verdict.label.other.value
+        tip, quote = await if_at_hand(self.show(guild_id, member_id, wanted, verdict.kind, at_hand=True))
+        return next_step.step(text, verdict.kind, self._rng), tip, quote
 
     async def choose(
         self, guild_id: int, member_id: int | None, wanted: Lacking, kind: Kind, *, at_hand: bool
@@ -57,7 +173,7 @@ class Advisor:
         shown = await self._store.nudges.times_shown(guild_id, member_id)
         outcomes = await self._store.nudges.outcomes(guild_id)
         latest = self._latest.pop((guild_id, member_id), None)
-        tip = tips.choose(wanted, kind, shown, outcomes, self.rng, at_hand=at_hand, latest=latest)
+        tip = tips.choose(wanted, kind, shown, outcomes, self._rng, at_hand=at_hand, latest=latest)
         if len(self._latest) == MOST_LATEST:
             del self._latest[next(iter(self._latest))]
         self._latest[guild_id, member_id] = tip.id

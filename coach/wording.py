@@ -1,45 +1,51 @@
-"""What the bot says about numbers: plain sentences from standings, labels and tips."""
+"""What the bot says about numbers: shares, goals, credit, streaks, the day and the week, in plain sentences.
+
+All that members read stands here and in the files `wording_*.py` beside this one, to be read through and
+translated. These files know no markup but bold, for what is typed or clicked: a sign, a mention or a moment is
+handed to them as the text that Discord shows it by. Numbers up to nine are words in sentences; in tables, and
+where counts stand side by side, all are figures.
+"""
 
 from __future__ import annotations
 
-import re
+from datetime import date
 
 from coach.balance.beta import credible
 from coach.balance.standing import SLACK, Goal, Position, Standing, Tally
 from coach.balance.week import Week
-from coach.intake.intake import Nudge
-from coach.labels import Kind, Label, Verdict
-from coach.members.preferences import Terms
-from coach.nudging.tips import Outcome, Quote, Tip
-from coach.store import StoredDraft
+from coach.labels import Label
+from coach.nudging.tips import Outcome
 
-KIND_WORDS = {
-    Kind.REPLY: "a reply to somebody",
-    Kind.APPRECIATE: "thanks or good wishes to people",
-    Kind.ASK: "a question to readers",
-    Kind.BANTER: "social talk",
-    Kind.INFORM: "news, knowledge or a link",
-    Kind.PROMOTE: "a call to act for you",
-    Kind.ENTERTAIN: "a joke, story or play",
-    Kind.SHARE: "an opinion, feeling or status",
-}
+GOAL, CREDIT, STREAK, BREADTH = "Goal", "Credit", "Streak", "Breadth"
+NEXT_STEP, TIP, ALL_TOGETHER, ONE_THING = "Next step", "Tip", "All together", "One thing to try"
 
-NOT_ENGLISH = "I find no English in this, and English is all that I have learned."
+A_MEMBER = "A member"
+SOMEBODY = "Somebody"
+SOMEBODY_WHO_LEFT = "Somebody who left"
 
-# What Discord takes for bold, italics, underline, spoiler, code, strike-through or a link in disguise.
-_MARKUP = re.compile(r"[\\*_~`|\[]")
+NOTHING_TODAY = "Nothing has been drafted today, so there is no summary yet."
+NOTHING_THIS_WEEK = "Nothing has been drafted in the last seven days, so there is nothing to look back on."
 
-_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+OWN_BALANCE_ONLY = "You can see your own balance; others' only if you manage the server."
+
+_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
-def number(count: int) -> str:
-    """A count in words up to ten, in figures beyond."""
-    return _SMALL[count] if 0 <= count < len(_SMALL) else str(count)
+def number(count: float) -> str:
+    """A number in words up to nine; in figures beyond, or if it is not whole."""
+    if count != int(count):
+        return f"{count:g}"
+    return _SMALL[int(count)] if 0 <= count < len(_SMALL) else str(int(count))
 
 
-def counted(number_of: float, thing: str) -> str:
-    """A number of things in figures, such as "1 hour" or "2.5 hours"."""
-    return f"{number_of:g} {_plural(thing, number_of)}"
+def counted(count: float, thing: str) -> str:
+    """A number of things for a sentence, such as "one hour" or "14 days"."""
+    return f"{number(count)} {plural(thing, count)}"
+
+
+def plural(word: str, count: float) -> str:
+    """A noun as it stands after a count."""
+    return word if count == 1 else word + "s"
 
 
 def percent(share: float) -> str:
@@ -58,25 +64,14 @@ def percent_by(goal: Goal, tally: Tally) -> str:
     return f"{share:.3%}"
 
 
+def long_date(day: date) -> str:
+    """A date with its weekday, such as "Friday, 20 November 2026"."""
+    return f"{day:%A}, {day.day} {day:%B %Y}"
+
+
 def band_words(goal: Goal) -> str:
     """The band's edges, such as "35% to 65%"."""
     return f"{percent(goal.low)} to {percent(goal.high)}"
-
-
-PAUSED = "Paused: drafts are not read at present; `/privacy resume` starts again."
-
-
-def questions_line(terms: Terms) -> str:
-    """Whether and where the bot asks about drafts that could be either."""
-    if terms.questions:
-        where = "by direct message about" if terms.nudge_where == "dm" else "below"
-        return f"I ask {where} a draft that could be either, with two buttons. `/nudges questions` turns that off."
-    return "I do not ask about drafts that could be either. `/nudges questions` turns that on."
-
-
-def literal(text: str) -> str:
-    """A text with the marks in it escaped, so that Discord shows them and lays nothing out by them."""
-    return _MARKUP.sub(r"\\\g<0>", text)
 
 
 def goal_line(goal: Goal) -> str:
@@ -89,30 +84,42 @@ def goal_line(goal: Goal) -> str:
 
 
 def window_words(goal: Goal) -> str:
-    """The goal's window, such as "14 days"."""
+    """The goal's window for a sentence, such as "14 days"."""
     return counted(goal.window_days, "day")
+
+
+def tally_head(sign: str, label: Label, goal: Goal) -> str:
+    """What stands above a count, such as "📣 Content, 14 days"; `sign` stands for the label."""
+    return f"{sign} {label.capitalize()}, {goal.window_days} {plural('day', goal.window_days)}"
+
+
+def balance_title(name: str) -> str:
+    """What stands above a member's balance."""
+    return f"Balance of {name}"
 
 
 def share_line(standing: Standing) -> str:
     """The share with its window, or that there is nothing to go by yet."""
-    tally, window = standing.tally, window_words(standing.goal)
+    tally, days = standing.tally, standing.goal.window_days
+    last = "the last day" if days == 1 else f"the last {counted(days, 'day')}"
     if tally.share is None:
-        return f"No drafts in the last {window}."
+        return f"No drafts in {last}."
     share = percent_by(standing.goal, tally)
-    return f"{share} conversation over the last {window} ({counted(tally.drafts, 'draft')})."
+    return f"{share} conversation over {last} ({counted(tally.drafts, 'draft')})."
 
 
 def position_line(standing: Standing, min_drafts: int) -> str:
     """On which side of the band the share lies, and whether there are drafts enough to be sure of it."""
     tally, band = standing.tally, band_words(standing.goal)
     if standing.position is Position.TOO_FEW:
-        return f"{tally.drafts} of {counted(min_drafts, 'draft')}: too few to tell."
+        drafts = number(tally.drafts) if tally.drafts else "none"
+        return f"Too few drafts to tell: {drafts} of {number(min_drafts)}."
     if standing.wanted is None:
         return f"Inside the band of {band}."
     side = "below" if standing.wanted is Label.CONVERSATION else "above"
     if standing.position is Position.UNCERTAIN:
         share, drafts = percent_by(standing.goal, tally), counted(tally.drafts, "draft")
-        return f"{share} is {side} the band of {band}, but on {drafts} that is not certain."
+        return f"{share} is {side} the band of {band}, but with {drafts} that isn't certain."
     due = "more conversation" if standing.wanted is Label.CONVERSATION else "content"
     return f"{side.capitalize()} the band of {band}: {due} is due."
 
@@ -121,17 +128,17 @@ def credit_line(standing: Standing) -> str:
     """The credit in words, such as "Conversation in 14 days has earned three content posts"."""
     window = window_words(standing.goal)
     if due := standing.replies_due:
-        drafts = f"{number(due).capitalize()} {_plural('conversation draft', due)}"
+        drafts = f"{number(due).capitalize()} {plural('conversation draft', due)}"
         return f"{drafts} away from a square deal, over {window}."
     if earned := standing.posts_earned:
-        return f"Conversation in {window} has earned {number(earned)} {_plural('content post', earned)}."
-    return f"Conversation and content of {window} are square."
+        return f"Conversation in {window} has earned {number(earned)} {plural('content post', earned)}."
+    return f"Over {window} content and conversation are even."
 
 
 def streak_line(standing: Standing) -> str:
     """The streak in words."""
     if not standing.streak:
-        return "No streak at present."
+        return "No streak yet."
     if standing.streak == 1:
         return "One active day in the band."
     return f"{number(standing.streak).capitalize()} active days in a row in the band."
@@ -155,14 +162,58 @@ def next_step(standing: Standing) -> str:
             return "Perhaps below the band; a reply or a question comes next."
         return "Perhaps above the band; something worth publishing comes next."
     if wanted is Label.CONVERSATION:
-        return f"{_reach(standing.replies_due, 'reply or question', 'replies or questions')}."
+        return f"{_brings_back(standing.replies_due, 'reply or question', 'replies or questions')}."
     if wanted is Label.CONTENT:
-        return f"{_reach(standing.posts_earned, 'useful post', 'useful posts')}."
+        return f"{_brings_back(standing.posts_earned, 'useful post', 'useful posts')}."
     if standing.replies_due:
         return "Inside the band; a reply or a question comes next."
     if standing.posts_earned:
         return "Inside the band; something worth publishing comes next."
-    return "All square; take up whichever you have at heart."
+    return "All square; write whichever you like."
+
+
+def summary_title(day: date) -> str:
+    """What stands above a day's summary."""
+    return f"The day's summary: {long_date(day)}"
+
+
+def today_line(today: Tally, content: str, conversation: str) -> str:
+    """A member's counts of a day; `content` and `conversation` are the signs of the labels."""
+    return f"{content} {today.content} content, {conversation} {today.conversation} conversation today"
+
+
+def next_line(standing: Standing) -> str:
+    """A member's next step in a line of their own."""
+    return f"Next: {next_step(standing)}"
+
+
+def more_line(count: int) -> str:
+    """How many members a summary leaves out for want of room."""
+    return f"and {number(count)} more who drafted today"
+
+
+def week_title(week: Week) -> str:
+    """What stands above the look-back on a week."""
+    return f"Your week up to {long_date(week.last)}"
+
+
+def week_lines(week: Week, standing: Standing) -> list[str]:
+    """The look-back on a week: counts, trend, active days with the streak, and the best day for replies."""
+    tally, before = week.tally, week.before
+    lines = [f"**{tally.content} content, {tally.conversation} conversation** in seven days, {_share(tally)}."]
+    if before.share is None or tally.share is None:
+        lines.append("Nothing was drafted in the seven days before.")
+    else:
+        # The difference of the figures beside it: that of the unrounded shares may be one more or less.
+        change = round(tally.share * 100) - round(before.share * 100)
+        trend = (
+            f"{counted(abs(change), 'point')} {'more' if change > 0 else 'less'} than" if change else "the same as"
+        )
+        lines.append(f"Conversation: {trend} in the seven days before ({_share(before)}).")
+    lines.append(f"Drafts on {number(week.active)} of seven days. {streak_line(standing)}")
+    if week.best is not None:
+        lines.append(f"Best day for replies: {week.best:%A}.")
+    return lines
 
 
 TIP_RECORD_HEAD = f"{'tip':<34} {'shown':>6} {'heeded':>7}   heeded rate, 95% credible"
@@ -175,95 +226,7 @@ def tip_record(tip: str, past: Outcome) -> str:
     return f"{tip:<34} {shown:>6} {past.heeded:>7}   {percent(low)} to {percent(high)}"
 
 
-def nudge_text(nudge: Nudge) -> str:
-    """A nudge: the steps in reach, the tip with its reason, and the quotation with its source."""
-    tally = nudge.standing.tally
-    window = window_words(nudge.standing.goal)
-    lines = [
-        f"**{tally.content} content, {tally.conversation} conversation** in {window}. {next_step(nudge.standing)}",
-        *([literal(nudge.step)] if nudge.step else []),
-        tip_text(nudge.tip, nudge.quote),
-    ]
-    return "\n".join(lines)
-
-
-def week_lines(week: Week, standing: Standing) -> list[str]:
-    """The look-back on a week: counts, trend, active days with the streak, and the best day for replies."""
-    tally, before = week.tally, week.before
-    lines = [f"**{tally.content} content, {tally.conversation} conversation** in 7 days, {_share(tally)}."]
-    if before.share is None or tally.share is None:
-        lines.append("Nothing was drafted in the 7 days before.")
-    else:
-        # The difference of the figures beside it: of the bare shares it may be one more or less.
-        change = round(tally.share * 100) - round(before.share * 100)
-        trend = (
-            f"{counted(abs(change), 'point')} {'more' if change > 0 else 'less'} than" if change else "the same as"
-        )
-        lines.append(f"Conversation: {trend} in the 7 days before ({_share(before)}).")
-    lines.append(f"Drafts on {week.active} of 7 days. {streak_line(standing)}")
-    if week.best is not None:
-        lines.append(f"Best day for replies: {week.best:%A}.")
-    return lines
-
-
-def tip_text(tip: Tip, quote: Quote | None) -> str:
-    """A tip's advice and reason, and its quotation below."""
-    text = f"{tip.advice} {tip.reason}"
-    return f"{text}\n> {quote.line}" if quote else text
-
-
-def own_tips(count: int) -> str:
-    """How many tips of its own a server has."""
-    if not count:
-        return "This server has the shipped tips only."
-    return f"This server has {number(count)} {_plural('tip', count)} of its own now, beside the shipped ones."
-
-
-def certainty_of(label: Label, probability: float) -> str:
-    """How sure the labeller is of a label, such as "87% sure"."""
-    return f"{percent(probability if label is Label.CONVERSATION else 1 - probability)} sure"
-
-
-def question(kind: Kind) -> str:
-    """What an author is asked about a draft that could be either."""
-    asks = "Is this one **content** (you tell) or **conversation** (you talk with people)?"
-    return f"{NOT_ENGLISH} {asks}" if kind is Kind.NONE else asks
-
-
-def verdict_line(verdict: Verdict) -> str:
-    """Label, certainty and kind of a text in one line."""
-    if verdict.kind is Kind.NONE:
-        return f"{NOT_ENGLISH} I would guess {verdict.label}."
-    line = f"**{verdict.label.capitalize()}**, {certainty_of(verdict.label, verdict.probability)}"
-    line += f": {KIND_WORDS[verdict.kind]}"
-    return line + (". It could be read either way." if verdict.unsure else ".")
-
-
-def reasons_line(verdict: Verdict) -> str:
-    """The cues that moved the label most."""
-    return f"Because: {literal('; '.join(verdict.reasons))}." if verdict.reasons else "No single cue decided it."
-
-
-def draft_line(draft: StoredDraft) -> str:
-    """A stored draft's label and where it comes from."""
-    if draft.label is None:
-        return "Set aside: not counted as a draft."
-    if draft.labelled_by == "member":
-        return f"**{draft.label.capitalize()}**, set by hand."
-    return f"**{draft.label.capitalize()}**, {certainty_of(draft.label, draft.probability)}."
-
-
-def why_text(draft: StoredDraft, verdict: Verdict | None) -> str:
-    """What stands on a draft and what moved it; `verdict` is that of its words, None where it has none."""
-    lines = [draft_line(draft)]
-    if verdict is not None:
-        if draft.labelled_by == "member":
-            lines.append(f"By its words alone: {verdict_line(verdict)}")
-        lines.append(reasons_line(verdict))
-    return "\n".join(lines)
-
-
-def _reach(count: int, one: str, many: str) -> str:
+def _brings_back(count: int, one: str, many: str) -> str:
     # A number that frightens helps nobody; the next step is always one.
     if count <= 1:
         return f"One {one} brings you back to a square deal"
@@ -276,7 +239,3 @@ def _reach(count: int, one: str, many: str) -> str:
 
 def _share(tally: Tally) -> str:
     return "no drafts" if tally.share is None else f"{percent(tally.share)} conversation"
-
-
-def _plural(word: str, count: float) -> str:
-    return word if count == 1 else word + "s"

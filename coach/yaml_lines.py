@@ -13,6 +13,7 @@ from typing import cast
 
 import yaml
 
+from coach.errors import YamlError
 from coach.text import cut
 
 MOST_LEVELS = 8
@@ -39,18 +40,6 @@ _CURES = {
     ),
     "did not find expected key": "; indent the keys of one section alike",
 }
-
-
-class YamlError(Exception):
-    """A text is not YAML that is taken here; the message says why.
-
-    Attributes:
-        line: where, from 1.
-    """
-
-    def __init__(self, line: int, problem: str) -> None:
-        super().__init__(problem)
-        self.line = line
 
 
 def read(source: str) -> tuple[object, dict[Key, int]]:

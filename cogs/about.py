@@ -1,4 +1,4 @@
-"""What the bot is and how to use it: /about and /help, and the one place where command errors end up."""
+"""What the bot is and how to use it: /about and /help; errors in commands end up here too."""
 
 from __future__ import annotations
 
@@ -10,25 +10,22 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from coach import __version__
-from coach.members.preferences import Refused
+from coach import __version__, wording_help
+from coach.errors import Refused
 from coach.text import cut, quoted
-from cogs.support.bot import COLOUR, NO_ANSWER, CoachBot, Context, answer, guild_of, say_error
+from cogs.support.answers import COLOUR, answer, guild_of
+from cogs.support.bot import Context, SquareDeal
+from cogs.support.errors import say_error
 from cogs.support.messages import slashed
+from cogs.support.refusals import NO_ANSWER
 
 log = logging.getLogger(__name__)
 
-IDEA = (
-    "People draft posts here. I label each draft as **content** (you tell) or **conversation** (you talk with "
-    "people), keep the count, and say a word when one of them falls behind. Conversation earns you the right to "
-    "publish; you need to do both."
-)
 
+class AboutCog(commands.Cog):
+    """Answers questions about the bot."""
 
-class About(commands.Cog):
-    """What this is."""
-
-    def __init__(self, bot: CoachBot) -> None:
+    def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot
         self._hinted: set[tuple[int, int]] = set()
         bot.tree.on_error = self._tree_error
@@ -38,7 +35,7 @@ class About(commands.Cog):
         self.bot.tree.on_error = type(self.bot.tree).on_error.__get__(self.bot.tree)
 
     async def _tree_error(
-        self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError
+        self, interaction: discord.Interaction[SquareDeal], error: app_commands.AppCommandError
     ) -> None:
         await say_error(interaction, error)
 
@@ -49,9 +46,9 @@ class About(commands.Cog):
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        """A slash command arrived as text: say once to each member how it becomes a command."""
+        """A slash command came as text: tell each member once how to use it as a command."""
         name = slashed(message)
-        if name is None or message.guild is None or not self.bot.watch.covers(message.channel):
+        if name is None or message.guild is None or not self.bot.watch.includes(message.channel):
             return
         key = (message.guild.id, message.author.id)
         if message.author.bot or message.webhook_id or key in self._hinted:
@@ -59,8 +56,7 @@ class About(commands.Cog):
         self._hinted.add(key)
         try:
             await message.reply(
-                f"That came as text. Type `/{name}` and pick it from the list that opens, or write "
-                f"{message.guild.me.mention} and `{name}`.",
+                wording_help.came_as_text(name, message.guild.me.mention),
                 mention_author=False,
                 silent=True,
             )
@@ -70,12 +66,12 @@ class About(commands.Cog):
     @commands.hybrid_command()
     async def about(self, ctx: Context) -> None:
         """What this bot does, its version, and where the data is."""
-        labeller = await self.bot.coach.labeller()
-        tips = await self.bot.coach.advisor.tips_of(guild_of(ctx).id)
-        embed = discord.Embed(colour=COLOUR, title="Square Deal", description=IDEA)
-        embed.add_field(name="Version", value=f"{__version__}, labeller {labeller.version}")
-        embed.add_field(name="Data", value="On the bot's own machine; `/privacy what` says which.")
-        embed.add_field(name="The thought behind it", value=tips.quotes["caring"].line, inline=False)
+        labeller = await self.bot.coach.labelling.labeller()
+        tips = await self.bot.coach.tips.tips_of(guild_of(ctx).id)
+        embed = discord.Embed(colour=COLOUR, title=wording_help.TITLE, description=wording_help.IDEA)
+        embed.add_field(name=wording_help.VERSION, value=wording_help.version(__version__, labeller.version))
+        embed.add_field(name=wording_help.DATA, value=wording_help.WHERE_DATA_IS)
+        embed.add_field(name=wording_help.THOUGHT, value=tips.quotes["caring"].line, inline=False)
         await answer(ctx, embed=embed, private=False)
 
     @commands.hybrid_command(name="help")
@@ -85,7 +81,9 @@ class About(commands.Cog):
         await answer(ctx, embed=self._overview() if command is None else self._usage(command), private=False)
 
     @help_.autocomplete("command")
-    async def _offer_commands(self, _: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+    async def _offer_commands(
+        self, _: discord.Interaction[SquareDeal], typed: str
+    ) -> list[app_commands.Choice[str]]:
         names = [command.qualified_name for command in self._commands() if _plain(typed) in command.qualified_name]
         return [app_commands.Choice(name=f"/{name}", value=name) for name in sorted(names)[:25]]
 
@@ -99,35 +97,25 @@ class About(commands.Cog):
         wanted = _plain(name)
         found = [command for command in self._commands() if f"{command.qualified_name} ".startswith(f"{wanted} ")]
         if not found:
-            raise Refused(f"There is no command “{quoted(name[:40])}”; `/help` lists all.")
+            raise Refused(wording_help.no_such_command(quoted(name[:40])))
         text = "\n\n".join("\n".join(_usage_lines(command)) for command in found)
-        return discord.Embed(colour=COLOUR, title=f"How to use /{wanted}", description=cut(text, 4000))
+        return discord.Embed(colour=COLOUR, title=wording_help.usage_title(wanted), description=cut(text, 4000))
 
     def _overview(self) -> discord.Embed:
         signs = self.bot.settings.reactions
-        lines = [
-            f"Draft in a watched channel: I add {signs.content} for content or {signs.conversation} for "
-            "conversation. Begin a message with `//` and I leave it alone, as I do replies to somebody else.",
-            "Right-click a draft, **Apps**: *Why this label?*, *Change label*, *Not a draft*.",
-            "",
-        ]
+        lines = [wording_help.help_signs(signs.content, signs.conversation), wording_help.HELP_MENU, ""]
         for command in sorted(self.bot.commands, key=lambda command: command.name):
-            lines.append(f"`/{command.name}` {command.short_doc}")
-            if isinstance(command, commands.Group):
-                subcommands = sorted(sub.name for sub in command.commands)
-                lines[-1] += f" More: {', '.join(subcommands)}."
-        lines.append(
-            "`/setup` For those who manage the server: channels, zone, summary, questions, tips, permissions."
-        )
-        lines.append("`/help COMMAND` tells how one of them is used.")
-        embed = discord.Embed(colour=COLOUR, title="How to use Square Deal", description="\n".join(lines))
-        typed = "Typed commands work too: mention me, then the command."
-        embed.set_footer(text=f"{typed} Those about you are answered by direct message.")
+            group = command.commands if isinstance(command, commands.Group) else ()
+            subcommands = sorted(sub.name for sub in group)
+            lines.append(wording_help.help_line(command.name, command.short_doc, subcommands))
+        lines.append(wording_help.HELP_SETUP)
+        embed = discord.Embed(colour=COLOUR, title=wording_help.HELP_TITLE, description="\n".join(lines))
+        embed.set_footer(text=wording_help.HELP_TYPED)
         return embed
 
 
 def _plain(name: str) -> str:
-    """A command's name as people write it, without slash and needless blanks, in small letters."""
+    """A command's name as somebody typed it, without its slash and extra spaces, in lower case."""
     return " ".join(name.lower().lstrip("/ ").split())
 
 
@@ -136,13 +124,13 @@ def _usage_lines(command: app_commands.Command[Any, ..., Any]) -> Iterator[str]:
     options = [
         option.display_name if option.required else f"[{option.display_name}]" for option in command.parameters
     ]
-    yield f"`{' '.join(('/' + command.qualified_name, *options))}`"
+    yield wording_help.usage_line(command.qualified_name, options)
     yield command.description
     for option in command.parameters:
-        choices = ", ".join(str(choice.value) for choice in option.choices)
-        yield f"• `{option.display_name}`: {option.description}" + (f" ({choices})" if choices else "")
+        choices = [str(choice.value) for choice in option.choices]
+        yield wording_help.option_line(option.display_name, str(option.description), choices)
 
 
-async def setup(bot: CoachBot) -> None:
+async def setup(bot: SquareDeal) -> None:
     """Load the cog."""
-    await bot.add_cog(About(bot))
+    await bot.add_cog(AboutCog(bot))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import io
 import logging
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,27 +11,29 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from coach import wording
-from coach.balance import chart
-from coach.balance.chart_process import Drawing, DrawingError
+from coach import wording, wording_choices, wording_drafts
+from coach.corrections import Change
+from coach.errors import Refused
 from coach.labels import Label, Verdict
-from coach.members.preferences import Refused
 from coach.nudging.tips import Quote, Tip
 from coach.reports import MOST_ASKED, PER_SECONDS, Report
 from coach.settings import Reactions, Settings
 from coach.store import StoredDraft
-from cogs.support.bot import (
+from cogs.support.answers import (
     COLOUR,
     LABEL_COLOURS,
-    CoachBot,
-    Context,
     answer,
+    escaped,
     guild_of,
+    literal,
     manages,
-    say_error,
     shown_name,
+    tip_text,
 )
-from cogs.support.replies import take_down
+from cogs.support.bot import Context, SquareDeal
+from cogs.support.charts import chart_file, files_of, may_attach
+from cogs.support.corrections import correct, show
+from cogs.support.errors import say_error
 
 log = logging.getLogger(__name__)
 
@@ -45,39 +46,39 @@ def balance_embed(settings: Settings, report: Report, name: str, paused: bool = 
     standing = report.standing
     embed = discord.Embed(
         colour=COLOUR,
-        title=f"Balance of {shown_name(name)}",
+        title=wording.balance_title(shown_name(name)),
         description=f"**{wording.share_line(standing)}**\n"
         f"{wording.position_line(standing, settings.balance.min_drafts)}"
-        + (f"\n{wording.PAUSED}" if paused else ""),
+        + (f"\n{wording_choices.PAUSED}" if paused else ""),
     )
-    signs = settings.reactions
-    days = wording.window_words(standing.goal)
-    embed.add_field(name=f"{signs.content} Content, {days}", value=str(standing.tally.content))
-    embed.add_field(name=f"{signs.conversation} Conversation, {days}", value=str(standing.tally.conversation))
-    embed.add_field(name="Goal", value=wording.goal_line(standing.goal), inline=False)
-    embed.add_field(name="Credit", value=wording.credit_line(standing), inline=False)
-    embed.add_field(name="Streak", value=wording.streak_line(standing), inline=False)
+    for label, count in (
+        (Label.CONTENT, standing.tally.content),
+        (Label.CONVERSATION, standing.tally.conversation),
+    ):
+        head = wording.tally_head(settings.reactions.of(label), label, standing.goal)
+        embed.add_field(name=head, value=str(count))
+    embed.add_field(name=wording.GOAL, value=wording.goal_line(standing.goal), inline=False)
+    embed.add_field(name=wording.CREDIT, value=wording.credit_line(standing), inline=False)
+    embed.add_field(name=wording.STREAK, value=wording.streak_line(standing), inline=False)
     if report.people is not None:
         people = wording.breadth_line(report.people, standing.goal.window_days)
-        embed.add_field(name="Breadth", value=people, inline=False)
+        embed.add_field(name=wording.BREADTH, value=people, inline=False)
     return embed
 
 
 def check_embed(
     signs: Reactions, verdict: Verdict, step: str | None, tip: Tip | None, quote: Quote | None
 ) -> discord.Embed:
-    """What the labeller makes of a text, and how to tilt it, if that's at hand."""
+    """What the labeller makes of a text, and how to tilt it if there is a step or a tip."""
     embed = discord.Embed(
         colour=LABEL_COLOURS[verdict.label],
-        title=f"{signs.of(verdict.label)} {verdict.label.capitalize()}",
-        description=f"{wording.verdict_line(verdict)}\n{wording.reasons_line(verdict)}",
+        title=wording_drafts.verdict_title(verdict, signs.of(verdict.label)),
+        description=f"{wording_drafts.verdict_line(verdict)}\n{wording_drafts.reasons_line(escaped(verdict))}",
     )
     if step is not None:
-        embed.add_field(
-            name=f"To tilt it towards {verdict.label.other}", value=wording.literal(step), inline=False
-        )
+        embed.add_field(name=wording_drafts.tilt_head(verdict.label), value=literal(step), inline=False)
     if tip is not None:
-        embed.add_field(name="Tip", value=wording.tip_text(tip, quote), inline=False)
+        embed.add_field(name=wording.TIP, value=tip_text(tip, quote), inline=False)
     return embed
 
 
@@ -88,14 +89,14 @@ def history_embed(signs: Reactions, drafts: Sequence[StoredDraft], days: int) ->
         sign = signs.of(draft.label) if draft.label else "▫️"
         link = f"https://discord.com/channels/{draft.guild_id}/{draft.channel_id}/{draft.message_id}"
         when = discord.utils.format_dt(draft.posted_at, "f")
-        lines.append(f"`{place}` {sign} {wording.draft_line(draft)} [{when}]({link})")
+        lines.append(f"`{place}` {sign} {wording_drafts.draft_line(draft)} [{when}]({link})")
     embed = discord.Embed(
         colour=COLOUR,
-        title=f"Your drafts of the last {days} days" if days > 1 else "Your drafts of today",
-        description="\n".join(lines) or "No drafts in these days.",
+        title=wording_drafts.history_title(days),
+        description="\n".join(lines) or wording_drafts.NO_DRAFTS,
     )
     if len(drafts) == MOST_LISTED:
-        embed.set_footer(text=f"The newest {MOST_LISTED} are listed.")
+        embed.set_footer(text=wording_drafts.history_cut(MOST_LISTED))
     return embed
 
 
@@ -104,51 +105,19 @@ def history_options(drafts: Sequence[StoredDraft]) -> list[discord.SelectOption]
     options: list[discord.SelectOption] = []
     for place, draft in enumerate(drafts, 1):
         wanted = draft.label.other if draft.label else "counted"
-        if draft.label is None:
-            change = "set aside → counted again"
-        else:
-            undo = " (take it back)" if draft.can_be_taken_back else ""
-            change = f"{draft.label} → {draft.label.other}{undo}"
+        change = wording_drafts.change_of(draft)
         options.append(discord.SelectOption(label=f"{place}: {change}", value=f"{wanted}:{draft.message_id}"))
     return options
 
 
-async def chart_file(
-    drawing: Drawing, report: Report, embed: discord.Embed, name: str = "balance.png"
-) -> discord.File | None:
-    """Draw a report's chart and make it the embed's picture; the file goes with the embed.
-
-    None if it can't be drawn: the embed then says the same without a picture, and the log says why.
-    """
-    goal = report.standing.goal
-    try:
-        picture = await drawing.draw(report.days, report.today, goal)
-    except DrawingError as error:
-        log.warning("an answer goes without its chart: %s", error)
-        return None
-    embed.set_image(url=f"attachment://{name}")
-    text = chart.alt_text(report.days, report.today, goal)
-    return discord.File(io.BytesIO(picture), name, description=text)
-
-
-def may_attach(ctx: Context) -> bool:
-    """Whether a chart may go with an answer: without that permission the answer would be refused with it."""
-    return ctx.bot_permissions.attach_files
-
-
-def files_of(*files: discord.File | None) -> list[discord.File]:
-    """What charts there are."""
-    return [file for file in files if file is not None]
-
-
 seldom = commands.cooldown(MOST_ASKED, PER_SECONDS, commands.BucketType.member)
-"""For commands that draw or explain, which takes long enough to keep others waiting."""
+"""For commands that draw or explain, which takes so long that others would wait."""
 
 
-class Balance(commands.Cog):
-    """Numbers on demand."""
+class BalanceCog(commands.Cog):
+    """Answers /balance, /check and /history."""
 
-    def __init__(self, bot: CoachBot) -> None:
+    def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot
 
     async def cog_load(self) -> None:
@@ -175,9 +144,9 @@ class Balance(commands.Cog):
         guild = guild_of(ctx)
         whose = member or ctx.author
         if whose.id != ctx.author.id and not manages(ctx.author):
-            raise Refused("You can see your own balance; others' only if you manage the server.")
-        report = await self.bot.coach.report(guild.id, whose.id, days)
-        paused = (await self.bot.coach.terms(guild.id, whose.id)).paused
+            raise Refused(wording.OWN_BALANCE_ONLY)
+        report = await self.bot.coach.reports.report(guild.id, whose.id, days)
+        paused = (await self.bot.coach.members.preferences(guild.id, whose.id)).paused
         embed = balance_embed(self.bot.settings, report, whose.display_name, paused)
         file = await chart_file(self.bot.drawing, report, embed) if may_attach(ctx) else None
         await answer(ctx, embed=embed, files=files_of(file))
@@ -188,8 +157,8 @@ class Balance(commands.Cog):
     async def check(self, ctx: Context, *, text: commands.Range[str, 1, 4000]) -> None:
         """Label a text without counting it, and see why."""
         guild = guild_of(ctx)
-        verdict = await self.bot.coach.check(guild.id, ctx.author.id, text)
-        step, tip, quote = await self.bot.coach.tilt(guild.id, ctx.author.id, text, verdict)
+        verdict = await self.bot.coach.corrections.check(guild.id, ctx.author.id, text)
+        step, tip, quote = await self.bot.coach.tips.tilt(guild.id, ctx.author.id, text, verdict)
         await answer(ctx, embed=check_embed(self.bot.settings.reactions, verdict, step, tip, quote))
 
     @commands.hybrid_command()
@@ -214,7 +183,7 @@ class HistoryMenu(
         self.days = days
         super().__init__(
             discord.ui.Select(
-                placeholder="Change a label",
+                placeholder=wording_drafts.CHANGE_A_LABEL,
                 options=list(options),
                 custom_id=f"history:{guild_id}:{user_id}:{days}",
             )
@@ -222,51 +191,39 @@ class HistoryMenu(
 
     @classmethod
     async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: Any, /
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> HistoryMenu:
         """Rebuild the menu from a choice."""
         return cls(int(match["guild_id"]), int(match["user_id"]), int(match["days"]))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Do to the chosen draft what the entry says, whatever has happened to it since the list was made."""
-        bot: CoachBot = interaction.client
+        bot: SquareDeal = interaction.client
         try:
             if interaction.user.id != self.user_id:
-                raise Refused("That is for somebody else.")
+                raise Refused(wording_drafts.SOMEBODY_ELSES)
             wanted, _, message_id = self.item.values[0].rpartition(":")
-            draft = await bot.corrections.find(self.guild_id, int(message_id), self.user_id, manages=None)
-            await interaction.response.defer()
-            if wanted in set(Label):
-                text = await bot.text_to_learn(draft, self.user_id)
-                await bot.corrections.choose(
-                    self.guild_id, draft.message_id, Label(wanted), self.user_id, text, manages=None
-                )
-            else:
-                await bot.corrections.count_again(self.guild_id, draft.message_id, self.user_id, manages=None)
-            channel = bot.get_partial_messageable(draft.channel_id, guild_id=self.guild_id)
-            parts = await history_parts(bot, self.guild_id, self.user_id, self.days)
-            # The change is on record: the sign does not wait for the answer, which may not get through.
-            await asyncio.gather(
-                interaction.edit_original_response(**parts),
-                bot.signs.mend(self.guild_id, channel.get_partial_message(draft.message_id)),
-            )
-            await take_down(bot, self.guild_id)
+            change = Label(wanted) if wanted in set(Label) else Change.COUNT_AGAIN
+            corrected = await correct(interaction, int(message_id), change, guild_id=self.guild_id)
+            if corrected is not None:
+                parts = await history_parts(bot, self.guild_id, self.user_id, self.days)
+                await show(bot, corrected.before, interaction.edit_original_response(**parts))
         except Exception as error:
             await say_error(interaction, error)
 
 
-async def history_parts(bot: CoachBot, guild_id: int, user_id: int, days: int) -> dict[str, Any]:
+async def history_parts(bot: SquareDeal, guild_id: int, user_id: int, days: int) -> dict[str, Any]:
     """A member's recent drafts with the menu beneath, fresh from the store, as arguments of `send` and `edit`."""
-    drafts = await bot.coach.history(guild_id, user_id, days, MOST_LISTED)
+    drafts = await bot.coach.reports.history(guild_id, user_id, days, MOST_LISTED)
     view = discord.ui.View(timeout=None)
     if drafts:
         view.add_item(HistoryMenu(guild_id, user_id, days, history_options(drafts)))
     embed = history_embed(bot.settings.reactions, drafts, days)
-    if (await bot.coach.terms(guild_id, user_id)).paused:
-        embed.description = f"{wording.PAUSED}\n{embed.description}"
+    if (await bot.coach.members.preferences(guild_id, user_id)).paused:
+        embed.description = f"{wording_choices.PAUSED}\n{embed.description}"
     return {"embed": embed, "view": view}
 
 
-async def setup(bot: CoachBot) -> None:
+async def setup(bot: SquareDeal) -> None:
     """Load the cog."""
-    await bot.add_cog(Balance(bot))
+    await bot.add_cog(BalanceCog(bot))

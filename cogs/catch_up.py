@@ -1,4 +1,4 @@
-"""Catching up: whenever something may have been missed, the servers and channels concerned are looked at again."""
+"""Catching up: if something may have been missed, the bot reads the servers and channels again."""
 
 from __future__ import annotations
 
@@ -9,57 +9,56 @@ from collections.abc import Collection, Iterable
 import discord
 from discord.ext import commands, tasks
 
-from coach.intake.catch_up import CatchUp
 from coach.intake.gaps import Place
 from coach.intake.read_progress import Retries
-from cogs.support.bot import CoachBot, log_error
+from cogs.support.bot import SquareDeal
+from cogs.support.ending import cancel
+from cogs.support.errors import log_error
 from cogs.support.live_server import LiveServer
 from cogs.support.refusals import NO_ANSWER, said
 from cogs.support.replies import take_down
 
 log = logging.getLogger(__name__)
 
+SECONDS_TO_STOP = 1.0
 
-class CatchingUp(commands.Cog):
-    """The channel is the log: what the connection did not bring is read from it."""
 
-    def __init__(self, bot: CoachBot) -> None:
+class CatchUpCog(commands.Cog):
+    """Reads from the channels what the connection did not bring."""
+
+    def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot
-        self._catch_up = CatchUp(bot.coach, _report)
-        self._cursors = bot.coach.cursors
+        self._progress = bot.coach.progress
         self._running: dict[int, asyncio.Task[None]] = {}
         self._next: dict[int, set[int] | None] = {}
-        """What is to be looked at in a server when what is under way there is done; None: all."""
+        """The channels of a server to read once its running catch-up is done; None for all."""
         self._servers_again: set[int] = set()
         self._again: set[int] = set()
         self._retries = Retries()
         self._unreadable: dict[int, set[int]] = {}
         self._begun: set[int] = set()
-        """The servers whose catching up has begun since the session did."""
+        """The servers whose catch-up has begun since the session began."""
 
     async def cog_load(self) -> None:
-        """Begin to look for what went wrong."""
+        """Begin to look again for what went wrong."""
         self.try_again.start()
 
     async def cog_unload(self) -> None:
         """Stop reading; what has not been read is read at the next start."""
         self.try_again.cancel()
         self._next.clear()
-        for task in self._running.values():
-            task.cancel()
-        if self._running:
-            await asyncio.wait(self._running.values(), timeout=1)
+        await cancel(list(self._running.values()), SECONDS_TO_STOP)
 
     @commands.Cog.listener()
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """From now on something may be missed."""
         guild_ids = {guild.id for guild in self.bot.guilds if guild.shard_id == shard_id}
-        self._cursors.hold(guild_ids)
+        self._progress.connection_lost(guild_ids)
         self._begun -= guild_ids
 
     @commands.Cog.listener()
     async def on_shard_ready(self, shard_id: int) -> None:
-        """A session has begun; servers that came with its first word have no arrival of their own."""
+        """A session has begun; the servers that came with it do not arrive by an event of their own."""
         for guild in self.bot.guilds:
             if guild.shard_id == shard_id and not guild.unavailable and guild.id not in self._begun:
                 self._start(guild)
@@ -73,8 +72,8 @@ class CatchingUp(commands.Cog):
 
     @commands.Cog.listener()
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:
-        """A server has an outage of its own: what the cache holds of it says nothing from now on."""
-        self._cursors.hold([guild.id])
+        """A server has an outage of its own: the cache says nothing about it from now on."""
+        self._progress.connection_lost([guild.id])
 
     @commands.Cog.listener("on_guild_available")
     @commands.Cog.listener("on_guild_join")
@@ -84,8 +83,8 @@ class CatchingUp(commands.Cog):
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """The bot is in a server no more: there is nothing to be read."""
-        self._cursors.hold([guild.id])
+        """The bot is no longer in a server: there is nothing to read."""
+        self._progress.connection_lost([guild.id])
         self._next.pop(guild.id, None)
         if guild.id in self._running:
             self._running[guild.id].cancel()
@@ -93,20 +92,20 @@ class CatchingUp(commands.Cog):
     @commands.Cog.listener()
     async def on_thread_create(self, thread: discord.Thread) -> None:
         """A new thread is known now; messages may have come before it."""
-        if self.bot.watch.was_unknown(thread.id) and self.bot.watch.covers(thread):
+        if self.bot.watch.was_unknown(thread.id) and self.bot.watch.includes(thread):
             self._start(thread.guild, [thread.id])
 
     @commands.Cog.listener()
     async def on_thread_join(self, thread: discord.Thread) -> None:
         """A thread is shown again: it was archived, or its channel hidden."""
         self.bot.watch.was_unknown(thread.id)
-        if self.bot.watch.covers(thread):
+        if self.bot.watch.includes(thread):
             self._start(thread.guild, [thread.id])
 
     @commands.Cog.listener()
     async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
         """A new channel may have a watched name: it is read from its beginning."""
-        if self.bot.watch.covers(channel):
+        if self.bot.watch.includes(channel):
             await self._begin(channel, channel.id)
 
     @commands.Cog.listener()
@@ -115,36 +114,36 @@ class CatchingUp(commands.Cog):
     ) -> None:
         """A channel may have got, or lost, a watched name; the bot may have got, or lost, permissions in it."""
         me, watch = after.guild.me, self.bot.watch
-        # What Discord tells of a channel that the bot may not see is not its name.
+        # The name that Discord gives of a hidden channel is not its own.
         if before.name != after.name and after.permissions_for(me).view_channel:
-            watched = watch.covers(before)
+            watched = watch.includes(before)
             watch.forget_all()
             if not before.permissions_for(me).view_channel:
                 pass  # It is seen again, and goes on from its cursor.
-            elif watch.covers(after) and not watched:
+            elif watch.includes(after) and not watched:
                 await self._begin(after, getattr(after, "last_message_id", None) or after.id)
-            elif watched and not watch.covers(after):
-                await self.bot.coach.store.channels.stop_watching(after.guild.id, after.id)
+            elif watched and not watch.includes(after):
+                await self.bot.coach.watching.end(after.guild.id, after.id)
         self._look_at_permissions(after.guild, after)
 
     async def _begin(self, channel: discord.abc.GuildChannel, since: int) -> None:
         self.bot.watch.recorded.add(channel.id)
-        await self.bot.coach.store.channels.start_watching(channel.guild.id, channel.id, since)
+        await self.bot.coach.watching.begin(channel.guild.id, channel.id, since)
 
     @commands.Cog.listener()
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
-        """The bot's permissions may have changed; one role that is moved is told of for each that makes way."""
+        """The bot's permissions may have changed; one move causes events for many roles."""
         if before.permissions != after.permissions:
             self._look_at_permissions(after.guild)
 
     @commands.Cog.listener()
     async def on_guild_role_delete(self, role: discord.Role) -> None:
-        """The bot's permissions may have changed; that it had the role is told by nothing else."""
+        """The bot's permissions may have changed; nothing else tells that it had the role."""
         self._look_at_permissions(role.guild)
 
     @commands.Cog.listener()
     async def on_member_update(self, _: discord.Member, after: discord.Member) -> None:
-        """The bot's roles may have changed; Discord tells of no other members."""
+        """The bot's roles may have changed; Discord sends this event for no other member."""
         if after.id == self.bot.own_id:
             self._look_at_permissions(after.guild)
 
@@ -161,7 +160,7 @@ class CatchingUp(commands.Cog):
         unreadable = self._unreadable.setdefault(guild.id, set())
         lost = self._not_readable(places)
         back = unreadable & {place.channel_id for place in places if place.readable}
-        self._cursors.hold_channels(guild.id, lost - unreadable)
+        self._progress.hold_channels(guild.id, lost - unreadable)
         unreadable |= lost
         unreadable -= back
         if back:
@@ -189,10 +188,10 @@ class CatchingUp(commands.Cog):
             if guild.id in self._servers_again and not guild.unavailable:
                 self._servers_again.discard(guild.id)
                 self._start(guild)
-        self._again |= self.bot.unsettled | self._cursors.failing()
+        self._again |= self.bot.unsettled | self._progress.channels_with_failures()
         self.bot.unsettled.clear()
         due = self._retries.due(self._again)
-        recorded = await self.bot.coach.store.channels.guilds() if due else {}
+        recorded = await self.bot.coach.watching.servers() if due else {}
         by_guild: dict[int, set[int]] = {}
         for channel_id in due:
             channel = self.bot.get_channel(channel_id)
@@ -203,13 +202,14 @@ class CatchingUp(commands.Cog):
                 by_guild.setdefault(recorded[channel_id], set()).add(channel_id)
             else:
                 self._again.discard(channel_id)
+                self._progress.forget_channel(channel_id)
         for guild_id, channel_ids in by_guild.items():
             guild = self.bot.get_guild(guild_id)
             if guild is not None and not guild.unavailable and guild_id not in self._running:
                 self._start(guild, channel_ids)
 
     def _start(self, guild: discord.Guild, only: Collection[int] | None = None) -> None:
-        """Catch up a server, or some of its channels; what is under way goes on and is not begun anew."""
+        """Catch up a server, or some of its channels; after the running catch-up if there is one."""
         if only is None:
             self._begun.add(guild.id)
         if guild.id in self._running:
@@ -235,7 +235,7 @@ class CatchingUp(commands.Cog):
         if only is None:
             self._unreadable[guild.id] = self._not_readable(places)
         looked_at = set(only) if only is not None else {place.channel_id for place in places}
-        outcome = await self._catch_up.run(server, only)
+        outcome = await self.bot.coach.catch_up.run(server, _report, only)
         self._again = (self._again - looked_at) | outcome.again
         for channel_id in outcome.unreadable:
             channel = guild.get_channel_or_thread(channel_id)
@@ -245,13 +245,13 @@ class CatchingUp(commands.Cog):
 
 
 def _report(where: str, error: BaseException) -> None:
-    """Log what went wrong: a refusal or a broken connection in a line, all else with its way through the code."""
+    """Log what went wrong: a refusal or a broken connection in a line, everything else with its traceback."""
     if isinstance(error, NO_ANSWER):
         log.warning("%s: not for now: %s", where, said(error))
     else:
         log_error(where, error)
 
 
-async def setup(bot: CoachBot) -> None:
+async def setup(bot: SquareDeal) -> None:
     """Load the cog."""
-    await bot.add_cog(CatchingUp(bot))
+    await bot.add_cog(CatchUpCog(bot))

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator
-from typing import Any
+from collections.abc import Generator
 
 import discord
 from discord.ext import commands, tasks
 
-from coach.intake.intake import Advice
-from cogs.support.bot import CoachBot, log_error
+from coach.nudging.advice import Advice
+from cogs.support.bot import SquareDeal
 from cogs.support.buttons import LabelButton, NudgeButton, nudge_parts, question_parts
-from cogs.support.messages import facts
+from cogs.support.ending import InProgress
+from cogs.support.errors import log_error
+from cogs.support.messages import message_facts
 from cogs.support.replies import say, take_down, take_down_everywhere
 
 log = logging.getLogger(__name__)
 
 SECONDS_TO_FINISH = 2.0
-"""How long a shutdown waits for drafts in hand."""
+"""How long a shutdown waits for drafts in progress."""
 
 
-class Drafts(commands.Cog):
+class DraftsCog(commands.Cog):
     """Follows what members draft."""
 
-    def __init__(self, bot: CoachBot) -> None:
+    def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot
-        self._in_hand: set[asyncio.Task[Any]] = set()
+        self._in_progress = InProgress()
 
     async def cog_load(self) -> None:
         """Make the buttons of earlier runs work, and begin to mend what could not be shown."""
@@ -36,15 +36,14 @@ class Drafts(commands.Cog):
         self.try_again.start()
 
     async def cog_unload(self) -> None:
-        """Finish the drafts in hand; no new ones arrive, as the listeners are gone by now."""
+        """Finish the drafts in progress; no new ones arrive, as the listeners are gone."""
         self.bot.remove_dynamic_items(LabelButton, NudgeButton)
         self.try_again.cancel()
-        if self._in_hand:
-            await asyncio.wait(self._in_hand, timeout=SECONDS_TO_FINISH)
+        await self._in_progress.finish(SECONDS_TO_FINISH)
 
     @tasks.loop(minutes=1)
     async def try_again(self) -> None:
-        """Put the signs, and take down the replies, for which Discord had no ear."""
+        """Put the signs and take down the replies that Discord did not accept before."""
         # Nothing may end the loop: an exception that reaches discord.ext.tasks stops it for good.
         try:
             await self.bot.signs.try_again()
@@ -55,13 +54,13 @@ class Drafts(commands.Cog):
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """A message in a watched channel, or what may be a typed command in another."""
-        if message.guild is None or not self.bot.watch.covers(message.channel):
+        if message.guild is None or not self.bot.watch.includes(message.channel):
             return
         self.bot.watch.recorded.add(message.channel.id)
-        async with self._hand(message.channel.id):
+        with self._work(message.channel.id):
             # Before anything is waited for: from now on no cursor passes this message until it is recorded.
-            with self.bot.coach.cursors.reading(message.guild.id, message.channel.id, message.id):
-                found = await facts(message, self.bot.own_id, self.bot.coach.intake.reads)
+            with self.bot.coach.progress.in_progress(message.guild.id, message.channel.id, message.id):
+                found = await message_facts(message, self.bot.own_id, self.bot.coach.intake.reads)
                 advice = await self.bot.coach.intake.consider(found)
             await self._show(message, advice)
 
@@ -69,13 +68,13 @@ class Drafts(commands.Cog):
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """An edit, or a link preview that Discord added."""
         message = payload.message
-        if message.guild is None or not self.bot.watch.covers(message.channel):
+        if message.guild is None or not self.bot.watch.includes(message.channel):
             return
         # Before anything is waited for: what was read before this edit is out of date.
-        self.bot.coach.intake.edit_arrives(message.id, message.edited_at)
-        async with self._hand(message.channel.id):
-            with self.bot.coach.cursors.following(message.guild.id, message.channel.id, message.id):
-                found = await facts(message, self.bot.own_id, self.bot.coach.intake.reads)
+        self.bot.coach.progress.note_edit(message.id, message.edited_at)
+        with self._work(message.channel.id):
+            with self.bot.coach.progress.editing(message.guild.id, message.channel.id, message.id):
+                found = await message_facts(message, self.bot.own_id, self.bot.coach.intake.reads)
                 advice = await self.bot.coach.intake.edited(found)
             await self._show(message, advice)
             await take_down(self.bot, message.guild.id)
@@ -93,7 +92,7 @@ class Drafts(commands.Cog):
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         """A thread or forum post was deleted with everything in it."""
-        async with self._hand(payload.thread_id):
+        with self._work(payload.thread_id):
             await self.bot.coach.intake.channel_removed(payload.guild_id, payload.thread_id)
             await take_down(self.bot, payload.guild_id)
 
@@ -101,57 +100,49 @@ class Drafts(commands.Cog):
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """A channel was deleted with its threads."""
         self.bot.watch.forget_all()
-        async with self._hand(channel.id):
+        with self._work(channel.id):
             await self.bot.coach.intake.channel_removed(channel.guild.id, channel.id)
             await take_down(self.bot, channel.guild.id)
 
     async def _removed(self, guild_id: int | None, channel_id: int, message_ids: set[int]) -> None:
         if guild_id is not None and channel_id in self.bot.watch.recorded:
-            async with self._hand(channel_id):
+            with self._work(channel_id):
                 await self.bot.coach.intake.removed(guild_id, message_ids)
                 await take_down(self.bot, guild_id)
 
-    @contextlib.asynccontextmanager
-    async def _hand(self, channel_id: int) -> AsyncGenerator[None, None]:
-        """Hold the running task as work in hand, which a shutdown lets finish; if it fails, look there again."""
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101
-        self._in_hand.add(task)
-        try:
-            yield
-        except Exception:
-            self.bot.unsettled.add(channel_id)
-            raise
-        finally:
-            self._in_hand.discard(task)
+    @contextlib.contextmanager
+    def _work(self, channel_id: int) -> Generator[None]:
+        """Count what is done within as work in progress; if it fails, look at the channel again."""
+        with self._in_progress.hold():
+            try:
+                yield
+            except Exception:
+                self.bot.unsettled.add(channel_id)
+                raise
 
     async def _show(self, message: discord.Message, advice: Advice | None) -> None:
-        """Turn advice into a sign and perhaps a reply; the draft is committed by now."""
+        """Turn advice on a committed draft into a sign and perhaps a reply."""
         if advice is None:
             return
         assert message.guild is not None  # noqa: S101
-        guild_id, store, nudge = message.guild.id, self.bot.coach.store, advice.nudge
-        speaks = advice.ask is not None or nudge is not None
-        if speaks:
-            # Before the sign, for which Discord lets one wait: the case may be settled meanwhile.
-            says = "question" if advice.ask is not None else "nudge"
-            await store.replies.begin(message.id, guild_id, message.author.id, says)
-        await self.bot.signs.mend(guild_id, message, set() if advice.previous is None else None)
-        if not speaks:
-            return
-        spoken = False
-        if await store.replies.stands(message.id):
-            if advice.ask is not None:
-                parts = question_parts(message.id, advice, self.bot.settings.reactions, message.jump_url)
-                spoken = await say(self.bot, message, advice.where, parts)
-            elif nudge is not None:
-                spoken = await say(self.bot, message, nudge.where, nudge_parts(nudge, message.jump_url))
+        guild_id, replies = message.guild.id, self.bot.coach.replies
+        there = set[str]() if advice.previous is None else None
+        if advice.ask is not None:
+            says, where = "question", advice.where
+            parts = question_parts(message.id, advice, self.bot.settings.reactions, message.jump_url)
+        elif advice.nudge is not None:
+            says, where = "nudge", advice.nudge.where
+            parts = nudge_parts(advice.nudge, message.jump_url)
         else:
-            await store.replies.drop(message.id)
-        if nudge is not None and not spoken:
-            await store.nudges.withdraw(message.id)
+            await self.bot.signs.mend(guild_id, message, there)
+            return
+        # Before the sign, which Discord may keep waiting: the case may be settled in the meantime.
+        await replies.begin(guild_id, message.id, message.author.id, says)
+        await self.bot.signs.mend(guild_id, message, there)
+        if not await replies.is_due(message.id) or not await say(self.bot, message, where, parts):
+            await replies.not_sent(message.id, says)
 
 
-async def setup(bot: CoachBot) -> None:
+async def setup(bot: SquareDeal) -> None:
     """Load the cog."""
-    await bot.add_cog(Drafts(bot))
+    await bot.add_cog(DraftsCog(bot))

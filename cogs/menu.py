@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import Any
-
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from coach import wording
+from coach import wording_drafts
+from coach.corrections import Change
 from coach.reports import MOST_ASKED, PER_SECONDS
-from coach.store import StoredDraft
 from coach.text import has_words
-from cogs.support.bot import CoachBot, guild_of, manages
+from cogs.support.answers import escaped, guild_of, manages
+from cogs.support.bot import SquareDeal
+from cogs.support.corrections import correct, show
 from cogs.support.messages import draft_text
-from cogs.support.replies import take_down
 
 
-class Menu(commands.Cog):
+class MenuCog(commands.Cog):
     """Right-click a draft, then Apps."""
 
-    def __init__(self, bot: CoachBot) -> None:
+    def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot
         self.menus = [
             app_commands.ContextMenu(name="Why this label?", callback=self.why),
@@ -40,62 +38,42 @@ class Menu(commands.Cog):
             self.bot.tree.remove_command(menu.name, type=menu.type)
 
     @app_commands.checks.cooldown(MOST_ASKED, PER_SECONDS, key=lambda asked: (asked.guild_id, asked.user.id))
-    async def why(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
+    async def why(self, interaction: discord.Interaction[SquareDeal], message: discord.Message) -> None:
         """What moved the label of this draft."""
-        draft = await self._find(interaction, message)
-        verdict = None
-        may_look = await self.bot.corrections.may_look(draft, interaction.user.id)
-        if may_look and has_words(text := await draft_text(message)):
-            author_id = None if draft.labelled_by == "member" else draft.author_id
-            verdict = await self.bot.coach.check(draft.guild_id, author_id, text)
-        await interaction.followup.send(wording.why_text(draft, verdict), ephemeral=True)
-
-    async def change(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
-        """Give this draft the other label."""
-        draft = await self._find(interaction, message)
-        actor = interaction.user
-        text = await self.bot.text_to_learn(draft, actor.id, message)
-        _, label = await self.bot.corrections.flip(
-            draft.guild_id, draft.message_id, actor.id, text, manages=manages(actor)
-        )
-        said = (
-            f"{self.bot.settings.reactions.of(label)} Counted as **{label}** now. Use *Change label* again to "
-            "change it back."
-        )
-        await self._say_and_show(interaction, message, draft.guild_id, said)
-
-    async def set_aside(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
-        """Take this message out of the count; used again, put it back."""
-        draft = await self._find(interaction, message)
-        actor = interaction.user
-        key = (draft.guild_id, draft.message_id)
-        if draft.label is None:
-            label = await self.bot.corrections.take_back(*key, actor.id, manages=manages(actor))
-            said = f"Counted as **{label}** again."
-        else:
-            label = None
-            await self.bot.corrections.correct(*key, None, actor.id, manages=manages(actor))
-            said = "Set aside: it is not counted any more. Use *Not a draft* again to undo this."
-        await self._say_and_show(interaction, message, draft.guild_id, said)
-
-    async def _say_and_show(
-        self, interaction: discord.Interaction[Any], message: discord.Message, guild_id: int, said: str
-    ) -> None:
-        """Tell what was done to a draft, and make its sign agree, which does not wait for that to get through."""
-        await asyncio.gather(
-            interaction.followup.send(said, ephemeral=True), self.bot.signs.mend(guild_id, message)
-        )
-        await take_down(self.bot, guild_id)
-
-    async def _find(self, interaction: discord.Interaction[Any], message: discord.Message) -> StoredDraft:
-        """The draft, if they may see it; the answer may then take longer than Discord's three seconds."""
-        draft = await self.bot.corrections.find(
-            guild_of(interaction).id, message.id, interaction.user.id, manages=manages(interaction.user)
-        )
+        corrections, actor = self.bot.coach.corrections, interaction.user
+        draft = await corrections.find(guild_of(interaction).id, message.id, actor.id, manages=manages(actor))
         await interaction.response.defer(ephemeral=True)
-        return draft
+        verdict = None
+        if await corrections.may_look(draft, actor.id) and has_words(text := await draft_text(message)):
+            author_id = None if draft.labelled_by == "member" else draft.author_id
+            verdict = escaped(await corrections.check(draft.guild_id, author_id, text))
+        await interaction.followup.send(wording_drafts.why_text(draft, verdict), ephemeral=True)
+
+    async def change(self, interaction: discord.Interaction[SquareDeal], message: discord.Message) -> None:
+        """Give this draft the other label."""
+        await self._correct(interaction, message, Change.OTHER_LABEL)
+
+    async def set_aside(self, interaction: discord.Interaction[SquareDeal], message: discord.Message) -> None:
+        """Take this message out of the count; used again, put it back."""
+        await self._correct(interaction, message, Change.NOT_A_DRAFT_OR_BACK)
+
+    async def _correct(
+        self, interaction: discord.Interaction[SquareDeal], message: discord.Message, change: Change
+    ) -> None:
+        guild_id = guild_of(interaction).id
+        corrected = await correct(interaction, message.id, change, guild_id=guild_id, message=message)
+        if corrected is None:
+            return
+        label = corrected.label
+        if label is None:
+            said = wording_drafts.SET_ASIDE
+        elif change is Change.OTHER_LABEL:
+            said = wording_drafts.changed(label, self.bot.settings.reactions.of(label))
+        else:
+            said = wording_drafts.counted_again(label)
+        await show(self.bot, corrected.before, interaction.followup.send(said, ephemeral=True), message)
 
 
-async def setup(bot: CoachBot) -> None:
+async def setup(bot: SquareDeal) -> None:
     """Load the cog."""
-    await bot.add_cog(Menu(bot))
+    await bot.add_cog(MenuCog(bot))

@@ -1,16 +1,16 @@
-"""Retention: the data of servers that the bot has left is erased in time, and old drafts where that is set."""
+"""Retention: erases the data of servers that the bot has left, and old drafts if that is set."""
 
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
 
 import discord
 from discord.ext import commands, tasks
 
 from coach.shards import Shards
-from coach.store.removals import COPIES_KEPT
-from cogs.support.bot import NO_ANSWER, CoachBot, log_error
+from cogs.support.bot import SquareDeal
+from cogs.support.errors import log_error
+from cogs.support.refusals import NO_ANSWER
 
 log = logging.getLogger(__name__)
 
@@ -18,12 +18,12 @@ NOT_IN_IT = (10004, 50001)
 """Discord's codes for a server that the bot is not in: unknown, or no access to it."""
 
 
-class Retention(commands.Cog):
-    """Keeps nothing longer than it says."""
+class RetentionCog(commands.Cog):
+    """Erases what has been kept for long enough, and notes which servers the bot is in."""
 
-    def __init__(self, bot: CoachBot) -> None:
+    def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot
-        self._store = bot.coach.store.retention
+        self._expiry = bot.coach.expiry
 
     async def cog_load(self) -> None:
         """Begin to look once an hour."""
@@ -36,32 +36,29 @@ class Retention(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The bot was removed from a server."""
-        await self._store.note_departure(guild.id, self.bot.coach.clock())
+        await self._expiry.left(guild.id)
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """The bot came to a server, perhaps back."""
-        await self._store.note_return(guild.id)
+        await self._expiry.returned(guild.id)
 
     @commands.Cog.listener()
     async def on_shard_ready(self, shard_id: int) -> None:
         """It may have been removed from a server, or come back to one, while it was away."""
-        here = [guild.id for guild in self.bot.guilds]
         ours = Shards((shard_id,), self.bot.shard_count or 1)
-        await self._store.note_present_guilds(here, self.bot.coach.clock(), ours)
+        await self._expiry.note_present([guild.id for guild in self.bot.guilds], ours)
 
     @tasks.loop(hours=1)
     async def tidy(self) -> None:
         """Erase what has been kept for long enough."""
-        keep, now = self.bot.settings.retention, self.bot.coach.clock()
         # Nothing may end the loop: an exception that reaches discord.ext.tasks stops it for good.
         try:
-            for guild_id in await self._store.left_before(now - timedelta(days=keep.left_server_days)):
+            for guild_id in await self._expiry.servers():
                 if await self._has_left(guild_id):
-                    await self._store.erase_server(guild_id)
+                    await self._expiry.erase_server(guild_id)
                     log.info("server %s: left long ago, its data is erased", guild_id)
-            await self.bot.coach.store.removals.erase_copies(now - COPIES_KEPT)
-            if keep.draft_days and (erased := await self._store.erase_old(now - timedelta(days=keep.draft_days))):
+            if erased := await self._expiry.erase_old():
                 log.info("%s old drafts are erased", erased)
         except Exception as error:
             log_error("erasing what is old", error)
@@ -72,7 +69,7 @@ class Retention(commands.Cog):
         await self.bot.wait_until_ready()
 
     async def _has_left(self, guild_id: int) -> bool:
-        """Whether Discord says, asked for this server, that the bot is not in it; if it is, that is noted."""
+        """Whether Discord, asked for this server, says that the bot left; if it did not, that is recorded."""
         try:
             await self.bot.fetch_guild(guild_id, with_counts=False)
         except (discord.NotFound, discord.Forbidden) as error:
@@ -80,10 +77,10 @@ class Retention(commands.Cog):
         except NO_ANSWER as error:
             log.warning("server %s: not known whether it was left: %s", guild_id, type(error).__name__)
             return False
-        await self._store.note_return(guild_id)
+        await self._expiry.returned(guild_id)
         return False
 
 
-async def setup(bot: CoachBot) -> None:
+async def setup(bot: SquareDeal) -> None:
     """Load the cog."""
-    await bot.add_cog(Retention(bot))
+    await bot.add_cog(RetentionCog(bot))

@@ -2,54 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Literal
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from coach import wording
+from coach import wording_choices, wording_drafts
 from coach.balance.presets import PRESETS
+from coach.errors import Refused
 from coach.intake.drafts import ATTACHMENT_LIMIT
-from coach.members.preferences import Refused
 from coach.members.time_zones import search_zones
 from coach.nudging.tips import OWN_FILES, OWN_FILES_SECONDS
+from coach.store.people import Guild
 from coach.text import cut
-from cogs.support.bot import COLOUR, CoachBot, Context, answer, guild_of
+from cogs.support.answers import COLOUR, answer, guild_of
+from cogs.support.bot import Context, SquareDeal
+from cogs.support.permissions import missing
+
+MOST_LISTED = 40
+"""Channels that one answer names, so that it stays within Discord's 2,000 characters."""
 
 Watchable = discord.TextChannel | discord.ForumChannel | discord.VoiceChannel
 
-# What the bot does with each permission, for /setup check and the invite link.
-PERMISSIONS = {
-    "view_channel": "to see drafts",
-    "read_message_history": "to read what was drafted while it was away",
-    "add_reactions": "to show a draft's label",
-    "send_messages": "to ask, to nudge and to send the summary",
-    "send_messages_in_threads": "to do the same in threads and forum posts",
-    "embed_links": "to lay out the summary",
-    "attach_files": "to send charts",
-}
 
-
-async def zones(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+async def zones(interaction: discord.Interaction[SquareDeal], typed: str) -> list[app_commands.Choice[str]]:
     """Offer zones whose city, country, abbreviation or name is as typed, each with its local time."""
-    bot: CoachBot = interaction.client
+    bot = interaction.client
     return [app_commands.Choice(name=text, value=name) for name, text in search_zones(typed, bot.coach.clock())]
 
 
-def missing(channel: discord.abc.GuildChannel, me: discord.Member) -> Iterator[str]:
-    """The permissions that the bot lacks in a channel, each with what it is for."""
-    granted = channel.permissions_for(me)
-    for name, purpose in PERMISSIONS.items():
-        if not getattr(granted, name):
-            yield f"**{name.replace('_', ' ').title()}**, {purpose}"
+class SettingsCog(commands.Cog):
+    """Answers /target, /timezone and /setup."""
 
-
-class Settings(commands.Cog):
-    """Goals, zones and watched channels."""
-
-    def __init__(self, bot: CoachBot) -> None:
+    def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot
 
     @commands.hybrid_command()
@@ -73,13 +59,13 @@ class Settings(commands.Cog):
         """See or choose your goal."""
         guild = guild_of(ctx)
         if preset is None and share is None and band is None and window is None:
-            goal = (await self.bot.coach.terms(guild.id, ctx.author.id)).goal
-            text = f"Your goal: {wording.goal_line(goal)}."
+            goal = (await self.bot.coach.members.preferences(guild.id, ctx.author.id)).goal
+            text = wording_choices.goal_is(goal)
         else:
-            goal = await self.bot.choices.set_goal(
+            goal = await self.bot.coach.choices.set_goal(
                 guild.id, ctx.author.id, preset=preset, share=share, band=band, window_days=window
             )
-            text = f"Your goal now: {wording.goal_line(goal)}."
+            text = wording_choices.goal_now(goal)
         if preset is not None:
             text += f"\n-# {PRESETS[preset].source}"
         await answer(ctx, text)
@@ -89,10 +75,9 @@ class Settings(commands.Cog):
     @app_commands.autocomplete(zone=zones)
     async def timezone(self, ctx: Context, zone: str) -> None:
         """Choose your time zone, so that your days end when you sleep."""
-        terms = await self.bot.choices.set_zone(guild_of(ctx).id, ctx.author.id, zone)
-        local = self.bot.coach.clock().astimezone(terms.zone)
-        now_there = f"Your time zone is {terms.zone.key}: it is {local:%H:%M} there."
-        await answer(ctx, f"{now_there} Days counted so far stay as they are.")
+        preferences = await self.bot.coach.choices.set_zone(guild_of(ctx).id, ctx.author.id, zone)
+        local = self.bot.coach.clock().astimezone(preferences.zone)
+        await answer(ctx, wording_choices.zone_now(preferences.zone.key, local.time()))
 
     setup = app_commands.Group(
         name="setup",
@@ -104,53 +89,47 @@ class Settings(commands.Cog):
     @setup.command()
     @app_commands.describe(channel="the channel", watch="True: count the drafts in it; False: leave it alone")
     @app_commands.checks.has_permissions(manage_guild=True)
-    async def channel(self, interaction: discord.Interaction[Any], channel: Watchable, watch: bool = True) -> None:
+    async def channel(
+        self, interaction: discord.Interaction[SquareDeal], channel: Watchable, watch: bool = True
+    ) -> None:
         """Watch a channel, or leave it alone."""
         await self._set_watched(interaction, channel, watch)
 
     @setup.command()
     @app_commands.checks.has_permissions(manage_guild=True)
-    async def here(self, interaction: discord.Interaction[Any]) -> None:
+    async def here(self, interaction: discord.Interaction[SquareDeal]) -> None:
         """Watch this channel."""
         channel = interaction.channel
         if isinstance(channel, discord.Thread) and channel.parent is not None:
             channel = channel.parent
         if not isinstance(channel, Watchable):
-            await interaction.response.send_message("Drafts cannot be watched here.", ephemeral=True)
+            await interaction.response.send_message(wording_choices.CANNOT_WATCH, ephemeral=True)
             return
         await self._set_watched(interaction, channel, True)
 
     @setup.command(name="list")
     @app_commands.checks.has_permissions(manage_guild=True)
-    async def list_(self, interaction: discord.Interaction[Any]) -> None:
+    async def list_(self, interaction: discord.Interaction[SquareDeal]) -> None:
         """Which channels are watched, and the server's choices."""
         guild = guild_of(interaction)
         await interaction.response.defer(ephemeral=True)
-        terms = await self.bot.coach.terms(guild.id, None)
-        chosen = await self.bot.coach.guild(guild.id)
+        preferences = await self.bot.coach.members.preferences(guild.id, None)
+        chosen = await self.bot.coach.members.guild(guild.id)
         watched = [channel.mention for channel in self.bot.watch.channels(guild)]
-        when = f"at {terms.summary_at:%H:%M}" if chosen.summary_on else "off"
-        where = f" in <#{chosen.summary_channel_id}>" if chosen.summary_channel_id and chosen.summary_on else ""
-        await interaction.followup.send(
-            f"Watched: {', '.join(watched[:40]) or 'no channel'}.\n"
-            f"Goal: {wording.goal_line(terms.goal)}.\n"
-            f"Time zone: {terms.zone.key}. Daily summary: {when}{where}.\n"
-            f"Questions about drafts that could be either: {'on' if terms.questions else 'off'}.",
-            ephemeral=True,
-        )
+        text = wording_choices.server_choices(preferences, chosen, watched[:MOST_LISTED], _summary_channel(chosen))
+        await interaction.followup.send(text, ephemeral=True)
 
     @setup.command()
     @app_commands.describe(zone="begin to type a city")
     @app_commands.autocomplete(zone=zones)
     @app_commands.checks.has_permissions(manage_guild=True)
-    async def zone(self, interaction: discord.Interaction[Any], zone: str) -> None:
+    async def zone(self, interaction: discord.Interaction[SquareDeal], zone: str) -> None:
         """The time zone of members who chose none."""
         await interaction.response.defer(ephemeral=True)
-        terms = await self.bot.choices.set_zone(guild_of(interaction).id, None, zone)
-        local = self.bot.coach.clock().astimezone(terms.zone)
-        await interaction.followup.send(
-            f"The server's time zone is {terms.zone.key}: it is {local:%H:%M} there.", ephemeral=True
-        )
+        preferences = await self.bot.coach.choices.set_zone(guild_of(interaction).id, None, zone)
+        local = self.bot.coach.clock().astimezone(preferences.zone)
+        text = wording_choices.server_zone_now(preferences.zone.key, local.time())
+        await interaction.followup.send(text, ephemeral=True)
 
     @setup.command()
     @app_commands.describe(
@@ -161,68 +140,57 @@ class Settings(commands.Cog):
     @app_commands.checks.has_permissions(manage_guild=True)
     async def summary(
         self,
-        interaction: discord.Interaction[Any],
+        interaction: discord.Interaction[SquareDeal],
         on: bool | None = None,
         channel: discord.TextChannel | None = None,
         at: str | None = None,
     ) -> None:
         """See or choose the server's daily summary: on or off, where and when."""
         await interaction.response.defer(ephemeral=True)
-        guild, terms = await self.bot.choices.set_server_summary(
+        guild, preferences = await self.bot.coach.choices.set_server_summary(
             guild_of(interaction).id, on=on, channel_id=channel.id if channel else None, at=at
         )
-        where = f"<#{guild.summary_channel_id}>" if guild.summary_channel_id else "the first watched channel"
-        when = f"at {terms.summary_at:%H:%M} ({terms.zone.key}) in {where}"
-        await interaction.followup.send(
-            f"The daily summary comes {when}."
-            if guild.summary_on
-            else f"No daily summary for this server. `/setup summary on:True` turns it on, {when}.",
-            ephemeral=True,
-        )
+        text = wording_choices.server_summary(preferences, guild, _summary_channel(guild))
+        await interaction.followup.send(text, ephemeral=True)
 
     @setup.command()
     @app_commands.describe(choice="on: ask authors about drafts that could be either; off: never ask")
     @app_commands.checks.has_permissions(manage_guild=True)
-    async def questions(self, interaction: discord.Interaction[Any], choice: Literal["on", "off"]) -> None:
+    async def questions(self, interaction: discord.Interaction[SquareDeal], choice: Literal["on", "off"]) -> None:
         """Choose whether members are asked about drafts that could be either."""
         on = choice == "on"
         await interaction.response.defer(ephemeral=True)
-        await self.bot.choices.set_questions(guild_of(interaction).id, None, on)
-        said = "Authors are asked about drafts that could be either; `/nudges questions` turns it off for oneself."
-        if not self.bot.settings.ask_when_unsure:
-            said = "No author is asked: the operator of this bot has turned questions off."
-        elif not on:
-            said = "No author is asked about drafts that could be either."
-        await interaction.followup.send(said, ephemeral=True)
+        await self.bot.coach.choices.set_questions(guild_of(interaction).id, None, on)
+        text = wording_choices.server_questions(on, self.bot.settings.ask_when_unsure)
+        await interaction.followup.send(text, ephemeral=True)
 
     @setup.command()
     @app_commands.describe(file="a file in the form of config/tips.yaml; none takes the server's own tips away")
     @app_commands.checks.cooldown(OWN_FILES, OWN_FILES_SECONDS, key=lambda interaction: interaction.guild_id)
     @app_commands.checks.has_permissions(manage_guild=True)
-    async def tips(self, interaction: discord.Interaction[Any], file: discord.Attachment | None = None) -> None:
+    async def tips(
+        self, interaction: discord.Interaction[SquareDeal], file: discord.Attachment | None = None
+    ) -> None:
         """Give this server tips of its own, beside the shipped ones."""
         guild = guild_of(interaction)
         await interaction.response.defer(ephemeral=True)
         source = await self._source(file) if file is not None else None
-        count = await self.bot.coach.advisor.set_own(guild.id, source)
-        await interaction.followup.send(
-            wording.own_tips(count),
-            ephemeral=True,
-        )
+        count = await self.bot.coach.tips.set_own(guild.id, source)
+        await interaction.followup.send(wording_drafts.own_tips(count), ephemeral=True)
 
     @staticmethod
     async def _source(file: discord.Attachment) -> str:
         if file.size > ATTACHMENT_LIMIT:
-            raise Refused(f"That file is too big; send {ATTACHMENT_LIMIT // 1024} KiB at most.")
+            raise Refused(wording_choices.file_too_big(ATTACHMENT_LIMIT // 1024))
         try:
             return (await file.read()).decode()
         except UnicodeDecodeError:
-            raise Refused("That file is not UTF-8 text; save it as UTF-8 and send it again.") from None
+            raise Refused(wording_choices.NOT_UTF_8) from None
 
     @setup.command()
     @app_commands.checks.has_permissions(manage_guild=True)
-    async def check(self, interaction: discord.Interaction[Any]) -> None:
-        """Name every missing permission, channel by channel, and its cure."""
+    async def check(self, interaction: discord.Interaction[SquareDeal]) -> None:
+        """Name every missing permission, channel by channel, and say how to fix it."""
         guild = guild_of(interaction)
         hidden = list(self.bot.watch.out_of_sight(guild))
         watched = [channel for channel in self.bot.watch.channels(guild) if channel not in hidden]
@@ -230,39 +198,36 @@ class Settings(commands.Cog):
         for channel in watched:
             lacking = list(missing(channel, guild.me))
             if lacking:
-                troubles.append(f"{channel.mention} lacks " + "; ".join(lacking) + ".")
-        troubles += [
-            f"I cannot see {channel.mention}, in which I look for drafts: it lacks **View Channel**."
-            for channel in hidden
-        ]
+                troubles.append(wording_choices.lacks(channel.mention, lacking))
+        troubles += [wording_choices.not_seen(channel.mention) for channel in hidden]
         if not watched and not troubles:
-            text = (
-                "No channel is watched that I can see. "
-                "Create one named `drafts`, or choose one with `/setup channel`."
-            )
+            text = wording_choices.NONE_WATCHED
         elif not troubles:
-            text = f"All is well in {', '.join(channel.mention for channel in watched[:40])}."
+            text = wording_choices.nothing_lacks([channel.mention for channel in watched[:MOST_LISTED]])
         else:
-            text = cut("\n".join(troubles), 3900) + (
-                "\nThe cure: open the channel's settings, Permissions, add this bot's role, allow what is named."
-            )
-        embed = discord.Embed(colour=COLOUR, title="Setup check", description=text)
+            text = cut("\n".join(troubles), 3900) + wording_choices.HOW_TO_FIX
+        embed = discord.Embed(colour=COLOUR, title=wording_choices.CHECK_TITLE, description=text)
         await interaction.response.send_message(embed=embed, ephemeral=True)
 
-    async def _set_watched(self, interaction: discord.Interaction[Any], channel: Watchable, watched: bool) -> None:
+    async def _set_watched(
+        self, interaction: discord.Interaction[SquareDeal], channel: Watchable, watched: bool
+    ) -> None:
         guild = guild_of(interaction)
         await interaction.response.defer(ephemeral=True)
         # The click's id: Discord's ids are made of time, so what was written before has smaller ones.
-        await self.bot.coach.store.channels.set_watched(guild.id, channel.id, watched, interaction.id)
+        await self.bot.coach.watching.set_watched(guild.id, channel.id, watched, interaction.id)
         self.bot.watch.decide(channel.id, watched)
         self.bot.watch.recorded.add(channel.id)
-        text = f"{channel.mention} is watched now." if watched else f"{channel.mention} is left alone now."
         lacking = list(missing(channel, guild.me)) if watched else []
-        if lacking:
-            text += " I still lack " + "; ".join(lacking) + " there."
+        text = wording_choices.watched_now(channel.mention, watched, lacking)
         await interaction.followup.send(text, ephemeral=True)
 
 
-async def setup(bot: CoachBot) -> None:
+def _summary_channel(guild: Guild) -> str | None:
+    """The mention of the channel that a server chose for its summary."""
+    return f"<#{guild.summary_channel_id}>" if guild.summary_channel_id else None
+
+
+async def setup(bot: SquareDeal) -> None:
     """Load the cog."""
-    await bot.add_cog(Settings(bot))
+    await bot.add_cog(SettingsCog(bot))

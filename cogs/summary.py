@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -12,59 +11,52 @@ import discord
 from discord import app_commands
 from discord.ext import commands, tasks
 
-from coach import wording
+from coach import wording, wording_choices
 from coach.settings import Reactions
 from coach.store import Due
 from coach.summaries import Digest, Entry, LookBack, Pending
-from cogs.balance import chart_file, files_of, may_attach, seldom
+from cogs.balance import seldom
+from cogs.support.answers import COLOUR, answer, guild_of, tip_text
 from cogs.support.audience import places_of, unseen_by_member, unseen_by_readers
-from cogs.support.bot import COLOUR, NO_DM, CoachBot, Context, answer, guild_of, log_error
+from cogs.support.bot import Context, SquareDeal
+from cogs.support.charts import chart_file, files_of, may_attach
+from cogs.support.ending import InProgress, cancel
+from cogs.support.errors import log_error
 from cogs.support.refusals import NO_ANSWER, Refusal, meaning, permission, said
 
 log = logging.getLogger(__name__)
 
 SECONDS_TO_FINISH = 1.5
-"""How long a shutdown waits for the summary in hand."""
-
-WHERE = {
-    "server": "You are listed in the server's daily summary.",
-    "dm": "Your daily summary comes as a direct message; the server's leaves you out.",
-    "off": "No daily summary for you; the server's leaves you out.",
-}
-
-SERVER_OFF = "The server's daily summary is off; if it is turned on, you are listed in it."
+"""How long a shutdown waits for a summary that is being sent."""
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "never"]
 
 
-class Summary(commands.Cog):
-    """Once a day, how it went."""
+class SummaryCog(commands.Cog):
+    """Sends the daily summaries, and answers /summary."""
 
-    def __init__(self, bot: CoachBot) -> None:
+    def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot
-        self._sending = asyncio.Lock()
+        self._in_progress = InProgress()
 
     async def cog_load(self) -> None:
         """Start looking at the clock."""
         self.tick.start()
 
     async def cog_unload(self) -> None:
-        """Stop looking at the clock; the summary in hand is finished first, unless Discord keeps it waiting."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(SECONDS_TO_FINISH):
-                await self._sending.acquire()
+        """Stop looking at the clock; a summary being sent is finished first, unless Discord keeps it waiting."""
+        await self._in_progress.finish(SECONDS_TO_FINISH)
         ticking = self.tick.get_task()
-        self.tick.cancel()
         if ticking is not None:
-            await asyncio.wait({ticking}, timeout=SECONDS_TO_FINISH)
+            await cancel({ticking}, SECONDS_TO_FINISH)
 
     @tasks.loop(minutes=1)
     async def tick(self) -> None:
         """Send what has become due."""
         # Nothing may end the loop: an exception that reaches discord.ext.tasks stops it for good.
         try:
-            for due in await self.bot.summaries.due():
+            for due in await self.bot.coach.summaries.due():
                 # Nor may one server's failure stop the next: what failed is still due, and tried again.
                 try:
                     await self._deliver(due)
@@ -80,25 +72,25 @@ class Summary(commands.Cog):
     async def _deliver(self, due: Due) -> None:
         guild = self.bot.get_guild(due.guild_id)
         if guild is None or guild.unavailable:
-            return  # An outage, it may be: the summary is due until its grace time is over.
+            return  # It may be an outage: the summary stays due until its grace time is over.
         if due.member_id is None:
             channel = await self._channel(guild)
             if channel is None:
-                await self.bot.summaries.let_go(due)
+                await self.bot.coach.summaries.let_go(due)
             elif _may(channel, "view_channel", "send_messages", "embed_links"):
                 unseen = unseen_by_readers(guild, channel, await places_of(self.bot, guild))
-                await self._send(due, await self.bot.summaries.prepare(due, unseen), channel)
+                await self._send(due, await self.bot.coach.summaries.prepare(due, unseen), channel)
             else:
                 await self.bot.report_missing(channel, "Send Messages and Embed Links")
-        elif (pending := await self.bot.summaries.prepare(due)) is not None:
+        elif (pending := await self.bot.coach.summaries.prepare(due)) is not None:
             try:
                 # Asked before anything of a server is sent: they may have left it.
                 member = await guild.fetch_member(due.member_id)
                 channel = await member.create_dm()
             except discord.NotFound as error:
                 if not error.code:
-                    raise  # Not Discord said so, but something in between: the summary is still due.
-                await self.bot.summaries.let_go(due)
+                    raise  # Something between said so, not Discord: the summary is still due.
+                await self.bot.coach.summaries.let_go(due)
             else:
                 await self._send(due, pending, channel)
 
@@ -109,15 +101,15 @@ class Summary(commands.Cog):
         stands = await self._stands(pending)
         if stands is None:
             log.warning("server %s: whether its summary was sent can't be seen; it isn't sent again", due.guild_id)
-            await self.bot.summaries.let_go(due)
+            await self.bot.coach.summaries.let_go(due)
             return
         if stands:
-            await self.bot.summaries.sent(pending)
+            await self.bot.coach.summaries.sent(pending)
             return
         # All that takes time comes first: from the claim to its end there is only the request.
         parts = await pending_parts(self.bot, pending, may_attach=_may(channel, "attach_files"))
-        async with self._sending:
-            if not await self.bot.summaries.claim(pending, channel.id):
+        with self._in_progress.hold():
+            if not await self.bot.coach.summaries.claim(pending, channel.id):
                 return
             try:
                 await channel.send(**parts, silent=True, nonce=pending.nonce)
@@ -128,20 +120,20 @@ class Summary(commands.Cog):
             except NO_ANSWER as error:
                 log.warning("server %s: no answer to its summary: %s", due.guild_id, said(error))
             else:
-                await self.bot.summaries.sent(pending)
+                await self.bot.coach.summaries.sent(pending)
 
     async def _refused(self, pending: Pending, channel: Any, error: discord.HTTPException) -> None:
         """Discord has said no: that is final for this day, unless the channel has just been deleted."""
-        await self.bot.summaries.refused(pending)
+        await self.bot.coach.summaries.refused(pending)
         if isinstance(error, discord.NotFound):
             return
         # Closed DMs stay closed; a channel may be mended, which a later day will show.
         due, what = pending.due, meaning(error)
         if due.member_id is not None and what is Refusal.PERSON:
-            await self.bot.choices.dm_refused(due.guild_id, due.member_id)
+            await self.bot.coach.choices.dm_refused(due.guild_id, due.member_id)
         elif due.member_id is None and what is Refusal.PERMISSION:
             await self.bot.report_missing(channel, permission(error, "Send Messages and Embed Links"))
-        await self.bot.summaries.let_go(pending.due)
+        await self.bot.coach.summaries.let_go(pending.due)
 
     async def _stands(self, pending: Pending) -> bool | None:
         """Whether an earlier attempt without an answer stands in its channel; None if that can't be seen."""
@@ -166,7 +158,7 @@ class Summary(commands.Cog):
 
     async def _channel(self, guild: discord.Guild) -> Any:
         """Where a server's summary goes; None if there is no such place."""
-        chosen = (await self.bot.coach.guild(guild.id)).summary_channel_id
+        chosen = (await self.bot.coach.members.guild(guild.id)).summary_channel_id
         channel = guild.get_channel(chosen) if chosen else None
         return channel or next(
             (c for c in self.bot.watch.channels(guild) if isinstance(c, discord.abc.Messageable)), None
@@ -176,30 +168,30 @@ class Summary(commands.Cog):
     async def summary(self, ctx: Context) -> None:
         """Where and when your daily summary comes."""
         guild = guild_of(ctx)
-        member = await self.bot.coach.store.members.get(guild.id, ctx.author.id)
-        terms = await self.bot.coach.terms(guild.id, ctx.author.id if member.summary_where == "dm" else None)
-        when = f"It comes at {terms.summary_at:%H:%M} ({terms.zone.key})."
-        if member.summary_where == "server" and not (await self.bot.coach.guild(guild.id)).summary_on:
-            await answer(ctx, SERVER_OFF)
+        member = (await self.bot.coach.members.get(guild.id, ctx.author.id)).member
+        whose = ctx.author.id if member.summary_where == "dm" else None
+        preferences = await self.bot.coach.members.preferences(guild.id, whose)
+        if member.summary_where == "server" and not (await self.bot.coach.members.guild(guild.id)).summary_on:
+            await answer(ctx, wording_choices.SERVER_SUMMARY_OFF)
         elif member.summary_where == "off":
-            await answer(ctx, WHERE["off"])
+            await answer(ctx, wording_choices.SUMMARY["off"])
         elif member.summary_where == "dm" and member.dm is not None:
-            await answer(ctx, NO_DM)
+            await answer(ctx, wording_choices.NO_DIRECT_MESSAGES)
         else:
-            await answer(ctx, f"{WHERE[member.summary_where]} {when}")
+            await answer(ctx, wording_choices.summary_comes(member.summary_where, preferences))
 
     @summary.command()
     @seldom
     async def now(self, ctx: Context) -> None:
         """See today's summary now; the daily one still comes."""
-        guild, summaries = guild_of(ctx), self.bot.summaries
+        guild, summaries = guild_of(ctx), self.bot.coach.summaries
         assert isinstance(ctx.author, discord.Member)  # noqa: S101  # used in a server
         unseen = unseen_by_member(guild, ctx.author, await places_of(self.bot, guild))
         digest = await summaries.compose(guild.id, None, unseen) or await summaries.compose(
             guild.id, ctx.author.id
         )
         if digest is None:
-            await answer(ctx, "Nothing has been drafted today, so there is no summary yet.")
+            await answer(ctx, wording.NOTHING_TODAY)
         else:
             embed, file = await digest_parts(self.bot, digest, may_attach=may_attach(ctx))
             # After a typed command it would be read by those who may view less than its reader.
@@ -209,9 +201,9 @@ class Summary(commands.Cog):
     @seldom
     async def week(self, ctx: Context) -> None:
         """Look back on your last seven days."""
-        week = await self.bot.summaries.look_back(guild_of(ctx).id, ctx.author.id)
+        week = await self.bot.coach.summaries.look_back(guild_of(ctx).id, ctx.author.id)
         if week is None:
-            await answer(ctx, "Nothing has been drafted in the last 7 days, so there is nothing to look back on.")
+            await answer(ctx, wording.NOTHING_THIS_WEEK)
         else:
             embed, file = await week_parts(self.bot, week, may_attach=may_attach(ctx))
             await answer(ctx, embed=embed, private=True, files=files_of(file))
@@ -221,42 +213,43 @@ class Summary(commands.Cog):
     async def weekly(self, ctx: Context, day: Weekday) -> None:
         """Choose the weekday of your weekly look-back."""
         weekday = None if day == "never" else WEEKDAYS.index(day)
-        terms = await self.bot.choices.set_weekly(guild_of(ctx).id, ctx.author.id, weekday)
-        when = f"every {day} at {terms.summary_at:%H:%M} ({terms.zone.key}), by direct message"
-        await answer(ctx, "No weekly look-back." if weekday is None else f"Your week comes {when}.")
+        preferences = await self.bot.coach.choices.set_weekly(guild_of(ctx).id, ctx.author.id, weekday)
+        await answer(
+            ctx, wording_choices.NO_WEEKLY if weekday is None else wording_choices.weekly_now(day, preferences)
+        )
 
     @summary.command()
     @app_commands.describe(at="local time, such as 18:30")
     async def time(self, ctx: Context, at: str) -> None:
         """Choose when your own summary comes, by direct message."""
-        terms = await self.bot.choices.set_summary(guild_of(ctx).id, ctx.author.id, where="dm", at=at)
-        await answer(ctx, f"{WHERE['dm']} It comes at {terms.summary_at:%H:%M} ({terms.zone.key}).")
+        preferences = await self.bot.coach.choices.set_summary(guild_of(ctx).id, ctx.author.id, where="dm", at=at)
+        await answer(ctx, wording_choices.summary_comes("dm", preferences))
 
     @summary.command(name="where")
     @app_commands.describe(place="listed in the server's summary, as a direct message, or off")
     async def where_(self, ctx: Context, place: Literal["server", "dm", "off"]) -> None:
         """Choose where your daily summary goes."""
         guild = guild_of(ctx)
-        await self.bot.choices.set_summary(guild.id, ctx.author.id, where=place)
-        listed = place != "server" or (await self.bot.coach.guild(guild.id)).summary_on
-        await answer(ctx, WHERE[place] if listed else SERVER_OFF)
+        await self.bot.coach.choices.set_summary(guild.id, ctx.author.id, where=place)
+        listed = place != "server" or (await self.bot.coach.members.guild(guild.id)).summary_on
+        await answer(ctx, wording_choices.SUMMARY[place] if listed else wording_choices.SERVER_SUMMARY_OFF)
 
     @summary.command()
     async def off(self, ctx: Context) -> None:
         """No daily summary for you."""
-        await self.bot.choices.set_summary(guild_of(ctx).id, ctx.author.id, where="off")
-        await answer(ctx, WHERE["off"])
+        await self.bot.coach.choices.set_summary(guild_of(ctx).id, ctx.author.id, where="off")
+        await answer(ctx, wording_choices.SUMMARY["off"])
 
 
 def mark_of(pending: Pending) -> str:
     """What a summary is known by in its channel, whatever its words: a link to its server that holds the day.
 
-    It is the address of its title. Discord gives that back with the message; the nonce it gives back to nobody.
+    It is the address of its title. Discord returns the address with the message, but never the nonce.
     """
     return f"https://discord.com/channels/{pending.due.guild_id}#{pending.day}"
 
 
-async def pending_parts(bot: CoachBot, pending: Pending, *, may_attach: bool) -> dict[str, Any]:
+async def pending_parts(bot: SquareDeal, pending: Pending, *, may_attach: bool) -> dict[str, Any]:
     """What a due summary sends, as arguments of `send`: the day, the week, or both."""
     parts: list[tuple[discord.Embed, discord.File | None]] = []
     if pending.digest is not None:
@@ -273,7 +266,7 @@ async def pending_parts(bot: CoachBot, pending: Pending, *, may_attach: bool) ->
 
 
 async def digest_parts(
-    bot: CoachBot, digest: Digest, *, may_attach: bool
+    bot: SquareDeal, digest: Digest, *, may_attach: bool
 ) -> tuple[discord.Embed, discord.File | None]:
     """The embed of a day's summary, with its chart if there is one."""
     found = await asyncio.gather(
@@ -294,30 +287,30 @@ def digest_embed(signs: Reactions, digest: Digest, names: Sequence[str | None]) 
     """
     embed = discord.Embed(
         colour=COLOUR,
-        title=f"The day's summary: {digest.day:%A}, {digest.day.day} {digest.day:%B %Y}",
+        title=wording.summary_title(digest.day),
     )
     for name, entry in zip(names, digest.entries, strict=True):
         lines = _lines(signs, entry)
         if digest.member_id is None:
             # Each has a next step of their own: a step for all together would be an average of opposites.
-            lines.append(f"Next: {wording.next_step(entry.report.standing)}")
+            lines.append(wording.next_line(entry.report.standing))
         if name is None:
             lines.insert(0, f"<@{entry.member_id}>")  # which Discord shows as a name, and which tells nobody
-        embed.add_field(name=name or "A member", value="\n".join(lines), inline=False)
+        embed.add_field(name=name or wording.A_MEMBER, value="\n".join(lines), inline=False)
     if digest.more:
-        embed.set_footer(text=f"and {wording.number(digest.more)} more who drafted today")
+        embed.set_footer(text=wording.more_line(digest.more))
     if digest.member_id is not None:
-        embed.add_field(name="Next step", value=wording.next_step(digest.report.standing), inline=False)
+        embed.add_field(name=wording.NEXT_STEP, value=wording.next_step(digest.report.standing), inline=False)
     if digest.tip is not None:
-        embed.add_field(name="Tip", value=wording.tip_text(digest.tip, digest.quote), inline=False)
+        embed.add_field(name=wording.TIP, value=tip_text(digest.tip, digest.quote), inline=False)
     if digest.member_id is None:
         # Whose the chart below it is: no member's above.
-        embed.add_field(name="All together", value=wording.share_line(digest.report.standing), inline=False)
+        embed.add_field(name=wording.ALL_TOGETHER, value=wording.share_line(digest.report.standing), inline=False)
     return embed
 
 
 async def week_parts(
-    bot: CoachBot, look_back: LookBack, *, may_attach: bool
+    bot: SquareDeal, look_back: LookBack, *, may_attach: bool
 ) -> tuple[discord.Embed, discord.File | None]:
     """The embed of a member's week, with its chart if there is one."""
     embed = week_embed(look_back)
@@ -329,21 +322,18 @@ def week_embed(look_back: LookBack) -> discord.Embed:
     week, standing = look_back.week, look_back.report.standing
     embed = discord.Embed(
         colour=COLOUR,
-        title=f"Your week up to {week.last:%A}, {week.last.day} {week.last:%B %Y}",
+        title=wording.week_title(week),
         description="\n".join(wording.week_lines(week, standing)),
     )
     if look_back.tip is not None:
-        tip = wording.tip_text(look_back.tip, look_back.quote)
-        embed.add_field(name="One thing to try", value=tip, inline=False)
+        tip = tip_text(look_back.tip, look_back.quote)
+        embed.add_field(name=wording.ONE_THING, value=tip, inline=False)
     return embed
 
 
 def _lines(signs: Reactions, entry: Entry) -> list[str]:
     standing = entry.report.standing
-    today = (
-        f"{signs.content} {entry.today.content} content, "
-        f"{signs.conversation} {entry.today.conversation} conversation today"
-    )
+    today = wording.today_line(entry.today, signs.content, signs.conversation)
     credit = f"{wording.credit_line(standing)} {wording.streak_line(standing)}"
     return [today, wording.share_line(standing), credit]
 
@@ -356,6 +346,6 @@ def _may(channel: Any, *permissions: str) -> bool:
     return all(getattr(granted, name) for name in permissions)
 
 
-async def setup(bot: CoachBot) -> None:
+async def setup(bot: SquareDeal) -> None:
     """Load the cog."""
-    await bot.add_cog(Summary(bot))
+    await bot.add_cog(SummaryCog(bot))

@@ -17,17 +17,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coach import wording
+from coach import wording_drafts
 from coach.coach import Coach
-from coach.intake.intake import Nudge
+from coach.errors import SettingsError
 from coach.labelling.labeller import Labeller
 from coach.labelling.reasons import without_parts
 from coach.labels import Kind, Label, Verdict
+from coach.nudging.advice import Nudge
 from coach.nudging.tips import Tips
-from coach.settings import SettingsError, load
+from coach.settings import load
 from coach.store import Store
 from coach.text import quoted
-from cogs.support.bot import shown_name
+from cogs.support.answers import escaped, shown_name
+from cogs.support.buttons import nudge_text
 from tests.support import limits
 from tests.support.bad_input import GUILD, START, Trial, run
 from tests.support.databases import put_new
@@ -154,13 +156,13 @@ def verdict_on(text: str) -> Verdict:
     ],
 )
 def test_a_draft_is_quoted_without_its_layout_and_lays_nothing_out(text: str, shown: str) -> None:
-    assert f"“{shown}”" in wording.reasons_line(verdict_on(text))
+    assert f"“{shown}”" in wording_drafts.reasons_line(escaped(verdict_on(text)))
 
 
 def test_marks_in_a_subject_are_escaped() -> None:
     step = "Ask “What do you think of our snake_case__naming__course?”"
     standing = fresh().reports[0].standing
-    text = wording.nudge_text(Nudge(1, "reply", standing, TIPS.tips[0], None, step))
+    text = nudge_text(Nudge(1, "reply", standing, TIPS.tips[0], None, step))
     assert "snake\\_case\\_\\_naming\\_\\_course" in text
 
 

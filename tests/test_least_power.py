@@ -8,9 +8,9 @@ from pathlib import Path
 
 import discord
 
-from bot import create_bot
 from coach.settings import load
-from cogs.settings import PERMISSIONS
+from coach.wording_choices import PERMISSIONS
+from cogs.support.bot import create_bot
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -132,7 +132,7 @@ def test_the_doctor_says_if_others_may_read_the_database(tmp_path: Path) -> None
     asyncio.run(_with_a_nudge(database))
     for mode, told in ((0o644, True), (0o600, False)):
         database.chmod(mode)
-        assert any("others on this machine may read it" in one.text for one in examine(database, "")) is told
+        assert any("other users of this machine may read it" in one.text for one in examine(database, "")) is told
 
 
 def test_without_simcord_one_sentence_says_how_to_get_it(tmp_path: Path) -> None:

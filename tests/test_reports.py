@@ -59,7 +59,7 @@ async def test_a_report_is_the_same_as_with_all_days_read(coach: Coach, window: 
         )
 
     await coach.store.database.write(fill)
-    reports = await coach.reports(1, list(members), window)
+    reports = await coach.reports.reports(1, list(members), window)
     assert [report.member_id for report in reports] == list(members)
     for report, days in zip(reports, members.values(), strict=True):
         goal = report.standing.goal

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coach import yaml_lines
-from coach.settings import DEFAULT_FILE, Settings, SettingsError, load
-from coach.yaml_lines import YamlError
+from coach.errors import SettingsError, YamlError
+from coach.settings import DEFAULT_FILE, Settings, load
 
 
 def write(folder: Path, text: str) -> Path:

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.settings import SettingsError
+from coach.errors import SettingsError, StoreError
 from coach.shards import Shards
-from coach.store import StoreError
 from coach.store.locks import locked
 
 
@@ -69,7 +68,7 @@ def test_what_can_be_no_database_is_refused_and_nothing_is_made(tmp_path: Path) 
         (tmp_path / "~" / "x.db", "no such folder; create it"),
         (tmp_path, "is a folder"),
         (Path(os.devnull), "not an ordinary file"),
-        (tmp_path / "circle.db", "cannot be looked at"),
+        (tmp_path / "circle.db", "can't be looked at"),
     ):
         refused(path, None, says)
     assert [path.name for path in tmp_path.iterdir()] == ["circle.db"]

@@ -18,12 +18,10 @@ from coach.balance.standing import Tally, standing
 from coach.coach import Coach
 from coach.labelling.labeller import Labeller
 from coach.labels import Kind, Label, Verdict
-from coach.members.choices import Choices
-from coach.members.preferences import Terms, terms_of
+from coach.members.preferences import Preferences, preferences_of
 from coach.nudging.tips import Tips
 from coach.settings import Settings
 from coach.store import Guild, NewDraft, Store
-from coach.summaries import Summaries
 from tests.support.databases import put_new
 
 FIRST, DAYS = date(2026, 1, 1), 730
@@ -34,8 +32,8 @@ VERDICT = Verdict(Label.CONTENT, 0.1, Kind.INFORM, False, ())
 START = datetime(2026, 3, 27, 6, tzinfo=UTC)
 
 
-def terms(zone: str, at: time, ends: time) -> Terms:
-    return terms_of(Settings(day_ends_at=ends), Guild(1, timezone=zone, summary_at=at))
+def terms(zone: str, at: time, ends: time) -> Preferences:
+    return preferences_of(Settings(day_ends_at=ends), Guild(1, timezone=zone, summary_at=at))
 
 
 @pytest.mark.parametrize("shift", range(4))
@@ -89,7 +87,7 @@ class World:
             b"x",
             random.Random(1),
         )
-        self.summaries, self.choices = Summaries(self.coach), Choices(self.coach)
+        self.summaries, self.choices = self.coach.summaries, self.coach.choices
         self.claimed: list[date] = []
         self.expected: set[date] = set()
         self.drafts = 0
@@ -98,13 +96,13 @@ class World:
         raise NotImplementedError
 
     async def pending(self) -> date:
-        day = (await self.coach.guild(1)).summary_day
+        day = (await self.coach.members.guild(1)).summary_day
         assert day is not None
         return day
 
     async def draft(self) -> None:
         self.drafts += 1
-        day = (await self.coach.terms(1, None)).day_of(self.now)
+        day = (await self.coach.members.preferences(1, None)).day_of(self.now)
         await self.coach.store.drafts.record(
             NewDraft(self.drafts, 1, 10, None, 100, self.now, day, VERDICT, 5, b"h", None)
         )
@@ -149,6 +147,7 @@ async def lived_through(events: list[tuple[str, Any]], ends: time) -> tuple[Worl
         store = await Store.open(put_new(Path(folder) / "times.db"), START)
         try:
             world = World(store, ends)
+            await world.coach.members.note_guild(1)
             for event in events:
                 await world.act(event)
             await world.act(("hours", 30))
@@ -177,6 +176,7 @@ async def seen_from(ahead: timedelta, path: Path) -> list[date]:
     store = await Store.open(put_new(path), START)
     try:
         world = World(store, ENDS[0])
+        await world.coach.members.note_guild(1)
         await world.act(("hours", 30))
         right, world.now = world.now, world.now + ahead
         await world.tick()

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from coach.balance.standing import Goal, Position, Standing, Tally, standing
 from coach.balance.week import Week
+from coach.errors import SettingsError
 from coach.labels import CONTENT_KINDS, CONVERSATION_KINDS, Kind
 from coach.nudging.tips import FOLDER, Outcome, Tips
-from coach.settings import Balance, SettingsError
+from coach.settings import Balance
 from coach.wording import credit_line, next_step, number, position_line, share_line, streak_line, week_lines
 
 TIPS = Tips.load()
@@ -33,8 +34,8 @@ def stand(content: int, conversation: int, position: Position = Position.INSIDE,
         (stand(1, 4), "Conversation in 14 days has earned three content posts."),
         (stand(3, 4), "Conversation in 14 days has earned one content post."),
         (stand(4, 2), "Two conversation drafts away from a square deal, over 14 days."),
-        (stand(3, 3), "Conversation and content of 14 days are square."),
-        (stand(0, 0), "Conversation and content of 14 days are square."),
+        (stand(3, 3), "Over 14 days content and conversation are even."),
+        (stand(0, 0), "Over 14 days content and conversation are even."),
     ],
 )
 def test_credit_is_told_in_words(standing: Standing, says: str) -> None:
@@ -42,7 +43,7 @@ def test_credit_is_told_in_words(standing: Standing, says: str) -> None:
 
 
 def test_every_share_is_told_with_its_window() -> None:
-    assert share_line(stand(1, 3)) == "75% conversation over the last 14 days (4 drafts)."
+    assert share_line(stand(1, 3)) == "75% conversation over the last 14 days (four drafts)."
     assert share_line(stand(0, 0)) == "No drafts in the last 14 days."
 
 
@@ -54,16 +55,16 @@ def judged(content: int, conversation: int, goal: Goal) -> Standing:
 def test_the_verdict_in_words_agrees_with_the_figure() -> None:
     below = judged(23, 9, Goal(0.5, 0.15, 14))
     assert share_line(below) == "28% conversation over the last 14 days (32 drafts)."
-    assert position_line(below, 6) == "28% is below the band of 35% to 65%, but on 32 drafts that is not certain."
+    assert position_line(below, 6) == "28% is below the band of 35% to 65%, but with 32 drafts that isn't certain."
     assert next_step(below) == "Perhaps below the band; a reply or a question comes next."
     above = judged(9, 23, Goal(0.5, 0.15, 14))
-    assert position_line(above, 6) == "72% is above the band of 35% to 65%, but on 32 drafts that is not certain."
+    assert position_line(above, 6) == "72% is above the band of 35% to 65%, but with 32 drafts that isn't certain."
     assert next_step(above).startswith("Perhaps above the band")
     assert position_line(judged(29, 3, Goal(0.5, 0.15, 14)), 6) == (
         "Below the band of 35% to 65%: more conversation is due."
     )
     assert position_line(judged(3, 29, Goal(0.5, 0.15, 14)), 6) == "Above the band of 35% to 65%: content is due."
-    assert position_line(judged(1, 1, Goal(0.5, 0.15, 14)), 6) == "2 of 6 drafts: too few to tell."
+    assert position_line(judged(1, 1, Goal(0.5, 0.15, 14)), 6) == "Too few drafts to tell: two of six."
 
 
 @given(st.integers(0, 400), st.integers(0, 400), st.integers(5, 95), st.integers(2, 45))
@@ -83,9 +84,9 @@ def test_no_figure_stands_on_the_other_side_of_the_band_than_the_words(
 def test_the_trend_is_the_difference_of_the_figures_beside_it() -> None:
     day = date(2026, 11, 20)
     week = Week(day, Tally(1, 2), Tally(2, 1), 1, None)
-    assert "34 points more than in the 7 days before (33% conversation)" in week_lines(week, stand(1, 2))[1]
+    assert "34 points more than in the seven days before (33% conversation)" in week_lines(week, stand(1, 2))[1]
     week = Week(day, Tally(50, 50), Tally(51, 49), 1, None)
-    assert "1 point more than" in week_lines(week, stand(1, 2))[1]
+    assert "one point more than" in week_lines(week, stand(1, 2))[1]
 
 
 @pytest.mark.parametrize("position", Position)
@@ -96,10 +97,10 @@ def test_there_is_a_next_step_wherever_one_stands(position: Position, content: i
 
 
 def test_streaks_are_counted_in_days() -> None:
-    assert streak_line(stand(1, 1, streak=0)) == "No streak at present."
+    assert streak_line(stand(1, 1, streak=0)) == "No streak yet."
     assert streak_line(stand(1, 1, streak=1)) == "One active day in the band."
     assert streak_line(stand(1, 1, streak=12)) == "12 active days in a row in the band."
-    assert number(10) == "ten"
+    assert [number(count) for count in (0, 9, 10, 2.5)] == ["no", "nine", "10", "2.5"]
 
 
 def test_there_are_tips_for_every_direction_and_kind_that_can_occur() -> None:

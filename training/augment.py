@@ -1,4 +1,4 @@
-"""Changes to drafts that leave their label alone, against shortcuts such as "has a link, so it is content"."""
+"""Changes to drafts that keep their label, to prevent shortcuts such as "has a link, so it is content"."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ _EMOJI = re.compile("[\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]+")
 
 
 def varied(text: str, rng: random.Random) -> str:
-    """A draft as its author might as well have written it: without or with mention, link, hashtags, emoji.
+    """A draft as its author could also have written it: with or without mentions, links, hashtags and emoji.
 
     Args:
         text: a draft.
-        rng: where the choices come from.
+        rng: makes the choices.
 
     Returns:
-        The changed draft; the draft itself where nothing would be left of it.
+        The changed draft; the draft itself if nothing would be left of it.
     """
     changed = text
-    # Seldom: a mention at the beginning does address somebody, and none is put where there was none.
+    # Rarely: a mention at the beginning addresses somebody. None is added.
     if rng.random() < 0.12:
         changed = _LEADING.sub("", changed)
     if rng.random() < 0.25:

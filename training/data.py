@@ -1,4 +1,4 @@
-"""Reading labelled drafts: the project's own and those of a data folder."""
+"""Reading labelled drafts: the project's own, and those in a data folder."""
 
 from __future__ import annotations
 
@@ -16,14 +16,22 @@ from coach.text import LINK, SOMEBODY, masked
 
 OWN_DRAFTS = Path(__file__).resolve().parent / "drafts"
 READINGS = Path(__file__).resolve().parent / "readings.jsonl"
-"""Labels that were read for posts of the data folder; a hash names the post, so that no text of it is here."""
+"""Labels for posts in the data folder; each names its post by a hash, so that the file contains no text."""
 
 _LEADING_MENTIONS = re.compile(r"^(\s*@\w+[\s,:]*)+")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A labelled draft; `source` names its author or the collection that it comes from."""
+    """A labelled draft.
+
+    Attributes:
+        text: the draft.
+        label: its label.
+        kind: its kind.
+        unsure: whether whoever labelled it was unsure.
+        source: its author, or the collection that it comes from.
+    """
 
     text: str
     label: Label
@@ -33,7 +41,7 @@ class Row:
 
 
 def read_lines(path: Path) -> Iterator[dict[str, Any]]:
-    """The objects of a JSON-lines file, plain or gzipped."""
+    """The objects in a JSON-lines file, plain or gzipped."""
     with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
         for line in lines:
             if line.strip():
@@ -41,7 +49,7 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def labelled(path: Path) -> list[Row]:
-    """The rows of a labelled file; rows whose kind is `none` are left out.
+    """The rows of a labelled file, without those whose kind is `none`.
 
     Raises:
         ValueError: a row's label does not follow from its kind.
@@ -53,7 +61,7 @@ def labelled(path: Path) -> list[Row]:
             continue
         label = Label(line["label"])
         if (kind in CONVERSATION_KINDS) is not (label is Label.CONVERSATION):
-            raise ValueError(f"{path}: {line.get('id')}: the label {label} does not go with the kind {kind}")
+            raise ValueError(f"{path}: {line.get('id')}: the label {label} doesn't go with the kind {kind}")
         unsure = bool(line.get("unsure", line.get("readers_unsure", 0) >= 2))
         rows.append(Row(line["text"], label, kind, unsure, line.get("source", path.stem).lower()))
     return rows
@@ -65,15 +73,15 @@ def own_drafts() -> list[Row]:
 
 
 def training_rows(data: Path) -> list[Row]:
-    """The project's own drafts and the folder's `silver`."""
+    """The project's own drafts, and `silver.jsonl` of the data folder."""
     return [*own_drafts(), *labelled(data / "silver.jsonl")]
 
 
 def read_since(data: Path) -> Iterator[Row]:
     """The posts of the data folder that `READINGS` has a label for, some without their leading mentions.
 
-    They were picked because an earlier model was unsure of them or contradicted how they were posted; those of
-    which their reader was unsure as well are left out.
+    They are posts that an earlier model was unsure about, or whose label contradicts how they were posted. Those
+    that their reader was unsure about too are left out.
     """
     readings = {line["post"]: line for line in read_lines(READINGS)}
     for text, source in posts(data):
@@ -81,25 +89,25 @@ def read_since(data: Path) -> Iterator[Row]:
         if reading is not None and not reading["unsure"] and reading["kind"] != Kind.NONE:
             kind = Kind(reading["kind"])
             label = Label.CONVERSATION if kind in CONVERSATION_KINDS else Label.CONTENT
-            # What addresses somebody without its mentions does so with them too: half of those keep them.
+            # Conversation without its mentions is conversation with them too: half of those keep them.
             keep = not reading["bare"] or (label is Label.CONVERSATION and int(reading["post"], 16) % 2)
             words = text if keep else _LEADING_MENTIONS.sub("", text)
             yield Row(words, label, kind, False, source.lower())
 
 
 def gist(text: str) -> str:
-    """A text's letters and digits without mentions and addresses: what two copies of one post have in common."""
+    """A text's letters and digits without mentions and addresses: what copies of a post have in common."""
     bare = masked(text).replace(SOMEBODY, " ").replace(LINK, " ").lower()
     return "".join(char for char in bare if char.isalnum())
 
 
 def post_hash(text: str) -> str:
-    """What a post is named by in `READINGS`."""
+    """The hash by which `READINGS` names a post."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def posts(data: Path) -> Iterator[tuple[str, str]]:
-    """Text and source of all posts in a data folder that came without a label that was read."""
+    """Text and source of all posts in a data folder that came without a label."""
     for name in ("natural.jsonl.gz", "unlabelled.jsonl.gz"):
         for line in read_lines(data / name):
             yield line["text"], line["source"]

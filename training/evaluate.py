@@ -18,9 +18,14 @@ ASKED_SHARES = (0.02, 0.05, 0.08, 0.10, 0.12, 0.15, 0.20)
 
 
 def report(rows: Sequence[Row], verdicts: Sequence[Verdict]) -> str:
-    """The figures as a text of Markdown tables."""
+    """Markdown tables with the figures of some verdicts.
+
+    Args:
+        rows: labelled drafts.
+        verdicts: the labeller's verdict on each.
+    """
     truth = np.array([row.label is Label.CONVERSATION for row in rows])
-    talk = np.array([verdict.probability for verdict in verdicts])
+    predicted = np.array([verdict.probability for verdict in verdicts])
     kinds = np.array([row.kind == verdict.kind for row, verdict in zip(rows, verdicts, strict=True)])
     lines = ["| figure | value | 95% interval |", "|---|---|---|"]
     for name, figure in (
@@ -29,16 +34,16 @@ def report(rows: Sequence[Row], verdicts: Sequence[Verdict]) -> str:
         ("AUC", metrics.auc),
         ("ECE", metrics.calibration_error),
     ):
-        low, high = metrics.interval(figure, truth, talk)
-        lines.append(f"| {name} | {figure(truth, talk):.3f} | {low:.3f} to {high:.3f} |")
-    low, high = metrics.interval(lambda hit, _: float(hit.mean()), kinds, talk)
+        low, high = metrics.interval(figure, truth, predicted)
+        lines.append(f"| {name} | {figure(truth, predicted):.3f} | {low:.3f} to {high:.3f} |")
+    low, high = metrics.interval(lambda hit, _: float(hit.mean()), kinds, predicted)
     lines.append(f"| kind, eight ways | {kinds.mean():.3f} | {low:.3f} to {high:.3f} |")
 
     lines += ["", "| kind | drafts | right label | right kind |", "|---|---|---|---|"]
     for kind in Kind:
         mine = np.array([row.kind is kind for row in rows])
         if mine.any():
-            right = metrics.accuracy(truth[mine], talk[mine])
+            right = metrics.accuracy(truth[mine], predicted[mine])
             lines.append(f"| {kind} | {mine.sum()} | {right:.3f} | {kinds[mine].mean():.3f} |")
 
     lines += ["", "| source | drafts | accuracy | 95% interval |", "|---|---|---|---|"]
@@ -46,15 +51,15 @@ def report(rows: Sequence[Row], verdicts: Sequence[Verdict]) -> str:
     for place, row in enumerate(rows):
         sources[row.source].append(place)
     for source, places in sorted(sources.items()):
-        low, high = metrics.interval(metrics.accuracy, truth[places], talk[places])
-        right = metrics.accuracy(truth[places], talk[places])
+        low, high = metrics.interval(metrics.accuracy, truth[places], predicted[places])
+        right = metrics.accuracy(truth[places], predicted[places])
         lines.append(f"| {source} | {len(places)} | {right:.3f} | {low:.3f} to {high:.3f} |")
 
     unsure = np.array([verdict.unsure for verdict in verdicts])
     lines += ["", "| asked about | accuracy on the others |", "|---|---|"]
     for share in ASKED_SHARES:
-        lines.append(f"| {share:.0%} | {metrics.asked(truth, talk, share)[1]:.3f} |")
-    others = metrics.accuracy(truth[~unsure], talk[~unsure])
+        lines.append(f"| {share:.0%} | {metrics.asked(truth, predicted, share)[1]:.3f} |")
+    others = metrics.accuracy(truth[~unsure], predicted[~unsure])
     lines.append(f"| {unsure.mean():.1%} (the shipped band) | {others:.3f} |")
     return "\n".join(lines)
 
@@ -64,7 +69,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="+", type=Path, help="labelled drafts, JSON lines")
     parser.add_argument(
-        "--model", type=Path, default=FOLDER, help="the folder of the model's files, else the shipped ones"
+        "--model", type=Path, default=FOLDER, help="the folder of the model's files (default: the shipped ones)"
     )
     arguments = parser.parse_args()
     labeller = Labeller.load(arguments.model)

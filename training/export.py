@@ -1,4 +1,4 @@
-"""From a fine-tuned network to the files that the bot loads: a pruned vocabulary and an int8 ONNX model."""
+"""From a fine-tuned network to the files that the bot loads: a pruned tokenizer and an int8 ONNX model."""
 
 # pyright: reportMissingImports=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportUnknownMemberType=false, reportUnknownParameterType=false, reportUntypedBaseClass=false
@@ -22,14 +22,14 @@ from training.encoder import TOKENIZER, Net
 
 
 def pruned(net: Net) -> tuple[Net, Tokenizer]:
-    """The network and its tokenizer without the pieces that no English draft has: other scripts, unused ones."""
+    """The network and its tokenizer without tokens that no English draft has: other scripts, and unused ones."""
     document = json.loads(TOKENIZER.to_str())
     vocabulary: dict[str, int] = document["model"]["vocab"]
     kept = [piece for piece, _ in sorted(vocabulary.items(), key=lambda item: item[1]) if _is_kept(piece)]
     document["model"]["vocab"] = {piece: place for place, piece in enumerate(kept)}
     for token in document["added_tokens"]:
         token["id"] = document["model"]["vocab"][token["content"]]
-    # Beginning and end of a text are added by `coach.labelling.encoder.token_ids`.
+    # `coach.labelling.encoder.token_ids` adds the tokens for the beginning and the end.
     document["post_processor"] = None
     smaller = copy.deepcopy(net)
     words = smaller.encoder.embeddings.word_embeddings
@@ -41,11 +41,17 @@ def pruned(net: Net) -> tuple[Net, Tokenizer]:
 
 
 def export(net: Net, model: Path, tokenizer: Path) -> None:
-    """Write a fine-tuned network as an ONNX file, and its tokenizer beside it."""
+    """Write a fine-tuned network as an ONNX file, and its tokenizer.
+
+    Args:
+        net: the network.
+        model: the ONNX file to write.
+        tokenizer: the tokenizer's file to write.
+    """
     smaller, tokens = pruned(net)
     tokens.save(str(tokenizer), pretty=False)
     smaller.eval()
-    # The plain attention is the one that ONNX Runtime's optimizer knows how to fuse.
+    # The plain form of attention is the one that ONNX Runtime's optimizer can fuse.
     smaller.encoder.config._attn_implementation = "eager"
     sample = torch.tensor([[2, 5, 7, 3]])
     with tempfile.TemporaryDirectory() as folder:
@@ -69,14 +75,14 @@ def export(net: Net, model: Path, tokenizer: Path) -> None:
             model,
             weight_type=QuantType.QInt8,
             per_channel=True,
-            # The head is small and decides most: it keeps its full precision.
+            # The head is small and matters most: it keeps full precision.
             nodes_to_exclude=_head(fused),
             extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
         )
 
 
 def _head(path: Path) -> list[str]:
-    """Names of the matrix products behind the encoder."""
+    """The names of the matrix products after the encoder."""
     graph = onnx.load(str(path)).graph
     return [node.name for node in graph.node if node.op_type in ("Gemm", "MatMul") and "encoder" not in node.name]
 

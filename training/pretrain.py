@@ -1,4 +1,4 @@
-"""A first stage without labels: the encoder learns the language of posts by guessing words that are hidden."""
+"""A first stage without labels: the encoder learns the language of posts by guessing hidden words."""
 
 # pyright: reportMissingImports=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportUnknownMemberType=false, reportUnknownParameterType=false, reportUntypedBaseClass=false
@@ -22,11 +22,11 @@ MOST = 60_000
 
 BATCH = 64
 HIDDEN, LEFT_BLANK, SWAPPED = 0.25, 0.8, 0.1
-"""Which share of the words is guessed; of these, how many are blanked and how many become another word."""
+"""The share of the words that is guessed; and of these, the shares that are blanked and that are replaced."""
 
 RATE, HEAD_RATE, WARM_UP = 1e-4, 1e-3, 100
 FIRST_WORD = 1000
-"""Below it the vocabulary holds marks and single characters."""
+"""Below this id, the vocabulary has punctuation and single characters."""
 
 
 class Guesser(nn.Module):
@@ -49,9 +49,9 @@ def pretrain(net: Net, texts: Sequence[str], *, seed: int) -> None:
     """Train the encoder in place on texts without labels (masked language modelling, Devlin et al., 2019).
 
     Args:
-        net: the encoder; its head is left alone.
+        net: the encoder; its head stays as it is.
         texts: the posts; `MOST` of them are read, in random order.
-        seed: of the order and of what is hidden.
+        seed: decides the order and what is hidden.
     """
     torch.manual_seed(seed)
     rng = random.Random(seed)
@@ -96,7 +96,7 @@ def pretrain(net: Net, texts: Sequence[str], *, seed: int) -> None:
 
 
 def _hidden(ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-    """A batch with some of its words hidden, and where they are."""
+    """A batch with some of its words hidden, and the positions of these."""
     words = (mask == 1) & (ids != TOKENIZER.token_to_id("[CLS]")) & (ids != TOKENIZER.token_to_id("[SEP]"))
     places = words & (torch.rand(ids.shape) < HIDDEN)
     lot = torch.rand(ids.shape)

@@ -31,15 +31,15 @@ from training.words import known_words
 
 SEED = 7
 ASKED = 0.12
-"""Share of drafts whose authors may be asked."""
+"""The share of drafts whose authors may be asked."""
 
 EPOCHS, RATE = 4.0, 1e-4
 HELD_BACK = 5
-"""Every so many sources, one is left out of the run that the calibration rests on."""
+"""One in this many sources is left out of the run that the calibration is based on."""
 
 
-def begun(texts: Sequence[str]) -> dict[str, torch.Tensor]:
-    """The weights to fine-tune from: the pretrained encoder, which then read posts without their labels."""
+def pretrained(texts: Sequence[str]) -> dict[str, torch.Tensor]:
+    """The weights to fine-tune from: those of the pretrained encoder after reading posts without labels."""
     torch.manual_seed(SEED)
     net = Net()
     pretrain(net, texts, seed=SEED)
@@ -55,46 +55,47 @@ def fine_tuned(weights: dict[str, torch.Tensor], rows: Sequence[Row], note: str)
     return net
 
 
-def temperature(log_odds: NDArray[np.float64], truth: NDArray[np.bool_]) -> float:
-    """What log-odds are to be divided by (temperature scaling, Guo et al., 2017).
+def fitted_temperature(log_odds: NDArray[np.float64], truth: NDArray[np.bool_]) -> float:
+    """The number to divide log-odds by to calibrate them (temperature scaling, Guo et al., 2017).
 
-    No offset is fitted: it would only carry over how much conversation the sources left out happen to hold.
+    No offset is fitted: it would only reflect how much conversation the left-out sources happen to have.
     """
     slope = LogisticRegression(C=1e6, fit_intercept=False).fit(log_odds[:, None], truth).coef_[0, 0]
     return 1 / float(slope)
 
 
-def judged_unseen(
+def calibration(
     weights: dict[str, torch.Tensor], rows: Sequence[Row], hard: Sequence[Row], left_out: frozenset[str]
 ) -> tuple[float, float]:
-    """Temperature and half-width of the unsure band, from drafts of sources that a model has not seen.
+    """Temperature, and half the width of the unsure band, from drafts of sources that a model has not seen.
 
-    They rest on authors unknown to the model, as those who use the bot will be. Prints how good it is on them.
+    The sources are new to the model, as the bot's users will be. This prints how good the model is on them.
     """
     unseen = [row for row in rows if row.source in left_out]
     learned = [row for row in (*rows, *hard) if row.source not in left_out]
     judge = fine_tuned(weights, learned, "sources left out")
     log_odds = raw_log_odds(predict(judge, [row.text for row in unseen]))
     truth = np.array([row.label is Label.CONVERSATION for row in unseen])
-    warmth = temperature(log_odds, truth)
-    talk = 1 / (1 + np.exp(-log_odds / warmth))
-    width, others = metrics.asked(truth, talk, ASKED)
+    temperature = fitted_temperature(log_odds, truth)
+    predicted = 1 / (1 + np.exp(-log_odds / temperature))
+    width, others = metrics.asked(truth, predicted, ASKED)
     print(
-        f"{len(unseen)} drafts of {len(left_out)} sources left out: accuracy {metrics.accuracy(truth, talk):.3f}, "
-        f"AUC {metrics.auc(truth, talk):.3f}, ECE {metrics.calibration_error(truth, talk):.3f}, "
-        f"temperature {warmth:.3f}; {ASKED:.0%} asked (within {width:.3f} of a half), others right {others:.3f}"
+        f"{len(unseen)} drafts of {len(left_out)} sources left out: "
+        f"accuracy {metrics.accuracy(truth, predicted):.3f}, AUC {metrics.auc(truth, predicted):.3f}, "
+        f"ECE {metrics.calibration_error(truth, predicted):.3f}, temperature {temperature:.3f}; "
+        f"{ASKED:.0%} asked (within {width:.3f} of a half), others right {others:.3f}"
     )
     for source in sorted(left_out):
         mine = np.array([row.source == source for row in unseen])
         print(
-            f"  {source}: {mine.sum()} drafts, accuracy {metrics.accuracy(truth[mine], talk[mine]):.3f}",
+            f"  {source}: {mine.sum()} drafts, accuracy {metrics.accuracy(truth[mine], predicted[mine]):.3f}",
             flush=True,
         )
-    return warmth, width
+    return temperature, width
 
 
 def main() -> None:
-    """Train, calibrate on drafts of sources left out, write the files, and print how good the model is."""
+    """Train, calibrate on left-out sources, write the files, and print how good the model is."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", nargs="?", type=Path, default=Path("../shared/data"), help="the data folder")
     parser.add_argument("--out", type=Path, default=FOLDER, help="the folder of the model's files")
@@ -103,22 +104,22 @@ def main() -> None:
     began = time.monotonic()
 
     gold = labelled(arguments.data / "gold_dev.jsonl")
-    # Nothing that will be judged by is learned from, nor a copy of it with other mentions or links.
+    # The model learns from nothing that it is judged by, nor from a copy of it with other mentions or links.
     judged = {gist(row.text) for row in gold}
     rows = [row for row in training_rows(arguments.data) if gist(row.text) not in judged]
     hard = [row for row in read_since(arguments.data) if gist(row.text) not in judged]
     print(f"{len(rows)} drafts of {len({row.source for row in rows})} sources, and {len(hard)} hard ones")
 
     left_out = frozenset(sorted({row.source for row in rows})[::HELD_BACK])
-    # What the judge has not learned from, it has not read without labels either.
-    weights = begun(
+    # What the judge hasn't learned from, it hasn't read without labels either.
+    weights = pretrained(
         [
             text
             for text, source in posts(arguments.data)
             if source.lower() not in left_out and gist(text) not in judged
         ]
     )
-    warmth, width = judged_unseen(weights, rows, hard, left_out)
+    temperature, width = calibration(weights, rows, hard, left_out)
     net = fine_tuned(weights, rows + hard, "all")
     arguments.out.mkdir(parents=True, exist_ok=True)
     export(net, arguments.out / MODEL, arguments.out / TOKENIZER)
@@ -128,15 +129,15 @@ def main() -> None:
     sums = {
         name: hashlib.sha256((arguments.out / name).read_bytes()).hexdigest() for name in (MODEL, TOKENIZER, WORDS)
     }
-    # A band that asks about more than that share of the gold posts is narrowed: the judge knew less than this net.
+    # A band that asks about a larger share of the gold posts is narrowed: the judge knew less than this network.
     log_odds = raw_log_odds(
         Encoder(arguments.out / MODEL, arguments.out / TOKENIZER).run([row.text for row in gold])
     )
     truth = np.array([row.label is Label.CONVERSATION for row in gold])
-    width = min(width, metrics.asked(truth, 1 / (1 + np.exp(-log_odds / warmth)), ASKED)[0])
+    width = min(width, metrics.asked(truth, 1 / (1 + np.exp(-log_odds / temperature)), ASKED)[0])
     card = {
         "version": sums[MODEL][:8],
-        "temperature": warmth,
+        "temperature": temperature,
         "unsure": [0.5 - width, 0.5 + width],
         "sha256": sums,
         "common": base_rates(own_drafts()).tolist(),

@@ -1,4 +1,4 @@
-"""The bitmap of English words by which a draft's language is told, counted in the training texts."""
+"""The bitmap of English words that shows a draft's language, from the words of the training texts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FEWEST_SIGHTINGS = 3
 
 
 def known_words(labelled: Sequence[str], others: Iterable[str]) -> NDArray[np.uint8]:
-    """The words of the labelled drafts, which are English, then those of other posts that prove to be."""
+    """The bitmap of words that occur often enough in the labelled drafts and in other English posts."""
     counts: Counter[str] = Counter()
     for text in labelled:
         counts.update(set(words(text)))

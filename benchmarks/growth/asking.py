@@ -58,11 +58,11 @@ class Asked:
 
     async def balance(self, number: int) -> None:
         """What `/balance` reads before it draws."""
-        await self.coach.report(SERVER, self.member(number))
+        await self.coach.reports.report(SERVER, self.member(number))
 
     async def history(self, number: int) -> None:
         """What `/history` of a month reads."""
-        assert await self.coach.history(SERVER, self.member(number), 30, 20)  # noqa: S101
+        assert await self.coach.reports.history(SERVER, self.member(number), 30, 20)  # noqa: S101
 
     async def digest(self, _: int) -> None:
         """What the day's summary of the server reads: its ten first, and all together."""
@@ -108,8 +108,8 @@ async def opened(path: Path, size: Size) -> AsyncGenerator[Asked]:
     coach = Coach(load(None, {}), store, labeller, Tips.load(), lambda: NOW, b"x" * 32, random.Random(1))
     gc.freeze()  # as the bot does when all is loaded
     try:
-        coach.cursors.plan(SERVER, ())
-        yield Asked(size, coach, Summaries(coach))
+        coach.progress.start_catch_up(SERVER, ())
+        yield Asked(size, coach, coach.summaries)
     finally:
         await store.close()
 

@@ -21,7 +21,7 @@ from coach.labelling.labeller import Labeller
 from coach.labelling.queue import MOST_AT_ONCE, LabellingQueue
 from coach.reports import Report
 from coach.settings import load
-from cogs.balance import chart_file
+from cogs.support.charts import chart_file
 
 TICK = 0.001
 TODAY = date(2026, 11, 20)

@@ -1,1 +1,1 @@
-"""Balance: where somebody stands between content and conversation, and its chart."""
+"""Balance: where an author stands between content and conversation, and the chart of it."""

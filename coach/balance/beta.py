@@ -1,4 +1,4 @@
-"""The Beta distribution: how sure a rate is after so many cases."""
+"""The Beta distribution: what a number of cases says about a rate."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ def beta_cdf(x: float, a: float, b: float) -> float:
     """The regularised incomplete beta function I_x(a, b): P(share < x) under a Beta(a, b) posterior.
 
     Continued fraction of NIST DLMF 8.17.22, evaluated by Lentz's method, with the symmetry
-    I_x(a, b) = 1 - I_{1-x}(b, a) (DLMF 8.17.4) where the fraction converges slowly.
+    I_x(a, b) = 1 - I_{1-x}(b, a) (DLMF 8.17.4) for values at which the fraction converges slowly.
 
     Args:
         x: a share; values outside 0 to 1 give 0 or 1.
-        a: above 0, conversation and prior.
-        b: above 0, content and prior.
+        a: conversation drafts and their part of the prior, above 0.
+        b: content drafts and their part of the prior, above 0.
 
     Returns:
         A probability.
@@ -47,8 +47,8 @@ def credible(heeded: int, ignored: int, mass: float = 0.95) -> tuple[float, floa
 
     Args:
         heeded: how often it happened, 0 or more.
-        ignored: how often it did not.
-        mass: probability that the interval holds, 0 to 1.
+        ignored: how often it did not, 0 or more.
+        mass: probability that the rate lies in the interval, 0 to 1.
 
     Returns:
         Lower and upper edge, 0 to 1, by bisection to within 2⁻³⁰.

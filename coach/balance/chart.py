@@ -8,11 +8,11 @@ from datetime import date, timedelta
 
 from coach.balance.standing import Goal, Tally, window_sum
 
-# Okabe and Ito's orange and sky blue: told apart by every kind of colour vision, and on dark and light.
+# Okabe and Ito's orange and sky blue: told apart with every kind of colour vision, on dark and on light.
 CONTENT_COLOUR = "#E69F00"
 CONVERSATION_COLOUR = "#56B4E9"
 _INK = "#8A9099"
-# Discord shows it 400 pixels wide: two pixels a shown one, and letters that are still 11 high there.
+# Discord shows it 400 pixels wide: two pixels for each one shown, and letters that are still 11 pixels high.
 _SIZE = (5.0, 4.4)
 _DPI = 160
 _FONT = 11
@@ -21,8 +21,8 @@ _FONT = 11
 def draw(days: Mapping[date, Tally], today: date, goal: Goal) -> bytes:
     """Draw the last `goal.window_days` local days (7 at least).
 
-    The background is transparent and the ink a mid grey, so that the picture reads on dark and light themes.
-    Takes a few hundred milliseconds, in which no other thread gets far: `coach.balance.chart_process` has a
+    The background is transparent and the ink a mid grey, so that the chart is readable on dark and light themes.
+    This takes a few hundred milliseconds, in which other threads hardly run: `coach.balance.chart_process` has a
     process for it.
 
     Args:
@@ -33,7 +33,7 @@ def draw(days: Mapping[date, Tally], today: date, goal: Goal) -> bytes:
     Returns:
         A PNG file.
     """
-    # Loaded on first use: matplotlib takes longer to import than the rest of the bot together.
+    # Imported on first use: matplotlib takes longer to import than the rest of the bot together.
     from matplotlib.figure import Figure  # noqa: PLC0415
     from matplotlib.ticker import MaxNLocator, PercentFormatter  # noqa: PLC0415
 
@@ -57,7 +57,7 @@ def draw(days: Mapping[date, Tally], today: date, goal: Goal) -> bytes:
 
     share.axhspan(goal.low, goal.high, color=CONVERSATION_COLOUR, alpha=0.22, linewidth=0)
     share.axhline(goal.target, color=_INK, linewidth=1.2, linestyle=":")
-    # Edges in ink: the band is told by more than a tint.
+    # Lines at the edges: the band is shown by more than a tint.
     for edge in (goal.low, goal.high):
         share.axhline(edge, color=CONVERSATION_COLOUR, linewidth=1)
     share.plot(places, [float("nan") if s is None else s for s in shares], color=_INK, linewidth=2.4, marker="o",
@@ -84,7 +84,7 @@ def draw(days: Mapping[date, Tally], today: date, goal: Goal) -> bytes:
 
 
 def alt_text(days: Mapping[date, Tally], today: date, goal: Goal) -> str:
-    """The same in words, for those who do not see the picture."""
+    """The chart in words, for those who can't see it; arguments as for `draw`."""
     tally = window_sum(days, today, goal.window_days)
     share = "no drafts" if tally.share is None else f"{tally.share:.0%} conversation"
     return (

@@ -1,6 +1,6 @@
 """Charts drawn in a process of their own, as matplotlib keeps all other threads waiting for a tenth of a second.
 
-The process begins with the first chart. It ends when the bot closes it, or when its input ends with the program.
+The process starts with the first chart. It ends when the bot closes it, or when its input ends with the program.
 """
 
 from __future__ import annotations
@@ -19,21 +19,18 @@ from pathlib import Path
 from typing import Any
 
 from coach.balance.standing import Goal, Tally
+from coach.errors import DrawingError
 
 ROOT = Path(__file__).resolve().parents[2]
 
 SECONDS = 10.0
-"""How long a chart may take, and how long one waits at most for those before it."""
+"""How long a chart may take, and how long it may wait for those before it."""
 
 FIRST_SECONDS = 30.0
-"""How long the first chart of a process may take: matplotlib is loaded, and once on a machine lists its fonts."""
+"""How long the first chart of a process may take: matplotlib is loaded and, once a machine, lists the fonts."""
 
 SIZE_BYTES = 8
-"""What is sent either way begins with its size, a big-endian number of so many bytes."""
-
-
-class DrawingError(Exception):
-    """There is no picture; the message says why, in one line."""
+"""Each message, in both directions, begins with its size: a big-endian number of this many bytes."""
 
 
 class Drawing:
@@ -45,10 +42,10 @@ class Drawing:
         self._closed = False
 
     async def draw(self, days: Mapping[date, Tally], today: date, goal: Goal) -> bytes:
-        """What `chart.draw` gives for the same arguments, after `SECONDS` of waiting for others at most.
+        """Draw a chart; arguments and result as for `coach.balance.chart.draw`.
 
         Raises:
-            DrawingError: the chart can't be drawn, or not in time.
+            DrawingError: the chart can't be drawn, or not in time: see `SECONDS` and `FIRST_SECONDS`.
         """
         asked = pickle.dumps((dict(days), today, goal))
         try:
@@ -65,7 +62,7 @@ class Drawing:
         return answer
 
     async def close(self) -> None:
-        """End the process, also in the middle of a chart; none is drawn any more."""
+        """End the process, even in the middle of a chart; no more are drawn."""
         self._closed = True
         await self._end()
 
@@ -76,17 +73,17 @@ class Drawing:
                 try:
                     return await self._ask(asked)
                 except (OSError, EOFError):
-                    # It was ended from outside, perhaps because memory ran out: once more, with a new one.
+                    # Something ended it, perhaps because memory ran out: try once more, with a new one.
                     await self._end()
                     return await self._ask(asked)
         except BaseException as error:
-            # The picture of a chart that wasn't finished may still come: the next chart gets a new process.
+            # The picture of an unfinished chart may still come: the next chart gets a new process.
             await self._end()
             match error:
                 case TimeoutError():
                     raise DrawingError(f"it took longer than {seconds:.0f} s") from None
                 case OSError() | EOFError() | pickle.UnpicklingError():
-                    raise DrawingError(f"the drawing process ended or can't begin: {error}") from error
+                    raise DrawingError(f"the drawing process ended or can't start: {error}") from error
                 case _:
                     raise
 
@@ -97,7 +94,7 @@ class Drawing:
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "coach.balance.chart_process"),
                 cwd=ROOT,
-                # It has no business with the token.
+                # The token is none of its business.
                 env={name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"},
                 stdin=PIPE,
                 stdout=PIPE,
@@ -116,24 +113,24 @@ class Drawing:
             return
         with contextlib.suppress(ProcessLookupError):
             process.kill()
-        # One that even a kill doesn't end, as its disk doesn't answer, isn't waited for.
+        # Not waiting for one that even a kill doesn't end, because its disk doesn't answer.
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(1):
                 await process.wait()
 
 
 def main() -> None:
-    """Draw what is asked for on standard input until that ends."""
+    """Draw what standard input asks for until that ends."""
     from coach.balance import chart  # noqa: PLC0415  # for this process alone
 
-    # Ctrl-C reaches each process of a terminal; the program ends this one when it is through itself.
+    # Ctrl-C reaches every process of a terminal; the program ends this one when it has finished itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     while size := sys.stdin.buffer.read(SIZE_BYTES):
         asked: Any = pickle.loads(sys.stdin.buffer.read(int.from_bytes(size)))  # noqa: S301  # from our own program
         try:
             answer: bytes | str = chart.draw(*asked)
         except Exception as error:
-            # Numbers and dates are all that it was given, so its words can't hold a draft's.
+            # It was given only numbers and dates, so the message can't contain a draft's words.
             answer = traceback.format_exception_only(error)[-1].strip()
         told = pickle.dumps(answer)
         sys.stdout.buffer.write(len(told).to_bytes(SIZE_BYTES) + told)

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A rule of thumb for a target, with where it comes from."""
+    """A rule of thumb for a target.
+
+    Attributes:
+        name: what members choose it by.
+        says: the rule in words.
+        target: share of conversation, 0 to 1.
+        band: how far the share may be from the target, 0 to 1.
+        source: where the rule comes from.
+    """
 
     name: str
     says: str

@@ -1,4 +1,4 @@
-"""Where an author stands: share, evidence for having left the band, credit in words' terms, and streak."""
+"""Where an author stands: share, evidence for having left the band, credit, and streak."""
 
 from __future__ import annotations
 
@@ -27,19 +27,25 @@ class Tally(NamedTuple):
 
     @property
     def share(self) -> float | None:
-        """Share of conversation, 0 to 1; None without drafts."""
+        """Share of conversation, 0 to 1; None if there are no drafts."""
         return self.conversation / self.drafts if self.drafts else None
 
 
 Days = Mapping[date, Tally]
 
 SLACK = 1e-9
-"""Shares are ratios of small whole numbers: this keeps 7 of 20 inside a band from 0.35."""
+"""Tolerance for rounding: it keeps 7 of 20 inside a band that starts at 0.35."""
 
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A target share of conversation, the band around it (both 0 to 1) and the window in local days."""
+    """What an author aims for.
+
+    Attributes:
+        target: share of conversation, 0 to 1.
+        band: how far the share may be from the target, 0 to 1.
+        window_days: how many local days count.
+    """
 
     target: float
     band: float
@@ -56,7 +62,7 @@ class Goal:
         return min(1.0, self.target + self.band)
 
     def misses(self, tally: Tally) -> Label | None:
-        """The label that a tally is short of, by its bare share; None inside the band (edges included)."""
+        """The label that a tally is short of, by its share alone; None inside the band (edges included)."""
         share = tally.share
         if share is None or self.low - SLACK <= share <= self.high + SLACK:
             return None
@@ -68,7 +74,7 @@ class Goal:
 
 
 class Position(StrEnum):
-    """Where the evidence puts an author."""
+    """Where the evidence says an author is."""
 
     TOO_FEW = "too few"
     INSIDE = "inside"
@@ -78,7 +84,7 @@ class Position(StrEnum):
 
     @property
     def lacking(self) -> Label | None:
-        """The label that is lacking for certain; None if there is none."""
+        """The label that is certainly lacking; None if there is none."""
         if self is Position.LACKS_CONVERSATION:
             return Label.CONVERSATION
         return Label.CONTENT if self is Position.LACKS_CONTENT else None
@@ -90,9 +96,9 @@ class Standing:
 
     Attributes:
         tally: drafts in the window.
-        goal: what they aim for.
+        goal: what the author aims for.
         position: what the evidence says.
-        credit: content posts that the conversation has earned, less those published; may be negative.
+        credit: content posts that the conversation has earned, minus those drafted; may be negative.
         streak: active days in a row inside the band.
     """
 
@@ -104,19 +110,19 @@ class Standing:
 
     @property
     def wanted(self) -> Label | None:
-        """The label that would bring the share back into the band, certain or not; None if nothing is known to."""
+        """The label that would bring the share back into the band, certain or not; None if neither is known to."""
         return self.goal.misses(self.tally) if self.position is not Position.TOO_FEW else None
 
     @property
     def replies_due(self) -> int:
-        """Conversation drafts still needed to pay for the content published; 0 where none is."""
+        """Conversation drafts still needed to balance the content drafted; 0 if none are."""
         if self.credit >= 0:
             return 0
         return math.ceil(-self.credit * self.goal.target / (1 - self.goal.target) - 1e-9)
 
     @property
     def posts_earned(self) -> int:
-        """Whole content posts that the conversation has earned; 0 where none is."""
+        """Whole content posts that the conversation has earned; 0 if none."""
         return max(0, math.floor(self.credit + 1e-9))
 
 
@@ -124,11 +130,11 @@ def standing(days: Days, today: date, goal: Goal, evidence: Balance) -> Standing
     """Judge an author's balance.
 
     Args:
-        days: tallies by local day; days without drafts may be missing. Days before the window serve the
-            streak only, days after `today` count as part of it (see `up_to`).
+        days: tallies by local day; days without drafts may be missing. Days before the window matter for the
+            streak only; days after `today` count as part of it (see `up_to`).
         today: the author's local day.
         goal: target, band and window.
-        evidence: how much evidence a verdict needs.
+        evidence: how much evidence a verdict needs, from the settings.
 
     Returns:
         The standing over the last `goal.window_days` days, today included.
@@ -145,10 +151,10 @@ def standing(days: Days, today: date, goal: Goal, evidence: Balance) -> Standing
 
 
 def up_to(days: Days, today: date) -> Days:
-    """The tallies with those of days after `today` added to it.
+    """The tallies, with those of later days added to `today`.
 
-    A draft keeps the local day on which it was posted. Whoever moves to a zone further west has drafts of a day
-    that has not come there yet.
+    A draft keeps the local day on which it was posted. An author who moves to a zone further west has drafts of a
+    day that hasn't started there yet.
     """
     if all(day <= today for day in days):
         return days
@@ -168,10 +174,10 @@ def window_sum(days: Days, last: date, window_days: int) -> Tally:
 
 
 def position_of(days: Days, today: date, goal: Goal, evidence: Balance) -> Position:
-    """Where the evidence of the window puts an author; arguments as for `standing`.
+    """Where the evidence in the window says an author is; arguments as for `standing`.
 
-    The band counts as left only if the share itself lies outside, and the posterior says with `evidence.certainty`
-    that the true share lies beyond that edge.
+    An author has left the band only if the share itself is outside, and the posterior gives at least
+    `evidence.certainty` to the true share being beyond that edge.
     """
     tally = window_sum(up_to(days, today), today, goal.window_days)
     if tally.drafts < evidence.min_drafts:
@@ -189,14 +195,14 @@ def position_of(days: Days, today: date, goal: Goal, evidence: Balance) -> Posit
 
 
 def _streak(days: Days, goal: Goal) -> int:
-    # Written for speed, as it may go through hundreds of days: plain numbers, and `goal.holds` in place.
+    # Written for speed, as it may go through hundreds of days: plain numbers, and `goal.holds` inlined.
     low, high = goal.low - SLACK, goal.high + SLACK
     active = sorted(((day.toordinal(), *tally) for day, tally in days.items() if any(tally)), reverse=True)
     ahead = iter(active)
     reached = next(ahead, None)
     content = conversation = streak = 0
     for day, of_content, of_conversation in active:
-        # The window moves back with the day: what it reaches is added, and what it leaves is taken away.
+        # The window moves back with the day: days that it reaches are added, and days that it leaves subtracted.
         while reached is not None and reached[0] > day - goal.window_days:
             content += reached[1]
             conversation += reached[2]

@@ -1,4 +1,4 @@
-"""The weekly look-back: how a member's balance went, the best day for replies, and one thing to try."""
+"""The week of a member: their balance in it and in the week before, and their best day for conversation."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class Week:
     Attributes:
         last: the last of the seven days.
         tally: what was drafted in them.
-        before: what was drafted in the seven before.
-        active: days with a draft among the seven.
-        best: the day with most conversation, the later of two; None if there was none.
+        before: what was drafted in the seven days before.
+        active: how many of the seven days have a draft.
+        best: the day with most conversation, the later one if two are equal; None if there was none.
     """
 
     last: date
@@ -31,7 +31,7 @@ class Week:
 
 
 def week_of(days: Mapping[date, Tally], last: date) -> Week:
-    """Sum up the seven local days that end with `last`.
+    """The seven local days that end with `last`, summed up.
 
     Args:
         days: tallies by local day; days without drafts may be missing.

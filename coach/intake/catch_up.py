@@ -7,16 +7,24 @@ import logging
 import sqlite3
 from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
-from coach.coach import Coach
+from coach.errors import Hidden, StoreError
 from coach.intake.drafts import Message
-from coach.intake.gaps import Discord, Gap, Hidden, Known, Page, Place, moment_of, truly_gone
-from coach.intake.intake import Advice
-from coach.store import StoredDraft, StoreError
+from coach.intake.gaps import Discord, Gap, Known, Page, Place, moment_of, truly_gone
+from coach.intake.intake import Intake
+from coach.intake.read_progress import ReadProgress
+from coach.members.cache import MemberCache
+from coach.nudging.advice import Advice
+from coach.settings import Reactions
+from coach.store import Store, StoredDraft
 from coach.store.channels import Mark
 
 log = logging.getLogger(__name__)
+
+Report = Callable[[str, BaseException], None]
+"""Takes what an error happened in, and the error, which may quote a draft."""
 
 AT_ONCE = 4
 """Channels that are read side by side, of all servers together."""
@@ -43,6 +51,7 @@ class _Run:
     """One look at a server, and what it has found so far."""
 
     discord: Discord
+    report: Report
     known: Known
     outcome: Outcome = field(default_factory=Outcome)
     gone_messages: set[int] = field(default_factory=set[int])
@@ -54,44 +63,63 @@ class CatchUp:
     """What was drafted, edited and deleted while the bot was away; no nudges and no questions for any of it.
 
     Args:
-        coach: the coach.
-        report: takes what an error happened in, and the error, which may quote a draft.
+        store: the open database.
+        members: the cache of members, by which a new server is put on record.
+        intake: considers what was missed.
+        progress: how far channels have been read.
+        signs: the bot's sign of each label.
+        clock: gives the present, an aware time.
     """
 
-    def __init__(self, coach: Coach, report: Callable[[str, BaseException], None]) -> None:
-        self._coach = coach
-        self._report = report
+    def __init__(
+        self,
+        store: Store,
+        members: MemberCache,
+        intake: Intake,
+        progress: ReadProgress,
+        signs: Reactions,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._members = members
+        self._intake = intake
+        self._progress = progress
+        self._signs = signs
+        self._clock = clock
         self._few = asyncio.Semaphore(AT_ONCE)
 
-    async def run(self, discord: Discord, only: Collection[int] | None = None) -> Outcome:
+    async def run(self, discord: Discord, report: Report, only: Collection[int] | None = None) -> Outcome:
         """Look at a server's channels and make the record agree with them.
 
         Args:
             discord: answers for the server.
+            report: takes the errors that hold up one channel or message alone.
             only: channels and threads to look at; None for all, after something may have been missed.
 
         Raises:
             sqlite3.Error, StoreError: the record cannot be read or written; the server is to be looked at again.
         """
-        cursors, guild_id = self._coach.cursors, discord.guild_id
+        guild_id = discord.guild_id
         places = {place.channel_id: place for place in discord.places()}
-        self._coach.intake.there(places)
+        self._progress.note_channels_shown(places)
         # Before anything is waited for: what arrives from now on moves no cursor past what has been missed.
         if only is None:
-            cursors.plan(guild_id, places)
+            self._progress.start_catch_up(guild_id, places)
         else:
-            cursors.hold_channels(guild_id, only)
+            self._progress.hold_channels(guild_id, only)
         try:
-            run = _Run(discord, await Known.read(self._coach.store, self._coach.clock(), discord))
+            if only is None:
+                await self._members.note_guild(guild_id)
+            run = _Run(discord, report, await Known.read(self._store, self._clock(), discord))
             tasks = await self._tasks(run, places, only)
         except BaseException:
-            cursors.hold([guild_id])
+            self._progress.connection_lost([guild_id])
             raise
         # Discord lets few reactions a second through: counting does not wait for them.
         try:
             await asyncio.gather(*tasks)
             # Together and at the end, as many at once are a reason to keep a copy.
-            await self._coach.intake.found_gone(guild_id, run.gone_messages, run.gone_channels)
+            await self._intake.found_gone(guild_id, run.gone_messages, run.gone_channels)
             await asyncio.gather(*run.signs)
         finally:
             for task in run.signs:
@@ -102,7 +130,7 @@ class CatchUp:
         self, run: _Run, places: Mapping[int, Place], only: Collection[int] | None
     ) -> Sequence[Coroutine[Any, Any, None]]:
         """One task for each channel with its threads, and for each known one that the session does not show."""
-        cursors, guild_id = self._coach.cursors, run.discord.guild_id
+        guild_id = run.discord.guild_id
         threads: dict[int, list[Place]] = {}
         channels: list[Place] = []
         for place in places.values():
@@ -114,7 +142,7 @@ class CatchUp:
             # Of a channel that the bot may not see the name is not known, but that it was watched is.
             hidden = not place.visible and mark.begun and mark.watched is not False
             if not place.watched and not hidden:
-                cursors.release(guild_id, place.channel_id)
+                self._progress.release(guild_id, place.channel_id)
             elif not place.readable:
                 run.outcome.unreadable.add(place.channel_id)
             elif place.parent_id is None:
@@ -127,10 +155,10 @@ class CatchUp:
             if mark.parent_id is None or mark.unread or channel_id in run.known.busy
             if only is None or mark.parent_id in only
         }
-        # A thread of which nothing is on record yet may go while its first message is in hand.
-        absent |= cursors.channels_in_hand(guild_id) if only is None else set(only)
+        # A thread of which nothing is on record yet may go while its first message is in progress.
+        absent |= self._progress.channels_in_progress(guild_id) if only is None else set(only)
         absent -= places.keys()
-        cursors.hold_channels(guild_id, absent)
+        self._progress.hold_channels(guild_id, absent)
         # First those that have missed something for certain.
         channels.sort(key=lambda place: run.known.gap(place) is None)
         tasks = [self._channel(run, place, threads.pop(place.channel_id, []), absent) for place in channels]
@@ -139,10 +167,10 @@ class CatchUp:
 
     async def _note_watching(self, run: _Run, place: Place, mark: Mark) -> Mark:
         """Take note of a channel that has come to be watched, or is no longer, since it was last seen."""
-        guild_id, channel_id, channels = run.discord.guild_id, place.channel_id, self._coach.store.channels
+        guild_id, channel_id, channels = run.discord.guild_id, place.channel_id, self._store.channels
         if place.watched and not mark.begun:
             # What stands in it was not written for the bot's eyes.
-            since = self._coach.cursors.before_missing(channel_id, max(place.newest, channel_id))
+            since = self._progress.before_unfinished(channel_id, max(place.newest, channel_id))
             await channels.start_watching(guild_id, channel_id, since)
             run.known.marks[channel_id] = replace(mark, since=since)
         elif not place.watched and mark.begun and mark.watched is None:
@@ -162,14 +190,14 @@ class CatchUp:
                     if isinstance(error, Hidden):
                         log.warning("channel %s: its archived threads may not be read", place.channel_id)
                     else:
-                        self._report(f"listing the archived threads of channel {place.channel_id}", error)
+                        run.report(f"listing the archived threads of channel {place.channel_id}", error)
                     run.outcome.again.add(place.channel_id)
                     # Its drafts count, but its cursor stays: by that the threads are found later.
                     whole = False
                 else:
                     known = {thread.channel_id for thread in threads} | set(absent)
                     more = [thread for thread in archived if thread.channel_id not in known]
-                    self._coach.cursors.hold_channels(run.discord.guild_id, [thread.channel_id for thread in more])
+                    self._progress.hold_channels(run.discord.guild_id, [thread.channel_id for thread in more])
                     threads = [*threads, *more]
             for thread in threads:
                 await self._place(run, thread)
@@ -178,7 +206,7 @@ class CatchUp:
                 # A forum has no messages by which its cursor moves, and would list all its old posts each time.
                 upto = max((thread.newest for thread in threads), default=0)
                 if upto > (run.known.mark(place.channel_id).cursor or 0):
-                    await self._coach.store.channels.advance(run.discord.guild_id, place.channel_id, None, upto)
+                    await self._store.channels.advance(run.discord.guild_id, place.channel_id, None, upto)
 
     async def _threads(self, run: _Run, threads: Sequence[Place]) -> None:
         async with self._few:
@@ -191,18 +219,18 @@ class CatchUp:
             try:
                 place = await run.discord.place(channel_id)
             except Exception as error:
-                self._report(f"asking for channel {channel_id}", error)
+                run.report(f"asking for channel {channel_id}", error)
                 run.outcome.again.add(channel_id)
                 return
             if place is None:
                 run.gone_channels.add(channel_id)
-                self._coach.cursors.release(run.discord.guild_id, channel_id)
+                self._progress.release(run.discord.guild_id, channel_id)
             elif not place.readable:
                 run.outcome.unreadable.add(channel_id)
             elif place.watched:
                 await self._place(run, place)
             else:
-                self._coach.cursors.release(run.discord.guild_id, channel_id)
+                self._progress.release(run.discord.guild_id, channel_id)
 
     async def _place(self, run: _Run, place: Place, whole: bool = True) -> None:
         """Read a channel or thread; one that fails is looked at again, and holds up no other.
@@ -215,20 +243,20 @@ class CatchUp:
         guild_id, channel_id = run.discord.guild_id, place.channel_id
         gap = run.known.gap(place)
         try:
-            if gap is not None and not await self._close(run, gap, whole):
+            if gap is not None and not await self._read_gap(run, gap, whole):
                 run.outcome.again.add(channel_id)
             elif gap is None and whole:
-                self._coach.cursors.release(guild_id, channel_id)
+                self._progress.release(guild_id, channel_id)
         except Hidden:
             run.outcome.unreadable.add(channel_id)
             run.outcome.again.add(channel_id)
         except Exception as error:
-            self._report(f"catching up channel {channel_id}", error)
+            run.report(f"catching up channel {channel_id}", error)
             run.outcome.again.add(channel_id)
 
-    async def _close(self, run: _Run, gap: Gap, whole: bool) -> bool:
+    async def _read_gap(self, run: _Run, gap: Gap, whole: bool) -> bool:
         """Read a channel from where its gap begins; whether Discord showed all of it."""
-        cursors, channels, discord = self._coach.cursors, self._coach.store.channels, run.discord
+        channels, discord = self._store.channels, run.discord
         guild_id, channel_id, parent_id = discord.guild_id, gap.place.channel_id, gap.place.parent_id
         waits = parent_id is not None and gap.place.newest > gap.cursor
         if waits:
@@ -237,21 +265,22 @@ class CatchUp:
         suspects: set[int] = set()
         after, read, full = gap.after, 0, True
         while full:
-            in_hand = cursors.may_be_recorded(channel_id)
-            newest = await self._coach.store.drafts.newest(channel_id)
+            may_come = self._progress.may_be_recorded(channel_id)
+            newest = await self._store.drafts.newest(channel_id)
             page = await discord.page(channel_id, after)
-            self._coach.intake.shown(page.ids)
+            self._progress.note_shown(page.ids)
             last = page.ids[-1] if page.ids else after
             full = page.full and last > after
             upto = last if full else max(last, newest)
-            cursors.take_up(channel_id, after, upto)
-            stored = await self._coach.store.drafts.read_range(guild_id, channel_id, after, upto)
-            pending = {key for key in in_hand if after < key and (key <= last or not full)}
+            self._progress.retry(channel_id, after, upto)
+            stored = await self._store.drafts.read_range(guild_id, channel_id, after, upto)
+            pending = {key for key in may_come if after < key and (key <= last or not full)}
             suspects |= (stored.keys() | pending) - set(page.ids)
-            wrong |= await self._read(channel_id, page, stored)
+            wrong |= await self._read_page(run, channel_id, page, stored)
             after, read = last, read + len(page.ids)
             if whole and not suspects and after > gap.cursor:
-                await channels.advance(guild_id, channel_id, parent_id, cursors.before_missing(channel_id, after))
+                cursor = self._progress.before_unfinished(channel_id, after)
+                await channels.advance(guild_id, channel_id, parent_id, cursor)
             if full and read % TOLD_EVERY == 0:
                 log.info("channel %s: catching up, %s messages read", channel_id, read)
         if gap.place.newest > after:
@@ -262,35 +291,32 @@ class CatchUp:
             async for message_id in truly_gone(discord, channel_id, suspects):
                 gone.add(message_id)
         except Exception as error:
-            self._report(f"asking for messages of channel {channel_id}", error)
+            run.report(f"asking for messages of channel {channel_id}", error)
         run.gone_messages |= gone
         if gone != suspects:
             log.info("channel %s: not all that stands there has been shown, it is read again", channel_id)
         elif whole:
-            reach = cursors.caught_up(guild_id, channel_id, max(after, gap.cursor))
-            if reach is not None:
-                await channels.advance(guild_id, channel_id, parent_id, reach)
-            if (
-                (waits or run.known.mark(channel_id).unread)
-                and reach is not None
-                and channel_id not in cursors.failing()
-            ):
-                await channels.set_unread(guild_id, channel_id, parent_id, False)
+            cursor = self._progress.finish_catch_up(guild_id, channel_id, max(after, gap.cursor))
+            if cursor is not None:
+                await channels.advance(guild_id, channel_id, parent_id, cursor)
+                unread = waits or run.known.mark(channel_id).unread
+                if unread and channel_id not in self._progress.channels_with_failures():
+                    await channels.set_unread(guild_id, channel_id, parent_id, False)
         if read >= TOLD_EVERY:
             log.info("channel %s: caught up, %s messages read", channel_id, read)
         if wrong:
-            run.signs.append(asyncio.create_task(self._mend(discord, channel_id, wrong)))
+            run.signs.append(asyncio.create_task(self._mend(run, channel_id, wrong)))
         return gone == suspects
 
-    async def _mend(self, discord: Discord, channel_id: int, wrong: Mapping[int, Collection[str] | None]) -> None:
+    async def _mend(self, run: _Run, channel_id: int, wrong: Mapping[int, Collection[str] | None]) -> None:
         for message_id, there in wrong.items():
             try:
-                await discord.mend(channel_id, message_id, there)
+                await run.discord.mend(channel_id, message_id, there)
             except Exception as error:
-                self._report(f"putting the sign on message {message_id}", error)
+                run.report(f"putting the sign on message {message_id}", error)
 
-    async def _read(
-        self, channel_id: int, page: Page, stored: Mapping[int, StoredDraft]
+    async def _read_page(
+        self, run: _Run, channel_id: int, page: Page, stored: Mapping[int, StoredDraft]
     ) -> dict[int, Collection[str] | None]:
         """Make the record of a page's messages agree with them.
 
@@ -302,12 +328,11 @@ class CatchUp:
             *(self._settled(message, stored.get(message.message_id)) for message in page.messages),
             return_exceptions=True,
         )
-        signs = self._coach.settings.reactions
         wrong: dict[int, Collection[str] | None] = {}
         for message, advice in zip(page.messages, found, strict=True):
             if isinstance(advice, (sqlite3.Error, StoreError, asyncio.CancelledError)):
                 raise advice
-            there = set(page.signs.get(message.message_id, ())) & signs.both
+            there = set(page.signs.get(message.message_id, ())) & self._signs.both
             if isinstance(advice, Exception):
                 failed[message.message_id] = advice
             elif advice is None and there:
@@ -317,24 +342,24 @@ class CatchUp:
                 label, previous = advice.label, advice.previous
                 if previous is not None and previous is not label:
                     wrong[message.message_id] = None
-                elif there != ({signs.of(label)} if label is not None else set[str]()):
+                elif there != ({self._signs.of(label)} if label is not None else set[str]()):
                     wrong[message.message_id] = there
         # One message that cannot be handled must not keep all later ones from being read.
         for message_id, error in failed.items():
-            self._report(f"reading message {message_id} in catching up", error)
-            if not self._coach.cursors.fail(channel_id, message_id):
+            run.report(f"reading message {message_id} in catching up", error)
+            if not self._progress.fail(channel_id, message_id):
                 log.warning("message %s: given up after many tries", message_id)
         return wrong
 
     async def _settled(self, message: Message, stored: StoredDraft | None) -> Advice | None:
         """What to show on a message; None if it neither is nor was a draft."""
         if stored is not None:
-            advice = await self._coach.intake.follow(message, stored)
+            advice = await self._intake.follow(message, stored)
             return advice or Advice(message.message_id, stored.label, previous=stored.label)
         if message.edited_at is not None:
             # An earlier text of it may be on its way onto the record just now.
-            return await self._coach.intake.read_again(message)
-        if self._coach.cursors.is_in_hand(message.channel_id, message.message_id):
+            return await self._intake.read_again(message)
+        if self._progress.is_in_progress(message.channel_id, message.message_id):
             return None  # It has just arrived, and is answered as a new draft.
         # Of the last day even what lies behind the cursor: an event may never have come.
-        return await self._coach.intake.consider(message, live=False)
+        return await self._intake.consider(message, live=False)

@@ -8,15 +8,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from coach.intake.drafts import Message
-from coach.intake.intake import LOOK_BACK
+from coach.intake.read_progress import LOOK_BACK
 from coach.store import Store
 from coach.store.channels import Mark
 
 _EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
-
-
-class Hidden(Exception):
-    """The bot may not see a channel, or not read its history: nothing is known of what stands there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import TypeVar
 
-from coach.balance.standing import Standing
 from coach.intake.drafts import Message, NotADraft, people_named, refusal, text_hash
-from coach.intake.read_progress import Cursors
+from coach.intake.read_progress import LOOK_BACK, ReadProgress
 from coach.labelling.queue import LabellingQueue
-from coach.labels import Kind, Label, Verdict
-from coach.members.cache import Authors
-from coach.members.preferences import Terms
-from coach.nudging.policy import NudgeWhere
-from coach.nudging.tips import Quote, Tip
+from coach.labels import Label, Verdict
+from coach.members.cache import MemberCache
+from coach.members.preferences import Preferences
+from coach.nudging.advice import Advice, Nudge
 from coach.settings import Settings
 from coach.store import NewDraft, Recorded, Store, StoredDraft
 from coach.store.keys import member_hash
@@ -27,54 +23,10 @@ from coach.text import whole
 
 log = logging.getLogger(__name__)
 
-LOOK_BACK = timedelta(days=1)
-"""How old a message may be to become a draft by an edit, and how far back missed changes are looked for."""
-
-MOST_KEPT = 10_000
-"""How many deleted and edited ids are kept in mind: far more than can be while one message is being recorded."""
-
 MANY = 50
 """Drafts: if catching up removes more than this at once, or more than `MANY_OF` of a server, a copy is kept."""
 
 MANY_OF = 0.1
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Nudge:
-    """A nudge to show: on which draft, where it goes, and what it says.
-
-    `step` is one concrete step from the draft's own words; None where they offer none.
-    """
-
-    message_id: int
-    where: NudgeWhere
-    standing: Standing
-    tip: Tip
-    quote: Quote | None
-    step: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """What to show on a recorded draft.
-
-    Attributes:
-        message_id: the draft.
-        label: the label that stands; None where an edit made it no draft.
-        previous: the label that stood before an edit; None for a new draft.
-        ask: the likely kind of a draft whose author is to be asked which it is; None for no question.
-        where: where a question goes.
-        nudge: a nudge to show, if one is due.
-    """
-
-    message_id: int
-    label: Label | None
-    previous: Label | None = None
-    ask: Kind | None = None
-    where: NudgeWhere = "reply"
-    nudge: Nudge | None = None
 
 
 class Intake:
@@ -86,38 +38,33 @@ class Intake:
     Args:
         settings: the configuration.
         store: the open database.
-        authors: the authors at hand.
+        members: the cache of members.
         labelling: gives the labels.
-        cursors: how far channels have been read.
+        progress: how far channels have been read, and what is deleted or edited.
         clock: gives the present, an aware time.
         secret: the key of the hashes that show edits, 1 to 64 bytes.
-        nudge: decides on a nudge for a new draft, with its verdict, its author's terms and what was recorded.
+        nudge: decides on a nudge for a new draft, by its verdict, its author's preferences and what was recorded.
     """
 
     def __init__(
         self,
         settings: Settings,
         store: Store,
-        authors: Authors,
+        members: MemberCache,
         labelling: LabellingQueue,
-        cursors: Cursors,
+        progress: ReadProgress,
         clock: Callable[[], datetime],
         secret: bytes,
-        nudge: Callable[[Message, Verdict, Terms, Recorded], Awaitable[Nudge | None]],
+        nudge: Callable[[Message, Verdict, Preferences, Recorded], Awaitable[Nudge | None]],
     ) -> None:
         self._settings = settings
         self._store = store
-        self._authors = authors
+        self._members = members
         self._labelling = labelling
-        self._cursors = cursors
+        self._progress = progress
         self._clock = clock
         self._secret = secret
         self._nudge = nudge
-        # Apart: a thread has the id of the message that it was started from.
-        self._gone_messages: dict[int, None] = {}
-        self._not_found: dict[int, None] = {}
-        self._gone_channels: dict[int, None] = {}
-        self._edited: dict[int, datetime] = {}
         self._turns: dict[int, tuple[asyncio.Lock, int]] = {}
 
     async def reads(self, message: Message) -> bool:
@@ -133,7 +80,7 @@ class Intake:
                 return False
             if await self._store.drafts.get(guild_id, message.message_id) is None:
                 return False
-        author = await self._authors.get(guild_id, author_id)
+        author = await self._members.get(guild_id, author_id)
         if not author.member.lets_read(message.message_id):
             return False
         who = member_hash(guild_id, author_id, self._secret)
@@ -154,34 +101,38 @@ class Intake:
             return await self._consider(message, live)
 
     async def _consider(self, message: Message, live: bool) -> Advice | None:
-        if refusal(message) is not None or self._outdated(message):
+        if refusal(message) is not None or self._progress.is_outdated(message):
             return None
-        author = await self._authors.get(message.guild_id, message.author_id)
+        author = await self._members.get(message.guild_id, message.author_id)
         if not author.member.lets_read(message.message_id):
             return None
-        terms = author.terms
+        preferences = author.preferences
         verdict = await self._labelling.label(message.text, author.personal)
-        ask = live and verdict.unsure and terms.questions
+        ask = live and verdict.unsure and preferences.questions
         since: date | None = None
-        if live and not ask and terms.nudge_where in ("reply", "dm"):
-            since = terms.day_of(self._clock()) - timedelta(days=terms.goal.window_days - 1)
-        reach = self._cursors.reach(message.guild_id, message.channel_id, message.message_id, message.parent_id)
-        recorded = await self._store.drafts.record(self._new_draft(message, verdict, terms), reach, since)
-        if self._is_gone(message):
-            await self._remove(message.guild_id, [message.message_id], "deleted while it was recorded")
-            return None
+        if live and not ask and preferences.nudge_where in ("reply", "dm"):
+            since = preferences.day_of(self._clock()) - timedelta(days=preferences.goal.window_days - 1)
+        recorded = await self._record(self._new_draft(message, verdict, preferences), message, since)
         if recorded is None:
             return None
         if ask:
-            where = "dm" if terms.nudge_where == "dm" else "reply"
+            where = "dm" if preferences.nudge_where == "dm" else "reply"
             return Advice(message.message_id, verdict.label, ask=verdict.kind, where=where)
-        nudge = await self._nudge(message, verdict, terms, recorded) if since is not None else None
+        nudge = await self._nudge(message, verdict, preferences, recorded) if since is not None else None
         return Advice(message.message_id, verdict.label, nudge=nudge)
 
-    def edit_arrives(self, message_id: int, edited_at: datetime | None) -> None:
-        """Note an edit before its text is fetched: what was read before it is out of date from now on."""
-        if edited_at is not None and edited_at > self._edited.get(message_id, edited_at - LOOK_BACK):
-            _keep(self._edited, {message_id: edited_at})
+    def _record(self, draft: NewDraft, message: Message, since: date | None) -> Awaitable[Recorded | None]:
+        """Put a draft in the queue of writes, unless it is known to be deleted.
+
+        Not a coroutine, so that nothing can happen between the look at what is known and the place in the queue: a
+        deletion is either known here, or its own write comes later and takes the draft with it.
+        """
+        if self._progress.is_deleted(message):
+            return _nothing()
+        cursor = self._progress.safe_cursor(
+            message.guild_id, message.channel_id, message.message_id, message.parent_id
+        )
+        return self._store.drafts.record(draft, cursor, since)
 
     async def edited(self, message: Message) -> Advice | None:
         """Follow an edit: re-label a draft whose text changed, drop one that no longer is a draft.
@@ -202,8 +153,8 @@ class Intake:
         return await self._as_it_is(message, may_begin=True)
 
     async def _as_it_is(self, message: Message, may_begin: bool) -> Advice | None:
-        self.edit_arrives(message.message_id, message.edited_at)
-        # If the message is being recorded with an earlier text just now, that comes to its end before.
+        self._progress.note_edit(message.message_id, message.edited_at)
+        # If the message is being recorded with an earlier text, that is finished first.
         async with self._turn(message.message_id):
             stored = await self._store.drafts.get(message.guild_id, message.message_id)
             if stored is not None:
@@ -225,9 +176,9 @@ class Intake:
 
     async def _follow(self, message: Message, stored: StoredDraft) -> Advice | None:
         new_hash = text_hash(message.text, self._secret)
-        if self._outdated(message) or new_hash == stored.text_hash:
+        if self._progress.is_outdated(message) or new_hash == stored.text_hash:
             return None
-        author = await self._authors.get(message.guild_id, message.author_id)
+        author = await self._members.get(message.guild_id, message.author_id)
         if not author.member.lets_read(message.message_id):
             return None
         # An edit changes the words, not whom the message answers; that one may have been deleted meanwhile.
@@ -237,9 +188,16 @@ class Intake:
             await self._remove(message.guild_id, [message.message_id], "edited so that it is no draft")
             return Advice(message.message_id, None, previous=stored.label)
         verdict = await self._labelling.label(message.text, author.personal)
-        if self._outdated(message):
+        label = await self._relabel(message, verdict, new_hash)
+        if label is None or label is stored.label:
             return None
-        label = await self._store.drafts.relabel(
+        return Advice(message.message_id, label, previous=stored.label)
+
+    def _relabel(self, message: Message, verdict: Verdict, new_hash: bytes) -> Awaitable[Label | None]:
+        """Put a draft's new label in the queue of writes, unless a later edit is known; as `_record`."""
+        if self._progress.is_outdated(message):
+            return _nothing()
+        return self._store.drafts.relabel(
             message.guild_id,
             message.message_id,
             verdict,
@@ -248,13 +206,10 @@ class Intake:
             text=self._kept(message),
             addressed=people_named(message.text, self._secret),
         )
-        if label is None or label is stored.label:
-            return None
-        return Advice(message.message_id, label, previous=stored.label)
 
     async def removed(self, guild_id: int, message_ids: Collection[int]) -> None:
-        """Take messages out of every tally of which an event says that they were deleted."""
-        _keep(self._gone_messages, dict.fromkeys(message_ids))
+        """Take messages out of every tally, as an event says that they were deleted."""
+        self._progress.note_deleted(message_ids)
         await self._remove(guild_id, message_ids, "deleted", told=True)
 
     async def channel_removed(self, guild_id: int, channel_id: int) -> None:
@@ -262,7 +217,7 @@ class Intake:
 
         Those in a channel's threads go too.
         """
-        _keep(self._gone_channels, {channel_id: None})
+        self._progress.note_channels_deleted([channel_id])
         await self._remove(guild_id, (), "deleted with their channel", (channel_id,), told=True)
 
     async def found_gone(self, guild_id: int, message_ids: Collection[int], channel_ids: Collection[int]) -> None:
@@ -272,8 +227,8 @@ class Intake:
         """
         if not message_ids and not channel_ids:
             return
-        _keep(self._not_found, dict.fromkeys(message_ids))
-        _keep(self._gone_channels, dict.fromkeys(channel_ids))
+        self._progress.note_not_found(message_ids)
+        self._progress.note_channels_deleted(channel_ids)
         count, total = await self._store.removals.extent(guild_id, message_ids, channel_ids)
         keep = None
         if count > MANY or count > MANY_OF * total:
@@ -286,16 +241,6 @@ class Intake:
                 total,
             )
         await self._remove(guild_id, message_ids, "gone in Discord (404)", channel_ids, keep)
-
-    def there(self, channel_ids: Collection[int]) -> None:
-        """Channels that Discord shows are not gone, whatever was said of them before."""
-        for channel_id in self._gone_channels.keys() & set(channel_ids):
-            del self._gone_channels[channel_id]
-
-    def shown(self, message_ids: Collection[int]) -> None:
-        """Messages that a page shows are not gone, if Discord merely did not find them when asked before."""
-        for message_id in self._not_found.keys() & set(message_ids):
-            del self._not_found[message_id]
 
     async def _remove(
         self,
@@ -312,16 +257,6 @@ class Intake:
         if count:
             log.info("server %s: %s off the record: %s", guild_id, _drafts(count), why)
 
-    def _is_gone(self, message: Message) -> bool:
-        places = {message.channel_id, message.parent_id}
-        gone = message.message_id in self._gone_messages or message.message_id in self._not_found
-        return gone or bool(self._gone_channels.keys() & places)
-
-    def _outdated(self, message: Message) -> bool:
-        """Whether a message was read before an edit that is known by now."""
-        read = message.edited_at or message.posted_at
-        return read < self._edited.get(message.message_id, message.posted_at)
-
     @asynccontextmanager
     async def _turn(self, message_id: int) -> AsyncGenerator[None]:
         """One thing at a time with each message, in the order in which they come."""
@@ -335,7 +270,7 @@ class Intake:
             if waiting > 1:
                 self._turns[message_id] = lock, waiting - 1
 
-    def _new_draft(self, message: Message, verdict: Verdict, terms: Terms) -> NewDraft:
+    def _new_draft(self, message: Message, verdict: Verdict, preferences: Preferences) -> NewDraft:
         return NewDraft(
             message_id=message.message_id,
             guild_id=message.guild_id,
@@ -343,7 +278,7 @@ class Intake:
             parent_id=message.parent_id,
             author_id=message.author_id,
             posted_at=message.posted_at,
-            local_day=terms.day_of(message.posted_at),
+            local_day=preferences.day_of(message.posted_at),
             verdict=verdict,
             length=len(message.text),
             text_hash=text_hash(message.text, self._secret),
@@ -353,15 +288,12 @@ class Intake:
         )
 
     def _kept(self, message: Message) -> str | None:
-        """A draft's text where texts are kept."""
+        """A draft's text if texts are kept, else None."""
         return whole(message.text) if self._settings.keep_text else None
 
 
-def _keep(kept: dict[int, T], more: Mapping[int, T]) -> None:
-    """Keep more in mind, and of all of it the newest only."""
-    kept.update(more)
-    for oldest in list(itertools.islice(kept, max(0, len(kept) - MOST_KEPT))):
-        del kept[oldest]
+async def _nothing() -> None:
+    """What comes of a write that is not made."""
 
 
 def _drafts(count: int) -> str:

@@ -1,1 +1,1 @@
-"""Labelling: from a draft's words to its label, kind and reasons."""
+"""Labelling: from the words of a draft to its label, kind and reasons."""

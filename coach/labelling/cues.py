@@ -1,4 +1,4 @@
-"""Named cues: what a person would point at in a draft to say why it is content or conversation."""
+"""Named cues: what a person would point to in a draft to say why it is content or conversation."""
 
 from __future__ import annotations
 
@@ -12,9 +12,13 @@ from coach.text import QUERY, URL, cut, quoted
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A pattern with the words that tell of it; `{}` in them stands for what was found.
+    """A pattern and how to describe it to a person.
 
-    `side` is the label that it speaks for in a reader's eyes; None if it may speak for either.
+    Attributes:
+        name: its name, unique among `CUES`.
+        pattern: what to search a draft for.
+        says: the description; `{}` in it stands for the words that were found.
+        side: the label that a reader would take it as a sign of; None if it may be a sign of either.
     """
 
     name: str
@@ -25,7 +29,7 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A cue that is in a text, with the first place where it stands."""
+    """A cue that a text has, and the first place where it occurs."""
 
     cue: Cue
     start: int
@@ -34,7 +38,7 @@ class Found:
 
     @property
     def says(self) -> str:
-        """The cue in words, the text's own in quotation marks."""
+        """The description of the cue, with the words found in quotation marks."""
         return self.cue.says.format(f"“{self.words}”")
 
 
@@ -57,7 +61,7 @@ _ACTS = (
 )
 
 # Possessive quantifiers (`++`, `*+`) keep a pattern from trying the same characters twice.
-# A link or a mention alone says little; these name what a reader of the guideline would look at.
+# A link or a mention alone says little; these are the things that a reader of the guideline would look at.
 CUES: tuple[Cue, ...] = (
     _cue("mention first", r"^\W{0,3}(?:@[\w.\-]*\w|<@!?\d+>)", "starts with a mention"),
     _cue("mention", r"(?<=.)(?<![\w@])(?:@[\w.\-]*\w|<@!?\d+>)", "mentions somebody"),
@@ -96,15 +100,15 @@ CUES: tuple[Cue, ...] = (
 
 
 def without_marks_in_addresses(text: str) -> str:
-    """A text of the same length whose addresses hold no marks: a query string is no question."""
+    """A text of the same length without punctuation in its web addresses: a query string is not a question."""
     return QUERY.sub("x", URL.sub(lambda found: re.sub(r"[^\w:/]", "x", found[0]), text))
 
 
 def find(text: str) -> Iterator[Found]:
-    """The cues that are in a text, each once, in the order of `CUES`.
+    """The cues that a text has, each once, in the order of `CUES`.
 
     Args:
-        text: a draft; each pattern's work is bounded by the text's length.
+        text: a draft; the time that each pattern takes is bounded by its length.
     """
     text = without_marks_in_addresses(text)
     for cue in CUES:

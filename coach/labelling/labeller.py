@@ -12,11 +12,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from coach.errors import ModelError
 from coach.labelling.encoder import IS_CONVERSATION, KINDS, Encoder
 from coach.labelling.language import is_english
 from coach.labelling.personal import CONTEXTS, PersonalModel, features_of, quantised
 from coach.labelling.reasons import most_reasons, without_parts
-from coach.labels import Kind, Label, Lesson, ModelError, Verdict
+from coach.labels import Kind, Label, Lesson, Verdict
 from coach.text import has_words
 
 FOLDER = Path(__file__).resolve().parent / "model"

@@ -1,4 +1,4 @@
-"""Whether a draft is English: by how many of its words the training drafts know, and other languages too."""
+"""Whether a draft is English: how many of its words English drafts have, and how many other languages have."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from coach.text import LINK, excerpt, masked
 BITS = 1 << 18
 """Length of the bitmap of known words."""
 
-# At least this share of the words must be known, in a short text more. Names, jargon and typing errors are not;
-# foreign words that English shares ("me", "no", "die") are, so the line lies between English and foreign drafts.
+# At least this share of the words must be known, and more in a short text. Names, jargon and typing errors are not
+# known; foreign words that English shares ("me", "no", "die") are, so the threshold lies between the two.
 _KNOWN_SHARE = 0.5
 _SHORT = 4
-# By so much of the words English must be ahead of each other language. Most of an English draft's words are at
-# home in no other; a short foreign post may consist of words that English drafts know ("De winter is er").
+# The share of the words by which English must lead each other language. Most words of an English draft belong to
+# no other; a short foreign post may consist of words that English drafts have too ("De winter is er").
 _AHEAD = 0.3
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")
@@ -32,7 +32,7 @@ _LANGUAGES = Path(__file__).with_name("languages.txt")
 
 
 def words(text: str) -> list[str]:
-    """The words of a draft that tell its language: no mentions, addresses, hashtags or numbers."""
+    """The words of a draft that show its language: no mentions, addresses, hashtags or numbers."""
     return [_folded(word) for word in _written(text)]
 
 
@@ -46,7 +46,7 @@ def is_english(text: str, known: NDArray[np.uint8]) -> bool:
 
     Args:
         text: a draft.
-        known: a bitmap of `BITS` bits, packed, shape (BITS // 8,), with the words of the training drafts.
+        known: a packed bitmap of `BITS` bits, shape (BITS // 8,), of the words in the training drafts.
 
     Returns:
         False if most letters are of another script, too few words are known, or nearly as many are everyday words
@@ -62,7 +62,7 @@ def is_english(text: str, known: NDArray[np.uint8]) -> bool:
         return True
     found = [_folded(word) for word in written]
     knows = [_knows(known, word) for word in found]
-    # An unknown word with a capital within a text is mostly a name, and tells nothing.
+    # An unknown word with a capital letter inside a text is usually a name, and shows nothing.
     told = [
         here
         for at, (word, here) in enumerate(zip(written, knows, strict=True))
@@ -91,9 +91,9 @@ def _knows(known: NDArray[np.uint8], word: str) -> bool:
 
 
 def _most_at_home(found: list[str], knows: list[bool]) -> int:
-    """How many of the words are everyday words of another language, of the one that has most.
+    """How many of the words are everyday words of the other language that has most of them.
 
-    Those that are no English words as well count twice.
+    Words that are not English as well count twice.
     """
     homes, counts = _homes(), Counter[str]()
     for word, here in zip(found, knows, strict=True):
@@ -104,7 +104,7 @@ def _most_at_home(found: list[str], knows: list[bool]) -> int:
 
 @lru_cache(maxsize=1)
 def _homes() -> dict[str, tuple[str, ...]]:
-    """For each everyday word the languages other than English that it belongs to."""
+    """The languages other than English that each everyday word belongs to."""
     homes: dict[str, tuple[str, ...]] = {}
     for line in _LANGUAGES.read_text(encoding="utf-8").splitlines():
         language, colon, its_words = line.partition(": ")

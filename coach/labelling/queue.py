@@ -1,6 +1,6 @@
-"""Labels off the event loop: drafts that wait share one trip to a thread, and no more than one is under way.
+"""Labelling off the event loop: waiting drafts share one trip to a thread, and only one trip is made at a time.
 
-Labels of drafts, and what members ask to be explained, have a thread each: neither waits for the other.
+Labels of drafts, and explanations that members ask for, have a thread each: neither waits for the other.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 MOST_AT_ONCE = 64
 
 SECONDS_TO_EXPLAIN = 10.0
-"""How long a member waits at most for reasons; a hundred who ask at once would wait longer."""
+"""How long a member waits for reasons at most; if a hundred asked at once, they would wait longer."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 def load_labeller() -> Labeller:
-    """Load the labeller, and only now its libraries: to import those takes half as long as all the rest.
+    """Load the labeller, and its libraries only now: importing them takes half as long as everything else.
 
     Raises:
         ModelError: its files are missing or damaged.
@@ -46,10 +46,10 @@ class _Waiting:
 
 
 class LabellingQueue:
-    """Labels drafts in the order they come.
+    """Labels drafts in the order in which they come.
 
     Args:
-        labeller: gives the labeller, waiting for it to be loaded where need be.
+        labeller: gives the labeller, and waits for it to be loaded if it isn't yet.
     """
 
     def __init__(self, labeller: Callable[[], Awaitable[Labeller]]) -> None:
@@ -60,7 +60,7 @@ class LabellingQueue:
         self._reasons = ThreadPoolExecutor(1, "reasons")
 
     def close(self) -> None:
-        """Begin nothing more; what is in hand in a thread is short, and the program's end waits for it."""
+        """Start nothing more; what a thread is doing is short, and the program waits for it before it ends."""
         for pool in (self._labels, self._reasons):
             pool.shutdown(wait=False, cancel_futures=True)
 
@@ -69,7 +69,7 @@ class LabellingQueue:
 
         Args:
             text: the text.
-            personal: as for `label`.
+            personal: the personal model of whoever asks; None if they have none.
 
         Raises:
             TimeoutError: it takes longer than `SECONDS_TO_EXPLAIN`.
@@ -77,7 +77,7 @@ class LabellingQueue:
         return await self._asked((await self.labeller()).explain, text, personal)
 
     async def lesson(self, text: str, label: Label) -> Lesson | None:
-        """What an author teaches by a label of theirs; None if nothing, or if it takes too long."""
+        """What an author teaches by setting a draft's label; None if nothing, or if it takes too long."""
         try:
             return await self._asked((await self.labeller()).lesson, text, label)
         except TimeoutError:
@@ -93,7 +93,7 @@ class LabellingQueue:
 
         Args:
             text: the draft.
-            personal: what the corrections of its author have taught.
+            personal: its author's personal model; None if they have none.
         """
         item = _Waiting(text, personal, asyncio.get_running_loop().create_future())
         self._waiting.append(item)
@@ -122,7 +122,7 @@ class LabellingQueue:
                 if not batch[0].verdict.done():
                     batch[0].verdict.set_exception(error)
                 return
-            # A text that cannot be labelled must not take the others with it.
+            # A text that can't be labelled must not take the others down with it.
             for item in batch:
                 await self._label_batch([item])
         else:

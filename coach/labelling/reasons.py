@@ -1,4 +1,4 @@
-"""Reasons for a label: what the model's view of a draft owes to each cue and phrase in it, by occlusion."""
+"""Reasons for a label: how much each cue and phrase contributes to it, found by leaving it out (occlusion)."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from coach.text import MENTION, QUERY, URL, cut, excerpt, quoted, whole
 _MOST_REASONS = 3
 _MOST_PHRASES = 8
 _LEAST_PUSH = 0.25
-"""Logits by which a cue or phrase has to move the label to be named beside others."""
+"""How far a cue or phrase has to move the log-odds to be named beside others."""
 
-# What holds marks and yet is one word: an address, a mention, a time, date or figure, an abbreviation. Addresses
-# are written without their beginning too, such as example.org/fair?page=2: a dot between letters ends nothing.
+# What has punctuation in it and is still one word: an address, a mention, a time, date or figure, an abbreviation.
+# Addresses may lack their beginning, such as example.org/fair?page=2: a dot between letters ends nothing.
 _ONE_WORD = (
     rf"{URL.pattern}|{MENTION.pattern}|(?<!\d)\d++(?:[.,:/]\d++)++|(?:\b[^\W\d_]\.){{2,6}}+(?=[^\S\n]*[^\s])"
     rf"|(?<=\w)\.(?=(?-i:[a-z]))|{QUERY.pattern}"
 )
-# A phrase goes up to a mark or a line's end.
+# A phrase ends at a punctuation mark or at the end of the line.
 _PHRASE = re.compile(rf"(?:{_ONE_WORD}|[^\s.!?;:,])(?:{_ONE_WORD}|[^.!?;:,\n])*[.!?;:,]*", re.IGNORECASE)
 _WORDS_SHOWN = 7
 _CHARACTERS_SHOWN = 60
@@ -30,7 +30,15 @@ _CHARACTERS_SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a draft: its place, how to speak of it, the draft without it, and the label that it speaks for."""
+    """A part of a draft that may be a reason.
+
+    Attributes:
+        start: where it begins in the draft.
+        end: where it ends.
+        says: how to describe it.
+        rest: the draft without it.
+        side: the label that a reader would take it as a sign of; None if it may be a sign of either.
+    """
 
     start: int
     end: int
@@ -43,7 +51,7 @@ def without_parts(text: str) -> list[Part]:
     """The parts of a draft that may be reasons: its cues, then its phrases.
 
     Args:
-        text: a draft; what lies outside its window is not looked at.
+        text: a draft; only its excerpt is looked at.
     """
     text = whole(excerpt(plain(text)))
     bare = without_marks_in_addresses(text)
@@ -58,14 +66,14 @@ def most_reasons(parts: Sequence[Part], pushes: Sequence[float], own: float = 0.
     """The reasons to show, strongest first, three at most.
 
     Args:
-        parts: as `without_parts` gave them.
+        parts: the parts, from `without_parts`.
         pushes: how far the draft's log-odds, in the direction of its label, fall without each part.
         own: how far its author's corrections move them in that direction.
 
     Returns:
-        What to say; of parts that overlap only the first, cues before phrases.
+        What to say; of parts that overlap, only the first, with cues before phrases.
     """
-    # In a draft that says one thing in several ways none of them stands out: then the strongest is named.
+    # If a draft says one thing in several ways, none of them stands out: then the strongest is named.
     least = min(_LEAST_PUSH, max(pushes, default=0.0))
     strong = [(push, part) for push, part in zip(pushes, parts, strict=True) if push >= least > 0]
     strong.sort(key=lambda pair: (_is_phrase(pair[1]), -pair[0]))
@@ -85,7 +93,7 @@ def _is_phrase(part: Part) -> bool:
 
 
 def _phrases(text: str) -> Iterator[Part]:
-    """Phrases from the beginning and the end of a draft, in its own words."""
+    """Phrases from the beginning and the end of a draft, quoted."""
     found = [match for match in _PHRASE.finditer(text) if any(char.isalpha() for char in match[0])]
     if len(found) > _MOST_PHRASES:
         found = found[: _MOST_PHRASES // 2] + found[-(_MOST_PHRASES // 2) :]

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 def as_utf8(source: io.BufferedReader) -> Iterable[bytes]:
-    """The lines of an input as UTF-8; one in UTF-16 is known by its byte-order mark, as Windows' shells write it.
+    """The lines of an input as UTF-8; UTF-16 is recognised by the byte-order mark that shells on Windows write.
 
     Args:
-        source: open at its beginning.
+        source: the input, open at its beginning.
     """
     if source.peek(2)[:2] not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         return source
@@ -30,12 +30,12 @@ def label_lines(lines: Iterable[bytes], labeller: Labeller) -> Iterator[dict[str
 
     Args:
         lines: UTF-8; a line that begins with `{` is a JSON object with a string under `text`, any other is the
-            draft itself. Empty lines are passed over.
+            draft itself. Empty lines are skipped.
         labeller: the loaded labeller.
 
     Yields:
         For each line `{"label", "probability", "kind", "unsure", "reasons"}`, or `{"error", "line"}` with the
-        line's number from 1 where it is malformed.
+        number of the line, from 1, if it is malformed.
     """
     for number, line in enumerate(lines, 1):
         if not line.strip():

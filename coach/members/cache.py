@@ -1,13 +1,14 @@
-"""Authors at hand: what must be known of a draft's author before it is labelled, kept while nothing changes it."""
+"""The cache of members: what each draft needs to know of its author, kept until something changes it."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from coach.labels import MOST_LESSONS
-from coach.members.preferences import Terms, terms_of
+from coach.members.preferences import Preferences, preferences_of
 from coach.settings import Settings
 from coach.store import Guild, Member, Store
 
@@ -16,27 +17,27 @@ if TYPE_CHECKING:
     from coach.labelling.personal import PersonalModel
 
 MOST = 2_000
-"""Authors kept at a time: those who draft just now, of many servers. One with the most lessons takes 20 kB."""
+"""Members kept at a time, of all servers together. One with the most lessons takes 20 kB."""
 
 
 @dataclass(frozen=True, slots=True)
-class Author:
-    """A member of a server as their drafts are read: their choices, their terms, what they have taught."""
+class CachedMember:
+    """A member of a server: their choices, their preferences, and what they have taught, if anything."""
 
     member: Member
-    terms: Terms
+    preferences: Preferences
     personal: PersonalModel | None
 
 
-class Authors:
-    """Reads authors from the store, and again only after something was written that may concern them.
+class MemberCache:
+    """Reads servers and members from the store, and members again only after a write that may concern them.
 
-    A server is served by one process, so what this one writes is all that changes its members.
+    One process serves a server, so only its own writes change that server's members.
 
     Args:
         store: the open database.
         settings: the configuration.
-        guild: gives what a server chose.
+        clock: gives the present, an aware time.
         labeller: gives the labeller, once it is loaded.
     """
 
@@ -44,35 +45,51 @@ class Authors:
         self,
         store: Store,
         settings: Settings,
-        guild: Callable[[int], Awaitable[Guild]],
+        clock: Callable[[], datetime],
         labeller: Callable[[], Awaitable[Labeller]],
     ) -> None:
         self._store = store
         self._settings = settings
-        self._guild = guild
+        self._clock = clock
         self._labeller = labeller
-        self._known: dict[tuple[int, int], Author] = {}
+        self._known: dict[tuple[int, int], CachedMember] = {}
         self._as_of = store.database.changes
 
-    async def get(self, guild_id: int, member_id: int) -> Author:
-        """A member of a server, whether or not they are known yet."""
+    async def get(self, guild_id: int, member_id: int) -> CachedMember:
+        """A member of a server, whether or not anything is stored about them."""
         changes = self._store.database.changes
         if changes != self._as_of:
             self._known.clear()
             self._as_of = changes
-        author = self._known.get((guild_id, member_id))
-        if author is None:
-            author = await self._read(guild_id, member_id)
-            # What was written while this was read may not be in it.
+        member = self._known.get((guild_id, member_id))
+        if member is None:
+            member = await self._read(guild_id, member_id)
+            # A write during the read may be missing from it.
             if self._store.database.changes == changes:
                 while len(self._known) >= MOST:
                     del self._known[next(iter(self._known))]
-                self._known[guild_id, member_id] = author
-        return author
+                self._known[guild_id, member_id] = member
+        return member
 
-    async def _read(self, guild_id: int, member_id: int) -> Author:
-        guild = await self._guild(guild_id)
+    async def preferences(self, guild_id: int, member_id: int | None) -> Preferences:
+        """The preferences of a member, or of the server if `member_id` is None."""
+        if member_id is None:
+            return preferences_of(self._settings, await self.guild(guild_id))
+        return (await self.get(guild_id, member_id)).preferences
+
+    async def guild(self, guild_id: int) -> Guild:
+        """What a server chose; all of it None if it chose nothing."""
+        return await self._store.guilds.get(guild_id) or Guild(guild_id)
+
+    async def note_guild(self, guild_id: int) -> None:
+        """Put a server on record with its first summary time, unless it is there already."""
+        if await self._store.guilds.get(guild_id) is None:
+            day, due = preferences_of(self._settings, Guild(guild_id)).next_summary(self._clock())
+            await self._store.guilds.add(guild_id, day, due)
+
+    async def _read(self, guild_id: int, member_id: int) -> CachedMember:
+        guild = await self.guild(guild_id)
         member = await self._store.members.get(guild_id, member_id)
-        lessons = await self._store.drafts.lessons(guild_id, member_id, MOST_LESSONS)
+        lessons = await self._store.corrections.lessons(guild_id, member_id, MOST_LESSONS)
         personal = (await self._labeller()).personal_model(lessons) if lessons else None
-        return Author(member, terms_of(self._settings, guild, member), personal)
+        return CachedMember(member, preferences_of(self._settings, guild, member), personal)

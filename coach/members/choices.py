@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from coach.balance.presets import PRESETS
-from coach.balance.standing import Goal
-from coach.coach import Coach
+from coach.balance.standing import SLACK, Goal
+from coach.errors import Refused
 from coach.local_days import parse_time
-from coach.members.preferences import Refused, Terms, checked_goal, terms_of
+from coach.members.cache import MemberCache
+from coach.members.preferences import Preferences, preferences_of
 from coach.members.time_zones import checked_zone
 from coach.nudging.policy import NudgeWhere
-from coach.store.people import Guild, Member, SummaryWhere
+from coach.settings import Balance, Settings
+from coach.store import Guild, Member, Store
+from coach.store.keys import member_hash
+from coach.store.people import SummaryWhere
 
 FORGET_WITHIN = timedelta(minutes=10)
 """How long somebody who was asked whether to erase everything can say yes."""
@@ -22,11 +27,29 @@ RAREST_HOURS = 48.0
 
 
 class Choices:
-    """Changes the choices of a member, or of a whole server where `member_id` is None."""
+    """Changes the choices of a member, or of a whole server if `member_id` is None.
 
-    def __init__(self, coach: Coach) -> None:
-        self._coach = coach
-        self._store = coach.store
+    Args:
+        settings: the configuration.
+        store: the open database.
+        members: the cache of members.
+        clock: gives the present, an aware time.
+        secret: the key of the hashes, 1 to 64 bytes.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        members: MemberCache,
+        clock: Callable[[], datetime],
+        secret: bytes,
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._members = members
+        self._clock = clock
+        self._secret = secret
 
     async def set_goal(
         self,
@@ -51,7 +74,7 @@ class Choices:
         Raises:
             Refused: an unknown preset, or a value out of bounds.
         """
-        before = (await self._coach.terms(guild_id, member_id)).goal
+        before = (await self._members.preferences(guild_id, member_id)).goal
         target, width = before.target, before.band
         if preset is not None:
             if preset not in PRESETS:
@@ -66,27 +89,30 @@ class Choices:
         await self._change(guild_id, member_id, target=goal.target, band=goal.band, window_days=goal.window_days)
         return goal
 
-    async def set_zone(self, guild_id: int, member_id: int | None, name: str) -> Terms:
+    async def set_zone(self, guild_id: int, member_id: int | None, name: str) -> Preferences:
         """Choose a time zone by any name that `checked_zone` knows; the next summary keeps its local time.
 
         Raises:
             Refused: there is no such zone, or several that it could be.
         """
-        zone = checked_zone(name, self._coach.clock())
+        zone = checked_zone(name, self._clock())
         await self._change(guild_id, member_id, timezone=zone.key)
-        return await self._coach.terms(guild_id, member_id)
+        return await self._members.preferences(guild_id, member_id)
 
     async def set_nudges(self, guild_id: int, member_id: int, where: NudgeWhere) -> None:
         """Choose where nudges go; a snooze ends with it, and questions go on only with "reply" or "dm"."""
-        changes: dict[str, Any] = {"nudge_where": where, "snoozed_until": None, "dm": None}
-        if where not in ("reply", "dm") and (await self._store.members.get(guild_id, member_id)).questions:
-            changes["questions"] = None
-        await self._store.members.change(guild_id, member_id, **changes)
 
-    async def set_questions(self, guild_id: int, member_id: int | None, on: bool) -> Terms:
+        def questions(_: Guild, before: Member, __: Member) -> dict[str, Any]:
+            return {"questions": None} if before.questions and where not in ("reply", "dm") else {}
+
+        await self._store.members.change(
+            guild_id, member_id, questions, nudge_where=where, snoozed_until=None, dm=None
+        )
+
+    async def set_questions(self, guild_id: int, member_id: int | None, on: bool) -> Preferences:
         """Choose whether drafts that could be either are asked about, for a member or for a whole server."""
         await self._change(guild_id, member_id, questions=on)
-        return await self._coach.terms(guild_id, member_id)
+        return await self._members.preferences(guild_id, member_id)
 
     async def dm_refused(self, guild_id: int, member_id: int) -> None:
         """Discord refuses direct messages to a member: none goes out until they choose one of them anew."""
@@ -101,14 +127,14 @@ class Choices:
 
     async def snooze(self, guild_id: int, member_id: int, hours: float) -> datetime:
         """No nudges for some hours; returns until when."""
-        until = self._coach.clock() + timedelta(hours=hours)
+        until = self._clock() + timedelta(hours=hours)
         await self._store.members.change(guild_id, member_id, snoozed_until=until)
         return until
 
     async def snooze_today(self, guild_id: int, member_id: int) -> datetime:
         """No nudges until the member's local day ends; returns when that is."""
-        terms = await self._coach.terms(guild_id, member_id)
-        until = terms.end_of_day(self._coach.clock())
+        preferences = await self._members.preferences(guild_id, member_id)
+        until = preferences.end_of_day(self._clock())
         await self._store.members.change(guild_id, member_id, snoozed_until=until)
         return until
 
@@ -116,10 +142,10 @@ class Choices:
         """Double the member's own time between nudges.
 
         Returns:
-            The hours between two nudges from now on; None where that would be more than `RAREST_HOURS`, and
-            nudges go to the daily summary instead.
+            The hours between two nudges from now on; None if that is more than `RAREST_HOURS`: nudges go
+            to the daily summary instead.
         """
-        hours = (await self._coach.terms(guild_id, member_id)).rules.gap.total_seconds() / 3600
+        hours = (await self._members.preferences(guild_id, member_id)).nudge_policy.gap.total_seconds() / 3600
         wider = max(1.0, hours) * 2
         if wider > RAREST_HOURS:
             await self._store.members.change(guild_id, member_id, nudge_where="summary")
@@ -131,16 +157,16 @@ class Choices:
         """Choose the time between two nudges."""
         await self._store.members.change(guild_id, member_id, nudge_gap_hours=hours)
 
-    async def set_weekly(self, guild_id: int, member_id: int, weekday: int | None) -> Terms:
+    async def set_weekly(self, guild_id: int, member_id: int, weekday: int | None) -> Preferences:
         """Choose the weekday of a member's look-back, 0 for Monday; None for none."""
         await self._change(guild_id, member_id, weekly_on=weekday, dm=None)
-        return await self._coach.terms(guild_id, member_id)
+        return await self._members.preferences(guild_id, member_id)
 
     async def set_quiet(self, guild_id: int, member_id: int, start: str, end: str) -> tuple[time, time]:
         """Choose the quiet hours by two local times such as "22:00" and "7:00".
 
         Raises:
-            Refused: one of them is no time.
+            Refused: one of them is not a time.
         """
         quiet = _time(start), _time(end)
         await self._store.members.change(guild_id, member_id, quiet_from=quiet[0], quiet_until=quiet[1])
@@ -148,11 +174,11 @@ class Choices:
 
     async def set_summary(
         self, guild_id: int, member_id: int, *, where: SummaryWhere | None = None, at: str | None = None
-    ) -> Terms:
+    ) -> Preferences:
         """Choose where a member's summary goes and its local time.
 
         Raises:
-            Refused: `at` is no time.
+            Refused: `at` is not a time.
         """
         changes: dict[str, Any] = {"dm": None}
         if where is not None:
@@ -160,15 +186,15 @@ class Choices:
         if at is not None:
             changes["summary_at"] = _time(at)
         await self._change(guild_id, member_id, **changes)
-        return await self._coach.terms(guild_id, member_id)
+        return await self._members.preferences(guild_id, member_id)
 
     async def set_server_summary(
         self, guild_id: int, *, on: bool | None = None, channel_id: int | None = None, at: str | None = None
-    ) -> tuple[Guild, Terms]:
+    ) -> tuple[Guild, Preferences]:
         """Choose the channel and local time of a server's summary, or turn it on or off; None leaves it as it is.
 
         Raises:
-            Refused: `at` is no time.
+            Refused: `at` is not a time.
         """
         changes: dict[str, Any] = {}
         if on is not None:
@@ -179,7 +205,7 @@ class Choices:
             changes["summary_at"] = _time(at)
         if changes:
             await self._change(guild_id, None, **changes)
-        return await self._coach.guild(guild_id), await self._coach.terms(guild_id, None)
+        return await self._members.guild(guild_id), await self._members.preferences(guild_id, None)
 
     async def pause(self, guild_id: int, member_id: int) -> None:
         """Stop reading a member's drafts."""
@@ -210,42 +236,88 @@ class Choices:
         Returns:
             False if traces stay in the database's files for now, as another program is reading them.
         """
-        who = self._coach.who(guild_id, member_id)
+        who = member_hash(guild_id, member_id, self._secret)
         return await self._store.members.forget(guild_id, member_id, who, upto)
 
     async def _change(self, guild_id: int, member_id: int | None, **changes: Any) -> None:
-        """Store choices and put the next summary where they say.
+        """Store choices, and with them the time of the next summary that follows from them, as one write unit.
 
         The local day whose summary comes next stays the same, so that a new zone or time skips none and repeats
         none; if its time has passed by the new clock, it comes at once.
         """
-        settings, guild = self._coach.settings, await self._coach.guild(guild_id)
-        if member_id is None:
-            before = guild
-            guild = await self._store.guilds.change(guild_id, **changes)
-            due = self._due(terms_of(settings, before), terms_of(settings, guild), before, guild.summary_on)
-            await self._store.guilds.change(guild_id, **due)
-            return
-        earlier = await self._store.members.get(guild_id, member_id)
-        member = await self._store.members.change(guild_id, member_id, **changes)
-        wants = member.summary_where == "dm" or member.weekly_on is not None
-        due = self._due(terms_of(settings, guild, earlier), terms_of(settings, guild, member), earlier, wants)
-        await self._store.members.change(guild_id, member_id, **due)
+        settings, now = self._settings, self._clock()
 
-    def _due(self, before: Terms, terms: Terms, pending: Guild | Member, wants: bool) -> dict[str, Any]:
-        if not wants:
-            return {"summary_due": None, "summary_day": None}
-        now = self._coach.clock()
-        if pending.summary_due is None:
-            day, due = terms.next_summary(now)
+        def of_server(before: Guild, after: Guild) -> dict[str, Any]:
+            preferences = preferences_of(settings, before), preferences_of(settings, after)
+            return _next_summary(before, *preferences, now, wanted=after.summary_on)
+
+        def of_member(guild: Guild, before: Member, after: Member) -> dict[str, Any]:
+            preferences = preferences_of(settings, guild, before), preferences_of(settings, guild, after)
+            wanted = after.summary_where == "dm" or after.weekly_on is not None
+            return _next_summary(before, *preferences, now, wanted=wanted)
+
+        if member_id is None:
+            await self._store.guilds.change(guild_id, of_server, **changes)
         else:
-            day = pending.summary_day or before.day_of(pending.summary_due)
-            due = max(now, terms.summary_moment(day))
-        return {"summary_due": due, "summary_day": day}
+            await self._store.members.change(guild_id, member_id, of_member, **changes)
+
+
+def bounds_of(name: str) -> tuple[Any, Any]:
+    """The least and the greatest value of a number in the configuration's `balance`."""
+    limits = Balance.model_json_schema()["properties"][name]
+    return limits["minimum"], limits["maximum"]
+
+
+def checked_goal(target: float, band: float | None, window_days: int, *, kept: float) -> Goal:
+    """A goal within the same bounds as the configuration's, whose band lies inside 0 to 100%.
+
+    Args:
+        target: target share of conversation, 0 to 1.
+        band: how far the share may stray, 0 to 1; None for `kept`, narrowed if need be.
+        window_days: local days.
+        kept: the width of the band so far, 0 to 1.
+
+    Raises:
+        Refused: a value is out of bounds; the sentence names them in per cent, as people choose them.
+    """
+    lowest, highest = bounds_of("target")
+    if not lowest <= target <= highest:
+        raise Refused(f"That share is not possible; choose {lowest:.0%} to {highest:.0%}.")
+    narrowest, widest = bounds_of("band")
+    widest = min(widest, target, 1 - target)
+    if band is not None and not narrowest - SLACK <= band <= widest + SLACK:
+        points = f"{narrowest * 100:.0f} to {int((widest + SLACK) * 100)} points"
+        raise Refused(f"That band is not possible around {target:.0%}; choose {points}.")
+    shortest, longest = bounds_of("window_days")
+    if not shortest <= window_days <= longest:
+        raise Refused(f"That window is not possible; choose {shortest} to {longest} days.")
+    return Goal(target, min(kept, widest) if band is None else band, window_days)
+
+
+def _next_summary(
+    pending: Guild | Member, before: Preferences, after: Preferences, now: datetime, *, wanted: bool
+) -> dict[str, Any]:
+    """The local day and due time of the next summary once preferences have changed.
+
+    Args:
+        pending: says which summary comes next so far.
+        before: the preferences until now.
+        after: the new ones.
+        now: aware time.
+        wanted: whether there are to be summaries at all.
+    """
+    if not wanted:
+        return {"summary_due": None, "summary_day": None}
+    if pending.summary_due is None:
+        day, due = after.next_summary(now)
+    else:
+        day = pending.summary_day or before.day_of(pending.summary_due)
+        due = max(now, after.summary_moment(day))
+    return {"summary_due": due, "summary_day": day}
 
 
 def _time(text: str) -> time:
     try:
         return parse_time(text)
     except ValueError:
-        raise Refused(f"“{text[:20]}” is no time of day; write it like 18:30.") from None
+        raise Refused(f"“{text[:20]}” is not a time; write it like 18:30.") from None

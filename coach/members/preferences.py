@@ -1,35 +1,30 @@
-"""The terms that hold for one member: their own choices, else the server's, else the configuration's."""
+"""The preferences in force: a member's own choices, else their server's, else the configuration's."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from coach.balance.standing import SLACK, Goal
+from coach.balance.standing import Goal
 from coach.local_days import due_at, due_of_day, local_day
 from coach.nudging.policy import NudgePolicy, NudgeWhere
-from coach.settings import Balance, Settings
+from coach.settings import Settings
 from coach.store.people import Guild, Member
 
 
-class Refused(Exception):
-    """The bot will not or cannot do it; the message is one plain sentence for the user, with what to do."""
-
-
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """What holds for one member of a server, or for the server as a whole.
+class Preferences:
+    """What applies to one member of a server, or to the server as a whole.
 
     Attributes:
         zone: their time zone.
         day_ends_at: local time at which their day ends.
         goal: target, band and window.
         nudge_where: where nudges go.
-        questions: whether drafts that could be either are asked about.
+        questions: whether the bot asks about drafts that could be either.
         paused: whether they have paused the bot.
-        rules: when nudges may come.
+        nudge_policy: when nudges may come.
         summary_at: local time of their daily summary.
     """
 
@@ -39,7 +34,7 @@ class Terms:
     nudge_where: NudgeWhere
     questions: bool
     paused: bool
-    rules: NudgePolicy
+    nudge_policy: NudgePolicy
     summary_at: time
 
     def day_of(self, moment: datetime) -> date:
@@ -55,7 +50,7 @@ class Terms:
 
         Args:
             after: aware time.
-            past: a day that had its summary: neither this one nor one before it comes again.
+            past: a day that has had its summary: neither it nor an earlier one comes again.
         """
         day = self.day_of(after) - timedelta(days=1)
         if past is not None:
@@ -69,17 +64,17 @@ class Terms:
         return due_at(self.day_of(moment) + timedelta(days=1), self.day_ends_at, self.zone)
 
 
-def terms_of(settings: Settings, guild: Guild, member: Member | None = None) -> Terms:
-    """Put together the terms of a member, or of the server where `member` is None."""
+def preferences_of(settings: Settings, guild: Guild, member: Member | None = None) -> Preferences:
+    """The preferences of a member, or of the server if `member` is None."""
     own = member or Member(guild.guild_id, 0)
     zone = ZoneInfo(own.timezone or guild.timezone or settings.timezone)
     nudges = settings.nudges
     nudge_where = own.nudge_where or nudges.where
     if nudge_where == "dm" and own.dm is not None:
         nudge_where = "summary"  # In the channel everybody would read what they wanted to hear by themselves.
-    # Whoever wants no nudges on their drafts wants no questions on them either, unless they say so.
+    # Members who want no nudges on their drafts want no questions on them either, unless they say so.
     wants_questions = own.questions if own.questions is not None else nudge_where in ("reply", "dm")
-    return Terms(
+    return Preferences(
         zone=zone,
         day_ends_at=settings.day_ends_at,
         goal=Goal(
@@ -90,7 +85,7 @@ def terms_of(settings: Settings, guild: Guild, member: Member | None = None) -> 
         nudge_where=nudge_where,
         questions=settings.ask_when_unsure and guild.questions is not False and wants_questions,
         paused=own.paused,
-        rules=NudgePolicy(
+        nudge_policy=NudgePolicy(
             daily_cap=nudges.daily_cap,
             gap=timedelta(hours=own.nudge_gap_hours or nudges.gap_hours),
             patience=nudges.patience,
@@ -106,35 +101,3 @@ def terms_of(settings: Settings, guild: Guild, member: Member | None = None) -> 
 
 def _first(*shares: float | None) -> float:
     return next(share for share in shares if share is not None)
-
-
-def checked_goal(target: float, band: float | None, window_days: int, *, kept: float) -> Goal:
-    """A goal within the same bounds as the configuration's, whose band lies inside 0 to 100%.
-
-    Args:
-        target: target share of conversation, 0 to 1.
-        band: how far the share may stray, 0 to 1; None for `kept`, narrowed if need be.
-        window_days: local days.
-        kept: the width of the band so far, 0 to 1.
-
-    Raises:
-        Refused: a value is out of bounds; the sentence names them in per cent, as people choose them.
-    """
-    lowest, highest = bounds_of("target")
-    if not lowest <= target <= highest:
-        raise Refused(f"That share will not do; choose {lowest:.0%} to {highest:.0%}.")
-    narrowest, widest = bounds_of("band")
-    widest = min(widest, target, 1 - target)
-    if band is not None and not narrowest - SLACK <= band <= widest + SLACK:
-        points = f"{narrowest * 100:.0f} to {int((widest + SLACK) * 100)} points"
-        raise Refused(f"That band will not do around {target:.0%}; choose {points}.")
-    shortest, longest = bounds_of("window_days")
-    if not shortest <= window_days <= longest:
-        raise Refused(f"That window will not do; choose {shortest} to {longest} days.")
-    return Goal(target, min(kept, widest) if band is None else band, window_days)
-
-
-def bounds_of(name: str) -> tuple[Any, Any]:
-    """The least and the greatest value of a number in the configuration's `balance`."""
-    limits = Balance.model_json_schema()["properties"][name]
-    return limits["minimum"], limits["maximum"]

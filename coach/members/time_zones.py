@@ -14,7 +14,7 @@ from typing import cast
 from zoneinfo import ZoneInfo, available_timezones
 
 from coach import yaml_lines
-from coach.members.preferences import Refused
+from coach.errors import Refused
 
 FILE = Path(__file__).resolve().parents[2] / "config" / "zones.yaml"
 

@@ -1,4 +1,4 @@
-"""How this very draft could be tilted to the other label: its subject, and one step that starts from it."""
+"""A next step for this draft: how to turn it towards the other label, starting from its subject."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from coach.layout import plain
 from coach.text import CUSTOM_EMOJI, MENTION, URL, excerpt
 
 MOST_WORDS = 3
-"""Words of a subject beside its article: enough to be recognised, too few to be a sentence."""
+"""Words of a subject besides its article: enough to be recognised, too few to be a sentence."""
 
 
 def _words(words: str) -> frozenset[str]:
@@ -21,11 +21,11 @@ def _words(words: str) -> frozenset[str]:
 _CLAUSE = re.compile(r"[.!?;:,()\[\]{}\"“”„«»|…—–/\n\r]+|\s-\s|\s&\s")
 _WORD = re.compile(r"#?[^\W_][\w'’-]*")
 
-# A subject follows one of these; it keeps the words that stand for themselves, so that it can go into a sentence.
+# A subject follows one of these openers. Articles and possessives stay with it, so that it fits into a sentence.
 _KEPT = _words("a an my our the these this those")
 _OPENERS = _KEPT | {"about"}
 _SINGULAR = _words("a an this")
-# Some say that something is the matter in hand, and some that it is new to the reader.
+# Some openers show that the phrase is what the draft is about, and some that it is new to the reader.
 _MARKS = {"about": 0.6, "my": 0.6, "our": 0.6, "a": -0.3, "an": -0.3}
 # A subject ends before one of these.
 _CLOSERS = _OPENERS | _words(
@@ -55,7 +55,7 @@ _VAGUE = _words(
     "http https"
 )
 
-# Most words in -ing within a phrase are its verb; these are names of things.
+# Most words in -ing within a phrase are verbs; these name things.
 _NOUNS_IN_ING = _words(
     "baking booking building camping ceiling clothing coaching coding cooking cycling dining drawing engineering "
     "evening fencing fishing funding gardening hearing heating housing king knitting landing learning lighting "
@@ -90,38 +90,43 @@ _WITHOUT: dict[Kind, str] = {
     Kind.BANTER: "Add one useful thing that readers can take away: a fact, a find, or how it is done.",
 }
 _ENOUGH = 1.8
-"""Weight from which a phrase is taken for the subject: it stands early and is two words long, or comes again."""
+"""The weight at which a phrase is taken to be the subject: it comes early and has two words, or comes again."""
 
 
 def from_subject(text: str, kind: Kind, rng: random.Random) -> str | None:
-    """A step that tilts a draft to conversation, with a question made from its subject.
+    """A step that turns a draft towards conversation, with a question about its subject.
 
     Args:
         text: the draft.
         kind: its kind.
-        rng: where the choice between wordings comes from.
+        rng: chooses between wordings.
 
     Returns:
-        A sentence; None where the kind has no such step or the subject can't be told from the words.
+        A sentence; None if there is no such step for the kind, or the words don't show the subject.
     """
     subject = subject_of(text) if kind in _WITH_SUBJECT else None
     return rng.choice(_WITH_SUBJECT[kind]).format(subject) if subject is not None else None
 
 
 def step(text: str, kind: Kind, rng: random.Random) -> str | None:
-    """One concrete step that tilts a draft to the other label, from its subject where that can be told.
+    """One concrete step that turns a draft towards the other label, starting from its subject if that is known.
+
+    Args:
+        text: the draft.
+        kind: its kind.
+        rng: chooses between wordings.
 
     Returns:
-        A sentence; None where the draft has no kind.
+        A sentence; None if the draft has no kind.
     """
     return from_subject(text, kind, rng) or _WITHOUT.get(kind)
 
 
 def subject_of(text: str) -> str | None:
-    """What a draft is about, in a few of its own words; None where that cannot be told.
+    """What a draft is about, in a few of its own words; None if the words don't show it.
 
-    Phrases that follow an article, a possessive or "about" are candidates. One that comes early, again, is
-    longer, or is the author's own goes first.
+    Phrases that follow an article, a possessive or "about" are candidates. Phrases that come early or more than
+    once, are longer, or are the author's own are preferred.
     """
     bare = MENTION.sub(" , ", URL.sub(" , ", CUSTOM_EMOJI.sub(" , ", excerpt(plain(text)))))
     lower = bare.lower()
@@ -134,7 +139,7 @@ def subject_of(text: str) -> str | None:
 
 
 def _candidates(text: str) -> Iterator[tuple[str, str, float]]:
-    """Phrases as they would stand in a sentence, with their last word and their weight."""
+    """Candidate phrases, fit for a sentence, each with its last word and its weight."""
     for place, clause in enumerate(_CLAUSE.split(text)):
         words = _WORD.findall(clause)
         for at, word in enumerate(words):
@@ -149,30 +154,30 @@ def _candidates(text: str) -> Iterator[tuple[str, str, float]]:
 
 
 def _phrase(words: list[str], singular: bool) -> list[str]:
-    """The noun phrase that words begin with: to a closer, a plural or three words; empty if in doubt."""
+    """The noun phrase at the start of some words, up to a closer, a plural or three words; empty if in doubt."""
     phrase: list[str] = []
     for at, word in enumerate(words[:MOST_WORDS]):
         lower = word.lower().replace("’", "'")
         if lower in _CLOSERS or word.startswith("#") or lower.endswith(("ly", "'re", "'ll", "'ve", "'d")):
             break
         if phrase and lower.endswith(("ing", "ed")) and lower not in _NOUNS_IN_ING:
-            # "Our spring glazing course is …" names a course, "the train playing videos" plays them.
+            # "Our spring glazing course is …" is about a course; in "the train playing videos" it is a verb.
             following = [after.lower() for after in words[at + 1 : at + 3]]
             if len(following) < 2 or following[0] in _CLOSERS or following[1] not in _BEING:
                 return []
         plural = lower.endswith("s") and not lower.endswith(("ss", "us", "is", "'s")) and len(lower) > 3
-        # After a singular noun it is a verb ("this trade beats").
+        # After a singular noun, it is a verb ("this trade beats").
         if phrase and singular and plural:
             break
         phrase.append(word)
-        # A plural ends its phrase: what follows it is mostly a verb ("opening hours start").
+        # A plural ends its phrase: what follows is usually a verb ("opening hours start").
         if plural:
             break
     return phrase
 
 
 def _fit(phrase: list[str]) -> bool:
-    """Whether a phrase names something that one can ask about."""
+    """Whether a phrase names something that an author can ask about."""
     if not phrase:
         return False
     last = phrase[-1].lower()

@@ -1,4 +1,4 @@
-"""When the bot may speak up: the nudge policy, a pure function of history, settings and clock."""
+"""When the bot may nudge: a pure function of the author's history, the settings and the time."""
 
 from __future__ import annotations
 
@@ -18,7 +18,12 @@ NudgeWhere = Literal["reply", "dm", "summary", "off"]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A nudge in the past; `heeded` is None until the author's next draft."""
+    """A past nudge.
+
+    Attributes:
+        at: when it was shown, aware time.
+        heeded: whether the author's next draft had the label it asked for; None until there is one.
+    """
 
     at: datetime
     heeded: bool | None
@@ -29,12 +34,12 @@ class NudgePolicy:
     """When one author may be nudged: the configured policy with what they chose for themselves.
 
     Attributes:
-        daily_cap: nudges a local day at most.
-        gap: time between two nudges, before any back-off.
-        patience: so many ignored in a row double the gap.
-        quiet_from: local time from which there are none.
-        quiet_until: local time until which there are none.
-        snoozed_until: none before this moment.
+        daily_cap: how many nudges there may be in a local day.
+        gap: least time between two nudges, before any back-off.
+        patience: how many ignored in a row double the gap.
+        quiet_from: local time at which quiet hours begin.
+        quiet_until: local time at which they end.
+        snoozed_until: aware time before which there are none; None if not snoozed.
         zone: the author's zone.
         day_ends_at: when their day ends.
     """
@@ -54,18 +59,18 @@ def lacking(
 ) -> Label | None:
     """What the author should be nudged towards after a draft, if anything.
 
-    A nudge is due only when the evidence puts the author outside their band and the draft went further that
-    way; a draft of the label that is lacking is answered with silence, as it already is the next step.
+    A nudge is due only if the evidence says that the author is outside their band, and the draft goes further in
+    that direction. A draft with the lacking label gets silence, as it is already the next step.
 
     Args:
-        position: where the evidence puts the author, the draft included.
+        position: where the evidence says the author is, this draft included.
         label: the draft's label.
         history: nudges shown to the author, newest first.
         policy: the author's nudge policy.
         now: aware time.
 
     Returns:
-        The label that is lacking, or None for silence.
+        The label that is lacking; None for silence.
     """
     wanted = position.lacking
     if wanted is None or wanted is label:
@@ -84,9 +89,10 @@ def lacking(
 
 
 def gap_after(history: Sequence[Shown], policy: NudgePolicy) -> timedelta:
-    """The time that must pass after the last nudge: doubled for each full run of ignored ones.
+    """The least time after the last nudge.
 
-    Every `policy.patience` nudges ignored in a row double the gap, up to 64 times; a heeded one resets it.
+    Every `policy.patience` nudges ignored in a row double the gap, up to 64 times its length; a heeded one resets
+    it.
     """
     ignored = 0
     for past in history:

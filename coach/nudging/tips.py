@@ -12,10 +12,9 @@ from typing import Annotated, Literal, TypeVar, cast
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from coach import yaml_lines
+from coach.errors import SettingsError, YamlError
 from coach.labels import Kind
-from coach.settings import SettingsError
 from coach.text import cut, has_words
-from coach.yaml_lines import YamlError
 
 FOLDER = Path(__file__).resolve().parents[2] / "config"
 
@@ -27,9 +26,9 @@ Lacking = Literal["conversation", "content", "neither", "comeback"]
 
 
 def _with_words(sentence: str) -> str:
-    # Discord refuses a text of white space alone, and one of invisible characters says nothing.
+    # Discord refuses a text of nothing but white space, and one of invisible characters says nothing.
     if not has_words(sentence):
-        raise ValueError("it holds no words")
+        raise ValueError("it has no words")
     return sentence
 
 
@@ -69,12 +68,12 @@ class Tip(BaseModel):
     reason: Sentence
     quote: str | None = None
     on_draft: bool = False
-    """Whether it speaks of a draft as "this", and so goes only beside it."""
+    """Whether it calls a draft "this", so that it can only be shown beside one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How often a tip was heeded when it was shown, and how often not."""
+    """How often a tip was heeded when it was shown, and how often it was ignored."""
 
     heeded: int = 0
     ignored: int = 0
@@ -95,27 +94,26 @@ class Tips:
         """Read `tips.yaml` and `quotes.yaml`.
 
         Raises:
-            SettingsError: a file cannot be read or an entry is not as it should be; the message names file and
-                line.
+            SettingsError: a file can't be read, or an entry is not valid; the message names the file and the line.
         """
         quotes = {quote.id: quote for quote in _entries(folder / "quotes.yaml", "quotes", Quote)}
         return cls((), quotes).with_more(_read(folder / "tips.yaml"), str(folder / "tips.yaml"))
 
     def with_more(self, source: str, place: str) -> Tips:
-        """These tips and those of one more file.
+        """These tips, with those of another file added.
 
         Args:
-            source: the file's text, as `tips.yaml` has it.
-            place: what to call the file in a message.
+            source: the text of the file, in the form of `tips.yaml`.
+            place: what to call the file in messages.
 
         Raises:
-            SettingsError: an entry is not as it should be; the message names its line.
+            SettingsError: an entry is not valid; the message names its line.
         """
         known = {tip.id for tip in self.tips}
         added: list[Tip] = []
         for tip, line in _parsed(source, place, "tips", Tip):
             if tip.id in known:
-                raise SettingsError(f"{place}:{line}: a tip named {tip.id} is there already; give it another id")
+                raise SettingsError(f"{place}:{line}: there is already a tip named {tip.id}; choose another id")
             if tip.quote is not None and tip.quote not in self.quotes:
                 raise SettingsError(f"{place}:{line}: tip {tip.id} names the unknown quote {cut(tip.quote, 60)}")
             known.add(tip.id)
@@ -143,19 +141,19 @@ class Tips:
     ) -> Tip:
         """A tip for a direction and the kind of the last draft.
 
-        Among those that fit, the ones shown least often to this author are drawn from, so that none returns
-        before the others had their turn. Between these, Thompson sampling: each tip's rate of being heeded is
+        The choice is among the fitting tips that this author was shown least often, so that none comes back before
+        the others have had their turn. It is made by Thompson sampling: the rate at which each tip is heeded is
         drawn from its Beta posterior under a uniform prior, and the highest draw wins (Thompson, 1933; Chapelle
-        and Li, 2011). Without outcomes all are equally likely.
+        and Li, 2011). Without outcomes, all are equally likely.
 
         Args:
-            lacking: what the author lacks; "neither" in balance, "comeback" after a silence.
-            kind: the kind of their last draft; one that has no tips of its own takes those of its side.
+            lacking: what the author lacks; "neither" if in balance, "comeback" after a silence.
+            kind: the kind of their last draft; if no tip fits it, any that fits what is lacking is taken.
             shown: how often each tip was shown to this author.
-            outcomes: how each tip fared in the whole server.
-            rng: where the draws come from.
-            at_hand: whether the tip is shown with that draft; else tips that speak of it as "this" are left out.
-            latest: the tip that this author was given last, which is not given twice running if there is another.
+            outcomes: how often each tip was heeded in the whole server.
+            rng: makes the draws.
+            at_hand: whether the tip is shown with that draft; if not, tips that call it "this" are left out.
+            latest: the tip that this author got last; it is not given twice in a row if there is another.
         """
         usable = [tip for tip in self._fitting.get((lacking, kind), ()) if at_hand or not tip.on_draft]
         fitting = usable or [tip for tip in self.tips if tip.lacking == lacking and (at_hand or not tip.on_draft)]
@@ -169,7 +167,7 @@ class Tips:
         return max([tip for tip in turn if tip.id != latest] or turn, key=drawn)
 
     def quote_of(self, tip: Tip) -> Quote | None:
-        """The quotation that goes beside a tip, if any."""
+        """The quotation that goes with a tip; None if there is none."""
         return self.quotes[tip.quote] if tip.quote else None
 
 
@@ -177,7 +175,7 @@ def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: cannot be read ({error})") from None
+        raise SettingsError(f"{path}: can't be read ({error})") from None
 
 
 def _entries(path: Path, key: str, model: type[T]) -> list[T]:
@@ -185,14 +183,14 @@ def _entries(path: Path, key: str, model: type[T]) -> list[T]:
 
 
 def _parsed(source: str, place: str, key: str, model: type[T]) -> Iterator[tuple[T, int]]:
-    """The entries of the list under a key, each with the line (from 1) that it begins on."""
+    """The entries of the list under a key, each with the line that it starts on, from 1."""
     try:
         read, lines = yaml_lines.read(source)
     except YamlError as error:
         raise SettingsError(f"{place}:{error.line}: {error}") from None
     entries = cast(dict[str, object], read).get(key) if isinstance(read, dict) else None
     if not isinstance(entries, list) or not entries:
-        raise SettingsError(f"{place}:1: must hold a list under the key {key}")
+        raise SettingsError(f"{place}:1: must have a list under the key {key}")
     for number, entry in enumerate(cast(list[object], entries)):
         at = (key, str(number))
         try:

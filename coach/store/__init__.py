@@ -1,4 +1,4 @@
-"""The store: the only room with SQL. One SQLite file, one writer, tallies kept beside the drafts they count."""
+"""The store: the only room with SQL. One SQLite file, one writer, tallies beside the drafts that they count."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from datetime import datetime
 from pathlib import Path
 
 from coach.store.channels import ChannelStore, Place
-from coach.store.database import Database, StoreError
+from coach.store.corrections import ByHand, Corrected, CorrectionStore
+from coach.store.database import Database
 from coach.store.drafts import DraftStore, NewDraft, Recorded, StoredDraft
 from coach.store.erasures import ErasureStore
 from coach.store.nudges import NudgeStore, StoredNudge
@@ -20,7 +21,9 @@ from coach.store.summaries import Claim, Due, SummaryStore
 from coach.store.tallies import TallyStore
 
 __all__ = [
+    "ByHand",
     "Claim",
+    "Corrected",
     "Due",
     "Guild",
     "Member",
@@ -29,7 +32,6 @@ __all__ = [
     "Recorded",
     "Reply",
     "Store",
-    "StoreError",
     "StoredDraft",
     "StoredNudge",
 ]
@@ -41,6 +43,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.channels = ChannelStore(database)
+        self.corrections = CorrectionStore(database)
         self.drafts = DraftStore(database)
         self.erasures = ErasureStore(database)
         self.guilds = GuildStore(database)
@@ -60,5 +63,5 @@ class Store:
         return cls(await Database.open(path, now))
 
     async def close(self) -> None:
-        """Finish what is being written and close the file."""
+        """Finish the writes that are waiting and close the file."""
         await self.database.close()

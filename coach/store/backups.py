@@ -1,4 +1,4 @@
-"""Backups: a copy of the database and of its key, looked through before it is called one."""
+"""Backups: a copy of the database and its key, checked before it counts as one."""
 
 from __future__ import annotations
 
@@ -7,26 +7,30 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from coach.store.database import StoreError
+from coach.errors import StoreError
 from coach.store.keys import key_file, write_key
 
 
 def backup(source: Path, target: Path) -> None:
-    """Copy a database, also one in use, into a new file by SQLite's online backup, and its key beside that.
+    """Copy a database, even one in use, into a new file by SQLite's online backup, and its key beside it.
+
+    Args:
+        source: the database file.
+        target: the new file.
 
     Raises:
-        StoreError: the source is missing or damaged, a target exists, or the copy failed.
+        StoreError: the source is missing or damaged, the target or its key exists, or the copy failed.
     """
     if not source.is_file():
         raise StoreError(f"{source}: there is no database to back up")
     for new in (target, key_file(target)):
         if new.exists():
-            raise StoreError(f"{new}: exists already; name a new file")
+            raise StoreError(f"{new}: already exists; name a new file")
     try:
-        # Made before SQLite has it, so that it is never anybody else's to read.
+        # Created before SQLite opens it, so that nobody else can read it at any time.
         os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except OSError as error:
-        raise StoreError(f"{target}: cannot be made ({error.strerror}); check the folder") from error
+        raise StoreError(f"{target}: can't be created ({error.strerror}); check the folder") from error
     damage = ""
     try:
         with (
@@ -34,7 +38,7 @@ def backup(source: Path, target: Path) -> None:
             closing(sqlite3.connect(target)) as copy,
         ):
             live.backup(copy)
-            # Pages are copied as they are, damaged ones too.
+            # Pages are copied as they are, including damaged ones.
             [(verdict,)] = copy.execute("PRAGMA quick_check(1)").fetchall()
             damage = "" if verdict == "ok" else " ".join(str(verdict).split())
         if not damage and key_file(source).exists():
@@ -49,8 +53,8 @@ def backup(source: Path, target: Path) -> None:
     except (OSError, ValueError) as error:
         target.unlink(missing_ok=True)
         raise StoreError(
-            f"{key_file(source)}: cannot be copied; check that it is whole and yours to read"
+            f"{key_file(source)}: can't be copied; check that it is intact and that you may read it"
         ) from error
     if damage:
         target.unlink(missing_ok=True)
-        raise StoreError(f"{source}: is damaged ({damage}), so no backup was made; restore the newest good one")
+        raise StoreError(f"{source}: is damaged ({damage}), so no backup was made; restore the newest good backup")

@@ -1,4 +1,4 @@
-"""Which channels were set up by hand, and how far each watched one has been read."""
+"""Channels: which were set up by hand, and how far each watched one has been read."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ class Mark:
     Attributes:
         parent_id: the channel that a thread belongs to; None for a channel.
         cursor: the message up to which everything is recorded; None if nothing is.
-        since: the message up to which nothing is read, as the channel was not watched; None if there is none.
-        watched: what was set up by hand; None if its name decides.
-        unread: whether messages after the cursor wait to be read.
+        since: the message up to which nothing is read, as the channel was not watched then; None if there is none.
+        watched: whether it is watched, if that was set up by hand; None if its name decides.
+        unread: whether there are messages after the cursor that still have to be read.
     """
 
     parent_id: int | None = None
@@ -29,7 +29,7 @@ class Mark:
 
     @property
     def begun(self) -> bool:
-        """Whether the channel was watched when it was last seen."""
+        """Whether the channel was watched when the bot last saw it."""
         return self.cursor is not None or self.since is not None
 
 
@@ -39,7 +39,7 @@ class Place:
 
     Attributes:
         parent_id: the channel that a thread belongs to; None for a channel.
-        private: whether it is a private thread; None while that isn't known.
+        private: whether it is a private thread; None if that isn't known yet.
     """
 
     parent_id: int | None
@@ -53,13 +53,13 @@ class ChannelStore:
         self._database = database
 
     async def set_watched(self, guild_id: int, channel_id: int, watched: bool, since: int) -> None:
-        """Watch a channel or leave it alone, whatever its name.
+        """Watch a channel or ignore it, whatever its name is.
 
         Args:
             guild_id: the server.
             channel_id: the channel.
             watched: whether its drafts count.
-            since: the newest message in it: none up to this one is read.
+            since: the newest message in it; no message up to this one is read.
         """
 
         def unit(raw: sqlite3.Connection) -> None:
@@ -74,7 +74,7 @@ class ChannelStore:
         await self._database.write(unit)
 
     async def start_watching(self, guild_id: int, channel_id: int, since: int) -> None:
-        """A channel came to be watched: no message up to `since` is read."""
+        """Start to watch a channel; no message up to `since` is read."""
 
         def unit(raw: sqlite3.Connection) -> None:
             raw.execute(
@@ -86,7 +86,7 @@ class ChannelStore:
         await self._database.write(unit)
 
     async def stop_watching(self, guild_id: int, channel_id: int) -> None:
-        """A channel's name is no longer one that is watched: if it comes back, it begins anew."""
+        """Stop watching a channel whose name no longer fits; one that was set up by hand stays as it is."""
         await self._database.write(
             lambda raw: raw.execute(
                 "UPDATE channels SET cursor = NULL, since = NULL"
@@ -96,15 +96,15 @@ class ChannelStore:
         )
 
     async def decided(self) -> dict[int, bool]:
-        """The channels that were set up by hand, of all servers: channel id to watched."""
+        """Whether each channel that was set up by hand is watched, in all servers, by its id."""
         return await self._database.read(decided)
 
     async def recorded(self) -> set[int]:
-        """The channels and threads, of all servers, in which drafts were looked for."""
+        """The ids of the channels and threads, in all servers, in which drafts were looked for."""
         return set(await self.guilds())
 
     async def guilds(self) -> dict[int, int]:
-        """The server of each known channel and thread, by its id."""
+        """The server of each known channel and thread, by the id of the channel or thread."""
         rows = await self._database.read(
             lambda raw: raw.execute("SELECT channel_id, guild_id FROM channels").fetchall()
         )
@@ -133,7 +133,7 @@ class ChannelStore:
         return {row[0]: Place(row[1], None if row[2] is None else bool(row[2])) for row in rows}
 
     async def note_private(self, guild_id: int, threads: Mapping[int, bool]) -> None:
-        """Note which threads are private; that never changes."""
+        """Record which threads are private; that never changes."""
         rows = [(int(private), guild_id, thread_id) for thread_id, private in threads.items()]
 
         def unit(raw: sqlite3.Connection) -> None:
@@ -142,13 +142,13 @@ class ChannelStore:
         await self._database.write(unit, keeps_members=True)
 
     async def advance(self, guild_id: int, channel_id: int, parent_id: int | None, cursor: int) -> None:
-        """Everything in a channel up to a message is recorded."""
+        """Record that everything in a channel up to the message `cursor` has been read."""
         await self._database.write(
             lambda raw: move_cursor(raw, guild_id, channel_id, parent_id, cursor), keeps_members=True
         )
 
     async def set_unread(self, guild_id: int, channel_id: int, parent_id: int | None, unread: bool) -> None:
-        """Note whether messages after a channel's cursor wait to be read."""
+        """Record whether there are messages after a channel's cursor that still have to be read."""
 
         def unit(raw: sqlite3.Connection) -> None:
             move_cursor(raw, guild_id, channel_id, parent_id, None)
@@ -161,7 +161,7 @@ class ChannelStore:
 
 
 def decided(raw: sqlite3.Connection) -> dict[int, bool]:
-    """The channels that were set up by hand: channel id to watched."""
+    """Whether each channel that was set up by hand is watched, by its id."""
     rows = raw.execute("SELECT channel_id, watched FROM channels WHERE watched IS NOT NULL").fetchall()
     return {row[0]: bool(row[1]) for row in rows}
 
@@ -169,7 +169,7 @@ def decided(raw: sqlite3.Connection) -> dict[int, bool]:
 def move_cursor(
     raw: sqlite3.Connection, guild_id: int, channel_id: int, parent_id: int | None, cursor: int | None
 ) -> None:
-    """Take note of a channel and move its cursor forward; None leaves the cursor where it is."""
+    """Record a channel and move its cursor forward, within a write unit; None leaves the cursor where it is."""
     raw.execute(
         "INSERT INTO channels (guild_id, channel_id, parent_id, cursor) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (guild_id, channel_id) DO UPDATE SET parent_id = excluded.parent_id,"

@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 
 import aiosqlite
 
+from coach.errors import StoreError
+
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
@@ -24,22 +26,18 @@ MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 BUSY_SECONDS = 15.0
 
 CHECKPOINT_TRIES = (0.05, 0.1, 0.2, 0.4)
-"""Seconds between the first tries to empty the write-ahead log; reads of this program end in between."""
+"""Seconds between the first attempts to empty the write-ahead log; this program's own reads end in between."""
 
 CHECKPOINT_LONGEST_WAIT = 60.0
-"""Seconds between two tries at most, while another program reads on and on."""
-
-
-class StoreError(Exception):
-    """The database cannot be used; the message is one sentence with what to do."""
+"""The most seconds between two attempts, while another program keeps reading."""
 
 
 class Database:
     """One SQLite file with one writing and one reading connection.
 
-    A write unit is a plain function over a `sqlite3.Connection`. Units run one at a time inside
-    `BEGIN IMMEDIATE`; units that wait share a transaction, each in its own savepoint, so that one that fails
-    takes nothing of the others with it. A unit's caller goes on only after the commit.
+    A write unit is a plain function of a `sqlite3.Connection`. Units run one at a time inside `BEGIN IMMEDIATE`;
+    units that are waiting share a transaction, each in a savepoint of its own, so that one that fails undoes
+    nothing of the others. A unit's caller goes on only after the commit.
     """
 
     def __init__(self, path: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
@@ -55,7 +53,7 @@ class Database:
 
     @classmethod
     async def open(cls, path: Path, now: datetime, migrations: Path = MIGRATIONS) -> Database:
-        """Open the file, creating it and bringing its schema up to date where needed.
+        """Open the file; create it if it is missing, and upgrade its schema if it is old.
 
         Args:
             path: the database file; its folder must exist.
@@ -63,7 +61,7 @@ class Database:
             migrations: the folder of numbered `.sql` files.
 
         Raises:
-            StoreError: the file cannot be opened, is no database, or is newer than this program.
+            StoreError: the file can't be opened, is not a database, or is from a newer program.
         """
         connections: list[aiosqlite.Connection] = []
         try:
@@ -76,18 +74,18 @@ class Database:
             await _run(writer, lambda raw: migrate(raw, now, migrations))
             await _run(reader, lambda raw: raw.execute("PRAGMA query_only = ON").close())
         except (sqlite3.Error, StoreError) as error:
-            # Each connection has a thread that is no daemon: one left open would keep the process alive.
+            # Each connection has a thread that is not a daemon: one left open would keep the process alive.
             for connection in connections:
                 await connection.close()
             if isinstance(error, StoreError):
                 raise
             if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-                raise StoreError(f"{path}: is damaged, or no database ({error}); restore a backup") from error
+                raise StoreError(f"{path}: is damaged or not a database ({error}); restore a backup") from error
             raise StoreError(
-                f"{path}: the database cannot be opened ({error}); check the file and its folder"
+                f"{path}: the database can't be opened ({error}); check the file and its folder"
             ) from error
         database = cls(path, writer, reader)
-        # The end may have come before the last erasure had settled.
+        # The last run may have ended before what it erased had left the log.
         database._checkpoint_soon()
         return database
 
@@ -100,8 +98,8 @@ class Database:
                 on record, so that what was read of them before still holds.
 
         Raises:
-            Exception: whatever the unit raised (nothing of it is kept), or `sqlite3.Error` where the commit
-                failed. A caller that is cancelled stops waiting; its unit is still carried out whole.
+            Exception: whatever the unit raised (nothing of it is kept), or `sqlite3.Error` if the commit failed. A
+                caller that is cancelled stops waiting; its unit is still carried out whole if it has begun.
         """
         if self._closed:
             raise StoreError("the database is closed")
@@ -119,8 +117,8 @@ class Database:
         """Move all of the write-ahead log into the database file, so that nothing erased is left in it.
 
         Returns:
-            False if another program, such as a backup, is reading and so holds on to the log. It is emptied in the
-            background then, as soon as that has ended.
+            False if another program, such as a backup, is reading and so keeps the log in use. The log is then
+            emptied in the background as soon as that program has finished.
         """
         for wait in (*CHECKPOINT_TRIES, None):
             if await _run(self._writer, _empty_log):
@@ -140,18 +138,20 @@ class Database:
             while not await _run(self._writer, _empty_log):
                 await asyncio.sleep(wait)
                 if wait < CHECKPOINT_LONGEST_WAIT <= wait * 2:
-                    log.warning("%s-wal: what was erased stays in it while another program reads on", self._path)
+                    log.warning(
+                        "%s-wal: what was erased stays in it while another program keeps reading", self._path
+                    )
                 wait = min(wait * 2, CHECKPOINT_LONGEST_WAIT)
         except sqlite3.Error as error:
-            log.warning("%s-wal: could not be emptied: %s", self._path, error)
+            log.warning("%s-wal: can't be emptied: %s", self._path, error)
         finally:
             self._checkpointing = None
 
     async def close(self) -> None:
-        """Finish the units that wait and close the file."""
+        """Finish the units that are waiting and close the file."""
         self._closed = True
         if self._checkpointing is not None:
-            # The last connection that is closed empties the log as well.
+            # The last connection to close empties the log anyway.
             self._checkpointing.cancel()
             await asyncio.wait({self._checkpointing})
         if self._draining is not None:
@@ -163,7 +163,7 @@ class Database:
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting, []
-                # A caller that gave up has its future cancelled: its unit had not begun, so it is left out.
+                # The future of a caller that gave up is cancelled: its unit has not begun, so it is left out.
                 batch = [unit for unit in batch if not unit.future.cancelled()]
                 changing = not all(unit.keeps_members for unit in batch)
                 self.changes += changing
@@ -191,7 +191,7 @@ class Database:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Unit:
-    """A write unit that waits, and who waits for it."""
+    """A write unit that is waiting, and the future that its caller awaits."""
 
     function: Callable[[sqlite3.Connection], Any]
     future: asyncio.Future[Any]
@@ -199,8 +199,8 @@ class _Unit:
 
 
 def _keep_private(path: Path) -> None:
-    """Let nobody but its owner read the database; SQLite gives the files beside it the rights of the file."""
-    # What cannot be done is told by connecting, or by whoever owns the file.
+    """Let only its owner read the database; SQLite gives the files beside it the permissions of the database."""
+    # If this fails, connecting says why; or the file belongs to somebody else, who decides about it.
     with contextlib.suppress(OSError):
         if not path.exists():
             os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
@@ -211,7 +211,7 @@ def _keep_private(path: Path) -> None:
 
 
 def _empty_log(raw: sqlite3.Connection) -> bool:
-    """Empty the write-ahead log unless somebody reads or writes just now: waiting would hold up drafts."""
+    """Empty the write-ahead log unless somebody is reading or writing it: waiting would hold up drafts."""
     raw.execute("PRAGMA busy_timeout = 0")
     try:
         [(busy, _, _)] = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
@@ -225,8 +225,8 @@ def _empty_log(raw: sqlite3.Connection) -> bool:
 
 
 async def _connect(path: Path) -> aiosqlite.Connection:
-    # Opened before aiosqlite has it: where opening fails within aiosqlite, its thread answers once more after
-    # the error has reached the caller, perhaps to an event loop that is closed by then.
+    # Opened before aiosqlite gets it: if opening fails inside aiosqlite, its thread answers again after the error
+    # has reached the caller, perhaps on an event loop that is already closed.
     raw = await asyncio.to_thread(
         sqlite3.connect, path, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False
     )
@@ -234,21 +234,21 @@ async def _connect(path: Path) -> aiosqlite.Connection:
 
 
 async def _run(connection: aiosqlite.Connection, function: Callable[[sqlite3.Connection], T]) -> T:
-    # aiosqlite offers statements one by one; a unit has to be one trip to its thread, so that no coroutine
-    # can be cancelled, and no other statement slip in, half-way through a transaction.
+    # aiosqlite offers single statements; a unit has to be one trip to its thread, so that no coroutine can be
+    # cancelled, and no other statement can slip in, half-way through a transaction.
     execute = connection._execute  # pyright: ignore[reportPrivateUsage, reportUnknownMemberType, reportUnknownVariableType]
     return await execute(function, connection._conn)  # pyright: ignore[reportPrivateUsage, reportUnknownVariableType]
 
 
 class _Failed:
-    """A unit's exception, carried from the database's thread to its caller."""
+    """A unit's exception, on its way from the database's thread to the caller."""
 
     def __init__(self, error: Exception) -> None:
         self.error = error
 
 
 def _commit(raw: sqlite3.Connection, units: Iterable[Callable[[sqlite3.Connection], object]]) -> list[object]:
-    """Run units in one transaction; a unit that raises is undone alone and yields `_Failed`."""
+    """Run units in one transaction; a unit that raises is undone alone, and its result is `_Failed`."""
     outcomes: list[object] = []
     raw.execute("BEGIN IMMEDIATE")
     try:
@@ -258,7 +258,7 @@ def _commit(raw: sqlite3.Connection, units: Iterable[Callable[[sqlite3.Connectio
                 outcomes.append(unit(raw))
             except Exception as error:
                 if not raw.in_transaction:
-                    # SQLite gave up the whole transaction (disk full, I/O): the units before are gone too.
+                    # SQLite gave up the whole transaction (disk full, I/O): the earlier units are undone too.
                     raise
                 raw.execute("ROLLBACK TO unit")
                 outcomes.append(_Failed(error))
@@ -275,7 +275,7 @@ def _configure(raw: sqlite3.Connection) -> None:
     raw.row_factory = sqlite3.Row
     for pragma in (
         "journal_mode = WAL",
-        # FULL: a commit survives a power cut, so the reaction on a draft keeps its promise.
+        # FULL: a commit survives a power cut, so a draft with a sign is certainly in the database.
         "synchronous = FULL",
         "foreign_keys = ON",
         "secure_delete = ON",
@@ -293,13 +293,13 @@ def migration_files(folder: Path) -> dict[int, Path]:
     for path in sorted(folder.glob("*.sql")):
         match = re.match(r"(\d{4})_", path.name)
         if match is None or int(match[1]) in files:
-            raise StoreError(f"{path}: a migration needs a number of its own, like 0001_name.sql")
+            raise StoreError(f"{path}: a migration needs a number of its own, such as 0001_name.sql")
         files[int(match[1])] = path
     return files
 
 
 def migrate(raw: sqlite3.Connection, now: datetime, folder: Path = MIGRATIONS) -> list[int]:
-    """Apply the migrations that the database has not seen, each in one transaction with its record.
+    """Apply the migrations that the database lacks, each in one transaction with its record.
 
     Args:
         raw: a connection in autocommit mode.
@@ -307,7 +307,7 @@ def migrate(raw: sqlite3.Connection, now: datetime, folder: Path = MIGRATIONS) -
         folder: the numbered `.sql` files.
 
     Returns:
-        The numbers applied now.
+        The numbers of the migrations that were applied.
 
     Raises:
         StoreError: the database has a migration that this program does not know.
@@ -321,7 +321,7 @@ def migrate(raw: sqlite3.Connection, now: datetime, folder: Path = MIGRATIONS) -
     for number, path in files.items():
         raw.execute("BEGIN IMMEDIATE")
         try:
-            # Asked inside the transaction: another process may have migrated a moment ago.
+            # Checked inside the transaction: another process may have migrated a moment ago.
             done = {row[0] for row in raw.execute("SELECT version FROM schema_migrations")}
             newer = done - files.keys()
             if newer:
@@ -346,7 +346,7 @@ def migrate(raw: sqlite3.Connection, now: datetime, folder: Path = MIGRATIONS) -
 
 
 def _statements(script: str) -> Iterable[str]:
-    # sqlite3's own executescript commits first, which would tear the migration from its record.
+    # sqlite3's own executescript commits first, which would separate the migration from its record.
     buffer = ""
     for line in script.splitlines(keepends=True):
         buffer += line

@@ -1,4 +1,4 @@
-"""Erasures: who had everything about them erased, and up to which message nothing of theirs is recorded again."""
+"""Erasures: who had everything about them erased, and up to which message nothing by them is recorded again."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import sqlite3
 from coach.store.database import Database
 
 EVERYBODY = b""
-"""Stands for all members of a server: the key by which they were told apart is lost."""
+"""Stands for all members of a server, once the key that told them apart is lost."""
 
 _KEY = "key"
 
 
 class ErasureStore:
-    """Reads and writes `erased`. A row stays as long as its server's data: old messages may be read any time."""
+    """Reads and writes `erased`. A row stays as long as its server's data: old messages may be read again."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -23,7 +23,7 @@ class ErasureStore:
         return await self._database.read(lambda raw: is_erased(raw, guild_id, who, message_id))
 
     async def upto(self, guild_id: int, who: bytes) -> int | None:
-        """The message id up to which nothing of a member is recorded; None if they had nothing erased."""
+        """The message id up to which nothing by a member is recorded; None if they had nothing erased."""
         row = await self._database.read(
             lambda raw: raw.execute(
                 "SELECT upto FROM erased WHERE guild_id = ? AND who = ?", (guild_id, who)
@@ -32,16 +32,17 @@ class ErasureStore:
         return row[0] if row is not None else None
 
     async def use_key(self, fingerprint: str) -> bool:
-        """Take note of the key of the hashes; asked at the start, before anything is recorded.
+        """Record which key the hashes are made with; called at the start, before anything else is recorded.
 
-        With another key than before nobody can be told by the old hashes. What was erased stays erased all the
-        same: in each server with erasures nothing is recorded, of anybody, that is older than the newest of them.
+        With another key than last time, nobody can be recognised by the old hashes. What was erased stays erased
+        all the same: in each server with erasures, nothing by anybody is recorded that is older than the newest
+        erasure.
 
         Args:
-            fingerprint: tells one key from another, and nothing about it.
+            fingerprint: the fingerprint of the key.
 
         Returns:
-            False if erasures had been noted with another key.
+            False if erasures were recorded with another key.
         """
 
         def unit(raw: sqlite3.Connection) -> bool:
@@ -63,7 +64,7 @@ class ErasureStore:
 
 
 def note_erased(raw: sqlite3.Connection, guild_id: int, who: bytes, upto: int) -> None:
-    """Record nothing of theirs up to a message id from now on, within the write unit that erases."""
+    """Record that nothing by a member up to a message id is recorded again, within the write unit that erases."""
     raw.execute(
         "INSERT INTO erased (guild_id, who, upto) VALUES (?, ?, ?)"
         " ON CONFLICT (guild_id, who) DO UPDATE SET upto = max(upto, excluded.upto)",
@@ -72,7 +73,7 @@ def note_erased(raw: sqlite3.Connection, guild_id: int, who: bytes, upto: int) -
 
 
 def is_erased(raw: sqlite3.Connection, guild_id: int, who: bytes, message_id: int) -> bool:
-    """Whether a message was written before its author had everything erased; asked where a draft is written."""
+    """Whether a message was written before its author had everything erased; checked when a draft is recorded."""
     return (
         raw.execute(
             "SELECT 1 FROM erased WHERE guild_id = ? AND who IN (?, ?) AND upto >= ?",

@@ -1,4 +1,4 @@
-"""A look at a database file that changes nothing: is it whole, of which version, and do its tallies agree."""
+"""The health of a database file, checked without changing it: its damage, its version, and its tallies."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from coach.errors import StoreError
 from coach.store.channels import decided
-from coach.store.database import BUSY_SECONDS, MIGRATIONS, StoreError, migration_files
+from coach.store.database import BUSY_SECONDS, MIGRATIONS, migration_files
 from coach.store.tallies import differences
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What was found.
+    """The state of a database file.
 
     Attributes:
-        damage: what SQLite finds wrong with the file; empty where nothing is.
-        version: of its schema.
+        damage: what SQLite finds wrong with the file; empty if nothing is.
+        version: the version of its schema.
         known: the newest schema version that this program knows.
-        wrong: tallies that differ from the drafts; not looked at where the versions differ.
+        wrong: how many tallies differ from the drafts; not checked if the versions differ.
     """
 
     damage: str
@@ -32,15 +33,13 @@ class Health:
 
 
 def unusable(path: Path) -> str:
-    """Why there can be no database of that name, and what to do; empty if there can be, or is."""
+    """Why a database can't have that path, and what to do about it; empty if it can."""
     try:
         path = path.resolve()
         facts = path.stat() if path.exists() else None
         is_folder, has_folder = path.is_dir(), path.parent.is_dir()
     except (OSError, RuntimeError) as error:  # a circle of links is a RuntimeError before Python 3.13
-        return (
-            f"cannot be looked at ({getattr(error, 'strerror', None) or 'a circle of links'}); name another file"
-        )
+        return f"can't be looked at ({getattr(error, 'strerror', None) or 'a circle of links'}); name another file"
     if not has_folder:
         return "there is no such folder; create it or name another database"
     if is_folder:
@@ -48,22 +47,22 @@ def unusable(path: Path) -> str:
     if facts is not None and not stat.S_ISREG(facts.st_mode):
         return "is not an ordinary file; name another"
     if facts is not None and facts.st_nlink > 1:
-        # SQLite keeps the journal beside the name: with two names there are two, and the file is damaged.
-        # https://www.sqlite.org/howtocorrupt.html, 2.5
-        return "has a second name (a hard link), which SQLite cannot work with; remove one, or copy the file"
+        # SQLite names the journal after the file: with two names there are two journals, and the file gets
+        # damaged. https://www.sqlite.org/howtocorrupt.html, 2.5
+        return "has a second name (a hard link), which SQLite can't work with; remove one, or copy the file"
     return ""
 
 
 def look(path: Path) -> Health:
-    """Look at a database, also at one in use.
+    """The health of a database, even of one in use.
 
     Raises:
-        StoreError: it cannot be read.
+        StoreError: it can't be read.
     """
     known = max(migration_files(MIGRATIONS))
     with _read_only(path) as raw:
         if not raw.execute("SELECT 1 FROM sqlite_schema WHERE name = 'schema_migrations'").fetchall():
-            raise StoreError(f"{path}: is a database of another program; name another file")
+            raise StoreError(f"{path}: is the database of another program; name another file")
         [(verdict,)] = raw.execute("PRAGMA quick_check(1)").fetchall()
         [(version,)] = raw.execute("SELECT max(version) FROM schema_migrations").fetchall()
         wrong = len(differences(raw)) if verdict == "ok" and version == known else 0
@@ -71,10 +70,10 @@ def look(path: Path) -> Health:
 
 
 def is_current(path: Path) -> bool:
-    """Whether there is a database whose schema is the one that this program has.
+    """Whether there is a database with this program's schema version.
 
     Raises:
-        StoreError: it cannot be read.
+        StoreError: it can't be read.
     """
     if not path.is_file():
         return False
@@ -84,10 +83,10 @@ def is_current(path: Path) -> bool:
 
 
 def set_up_by_hand(path: Path) -> dict[int, bool]:
-    """The channels that were set up by hand: channel id to watched; none where there is no database.
+    """Whether each channel that was set up by hand is watched, by its id; empty if there is no database.
 
     Raises:
-        StoreError: it cannot be read.
+        StoreError: it can't be read.
     """
     if not path.is_file() or path.stat().st_size == 0:
         return {}
@@ -101,5 +100,5 @@ def _read_only(path: Path) -> Generator[sqlite3.Connection, None, None]:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)) as raw:
             yield raw
     except sqlite3.Error as error:
-        what = "cannot be read" if isinstance(error, sqlite3.OperationalError) else "is damaged, or no database"
+        what = "can't be read" if isinstance(error, sqlite3.OperationalError) else "is damaged or not a database"
         raise StoreError(f"{path}: {what} ({error}); restore a backup") from error

@@ -9,54 +9,54 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from coach.store.database import StoreError
+from coach.errors import StoreError
 
 _SIZE = 32
 _SECONDS = 10.0
 
 
 def key_file(database: Path) -> Path:
-    """Where the key of a database stands: beside the file itself, by whatever links it is called."""
+    """The file with the key of a database: beside the real file, even if a link leads to it."""
     real = database.resolve()
     return real.with_name(f"{real.name}.key")
 
 
 def load_key(database: Path) -> bytes:
-    """The key of a database, made at its first start.
+    """Read the key of a database; the first start makes it.
 
     Args:
         database: the database file.
 
     Raises:
-        StoreError: the key cannot be read or written, or is damaged.
+        StoreError: the key can't be read or written, or is damaged.
     """
     path = key_file(database)
     try:
-        # Several processes may start on one database at once: one of them makes the key, the others read it.
+        # Several processes may start on one database at once: one of them makes the key, and the others read it.
         with FileLock(f"{path}.lock", timeout=_SECONDS):
             if not path.exists():
                 write_key(path, secrets.token_bytes(_SIZE))
             key = bytes.fromhex(path.read_text(encoding="ascii"))
     except Timeout:
-        raise StoreError(f"{path}: another process holds on to it; end that one and start again") from None
+        raise StoreError(f"{path}: another process is using it; end that one and start again") from None
     except OSError as error:
         raise StoreError(
-            f"{path}: cannot be read or written ({error.strerror}); check its owner and mode"
+            f"{path}: can't be read or written ({error.strerror}); check its owner and mode"
         ) from error
     except ValueError:
         key = b""
     if len(key) != _SIZE:
         raise StoreError(
-            f"{path}: is no key of {_SIZE} bytes; put back a copy of it, or delete it and a new one is made"
+            f"{path}: is not a key of {_SIZE} bytes; restore a copy of it, or delete it to get a new one"
         )
     return key
 
 
 def write_key(path: Path, key: bytes) -> None:
-    """Write a key into a new file that only its owner may read, whole or not at all.
+    """Write a key into a new file that only its owner may read, completely or not at all.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: it can't be written.
     """
     part = path.with_name(f"{path.name}.part")
     part.unlink(missing_ok=True)
@@ -68,10 +68,10 @@ def write_key(path: Path, key: bytes) -> None:
 
 
 def fingerprint(key: bytes) -> str:
-    """Tells one key from another, and nothing about it."""
+    """A text that differs from key to key and says nothing about the key."""
     return blake2b(b"", digest_size=8, key=key, person=b"fingerprint").hexdigest()
 
 
 def member_hash(guild_id: int, member_id: int, key: bytes) -> bytes:
-    """A keyed hash of 16 bytes (BLAKE2b, RFC 7693) for a member of a server, by which their erasure is known."""
+    """A keyed hash of 16 bytes (BLAKE2b, RFC 7693) of a member of a server, to recognise their erasure by."""
     return blake2b(f"{guild_id} {member_id}".encode(), digest_size=16, key=key, person=b"member").digest()

@@ -1,4 +1,4 @@
-"""The locks by which a process serves its servers alone on a database."""
+"""Locks: only one process at a time serves a server on a database."""
 
 from __future__ import annotations
 
@@ -9,30 +9,31 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from coach.errors import StoreError
 from coach.shards import Shards
-from coach.store.database import StoreError
 from coach.store.health import unusable
 
 WAIT = 10.0
-"""Seconds for which a process waits while another one takes its locks."""
+"""Seconds that a process waits while another one takes its locks."""
 
 
 @contextlib.contextmanager
 def locked(database: Path, shards: Shards | None) -> Generator[None, None, None]:
     """Keep other processes from serving the same servers on the same database.
 
-    All processes on one database name the same number of shards, as two numbers would share out the servers twice.
+    All processes on one database must name the same number of shards: with two numbers, servers would be shared
+    out twice.
 
     Args:
-        database: the file, by whichever name; it need not be there yet.
-        shards: those of this process; None for all.
+        database: the database file, by any name; it need not exist yet.
+        shards: the shards of this process; None for all.
 
     Raises:
-        StoreError: one does already, or there cannot be a database of that name.
+        StoreError: another process serves them already, or a database can't have that path.
     """
     if trouble := unusable(database):
         raise StoreError(f"{database}: {trouble}")
-    # By its own name, wherever links lead to it from.
+    # The real name, even if a link leads to it.
     real = database.resolve()
     count = f"of-{shards.count}" if shards is not None else "all"
     names = [f"{n}-{count}" for n in shards.ids] if shards is not None else [count]
@@ -48,9 +49,9 @@ def locked(database: Path, shards: Shards | None) -> Generator[None, None, None]
                     held.enter_context(FileLock(f"{real}.{name}.lock", blocking=False))
         except Timeout:
             raise StoreError(
-                f"{database}: another process serves these servers already; end it, or start this one with "
-                "other --shards of the same number, or another database"
+                f"{database}: another process already serves these servers; end it, or start this one with "
+                "other --shards of the same total, or with another database"
             ) from None
         except OSError as error:
-            raise StoreError(f"{database}: its folder cannot be written to ({error.strerror})") from error
+            raise StoreError(f"{database}: its folder can't be written to ({error.strerror})") from error
         yield

@@ -1,4 +1,4 @@
-"""Nudges that were shown and what the next drafts were, and the tips that were shown in them and elsewhere."""
+"""Nudges that were shown and the drafts that followed, and how often each tip was shown and heeded."""
 
 from __future__ import annotations
 
@@ -18,7 +18,15 @@ DRAFTS_FOLLOWED = 3
 
 @dataclass(frozen=True, slots=True)
 class StoredNudge:
-    """A nudge that was shown: the draft that it answers, whom it speaks to, the tip in it, what was lacking."""
+    """A nudge that was shown.
+
+    Attributes:
+        message_id: the draft that it answers.
+        guild_id: the server.
+        author_id: whom it speaks to.
+        tip: id of the tip in it.
+        lacking: the label it asks for.
+    """
 
     message_id: int
     guild_id: int
@@ -28,7 +36,7 @@ class StoredNudge:
 
 
 class NudgeStore:
-    """Reads and writes `nudges`."""
+    """Reads and writes `nudges`, `passed_tips` and `shown_tips`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -73,7 +81,7 @@ class NudgeStore:
         return await self._database.write(unit, keeps_members=True)
 
     async def withdraw(self, message_id: int) -> None:
-        """Take back a nudge that could not be shown."""
+        """Take back a nudge that couldn't be shown."""
 
         def unit(raw: sqlite3.Connection) -> None:
             raw.execute("DELETE FROM nudges WHERE message_id = ?", (message_id,))
@@ -81,7 +89,7 @@ class NudgeStore:
         await self._database.write(unit)
 
     async def find(self, message_id: int) -> StoredNudge | None:
-        """The nudge on a draft, or None."""
+        """The nudge on a draft; None if there is none."""
         row = await self._database.read(
             lambda raw: raw.execute(
                 "SELECT message_id, guild_id, author_id, tip, lacking FROM nudges WHERE message_id = ?",
@@ -93,8 +101,12 @@ class NudgeStore:
     async def pass_over(self, nudge: StoredNudge, tip: str) -> bool:
         """Put another tip in the place of the one that a nudge shows.
 
+        Args:
+            nudge: the nudge as it was shown.
+            tip: id of the new tip.
+
         Returns:
-            False where the nudge is gone or shows another tip already; nothing has changed then.
+            False if the nudge is gone or already shows another tip; nothing changes then.
         """
 
         def unit(raw: sqlite3.Connection) -> bool:
@@ -112,7 +124,7 @@ class NudgeStore:
         return await self._database.write(unit)
 
     async def note_shown(self, guild_id: int, member_id: int | None, tip: str) -> None:
-        """Count a tip that is shown outside of a nudge, to a member or (None) to the whole server."""
+        """Count a tip that is shown outside a nudge, to a member or, for None, to the whole server."""
         await self._database.write(
             lambda raw: raw.execute(
                 "INSERT INTO shown_tips (guild_id, member_id, tip, times) VALUES (?, ?, ?, 1)"
@@ -123,7 +135,7 @@ class NudgeStore:
         )
 
     async def times_shown(self, guild_id: int, member_id: int | None) -> dict[str, int]:
-        """How often each tip was shown to a member, or (None) to the whole server, in nudges and elsewhere."""
+        """How often each tip was shown to a member or, for None, to the whole server, in nudges and elsewhere."""
         rows = await self._database.read(
             lambda raw: raw.execute(
                 "SELECT tip, sum(times) FROM ("
@@ -137,12 +149,13 @@ class NudgeStore:
         return {row[0]: row[1] for row in rows}
 
     async def outcomes(self, guild_id: int | None) -> dict[str, Outcome]:
-        """How often each tip was heeded in a server, or on all servers together where `guild_id` is None.
+        """How often each tip was heeded in a server, or in all servers together if `guild_id` is None.
 
-        A nudge whose author has not drafted since is not counted yet; a tip passed over counts as not heeded.
+        A nudge whose author has not drafted since is not counted yet; a tip that was passed over counts as
+        ignored.
         """
         where, key = ("guild_id = ?", (guild_id,)) if guild_id is not None else ("TRUE", ())
-        # Each table is summed by itself: the nudges of a tip stand together in their index, and need no sorting.
+        # Each table is summed by itself: the nudges of a tip are adjacent in their index, and need no sorting.
         rows = await self._database.read(
             lambda raw: raw.execute(
                 "SELECT tip, sum(heeded), sum(ignored) FROM ("  # noqa: S608
@@ -156,7 +169,7 @@ class NudgeStore:
 
 
 def nudges_of(raw: sqlite3.Connection, guild_id: int, author_id: int) -> list[Shown]:
-    """An author's nudges, newest first, as many as a decision on the next one can rest on."""
+    """An author's nudges, newest first, as many as a decision on the next one needs."""
     rows = raw.execute(
         "SELECT shown_at, heeded FROM nudges WHERE guild_id = ? AND author_id = ?"
         " ORDER BY shown_at DESC, message_id DESC LIMIT 50",
@@ -166,10 +179,10 @@ def nudges_of(raw: sqlite3.Connection, guild_id: int, author_id: int) -> list[Sh
 
 
 def follow_up(raw: sqlite3.Connection, guild_id: int, author_id: int, message_id: int) -> None:
-    """Note a draft's label with the nudges that it may answer, within a write unit.
+    """Record a draft's label with the nudges that it may answer, within a write unit.
 
-    Called when a draft is recorded and when its label changes. A nudge is heeded when the first draft after it
-    has the label that was lacking.
+    Called when a draft is recorded and when its label changes. A nudge is heeded if the first draft after it has
+    the label that was lacking.
     """
     nudged = raw.execute(
         "SELECT message_id, lacking, shown_at FROM nudges WHERE guild_id = ? AND author_id = ? AND message_id < ?"

@@ -1,8 +1,9 @@
-"""Servers and members: what each of them chose, their export and their erasure."""
+"""Servers and members: what each has chosen, and a member's export and erasure."""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time
 from typing import Any, Literal
@@ -17,7 +18,7 @@ SummaryWhere = Literal["server", "dm", "off"]
 
 @dataclass(frozen=True, slots=True)
 class Guild:
-    """What a server chose; None means: as the configuration file has it."""
+    """What a server has chosen; None means that the settings file decides."""
 
     guild_id: int
     timezone: str | None = None
@@ -35,7 +36,7 @@ class Guild:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """What a member of a server chose; None means: as the server, else as the configuration file has it."""
+    """What a member of a server has chosen; None means that the server decides, or else the settings file."""
 
     guild_id: int
     member_id: int
@@ -59,7 +60,7 @@ class Member:
     dm: Literal["refused", "told"] | None = None
 
     def lets_read(self, message_id: int) -> bool:
-        """Whether the bot may read a message of theirs: none while they pause it, and none of then even later."""
+        """Whether the bot may read a message of theirs: none written while the bot is paused, not even later."""
         return not self.paused and (self.read_after is None or message_id > self.read_after)
 
 
@@ -77,22 +78,50 @@ class GuildStore:
         self._database = database
 
     async def get(self, guild_id: int) -> Guild | None:
-        """A server's choices; None where it is not known yet."""
+        """A server's choices; None if it is not known yet."""
 
         def query(raw: sqlite3.Connection) -> Guild | None:
-            row = raw.execute("SELECT * FROM guilds WHERE guild_id = ?", (guild_id,)).fetchone()
+            row = _guild_row(raw, guild_id)
             return Guild(**_decoded(row)) if row else None
 
         return await self._database.read(query)
 
-    async def change(self, guild_id: int, **changes: Any) -> Guild:
-        """Set some of a server's choices (names as in `Guild`) and return them all."""
+    async def add(self, guild_id: int, summary_day: date, summary_due: datetime) -> None:
+        """Put a server on record with its first summary, unless it is there already.
+
+        Args:
+            guild_id: the server.
+            summary_day: the local day that the first summary is about.
+            summary_due: when it is due; aware time.
+        """
+        await self._database.write(
+            lambda raw: raw.execute(
+                "INSERT INTO guilds (guild_id, summary_day, summary_due) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                (guild_id, _encoded(summary_day), _encoded(summary_due)),
+            ),
+            keeps_members=True,
+        )
+
+    async def change(
+        self, guild_id: int, follows: Callable[[Guild, Guild], dict[str, Any]] | None = None, **changes: Any
+    ) -> Guild:
+        """Set some of a server's choices (names as in `Guild`) and return them all.
+
+        Args:
+            guild_id: the server.
+            follows: further changes that follow from these, by the server before and after them. It runs on the
+                database's thread, within the same write unit: both are stored, or neither.
+            **changes: the choices.
+        """
 
         def unit(raw: sqlite3.Connection) -> Guild:
+            before = _guild(raw, guild_id)
             raw.execute("INSERT INTO guilds (guild_id) VALUES (?) ON CONFLICT DO NOTHING", (guild_id,))
-            _update(raw, "UPDATE guilds SET {column} = ? WHERE guild_id = ?", (guild_id,), Guild, changes)
-            row = raw.execute("SELECT * FROM guilds WHERE guild_id = ?", (guild_id,)).fetchone()
-            return Guild(**_decoded(row))
+            statement = "UPDATE guilds SET {column} = ? WHERE guild_id = ?"
+            _update(raw, statement, (guild_id,), Guild, changes)
+            if follows is not None:
+                _update(raw, statement, (guild_id,), Guild, follows(before, _guild(raw, guild_id)))
+            return _guild(raw, guild_id)
 
         return await self._database.write(unit)
 
@@ -104,30 +133,41 @@ class MemberStore:
         self._database = database
 
     async def get(self, guild_id: int, member_id: int) -> Member:
-        """A member's choices; all of them None where they made none."""
+        """A member's choices; the defaults if they made none."""
         return await self._database.read(lambda raw: _member(raw, guild_id, member_id))
 
-    async def change(self, guild_id: int, member_id: int, **changes: Any) -> Member:
-        """Set some of a member's choices (names as in `Member`) and return them all."""
+    async def change(
+        self,
+        guild_id: int,
+        member_id: int,
+        follows: Callable[[Guild, Member, Member], dict[str, Any]] | None = None,
+        **changes: Any,
+    ) -> Member:
+        """Set some of a member's choices (names as in `Member`) and return them all.
+
+        Args:
+            guild_id: the server.
+            member_id: the member.
+            follows: further changes that follow from these, by the server, and by the member before and after
+                them. It runs on the database's thread, within the same write unit: both are stored, or neither.
+            **changes: the choices.
+        """
 
         def unit(raw: sqlite3.Connection) -> Member:
             key = (guild_id, member_id)
+            before = _member(raw, *key)
             raw.execute("INSERT INTO members (guild_id, member_id) VALUES (?, ?) ON CONFLICT DO NOTHING", key)
-            _update(
-                raw,
-                "UPDATE members SET {column} = ? WHERE guild_id = ? AND member_id = ?",
-                key,
-                Member,
-                changes,
-            )
-            row = _member_row(raw, guild_id, member_id)
-            assert row is not None  # noqa: S101  # inserted above
-            return Member(**_decoded(row))
+            statement = "UPDATE members SET {column} = ? WHERE guild_id = ? AND member_id = ?"
+            _update(raw, statement, key, Member, changes)
+            if follows is not None:
+                further = follows(_guild(raw, guild_id), before, _member(raw, *key))
+                _update(raw, statement, key, Member, further)
+            return _member(raw, *key)
 
         return await self._database.write(unit)
 
     async def outside_server_summary(self, guild_id: int) -> set[int]:
-        """The members of a server who are not to be listed in its summary."""
+        """The members of a server who don't want to be listed in its summary."""
         rows = await self._database.read(
             lambda raw: raw.execute(
                 "SELECT member_id FROM members WHERE guild_id = ? AND summary_where <> 'server'", (guild_id,)
@@ -136,7 +176,7 @@ class MemberStore:
         return {row[0] for row in rows}
 
     async def export(self, guild_id: int, member_id: int) -> dict[str, list[dict[str, Any]]]:
-        """Every row about a member in a server, by table, as plain JSON values."""
+        """Every row about a member in a server, by table, as JSON values."""
 
         def query(raw: sqlite3.Connection) -> dict[str, list[dict[str, Any]]]:
             return {
@@ -150,23 +190,24 @@ class MemberStore:
         return await self._database.read(query)
 
     async def forget(self, guild_id: int, member_id: int, who: bytes, upto: int) -> bool:
-        """Erase every row about a member in a server, and what is left of it in the files.
+        """Erase every row about a member in a server, and its traces in the files.
 
-        That they have paused the bot stays: who wants to be erased does not want to be read again by it.
+        If they have paused the bot, it stays paused: somebody who wants to be erased doesn't want to be read
+        again.
 
         Args:
             guild_id: the server.
             member_id: the member.
-            who: the keyed hash by which their erasure is known.
-            upto: the message id up to which nothing of theirs is recorded, however often it is read again.
+            who: the keyed hash by which their erasure is recognised.
+            upto: the message id up to which nothing by them is recorded again.
 
         Returns:
-            As `Database.checkpoint`.
+            False if another program keeps traces in the files for now; see `Database.checkpoint`.
         """
 
         def unit(raw: sqlite3.Connection) -> None:
             paused = _member(raw, guild_id, member_id).paused
-            # What the bot said to them goes as well; until it is down, its row says no longer to whom.
+            # The bot's replies to them go as well; until they are deleted, their rows no longer say to whom.
             raw.execute(
                 "UPDATE replies SET over = 1, author_id = 0 WHERE guild_id = ? AND author_id = ?",
                 (guild_id, member_id),
@@ -183,7 +224,7 @@ class MemberStore:
         return await self._database.checkpoint()
 
 
-# Each table with rows about a member, with its key; tables stand after the ones that they refer to.
+# The tables with rows about a member, each with its key; tables come after the ones that they refer to.
 ABOUT_MEMBER = {
     "members": "members WHERE guild_id = ? AND member_id = ?",
     "drafts": "drafts WHERE guild_id = ? AND author_id = ?",
@@ -203,9 +244,18 @@ ABOUT_MEMBER = {
 def may_read(raw: sqlite3.Connection, guild_id: int, member_id: int, message_id: int) -> bool:
     """Whether a member lets the bot read a message of theirs, within a write unit.
 
-    Asked where a draft is written: its author may have paused the bot while it was being labelled.
+    Checked when a draft is recorded: its author may have paused the bot while it was being labelled.
     """
     return _member(raw, guild_id, member_id).lets_read(message_id)
+
+
+def _guild(raw: sqlite3.Connection, guild_id: int) -> Guild:
+    row = _guild_row(raw, guild_id)
+    return Guild(**_decoded(row)) if row else Guild(guild_id)
+
+
+def _guild_row(raw: sqlite3.Connection, guild_id: int) -> sqlite3.Row | None:
+    return raw.execute("SELECT * FROM guilds WHERE guild_id = ?", (guild_id,)).fetchone()
 
 
 def _member(raw: sqlite3.Connection, guild_id: int, member_id: int) -> Member:

@@ -1,4 +1,4 @@
-"""Facts about the program itself that outlive a restart."""
+"""What the program remembers about itself across restarts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class ProgramStore:
         self._database = database
 
     async def swap(self, name: str, value: str | None) -> str | None:
-        """Keep a value under a name, or none, and return the one that was kept before."""
+        """Store a value under a name, or delete it for None; return the previous one, None if there was none."""
 
         def unit(raw: sqlite3.Connection) -> str | None:
             row = raw.execute("SELECT value FROM program WHERE name = ?", (name,)).fetchone()

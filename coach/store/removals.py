@@ -1,4 +1,4 @@
-"""Removals: drafts leave the record and the tallies; copies of many at once can be put back for a day."""
+"""Removals: drafts leave the record and the tallies; if many go at once, copies can be restored for a day."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from coach.store.tallies import count, uncount
 
 COPIES_KEPT = timedelta(days=1)
 
-# The tables that a copy holds rows of, each with its key; tables stand after the ones that they refer to.
+# The tables whose rows a copy has, each with its key; tables come after the ones that they refer to.
 _COPIED = {
     "channels": "channels WHERE guild_id = :guild_id AND channel_id = :channel_id",
     "drafts": "drafts WHERE message_id = :message_id",
@@ -24,7 +24,7 @@ _COPIED = {
 
 
 class RemovalStore:
-    """Deletes from `drafts` and takes what was deleted out of `tallies`."""
+    """Deletes from `drafts` and subtracts what was deleted from `tallies`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -56,8 +56,8 @@ class RemovalStore:
             guild_id: the server.
             message_ids: the messages.
             channel_ids: the channels and threads; the threads of a channel go with it.
-            keep: aware time to write on a copy of what is deleted; None for no copy.
-            told: whether an event says so: copies that were made of them before are erased too.
+            keep: aware time to put on a copy of what is deleted; None for no copy.
+            told: whether a Discord event says that they are gone: earlier copies of them are erased too.
 
         Returns:
             How many drafts there were.
@@ -82,9 +82,10 @@ class RemovalStore:
         return await self._database.write(unit)
 
     async def put_back(self) -> int:
-        """Put every copied draft back on the record, with its count and correction; how many.
+        """Put every copied draft back on the record, with its count and correction; return how many.
 
-        One that was recorded anew since stays as it is, unless only the copy has a label that was set by hand.
+        A draft that has been recorded again since then stays as it is, unless only the copy has a label that was
+        set by hand.
         """
 
         def unit(raw: sqlite3.Connection) -> int:
@@ -110,7 +111,7 @@ class RemovalStore:
         return await self._database.write(unit)
 
     async def erase_copies(self, before: datetime) -> int:
-        """Erase the copies that were made before a moment; how many."""
+        """Erase the copies that were made before an aware time; return how many there were."""
         erased = await self._database.write(
             lambda raw: (
                 raw.execute("DELETE FROM removed_drafts WHERE removed_at < ?", (int(before.timestamp()),)).rowcount
@@ -122,7 +123,7 @@ class RemovalStore:
 
 
 def remove_rows(raw: sqlite3.Connection, rows: list[sqlite3.Row]) -> int:
-    """Delete stored drafts and take them out of the tallies, within a write unit; how many there were."""
+    """Delete stored drafts and take them out of the tallies, within a write unit; return how many there were."""
     for row in rows:
         if row["label"] is not None:
             uncount(raw, row)
@@ -189,7 +190,7 @@ def _insert(raw: sqlite3.Connection, table: str, row: dict[str, Any]) -> bool:
 
 
 def _plain(value: object) -> object:
-    """A value as JSON can hold it: bytes as an object with their hexadecimal digits."""
+    """A value in a form that JSON has: bytes become an object with their hexadecimal digits."""
     return {"hex": value.hex()} if isinstance(value, bytes) else value
 
 

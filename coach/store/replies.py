@@ -1,4 +1,4 @@
-"""Replies: what the bot said to the authors of drafts, so that it goes when a draft goes or a case is settled."""
+"""Replies: what the bot said about drafts, to be deleted when a draft goes or the matter is settled."""
 
 from __future__ import annotations
 
@@ -14,7 +14,15 @@ Says = Literal["question", "nudge", "word"]
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A reply on record: the draft that it is about, and where it stands; ids are None if it was never sent."""
+    """A reply on record.
+
+    Attributes:
+        message_id: the draft that it is about.
+        guild_id: the server.
+        author_id: whom it speaks to.
+        channel_id: the channel it is in; None if it was never sent.
+        reply_id: the message that it is; None if it was never sent.
+    """
 
     message_id: int
     guild_id: int
@@ -36,10 +44,10 @@ class ReplyStore:
             message_id: the draft that it is about.
             guild_id: the server.
             author_id: whom it speaks to.
-            says: what it is.
+            says: what kind of reply it is.
 
         Returns:
-            False if there is no such draft any more, or it had a reply; nothing is recorded then.
+            False if there is no such draft any more, or it already has a reply; nothing is recorded then.
         """
 
         def unit(raw: sqlite3.Connection) -> bool:
@@ -54,14 +62,14 @@ class ReplyStore:
         return await self._database.write(unit, keeps_members=True)
 
     async def stands(self, message_id: int) -> bool:
-        """Whether a reply that was begun is still to be said."""
+        """Whether a reply that was begun is still wanted."""
         row = await self._database.read(
             lambda raw: raw.execute("SELECT over FROM replies WHERE message_id = ?", (message_id,)).fetchone()
         )
         return row is not None and not row[0]
 
     async def note_sent(self, message_id: int, channel_id: int, reply_id: int) -> bool:
-        """Note where a reply stands; False if it is to go again, as its case was settled while it was sent."""
+        """Record where a reply is; False if it has to be deleted, as the matter was settled while it was sent."""
 
         def unit(raw: sqlite3.Connection) -> bool:
             raw.execute(
@@ -74,7 +82,7 @@ class ReplyStore:
         return await self._database.write(unit, keeps_members=True)
 
     async def note_answered(self, message_id: int) -> None:
-        """A reply is answered by its own button: it stays, with what came of it."""
+        """Record that a reply was answered by its own button: it stays, and shows the outcome."""
 
         def unit(raw: sqlite3.Connection) -> None:
             raw.execute("UPDATE replies SET says = 'word' WHERE message_id = ? AND over = 0", (message_id,))
@@ -82,7 +90,7 @@ class ReplyStore:
         await self._database.write(unit, keeps_members=True)
 
     async def drop(self, message_id: int) -> None:
-        """Forget a reply that is down or was never sent."""
+        """Forget a reply that was deleted or never sent."""
 
         def unit(raw: sqlite3.Connection) -> None:
             raw.execute("DELETE FROM replies WHERE message_id = ?", (message_id,))
@@ -90,16 +98,16 @@ class ReplyStore:
         await self._database.write(unit, keeps_members=True)
 
     async def find(self, message_id: int) -> Reply | None:
-        """The reply on a draft, or None."""
+        """The reply on a draft; None if there is none."""
         rows = await self._select("message_id = ?", message_id)
         return rows[0] if rows else None
 
     async def over(self, guild_id: int) -> list[Reply]:
-        """A server's replies that are to be taken down."""
+        """The replies in a server that have to be deleted."""
         return await self._select("over = 1 AND guild_id = ?", guild_id)
 
     async def guilds_with_any_over(self) -> list[int]:
-        """The servers that have replies to be taken down."""
+        """The servers with replies that have to be deleted."""
         rows = await self._database.read(
             lambda raw: raw.execute("SELECT DISTINCT guild_id FROM replies WHERE over = 1").fetchall()
         )
@@ -116,7 +124,7 @@ class ReplyStore:
 
 
 def mark_over(raw: sqlite3.Connection, rows: Iterable[sqlite3.Row], says: Says | None = None) -> None:
-    """What was said on stored drafts, of one kind or all of it, is to be taken down; within a write unit."""
+    """Mark replies to stored drafts, of one kind or all, as due for deletion, within a write unit."""
     raw.executemany(
         "UPDATE replies SET over = 1 WHERE message_id = ?1 AND (?2 IS NULL OR says = ?2)",
         [(row["message_id"], says) for row in rows],
@@ -124,12 +132,12 @@ def mark_over(raw: sqlite3.Connection, rows: Iterable[sqlite3.Row], says: Says |
 
 
 def forget_replies(raw: sqlite3.Connection, rows: Iterable[sqlite3.Row]) -> None:
-    """Forget what was said on stored drafts, but leave it standing, within a write unit."""
+    """Forget the replies to stored drafts, but don't delete them in Discord, within a write unit."""
     raw.executemany("DELETE FROM replies WHERE message_id = ?", [(row["message_id"],) for row in rows])
 
 
 def forget_replies_in(raw: sqlite3.Connection, channel_id: int) -> None:
-    """Forget what was said in a channel that is gone, within a write unit."""
+    """Forget the replies in a channel that is gone, within a write unit."""
     raw.execute(
         "DELETE FROM replies WHERE message_id IN (SELECT message_id FROM drafts WHERE channel_id = ?1)"
         " AND channel_id = ?1",

@@ -1,4 +1,4 @@
-"""Retention: what is erased when the bot has left a server, and when drafts have grown old."""
+"""Retention: erasing the data of servers that the bot has left, and drafts that are too old."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from coach.store.removals import remove_rows
 from coach.store.replies import forget_replies
 
 AT_ONCE = 500
-"""Drafts that are erased in one unit, so that those who draft meanwhile hardly wait."""
+"""Drafts that are erased in one unit, so that people who draft meanwhile hardly wait."""
 
 _OF_GUILD = (
     "removed_drafts",
@@ -30,18 +30,18 @@ _OF_GUILD = (
 
 
 class RetentionStore:
-    """Erases by age."""
+    """Erases what is too old, and records which servers the bot is in."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def note_present_guilds(self, guild_ids: Collection[int], now: datetime, ours: Shards) -> None:
-        """Take note of the servers that the bot is in; the others that it knows it has left.
+        """Record which servers the bot is in; it has left the other servers of the same shards.
 
         Args:
-            guild_ids: the servers.
+            guild_ids: the servers that it is in.
             now: aware time.
-            ours: the shards whose servers these are; of the others it is not known.
+            ours: the shards that these servers belong to; nothing is known about other shards.
         """
         present = set(guild_ids)
 
@@ -56,15 +56,15 @@ class RetentionStore:
         await self._database.write(unit)
 
     async def note_return(self, guild_id: int) -> None:
-        """The bot is in a server again."""
+        """Record that the bot is in a server again."""
         await self._database.write(lambda raw: _return(raw, guild_id))
 
     async def note_departure(self, guild_id: int, now: datetime) -> None:
-        """The bot is in a server no more."""
+        """Record that the bot is no longer in a server."""
         await self._database.write(lambda raw: _leave(raw, guild_id, now))
 
     async def left_before(self, moment: datetime) -> list[int]:
-        """The servers that the bot has left before a moment, as far as is known."""
+        """The servers that the bot left before an aware time, as far as is known."""
         rows = await self._database.read(
             lambda raw: raw.execute(
                 "SELECT guild_id FROM guilds WHERE left_at < ?", (int(moment.timestamp()),)
@@ -84,7 +84,7 @@ class RetentionStore:
         await self._database.checkpoint()
 
     async def erase_old(self, before: datetime) -> int:
-        """Erase the drafts posted before a moment with their counts, and the nudges of then; how many drafts."""
+        """Erase drafts, their counts and nudges from before an aware time; return how many drafts there were."""
         moment = int(before.timestamp())
         erased = await self._erase_drafts("posted_at < ?", moment)
         await self._database.write(lambda raw: raw.execute("DELETE FROM nudges WHERE shown_at < ?", (moment,)))

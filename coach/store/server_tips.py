@@ -1,4 +1,4 @@
-"""A server's own tips, kept as the text of the file that was given."""
+"""A server's own tips, kept as the text of the file that it sent."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ class ServerTipStore:
         self._database = database
 
     async def get(self, guild_id: int) -> str | None:
-        """The text of a server's own file; None where it has none."""
+        """The text of a server's own file; None if it has none."""
         row = await self._database.read(
             lambda raw: raw.execute("SELECT source FROM server_tips WHERE guild_id = ?", (guild_id,)).fetchone()
         )
         return row[0] if row is not None else None
 
     async def put(self, guild_id: int, source: str | None) -> None:
-        """Keep a server's own file in place of the one before; None leaves it without."""
+        """Store a server's own file in place of the previous one; None deletes it."""
 
         def unit(raw: sqlite3.Connection) -> None:
             raw.execute("DELETE FROM server_tips WHERE guild_id = ?", (guild_id,))

@@ -9,13 +9,18 @@ from datetime import UTC, date, datetime
 from coach.store.database import Database
 
 WHOLE_SERVER = 0
+"""The member id under which a server's own summary is stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A summary whose time has come; `member_id` is None for the server's own.
+    """A summary that is due.
 
-    `day` is the local day that it speaks of; None if it is the one that `due` falls on.
+    Attributes:
+        guild_id: the server.
+        member_id: whose summary it is; None for the server's own.
+        due: when it is due, aware time.
+        day: the local day that it is about; None if that is the day that `due` falls on.
     """
 
     guild_id: int
@@ -26,12 +31,12 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What is on record of a summary that was about to be sent.
+    """The record of a summary that was about to be sent.
 
     Attributes:
         claimed_at: when that was, by this machine's clock.
         channel_id: the channel that it was to go to; None if an earlier version claimed it.
-        sent: whether Discord is known to have taken it.
+        sent: whether Discord is known to have accepted it.
     """
 
     claimed_at: datetime
@@ -42,15 +47,15 @@ class Claim:
 class SummaryStore:
     """Reads and writes the stored due times and `summaries`.
 
-    A due time moves on only after the summary was sent or let go: if the program ends in between, it is still due,
-    and its claim says where to look for it.
+    A due time moves on only after the summary has been sent or skipped: if the program ends in between, the
+    summary is still due, and its claim says where to look for it.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def due(self, now: datetime, furthest: datetime) -> list[Due]:
-        """Everything due by `now`, longest overdue first, and then what is not due before `furthest`."""
+        """What is due by `now`, longest overdue first, then what is due after `furthest`; both aware times."""
         rows = await self._database.read(
             lambda raw: raw.execute(
                 "SELECT guild_id, NULL, summary_due, summary_day FROM guilds"
@@ -97,16 +102,16 @@ class SummaryStore:
         return await self._database.read(query)
 
     async def claim(self, due: Due, day: date, channel_id: int, now: datetime) -> bool:
-        """Put on record that a summary is about to be sent.
+        """Record that a summary is about to be sent.
 
         Args:
             due: what is due.
-            day: the local date that it speaks of.
+            day: the local date that it is about.
             channel_id: where it goes.
             now: aware time.
 
         Returns:
-            False if it is no longer due, or was sent before.
+            False if it is no longer due, or has been sent already.
         """
 
         def unit(raw: sqlite3.Connection) -> bool:
@@ -123,7 +128,7 @@ class SummaryStore:
         return await self._database.write(unit)
 
     async def give_back(self, due: Due, day: date) -> None:
-        """Discord has refused the message: it stands nowhere, and nothing need be looked for."""
+        """Delete the claim of a summary that Discord refused: it wasn't posted, so nothing need be looked for."""
 
         def unit(raw: sqlite3.Connection) -> None:
             raw.execute(
@@ -135,17 +140,17 @@ class SummaryStore:
         await self._database.write(unit)
 
     async def note_sent(self, due: Due, day: date, now: datetime, following: tuple[date, datetime]) -> None:
-        """Note that a claimed summary has been sent, and move its due time on, in one transaction.
+        """Record that a claimed summary has been sent, and move its due time on, in one transaction.
 
         Args:
             due: what was due.
-            day: the local date that it speaks of.
+            day: the local date that it is about.
             now: aware time.
             following: the local day of the next one, and when it is due.
         """
 
         def unit(raw: sqlite3.Connection) -> None:
-            # Never inserted: a member who had everything erased meanwhile stays erased.
+            # Only updated, never inserted: a member who had everything erased meanwhile stays erased.
             raw.execute(
                 "UPDATE summaries SET sent_at = ? WHERE guild_id = ? AND member_id = ? AND local_date = ?",
                 (int(now.timestamp()), *_key(due, day)),
@@ -164,7 +169,7 @@ def _key(due: Due, day: date) -> tuple[int, int, str]:
 
 
 def _still_due(raw: sqlite3.Connection, due: Due) -> bool:
-    # A member who changed the time meanwhile, or turned the summary off, is served by what they chose.
+    # A member may have changed the time meanwhile, or turned the summary off: their choice holds.
     moment = int(due.due.timestamp())
     if due.member_id is None:
         query = "SELECT 1 FROM guilds WHERE guild_id = ? AND summary_due = ?"

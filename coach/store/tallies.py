@@ -1,4 +1,4 @@
-"""Tallies: what is counted for each member and local day, kept beside the drafts."""
+"""Tallies: how many drafts of each label a member has on each local day, kept beside the drafts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from coach.store.database import Database
 
 
 class TallyStore:
-    """Reads `tallies`; they are changed in the same transaction as the drafts they count."""
+    """Reads `tallies`; they change in the same transaction as the drafts that they count."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -33,7 +33,7 @@ class TallyStore:
         """Who drafted in a server on a local day, with that day's tallies, most drafts first."""
         rows = await self._database.read(
             lambda raw: raw.execute(
-                # Left to itself SQLite reads all days of the server, by the primary key.
+                # Left to itself, SQLite reads all days of the server, by the primary key.
                 "SELECT author_id, content, conversation FROM tallies INDEXED BY tallies_by_day"
                 " WHERE guild_id = ? AND local_day = ?"
                 " ORDER BY content + conversation DESC, author_id",
@@ -67,8 +67,8 @@ class TallyStore:
 
         Args:
             guild_id: the server.
-            authors: each with the local day from which on tallies are wanted, and the one from which on the
-                conversation drafts are looked at for people whom they name.
+            authors: each author, with the first local day for the tallies and the first local day for the people
+                named in conversation drafts.
         """
         return await self._database.read(
             lambda raw: [
@@ -78,7 +78,7 @@ class TallyStore:
         )
 
     async def recount(self) -> list[str]:
-        """Compare the tallies with the drafts; one line for each member, or server, and day that differs."""
+        """The differences between tallies and drafts: a line for each member or server, and day, that differs."""
         return await self._database.read(differences)
 
 
@@ -107,8 +107,9 @@ def people_of(raw: sqlite3.Connection, guild_id: int, author_id: int, since: dat
 
 
 def differences(raw: sqlite3.Connection) -> list[str]:
-    """Where tallies and drafts differ, one line for each member, or server, and day."""
-    # Not by a join of the two: SQLite compares each row of a full join with each, hours for a million drafts.
+    """The differences between tallies and drafts: a line for each member or server, and day, that differs."""
+    # Not a join: SQLite compares every row of a full join with every other, which takes hours for a million
+    # drafts.
     rows = raw.execute(
         "SELECT guild_id, author_id, local_day, sum(t_content), sum(t_conversation), sum(d_content),"
         " sum(d_conversation) FROM ("

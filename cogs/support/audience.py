@@ -1,4 +1,4 @@
-"""Who may view what: the channels whose drafts a summary must not tell of to those who read it."""
+"""Who may view what: the channels that a summary must leave out for those who read it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import discord
 from discord.abc import GuildChannel
 
 from coach.store import Place
-from cogs.support.bot import NO_ANSWER, CoachBot
+from cogs.support.bot import SquareDeal
+from cogs.support.refusals import NO_ANSWER
 
 log = logging.getLogger(__name__)
 
@@ -20,9 +21,9 @@ SECONDS_TO_ASK = 10.0
 """How long a summary waits for what Discord says of threads; each thread is asked for once."""
 
 
-async def places_of(bot: CoachBot, guild: discord.Guild) -> dict[int, Place]:
+async def places_of(bot: SquareDeal, guild: discord.Guild) -> dict[int, Place]:
     """The channels and threads with drafts; of those whose kind isn't known yet, Discord is asked."""
-    places = await bot.summaries.places(guild.id)
+    places = await bot.coach.summaries.places(guild.id)
     found: dict[int, bool] = {}
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(SECONDS_TO_ASK):
@@ -31,7 +32,7 @@ async def places_of(bot: CoachBot, guild: discord.Guild) -> dict[int, Place]:
                     private = await _is_private(guild, thread_id, place.parent_id)
                     if private is not None:
                         found[thread_id] = private
-    await bot.summaries.note_private(guild.id, found)
+    await bot.coach.summaries.note_private(guild.id, found)
     return places | {key: replace(places[key], private=private) for key, private in found.items()}
 
 

@@ -1,53 +1,45 @@
-"""What every cog needs: the bot's type, answers to commands, and errors in plain words."""
+"""The bot: one class, on Discord and in the rehearsal room alike, and how it is built."""
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import json
 import logging
-import math
-import sqlite3
 import sys
-import traceback
 from collections import defaultdict
-from typing import Any
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import discord
-from discord import app_commands
 from discord.ext import commands
 
-from coach.balance.chart import CONTENT_COLOUR, CONVERSATION_COLOUR
+from coach import wording, wording_choices
 from coach.balance.chart_process import Drawing
 from coach.coach import Coach
-from coach.corrections import Corrections
-from coach.labels import Label
-from coach.members.choices import Choices
-from coach.members.preferences import Refused
+from coach.labelling.queue import load_labeller
+from coach.opening import open_coach
 from coach.settings import Settings
-from coach.store import StoredDraft
-from coach.store.database import StoreError
-from coach.summaries import Summaries
-from coach.text import quoted, whole
-from coach.wording import counted
-from cogs.support.messages import draft_text
+from coach.shards import ALONE, Shards
+from cogs import EXTENSIONS
+from cogs.support.answers import shown_name
+from cogs.support.ending import answered
+from cogs.support.errors import log_error
+from cogs.support.gateway import spare
+from cogs.support.http_timeout import impatient
+from cogs.support.messages import mentions_of
 from cogs.support.refusals import NO_ANSWER, Refusal, meaning, said
 from cogs.support.signs import Signs
-from cogs.support.watched_channels import Watch
+from cogs.support.watched_channels import WatchedChannels
+
+if TYPE_CHECKING:
+    from coach.labelling.labeller import Labeller
 
 log = logging.getLogger("squaredeal")
 
-COLOUR = discord.Colour(0x8A9099)
-"""What speaks of both labels; what speaks of one has that label's colour, as in the charts."""
-
-LABEL_COLOURS = {
-    Label.CONTENT: discord.Colour.from_str(CONTENT_COLOUR),
-    Label.CONVERSATION: discord.Colour.from_str(CONVERSATION_COLOUR),
-}
-
-NO_DM = (
-    "Discord does not let me write to you directly, so for now no nudge and no summary of yours comes that way. "
-    "Allow direct messages from this server in its privacy settings, then choose again with `/nudges where` or "
-    "`/summary where`."
-)
+# The bot never speaks in voice channels: no warning that it could not.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 MOST_CLICKS = 1_000
 """Drafts of which the last click is kept in mind."""
@@ -55,47 +47,172 @@ MOST_CLICKS = 1_000
 SECONDS_FOR_NAME = 10.0
 """How long a summary waits for the names of its members."""
 
-WENT_WRONG = "That did not work, and the reason is in the bot's log. Please try again in a minute."
-
 
 class Clicks:
-    """The last click for each draft of late: it counts, even if an earlier one takes longer."""
+    """The last click on each recent draft: it is the one that counts, even if an earlier one takes longer."""
 
     def __init__(self) -> None:
         self._last: dict[int, int] = {}
 
     def note(self, message_id: int, interaction_id: int) -> None:
-        """Take note of a click as it comes in; ids grow with time."""
+        """Record a click as it comes in; later clicks have higher ids."""
         self._last[message_id] = max(interaction_id, self._last.pop(message_id, 0))
         if len(self._last) > MOST_CLICKS:
             del self._last[next(iter(self._last))]
 
     def is_last(self, message_id: int, interaction_id: int) -> bool:
-        """Whether no later click came in meanwhile."""
+        """Whether no later click has come in."""
         return self._last.get(message_id, interaction_id) <= interaction_id
 
 
-class CoachBot(commands.AutoShardedBot):
-    """A bot that has a coach; `bot.py` builds it."""
+class SquareDeal(commands.AutoShardedBot):
+    """The bot, on Discord and in the rehearsal room alike.
 
-    settings: Settings
+    Args:
+        settings: the configuration.
+        clock: gives the present, aware.
+        shards: the servers that it serves; None for all, over as many connections as Discord recommends.
+
+    Attributes:
+        unsettled: channels in which something could not be recorded or shown, to be looked at again.
+        taking_down: by server, what is held while replies there are taken down.
+        failure: what ended the bot from within; None if nothing has.
+        registered: whether this process has registered the commands with Discord.
+    """
+
     coach: Coach
-    choices: Choices
-    corrections: Corrections
-    summaries: Summaries
-    watch: Watch
+    watch: WatchedChannels
     signs: Signs
-    drawing: Drawing
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.unsettled: set[int] = set()
-        """Channels in which something could not be recorded or shown, to be looked at again."""
+    def __init__(self, settings: Settings, clock: Callable[[], datetime], shards: Shards | None) -> None:
+        intents = discord.Intents.none()
+        intents.guilds = True  # channels and their names, permissions, threads
+        intents.guild_messages = True  # drafts, their edits and deletions
+        intents.message_content = True  # the words that are labelled
+        sharding: dict[str, Any] = {}
+        if shards is not None:
+            sharding = {"shard_count": shards.count, "shard_ids": list(shards.ids)}
+        super().__init__(
+            command_prefix=_prefixes,
+            strip_after_prefix=True,
+            case_insensitive=True,
+            intents=intents,
+            help_command=None,
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_contexts=discord.app_commands.AppCommandContext(guild=True),
+            allowed_installs=discord.app_commands.AppInstallationType(guild=True),
+            # Edits and deletions are followed by raw events, and members arrive with their messages.
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            http_trace=impatient(),
+            **sharding,
+        )
+        self.settings = settings
+        self.drawing = Drawing()
         self.clicks = Clicks()
+        self.unsettled: set[int] = set()
         self.taking_down: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
-        """Held while replies in a server are taken down, by its id."""
+        self.failure: Exception | None = None
+        self.registered = False
         self._said: set[tuple[int, str]] = set()
+        self._clock, self._shards = clock, shards
+        self._loading: asyncio.Task[Labeller] | None = None
+        self._closing: asyncio.Task[None] | None = None
         self.before_invoke(acknowledge)
+        self.check(commands.guild_only().predicate)
+        spare(self._connection.parsers)
+
+    async def setup_hook(self) -> None:
+        """Open the database, load the cogs, tell Discord of changed commands, and begin to load the labeller."""
+        self.coach = await open_coach(self.settings, self._labeller, self._clock, self._shards)
+        self.watch = WatchedChannels(
+            self.settings.watch_names,
+            await self.coach.watching.decided(),
+            set(await self.coach.watching.servers()),
+        )
+        self.signs = Signs(
+            self.settings.reactions,
+            self.own_id,
+            self.coach.corrections.label_of,
+            self.coach.corrections.changes,
+            self.report_missing,
+            self.granted,
+        )
+        for extension in EXTENSIONS:
+            await self.load_extension(extension)
+        await self.sync_commands()
+        # Last, as the thread's imports would keep this one from connecting.
+        self._loading = asyncio.create_task(asyncio.to_thread(load_labeller), name="load-labeller")
+        self._loading.add_done_callback(self._labeller_loaded)
+
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Ignore a message that concerns nobody here before a task is made for each of its listeners.
+
+        Most messages that the bot can see are in channels that it does not watch.
+        """
+        if event == "message" and not (self.watch.includes(args[0].channel) or _typed_command(args[0])):
+            return
+        super().dispatch(event, *args, **kwargs)
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Obey a typed command."""
+        if _typed_command(message):
+            await self.process_commands(message)
+
+    async def sync_commands(self) -> None:
+        """Register the commands with Discord if they changed since the last time."""
+        tree = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        digest = hashlib.sha256(json.dumps(tree, sort_keys=True).encode()).hexdigest()
+        name = f"commands of {self.application_id}"
+        # If several processes start together, one of them does it.
+        before = await self.coach.program.swap(name, digest)
+        if before != digest:
+            try:
+                await self.tree.sync()
+                self.registered = True
+            except BaseException as error:
+                # The previous commands keep working; the next start tries again.
+                await self.coach.program.swap(name, before)
+                if not isinstance(error, NO_ANSWER):
+                    raise
+                log.warning("the commands could not be registered: %s", said(error))
+
+    async def close(self) -> None:
+        """Stop listening, finish the work in progress, then leave Discord and close the database.
+
+        Whoever calls it, however often, comes back only when all of it is done.
+        """
+        await asyncio.shield(self._begin_to_close())
+
+    def _begin_to_close(self) -> asyncio.Task[None]:
+        if self._closing is None:
+            self._closing = asyncio.create_task(self._close(), name="close")
+        return self._closing
+
+    async def _close(self) -> None:
+        try:
+            for extension in tuple(self.extensions):
+                await self.unload_extension(extension)
+            if hasattr(self, "signs"):
+                await self.signs.close()
+            # While there is still a connection: whoever waits for a chart is answered without one.
+            await self.drawing.close()
+            await answered()
+            await super().close()
+        finally:
+            if hasattr(self, "coach"):
+                await self.coach.close()
+
+    async def _labeller(self) -> Labeller:
+        assert self._loading is not None  # noqa: S101  # begun by setup_hook, before any event
+        # Shielded: a caller that is cancelled must not cancel the loading for all others.
+        return await asyncio.shield(self._loading)
+
+    def _labeller_loaded(self, loading: asyncio.Task[Labeller]) -> None:
+        if not loading.cancelled() and (error := loading.exception()) is not None:
+            self.failure = error if isinstance(error, Exception) else None
+            self._begin_to_close()
 
     @property
     def own_id(self) -> int:
@@ -109,37 +226,15 @@ class CoachBot(commands.AutoShardedBot):
         if error is not None:
             log_error(event_method, error)
 
-    async def on_app_command_completion(self, interaction: discord.Interaction[Any], _: Any) -> None:
+    async def on_app_command_completion(self, interaction: discord.Interaction, _: Any) -> None:
         """Tell somebody whom no direct message reaches, below the answer to their command, which only they see."""
         if interaction.guild_id is None or not interaction.response.is_done():
             return
-        if await self.choices.learns_of_refused_dm(interaction.guild_id, interaction.user.id):
+        if await self.coach.choices.learns_of_refused_dm(interaction.guild_id, interaction.user.id):
             try:
-                await interaction.followup.send(NO_DM, ephemeral=True)
+                await interaction.followup.send(wording_choices.NO_DIRECT_MESSAGES, ephemeral=True)
             except NO_ANSWER as error:
                 log.warning("a member could not be told that they get no direct messages: %s", said(error))
-
-    async def text_to_learn(
-        self, draft: StoredDraft, actor_id: int, message: discord.Message | None = None
-    ) -> str | None:
-        """A draft's text where a correction by this actor teaches the labeller; None where not, or not to be had.
-
-        Args:
-            draft: the stored draft, which holds no text.
-            actor_id: who corrects it.
-            message: its message where it is at hand; else it is asked of Discord.
-        """
-        if not await self.corrections.learns(draft, actor_id):
-            return None
-        try:
-            if message is None:
-                channel = self.get_partial_messageable(draft.channel_id, guild_id=draft.guild_id)
-                message = await channel.fetch_message(draft.message_id)
-            return await draft_text(message)
-        except NO_ANSWER as error:
-            # The correction stands all the same; there is only nothing to learn from.
-            log.info("message %s: its text cannot be had: %s", draft.message_id, said(error))
-            return None
 
     async def name_of(self, guild_id: int, member_id: int) -> str | None:
         """A member's display name, safe to show: markdown in it is escaped. None if Discord doesn't say."""
@@ -151,7 +246,7 @@ class CoachBot(commands.AutoShardedBot):
             async with asyncio.timeout(SECONDS_FOR_NAME):
                 member = guild.get_member(member_id) or await guild.fetch_member(member_id)
         except discord.NotFound:
-            return "Somebody who left"
+            return wording.SOMEBODY_WHO_LEFT
         except NO_ANSWER as error:
             log.warning("server %s: no name for member %s: %s", guild_id, member_id, type(error).__name__)
             return None
@@ -171,8 +266,7 @@ class CoachBot(commands.AutoShardedBot):
         log.warning("channel %s: the permission %s is missing", channel.id, missing)
         try:
             await channel.send(
-                f"I may not do my work in <#{channel.id}>: the permission **{missing}** is missing. "
-                "Somebody who manages the server can grant it; `/setup check` lists all that is needed.",
+                wording_choices.permission_missing(f"<#{channel.id}>", missing),
                 silent=True,
             )
         except NO_ANSWER as error:
@@ -181,21 +275,36 @@ class CoachBot(commands.AutoShardedBot):
                 self._said.discard((channel.id, missing))
 
     def granted(self, channel_id: int, permission: str) -> None:
-        """What needs a permission has worked: if it is taken away again, that is said again."""
+        """Record that a permission was there; if it is taken away again, that is said again."""
         self._said.discard((channel_id, permission))
 
 
-def shown_name(name: str) -> str:
-    """A member's name, safe to show: markdown in it is escaped, and it is never empty."""
-    return discord.utils.escape_markdown(quoted(name)) or "Somebody"
+Context = commands.Context[SquareDeal]
 
 
-Context = commands.Context[CoachBot]
+def _typed_command(message: discord.Message) -> bool:
+    """Whether a message may be a command: those begin with a mention of the bot or of its role."""
+    return message.content.startswith("<@")
 
 
-def manages(member: discord.Member | discord.User) -> bool:
-    """Whether somebody may manage the server they speak in."""
-    return isinstance(member, discord.Member) and member.guild_permissions.manage_guild
+def _prefixes(bot: commands.Bot | commands.AutoShardedBot, message: discord.Message) -> list[str]:
+    """What a typed command begins with."""
+    return list(mentions_of(message, bot.user.id)) if bot.user is not None else []
+
+
+def create_bot(
+    settings: Settings,
+    clock: Callable[[], datetime] = discord.utils.utcnow,
+    shards: Shards | None = ALONE,
+) -> SquareDeal:
+    """Build the bot that both Discord and the simulated one run.
+
+    Args:
+        settings: the configuration.
+        clock: gives the present, aware.
+        shards: the servers that it serves; None for all, over as many connections as Discord recommends.
+    """
+    return SquareDeal(settings, clock, shards)
 
 
 async def acknowledge(ctx: Context) -> None:
@@ -206,98 +315,3 @@ async def acknowledge(ctx: Context) -> None:
         await ctx.interaction.response.defer(ephemeral=True)
     except NO_ANSWER as error:
         raise commands.CommandInvokeError(error) from error
-
-
-def guild_of(source: Context | discord.Interaction[Any]) -> discord.Guild:
-    """The server a command was used in.
-
-    Raises:
-        Refused: it was not used in a server.
-    """
-    if source.guild is None:
-        raise Refused("That works in a server only.")
-    return source.guild
-
-
-async def answer(ctx: Context, text: str | None = None, *, private: bool = True, **parts: Any) -> discord.Message:
-    """Answer a command so that only its user sees it.
-
-    Args:
-        ctx: the command.
-        text: what to say.
-        private: after a typed command, which has no hidden answers, answer by DM; False for what is nobody's own.
-        **parts: embed, file, view as `Messageable.send` takes them.
-    """
-    if ctx.interaction is None and private:
-        try:
-            return await ctx.author.send(text, **parts)
-        except discord.HTTPException as error:
-            if meaning(error) is not Refusal.PERSON:
-                raise
-            raise Refused(
-                "I may not write to you directly; use the slash command, whose answer only you see."
-            ) from None
-    return await ctx.send(text, ephemeral=True, silent=True, **parts)
-
-
-def plain_words(error: BaseException, command: str = "") -> str | None:
-    """A sentence for the user about an error of theirs in a command; None where the error is the program's."""
-    while isinstance(
-        error, commands.CommandInvokeError | app_commands.CommandInvokeError | commands.HybridCommandError
-    ):
-        error = error.original
-    match error:
-        case Refused():
-            return str(error)
-        case commands.MissingPermissions() | app_commands.MissingPermissions():
-            return "That is for those who may manage the server."
-        case commands.NoPrivateMessage() | app_commands.NoPrivateMessage():
-            return "That works in a server only."
-        case commands.CommandNotFound():
-            return "I do not know that command; `/help` lists what I do."
-        case commands.CommandOnCooldown() | app_commands.CommandOnCooldown():
-            return f"That was quick; please try again in {counted(math.ceil(error.retry_after), 'second')}."
-        case commands.MissingRequiredArgument():
-            return f"Please say which {error.param.name}; `/help {command}` shows how."
-        case commands.UserInputError() | app_commands.TransformerError():
-            return f"I do not understand one of the values; `/help {command}` shows how to use it."
-        case commands.CheckFailure() | app_commands.CheckFailure():
-            return "You may not do that here."
-        case StoreError():
-            return "I am shutting down; please try again in a minute."
-        case _:
-            return None
-
-
-async def say_error(source: Context | discord.Interaction[Any], error: BaseException) -> None:
-    """Tell a user about an error in one sentence, whether or not they were answered already; log the rest."""
-    command = source.command.qualified_name if source.command else ""
-    words = plain_words(error, command)
-    if words is None:
-        log_error(command or "a component", error)
-    # A refusal may quote what it refuses.
-    words = whole(words or WENT_WRONG)
-    try:
-        if isinstance(source, commands.Context):
-            await source.send(words, ephemeral=True, silent=True)
-        elif source.response.is_done():
-            await source.followup.send(words, ephemeral=True)
-        else:
-            await source.response.send_message(words, ephemeral=True)
-    except NO_ANSWER as failure:
-        log.warning("an error could not be told to its user: %s", said(failure))
-
-
-# What these say comes from the system, the database or Discord, never from a draft.
-_OF_THE_SYSTEM = (OSError, sqlite3.Error, discord.HTTPException, StoreError)
-
-
-def log_error(where: str, error: BaseException) -> None:
-    """Log an error with its way through the code; what it says is left out where it could quote a draft."""
-    told: list[str] = []
-    cause: BaseException | None = error
-    while cause is not None and len(told) < 10:
-        said = f": {cause}" if isinstance(cause, _OF_THE_SYSTEM) else ""
-        told.append(f"{''.join(traceback.format_tb(cause.__traceback__))}{type(cause).__name__}{said}")
-        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
-    log.error("error in %s\n%s", where, "\nbecause of\n".join(told))

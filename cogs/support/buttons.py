@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
+import re
+from dataclasses import replace
 from typing import Any, cast
 
 import discord
 
-from coach import wording
-from coach.intake.intake import Advice, Nudge
+from coach import wording_drafts
 from coach.labels import Label
-from coach.members.preferences import Refused
+from coach.nudging.advice import Advice, Nudge
 from coach.nudging.policy import NudgeWhere
 from coach.settings import Reactions
-from cogs.support.bot import CoachBot, say_error
+from cogs.support.answers import literal, with_quotation
+from cogs.support.bot import SquareDeal
+from cogs.support.corrections import correct, show
+from cogs.support.errors import say_error
 
 
 class LabelButton(
@@ -36,42 +39,21 @@ class LabelButton(
 
     @classmethod
     async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: Any, /
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> LabelButton:
         """Rebuild the button from a click."""
         return cls(Label(match["label"]), int(match["message_id"]))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Take the author's word for it; nobody else's counts."""
-        bot: CoachBot = interaction.client
-        bot.clicks.note(self.message_id, interaction.id)
+        bot: SquareDeal = interaction.client
         try:
-            guild_id = interaction.guild_id or await self._guild_of_reply(bot)
-            stored = await bot.corrections.find(guild_id, self.message_id, interaction.user.id, manages=None)
-            await interaction.response.defer()
-            text = await bot.text_to_learn(stored, interaction.user.id)
-            if not bot.clicks.is_last(self.message_id, interaction.id):
-                return
-            await bot.coach.store.replies.note_answered(self.message_id)
-            await bot.corrections.choose(
-                guild_id, self.message_id, self.label, interaction.user.id, text, manages=None
-            )
-            channel = bot.get_partial_messageable(stored.channel_id, guild_id=guild_id)
-            parts = word_parts(interaction, self.message_id, self.label, bot.settings.reactions)
-            # Their word is on record: the sign does not wait for the answer, which may not get through.
-            await asyncio.gather(
-                interaction.edit_original_response(**parts),
-                bot.signs.mend(guild_id, channel.get_partial_message(self.message_id)),
-            )
+            corrected = await correct(interaction, self.message_id, self.label, by_reply=True)
+            if corrected is not None:
+                parts = word_parts(interaction, self.message_id, self.label, bot.settings.reactions)
+                await show(bot, corrected.before, interaction.edit_original_response(**parts))
         except Exception as error:
             await say_error(interaction, error)
-
-    async def _guild_of_reply(self, bot: CoachBot) -> int:
-        """The server of the draft that a direct message is about."""
-        reply = await bot.coach.store.replies.find(self.message_id)
-        if reply is None:
-            raise Refused("That draft is no longer on record.")
-        return reply.guild_id
 
 
 def question_parts(message_id: int, advice: Advice, signs: Reactions, link: str) -> dict[str, Any]:
@@ -87,11 +69,11 @@ def question_parts(message_id: int, advice: Advice, signs: Reactions, link: str)
     view = discord.ui.View(timeout=None)
     for label in Label:
         view.add_item(LabelButton(label, message_id, signs.of(label)))
-    return {"content": _about(advice.where, link) + wording.question(advice.ask), "view": view}
+    return {"content": _about(advice.where, link) + wording_drafts.question(advice.ask), "view": view}
 
 
 def word_parts(
-    interaction: discord.Interaction[Any], message_id: int, label: Label, signs: Reactions
+    interaction: discord.Interaction[SquareDeal], message_id: int, label: Label, signs: Reactions
 ) -> dict[str, Any]:
     """What takes the place of a question or nudge once the author has given their word, with a way back.
 
@@ -102,14 +84,16 @@ def word_parts(
         signs: the sign of each label.
     """
     view = discord.ui.View(timeout=None)
-    view.add_item(LabelButton(label.other, message_id, signs.of(label.other), f"Change to {label.other}"))
+    view.add_item(
+        LabelButton(label.other, message_id, signs.of(label.other), wording_drafts.change_to(label.other))
+    )
     return {
-        "content": f"{kept_head(interaction)}{signs.of(label)} Counted as {label}, on your word.",
+        "content": kept_head(interaction) + wording_drafts.counted_on_your_word(label, signs.of(label)),
         "view": view,
     }
 
 
-def kept_head(interaction: discord.Interaction[Any]) -> str:
+def kept_head(interaction: discord.Interaction[SquareDeal]) -> str:
     """The first line of a direct message, which says what draft it is about; nothing in a server."""
     if interaction.guild_id is not None:
         return ""
@@ -127,13 +111,15 @@ class NudgeButton(
         self.message_id = message_id
         super().__init__(
             discord.ui.Button(
-                label=ACTS[act], style=discord.ButtonStyle.secondary, custom_id=f"nudge:{act}:{message_id}"
+                label=wording_drafts.NUDGE_BUTTONS[act],
+                style=discord.ButtonStyle.secondary,
+                custom_id=f"nudge:{act}:{message_id}",
             )
         )
 
     @classmethod
     async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: Any, /
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> NudgeButton:
         """Rebuild the button from a click."""
         return cls(match["act"], int(match["message_id"]))
@@ -153,61 +139,50 @@ class NudgeButton(
         except Exception as error:
             await say_error(interaction, error)
 
-    async def _another(self, interaction: discord.Interaction[Any]) -> None:
-        bot: CoachBot = interaction.client
-        await bot.coach.nudge_of(self.message_id, interaction.user.id)  # others are refused for their eyes only
+    async def _another(self, interaction: discord.Interaction[SquareDeal]) -> None:
+        bot = interaction.client
+        await bot.coach.tips.nudge_of(
+            self.message_id, interaction.user.id
+        )  # others are refused for their eyes only
         await interaction.response.defer()
-        nudge = await bot.coach.another(self.message_id, interaction.user.id)
+        nudge = await bot.coach.tips.another_tip(self.message_id, interaction.user.id)
         await interaction.edit_original_response(
-            content=kept_head(interaction) + wording.nudge_text(nudge), view=nudge_buttons(self.message_id)
+            content=kept_head(interaction) + nudge_text(nudge), view=nudge_buttons(self.message_id)
         )
 
-    async def _wrong(self, interaction: discord.Interaction[Any]) -> None:
-        bot: CoachBot = interaction.client
-        nudge = await bot.coach.nudge_of(self.message_id, interaction.user.id)
-        guild_id, actor_id, label = nudge.guild_id, nudge.author_id, nudge.lacking
-        draft = await bot.corrections.find(guild_id, self.message_id, actor_id, manages=None)
-        await interaction.response.defer()
-        text = await bot.text_to_learn(draft, actor_id)
-        await bot.coach.store.replies.note_answered(self.message_id)
-        await bot.corrections.choose(guild_id, self.message_id, label, actor_id, text, manages=None)
+    async def _wrong(self, interaction: discord.Interaction[SquareDeal]) -> None:
+        bot = interaction.client
+        nudge = await bot.coach.tips.nudge_of(self.message_id, interaction.user.id)
+        corrected = await correct(
+            interaction, self.message_id, nudge.lacking, guild_id=nudge.guild_id, by_reply=True
+        )
+        if corrected is None:
+            return
         # The nudge rested on the label that was wrong.
-        await bot.coach.store.nudges.withdraw(self.message_id)
-        channel = bot.get_partial_messageable(draft.channel_id, guild_id=guild_id)
-        parts = word_parts(interaction, self.message_id, label, bot.settings.reactions)
-        await asyncio.gather(
-            interaction.edit_original_response(**parts),
-            bot.signs.mend(guild_id, channel.get_partial_message(self.message_id)),
-        )
+        await bot.coach.tips.withdraw(self.message_id)
+        parts = word_parts(interaction, self.message_id, nudge.lacking, bot.settings.reactions)
+        await show(bot, corrected.before, interaction.edit_original_response(**parts))
 
-    async def _snooze(self, interaction: discord.Interaction[Any]) -> None:
-        bot: CoachBot = interaction.client
+    async def _snooze(self, interaction: discord.Interaction[SquareDeal]) -> None:
+        bot = interaction.client
         await interaction.response.defer(ephemeral=True, thinking=True)
-        nudge = await bot.coach.nudge_of(self.message_id, interaction.user.id)
-        until = await bot.choices.snooze_today(nudge.guild_id, nudge.author_id)
-        await interaction.followup.send(
-            f"No more nudges today, until {discord.utils.format_dt(until, 'f')}.", ephemeral=True
-        )
-
-    async def _less(self, interaction: discord.Interaction[Any]) -> None:
-        bot: CoachBot = interaction.client
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        nudge = await bot.coach.nudge_of(self.message_id, interaction.user.id)
-        hours = await bot.choices.nudge_less(nudge.guild_id, nudge.author_id)
-        said = (
-            f"From now on at most one nudge in {wording.counted(hours, 'hour')}. `/nudges pace` changes that."
-            if hours is not None
-            else "From now on only the daily summary says what is due. `/nudges where` brings nudges back."
-        )
+        nudge = await bot.coach.tips.nudge_of(self.message_id, interaction.user.id)
+        until = await bot.coach.choices.snooze_today(nudge.guild_id, nudge.author_id)
+        said = wording_drafts.snoozed_today(discord.utils.format_dt(until, "f"))
         await interaction.followup.send(said, ephemeral=True)
 
+    async def _less(self, interaction: discord.Interaction[SquareDeal]) -> None:
+        bot = interaction.client
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        nudge = await bot.coach.tips.nudge_of(self.message_id, interaction.user.id)
+        hours = await bot.coach.choices.nudge_less(nudge.guild_id, nudge.author_id)
+        await interaction.followup.send(wording_drafts.nudged_less(hours), ephemeral=True)
 
-ACTS = {
-    "another": "Another tip",
-    "wrong": "Wrong label",
-    "snooze": "Snooze today",
-    "less": "Nudge me less",
-}
+
+def nudge_text(nudge: Nudge) -> str:
+    """A nudge as Discord shows it: its step, which quotes the draft, escaped, and its quotation set off."""
+    safe = replace(nudge, step=literal(nudge.step) if nudge.step else None)
+    return with_quotation(wording_drafts.nudge_text(safe), nudge.quote)
 
 
 def nudge_parts(nudge: Nudge, link: str) -> dict[str, Any]:
@@ -218,19 +193,19 @@ def nudge_parts(nudge: Nudge, link: str) -> dict[str, Any]:
         link: address of the draft.
     """
     return {
-        "content": _about(nudge.where, link) + wording.nudge_text(nudge),
+        "content": _about(nudge.where, link) + nudge_text(nudge),
         "view": nudge_buttons(nudge.message_id),
     }
 
 
 def _about(where: NudgeWhere, link: str) -> str:
     """The first line of a direct message about a draft."""
-    return f"On {link}:\n" if where == "dm" else ""
+    return f"{wording_drafts.about_draft(link)}\n" if where == "dm" else ""
 
 
 def nudge_buttons(message_id: int) -> discord.ui.View:
     """The buttons below a nudge."""
     view = discord.ui.View(timeout=None)
-    for act in ACTS:
+    for act in wording_drafts.NUDGE_BUTTONS:
         view.add_item(NudgeButton(act, message_id))
     return view

@@ -1,4 +1,4 @@
-"""The doctor's questions to Discord: does the token work, and what may the bot do where."""
+"""The doctor's questions to Discord: does the token work, and what may the bot do in which channel."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from pathlib import Path
 import discord
 
 from coach.doctor import Finding
-from cogs.settings import missing
-from cogs.support.dry_look import dry_look
+from coach.dry_look import dry_look
+from coach.errors import Hidden
+from cogs.support.live_server import Server
+from cogs.support.permissions import missing
 from cogs.support.refusals import NO_ANSWER
-from cogs.support.watched_channels import Watch
+from cogs.support.watched_channels import WatchedChannels
 
 
 async def ask_discord(
-    token: str, watch: Watch, signs: Collection[str], database: Path, now: datetime
+    token: str, watch: WatchedChannels, signs: Collection[str], database: Path, now: datetime
 ) -> AsyncGenerator[Finding]:
     """Look at each server by REST alone; a bot that runs is not disturbed.
 
@@ -39,7 +41,7 @@ async def ask_discord(
 
 
 async def _servers(
-    bot: discord.Client, watch: Watch, signs: Collection[str], database: Path, now: datetime
+    bot: discord.Client, watch: WatchedChannels, signs: Collection[str], database: Path, now: datetime
 ) -> AsyncGenerator[Finding]:
     assert bot.application is not None and bot.user is not None  # noqa: S101  # logged in
     flags = bot.application.flags
@@ -59,7 +61,7 @@ async def _servers(
         had |= {emoji.id for emoji in guild.emojis}
         me = await guild.fetch_member(bot.user.id)
         channels = await guild.fetch_channels()
-        watched = [channel for channel in channels if watch.covers(channel)]
+        watched = [channel for channel in channels if watch.includes(channel)]
         if not watched:
             yield Finding(
                 False, f"Server {guild.id}: no channel is watched; create #drafts or use `/setup channel`."
@@ -71,8 +73,16 @@ async def _servers(
                 yield Finding(False, f"{where}: grant the bot's role there: {'; '.join(lacking)}.")
             else:
                 yield Finding(True, f"{where}: nothing is missing.")
-        async for finding in dry_look(bot, guild, me, channels, watch, database, now):
-            yield finding
+        try:
+            server = Server(bot, guild.id, me, [*channels, *await guild.active_threads()], watch)
+            async for finding in dry_look(database, now, server):
+                yield finding
+        except (Hidden, *NO_ANSWER) as error:
+            yield Finding(
+                False,
+                f"Server {guild.id}: Discord could not be asked what the next start takes off the record "
+                f"({type(error).__name__}); try again in a minute.",
+            )
     for sign, emoji_id in own.items():
         if emoji_id not in had:
             yield Finding(False, f"The sign {sign} is in no server of the bot's; use another, or upload it again.")

@@ -8,10 +8,11 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Collection, Generator
+from typing import Any
 
 SECONDS = 4.5
-"""After that nothing is waited for any more: what is committed is on disk, the next start makes good the rest."""
+"""After that, nothing is waited for: what is committed is on disk, and the next start makes up for the rest."""
 
 
 SECONDS_TO_ANSWER = 2.0
@@ -29,10 +30,10 @@ class Ending:
         self._wake: Callable[[], object] | None = None
 
     def ask(self) -> None:
-        """The program is to end; asking again changes nothing."""
+        """Ask the program to end; asking again changes nothing."""
         self.asked = True
         if self._wake is not None:
-            # A loop that is closed has come to its end already.
+            # A closed loop has ended already.
             with contextlib.suppress(RuntimeError):
                 self._wake()
 
@@ -46,7 +47,7 @@ class Ending:
 
 @contextlib.contextmanager
 def ending(within: float | None = SECONDS) -> Generator[Ending]:
-    """Take SIGTERM and SIGINT as being asked to end, which discord.py by itself does not turn into a clean end.
+    """Take SIGTERM and SIGINT as requests to end; discord.py alone does not end cleanly on them.
 
     Args:
         within: after so many seconds the process leaves with status 0, even if a thread or a lock holds it up;
@@ -56,7 +57,7 @@ def ending(within: float | None = SECONDS) -> Generator[Ending]:
 
     def ask(*_: object) -> None:
         if not asked.asked and within is not None:
-            # No task and no thread pool is needed for this, as those may be what does not end.
+            # This needs no task and no thread pool, as those may be what does not end.
             last = threading.Timer(within, _leave)
             last.daemon = True
             last.start()
@@ -66,15 +67,50 @@ def ending(within: float | None = SECONDS) -> Generator[Ending]:
     try:
         yield asked
     finally:
-        # Once asked, the process is on its way out: a second signal must not turn its end into another one.
+        # Once asked, the process is on its way out: a second signal must not change how it ends.
         if not asked.asked:
             for number, handler in before.items():
                 signal.signal(number, handler)
 
 
 def _leave() -> None:
-    print("Not everything came to its end in time; the next start makes it good.", file=sys.stderr, flush=True)  # noqa: T201
+    print("Not everything ended in time; the next start makes up for it.", file=sys.stderr, flush=True)  # noqa: T201
     os._exit(0)
+
+
+class InProgress:
+    """Work that a shutdown lets finish."""
+
+    def __init__(self) -> None:
+        self._pieces = 0
+        self._none = asyncio.Event()
+        self._none.set()
+
+    @contextlib.contextmanager
+    def hold(self) -> Generator[None]:
+        """Count what is done within as work in progress."""
+        self._pieces += 1
+        self._none.clear()
+        try:
+            yield
+        finally:
+            self._pieces -= 1
+            if not self._pieces:
+                self._none.set()
+
+    async def finish(self, within: float) -> None:
+        """Wait until nothing is in progress, but no longer than `within` seconds."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                await self._none.wait()
+
+
+async def cancel(tasks: Collection[asyncio.Task[Any]], within: float) -> None:
+    """Cancel tasks and wait until they have ended, but no longer than `within` seconds."""
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks, timeout=within)
 
 
 async def answered() -> None:

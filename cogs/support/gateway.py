@@ -1,4 +1,4 @@
-"""Odd events of Discord's gateway: what discord.py cannot read is dropped, and ends nothing."""
+"""Odd events of Discord's gateway: what discord.py can't read is dropped, and the bot goes on."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from cogs.support.bot import log_error
+from cogs.support.errors import log_error
 
 Parser = Callable[[Any], None]
 
 NEEDED = ("READY", "RESUMED")
-"""Without these there is no session: what goes wrong with them has to be seen."""
+"""Without these there is no session, so an error in them has to be seen."""
 
 
 def spare(parsers: dict[str, Parser]) -> None:

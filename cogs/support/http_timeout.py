@@ -1,4 +1,4 @@
-"""Patience with Discord: what is never answered, or by nonsense, is given up; nothing is asked that it forbade."""
+"""A time limit for requests: gives up on missing or garbled answers, and asks nothing while Discord forbids it."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ class Silenced(OSError):
 def impatient() -> aiohttp.TraceConfig:
     """A trace that gives up requests after `SECONDS` without an answer, by a TimeoutError.
 
-    It also raises `Silenced` in the place of any request, as long as Discord's edge said to keep away: discord.py
+    It also raises `Silenced` instead of any request, as long as Discord's edge said to keep away: discord.py
     takes that for the failure of the one request that was answered, and asking on makes it longer. And it raises
     an `aiohttp.ClientError` for a good answer that is no JSON, such as a page of a proxy: discord.py would take it
     for Discord's, and fail anywhere.
 
     discord.py has no setting for that, and aiohttp waits for 300 seconds, in which no other reaction reaches the
-    channel. A trace is what discord.py does take, and the right place besides: it sees single exchanges, between
+    channel. A trace is what discord.py does take, and the right place as well: it sees single exchanges, between
     which lies the waiting for Discord's rate limits. To be cancelled there could stop all requests for good, as
     discord.py lifts a global limit only after a sleep that nothing disturbs.
     """
@@ -81,5 +81,5 @@ class _Patience:
         self, _: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestExceptionParams
     ) -> None:
         error = params.exception
-        # Turns the cancelling that is its own into a TimeoutError, in the place of what aiohttp would raise.
+        # Turns its own cancelling into a TimeoutError, instead of what aiohttp would raise.
         await context.limit.__aexit__(type(error), error, error.__traceback__)

@@ -1,4 +1,4 @@
-"""A server as Discord has it: answers catching up and the doctor, and tells "gone" from "not to be seen"."""
+"""A server as Discord shows it, for catching up and the doctor: tells "gone" from "hidden"."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from datetime import datetime
 
 import discord
 
-from coach.intake.gaps import Hidden, Page, Place
-from cogs.support.bot import CoachBot
-from cogs.support.messages import facts
-from cogs.support.watched_channels import Watch
+from coach.errors import Hidden
+from coach.intake.gaps import Page, Place
+from cogs.support.bot import SquareDeal
+from cogs.support.messages import message_facts
+from cogs.support.watched_channels import WatchedChannels
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +20,7 @@ PAGE = 100
 """Messages a request, Discord's most."""
 
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE = 10003, 10008
-"""Discord's codes of a thing that does not exist, beside the status 404, which a proxy may give as well."""
+"""Discord's codes for what does not exist; the status 404 alone may come from a proxy."""
 
 HOLDS_DRAFTS = (discord.TextChannel, discord.ForumChannel, discord.VoiceChannel)
 
@@ -43,7 +44,7 @@ class Server:
         guild_id: int,
         me: discord.Member | None,
         shown: Iterable[Shown],
-        watch: Watch,
+        watch: WatchedChannels,
     ) -> None:
         self.guild_id = guild_id
         self.joined_at: datetime | None = me.joined_at if me is not None else None
@@ -109,7 +110,7 @@ class Server:
             channel.id,
             parent_id=channel.parent_id if thread else None,
             newest=getattr(channel, "last_message_id", None) or 0,
-            watched=holds_drafts and may.view_channel and self._watch.covers(channel),
+            watched=holds_drafts and may.view_channel and self._watch.includes(channel),
             visible=may.view_channel,
             readable=may.view_channel and may.read_message_history,
             has_messages=holds_drafts and not isinstance(channel, discord.ForumChannel),
@@ -130,7 +131,7 @@ class Server:
 class LiveServer(Server):
     """A server that the bot's session shows, to be caught up."""
 
-    def __init__(self, bot: CoachBot, guild: discord.Guild) -> None:
+    def __init__(self, bot: SquareDeal, guild: discord.Guild) -> None:
         super().__init__(bot, guild.id, guild.me, [*guild.channels, *guild.threads], bot.watch)
         self._bot = bot
 
@@ -177,12 +178,12 @@ class LiveServer(Server):
         )
         for message in found:
             try:
-                messages.append(await facts(message, self._bot.own_id, self._bot.coach.intake.reads))
+                messages.append(await message_facts(message, self._bot.own_id, self._bot.coach.intake.reads))
             except discord.HTTPException as error:
                 if error.status == 429 or error.status >= 500:
                     failed[message.id] = error
                 else:
-                    # It will not be otherwise next time: what it holds is not to be had.
+                    # The next time would be no different: its text can't be read.
                     log.info("message %s: left out: %s %s", message.id, error.status, error.code)
             except Exception as error:
                 failed[message.id] = error
@@ -194,7 +195,7 @@ async def _page(channel: discord.abc.Messageable, after: int) -> list[discord.Me
     start = discord.Object(after)
     page = [message async for message in channel.history(limit=PAGE, after=start, oldest_first=True)]
     if len(page) == PAGE:
-        # Were these not the very next ones, those between would be missed: worth a look.
+        # If these were not the very next ones, those between would be missed: worth a look.
         async def between(most: int | None) -> list[discord.Message]:
             older = channel.history(limit=most, before=page[0], after=start, oldest_first=False)
             return [message async for message in older]

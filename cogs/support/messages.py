@@ -36,7 +36,9 @@ _FOR_NOW = frozenset({408, 425, 429})
 _SLASHED = re.compile(r"\s*[/／](\w+)(?![\w/])")
 
 
-async def facts(message: discord.Message, bot_id: int, may_read: Callable[[Message], Awaitable[bool]]) -> Message:
+async def message_facts(
+    message: discord.Message, bot_id: int, may_read: Callable[[Message], Awaitable[bool]]
+) -> Message:
     """The facts of a message in a server.
 
     Args:
@@ -71,7 +73,7 @@ async def facts(message: discord.Message, bot_id: int, may_read: Callable[[Messa
 async def draft_text(message: discord.Message) -> str:
     """A message's words: its text, then those of its text files, in order and up to `ATTACHMENT_LIMIT` bytes.
 
-    A text without words is left out if a file has some. The files of what is talk are not fetched.
+    A text without words is left out if a file has some. The files of an escaped message are not fetched.
 
     Raises:
         discord.HTTPException, aiohttp.ClientError: an attachment cannot be read for now.
@@ -88,7 +90,7 @@ async def draft_text(message: discord.Message) -> str:
         except discord.HTTPException as error:
             if error.status in _FOR_NOW or error.status >= 500:
                 raise
-            continue  # It was taken away, or cannot be had for another reason that lasts.
+            continue  # It is gone, or can't be read for another reason that lasts.
         text = _decoded(data[:room])
         if has_words(text):
             texts.append(text)
@@ -117,7 +119,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _replied_to(message: discord.Message) -> int | None:
-    """Whose message this one replies to; 0 where that message is gone, None where it is no reply."""
+    """Whose message this one replies to; 0 if that message is gone, None if this is no reply."""
     if message.type is not discord.MessageType.reply or message.reference is None:
         return None
     resolved = message.reference.resolved

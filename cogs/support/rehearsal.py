@@ -15,9 +15,11 @@ import discord
 import yaml
 from discord.ext import tasks
 
+from coach.errors import SettingsError
 from coach.local_days import parse_time
-from coach.settings import Settings, SettingsError
-from cogs.support.bot import CoachBot, plain_words
+from coach.settings import Settings
+from cogs.support.bot import SquareDeal
+from cogs.support.errors import plain_words
 
 SAMPLES = Path(__file__).resolve().parents[2] / "config" / "rehearsal.yaml"
 PORTS_TRIED = 20
@@ -33,7 +35,7 @@ NO_SIMCORD = (
 
 
 async def rehearse(
-    create_bot: Callable[..., CoachBot],
+    create_bot: Callable[..., SquareDeal],
     settings: Settings,
     stopped: Callable[[], Awaitable[None]],
     real_time: Callable[[], datetime],
@@ -42,7 +44,7 @@ async def rehearse(
 
     Args:
         create_bot: builds the bot from settings and clock.
-        settings: the configuration; its database is replaced by one that goes with the room.
+        settings: the configuration; its database is replaced by one that lasts as long as the room.
         stopped: waits until the process is asked to end.
         real_time: gives the present, aware; the room's clock is kept with it.
 
@@ -67,13 +69,13 @@ async def rehearse(
 
 @contextlib.asynccontextmanager
 async def _room(
-    create_bot: Callable[..., CoachBot], settings: Settings, now: datetime
+    create_bot: Callable[..., SquareDeal], settings: Settings, now: datetime
 ) -> AsyncGenerator[tuple[Any, Any, Any], None]:
     """A simulated server with a drafts channel, two members and their drafts of the last days."""
     try:
         # SimCord probes discord.py with a client of its own that has no intents, and discord.py warns of it.
         with _hushed("discord.state"):
-            import simcord  # noqa: PLC0415  # a development dependency: absent where only Discord is used
+            import simcord  # noqa: PLC0415  # a development dependency: missing if only Discord is used
     except ImportError:
         raise SettingsError(NO_SIMCORD) from None
 
@@ -94,13 +96,13 @@ async def _room(
     _turn_clock(env, posts[0][0] - timedelta(minutes=5))
     await env.start()
     try:
-        # The past is leapt over, not lived through: no tick for each of its minutes, one for each evening.
+        # The past is skipped: instead of a tick for each of its minutes there is one for each evening.
         loops: list[Any] = [
             part for cog in bot.cogs.values() for part in vars(cog).values() if isinstance(part, tasks.Loop)
         ]
         for loop in loops:
             loop.cancel()
-        tick = cast(Any, bot.get_cog("Summary")).tick
+        tick = cast(Any, bot.get_cog("SummaryCog")).tick
         users = {name: env.create_user(name, global_name=name.capitalize()) for name in samples}
         # The first member owns the server, so that /setup can be tried as well.
         guild = env.create_guild("Rehearsal room", owner=next(iter(users.values())))
@@ -121,7 +123,7 @@ async def _room(
 
 
 def _take_refusals_for_answers(env: Any) -> None:
-    """Keep from SimCord what the bot answers in plain words: it would call the command's outcome uncertain."""
+    """Keep from SimCord the errors that the bot answers in plain words: it would call the outcome uncertain."""
     record: Callable[[BaseException], None] = env._record_error
 
     def record_faults(error: BaseException) -> None:
@@ -184,6 +186,6 @@ async def _let_time_run(env: Any, real_time: Callable[[], datetime]) -> None:
 
     while True:
         await asyncio.sleep(SECONDS_A_STEP)
-        # Somebody's click is being carried out just now: the next step makes up for it.
+        # A click is being handled right now: the next step makes up for it.
         with contextlib.suppress(SetupError, TimeoutError, discord.DiscordException):
             await env.advance_time(max(0.0, (real_time() - env.now()).total_seconds()))

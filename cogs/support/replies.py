@@ -1,4 +1,4 @@
-"""What the bot says to a draft's author, below the draft or by direct message, and how it is taken down again."""
+"""Replies on drafts, below the draft or by direct message: sent, and taken down again."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any
 import discord
 
 from coach.nudging.policy import NudgeWhere
-from cogs.support.bot import CoachBot
+from cogs.support.bot import SquareDeal
 from cogs.support.refusals import NO_ANSWER, Refusal, meaning, permission, said
 
 log = logging.getLogger(__name__)
 
 
-async def say(bot: CoachBot, message: discord.Message, where: NudgeWhere, parts: dict[str, Any]) -> bool:
-    """Say something about a draft, of which a reply was begun in the store.
+async def say(bot: SquareDeal, message: discord.Message, where: NudgeWhere, parts: dict[str, Any]) -> bool:
+    """Send a reply on a draft that is on record as begun.
 
     Args:
         bot: the bot.
@@ -24,10 +24,10 @@ async def say(bot: CoachBot, message: discord.Message, where: NudgeWhere, parts:
         parts: what to say, as arguments of `send`.
 
     Returns:
-        False if it could not be said; the reason is in the log by then, and what follows from it is done.
+        False if it was not sent; the reason is logged, and whoever has to know of it is told.
     """
     assert message.guild is not None  # noqa: S101
-    replies = bot.coach.store.replies
+    replies = bot.coach.replies
     try:
         if where == "dm":
             sent = await message.author.send(**parts, silent=True)
@@ -35,36 +35,35 @@ async def say(bot: CoachBot, message: discord.Message, where: NudgeWhere, parts:
             sent = await message.reply(**parts, mention_author=False, silent=True)
             bot.granted(message.channel.id, _to_send(message))
     except NO_ANSWER as error:
-        await replies.drop(message.id)
         await _refused(bot, message, where, error)
         return False
-    # Settled while it was sent: by now there may be no row of it, as nothing stood there to be taken down.
+    # If its case was settled while it was sent, it may be off the record, as there was nothing to take down yet.
     if not await replies.note_sent(message.id, sent.channel.id, sent.id) and await _delete(
         bot, sent.channel.id, sent.id
     ):
-        await replies.drop(message.id)
+        await replies.taken_down(message.id)
     return True
 
 
-async def take_down(bot: CoachBot, guild_id: int) -> None:
+async def take_down(bot: SquareDeal, guild_id: int) -> None:
     """Delete what the bot said about drafts that are gone and cases that are settled, in one server."""
-    replies = bot.coach.store.replies
+    replies = bot.coach.replies
     # One at a time: the events of many deletions would each delete what the others are deleting.
     async with bot.taking_down[guild_id]:
-        for reply in await replies.over(guild_id):
+        for reply in await replies.to_take_down(guild_id):
             channel_id, reply_id = reply.channel_id, reply.reply_id
             if channel_id is None or reply_id is None or await _delete(bot, channel_id, reply_id):
-                await replies.drop(reply.message_id)
+                await replies.taken_down(reply.message_id)
 
 
-async def take_down_everywhere(bot: CoachBot) -> None:
+async def take_down_everywhere(bot: SquareDeal) -> None:
     """Take down what could not be taken down before."""
-    for guild_id in await bot.coach.store.replies.guilds_with_any_over():
+    for guild_id in await bot.coach.replies.servers_to_take_down_in():
         if bot.get_guild(guild_id) is not None:
             await take_down(bot, guild_id)
 
 
-async def _delete(bot: CoachBot, channel_id: int, reply_id: int) -> bool:
+async def _delete(bot: SquareDeal, channel_id: int, reply_id: int) -> bool:
     """Delete a message of the bot's; False if that is to be tried again."""
     try:
         await bot.get_partial_messageable(channel_id).get_partial_message(reply_id).delete()
@@ -76,12 +75,12 @@ async def _delete(bot: CoachBot, channel_id: int, reply_id: int) -> bool:
     return True
 
 
-async def _refused(bot: CoachBot, message: discord.Message, where: NudgeWhere, error: BaseException) -> None:
+async def _refused(bot: SquareDeal, message: discord.Message, where: NudgeWhere, error: BaseException) -> None:
     match meaning(error):
         case Refusal.GONE:
-            return  # The draft was deleted meanwhile.
+            return  # The draft has been deleted since.
         case Refusal.PERSON if where == "dm" and message.guild is not None:
-            await bot.choices.dm_refused(message.guild.id, message.author.id)
+            await bot.coach.choices.dm_refused(message.guild.id, message.author.id)
         case Refusal.PERMISSION if where != "dm":
             await bot.report_missing(message.channel, permission(error, _to_send(message)))
         case _:

@@ -11,9 +11,12 @@ import discord
 
 from coach.labels import Label
 from coach.settings import Reactions
+from cogs.support.ending import cancel
 from cogs.support.refusals import NO_ANSWER, Refusal, meaning, permission, said
 
 log = logging.getLogger(__name__)
+
+SECONDS_TO_STOP = 1.0
 
 MOST_KEPT = 10_000
 """Refused signs that are kept in mind."""
@@ -38,7 +41,7 @@ class Signs:
         label_of: gives the label on record of a guild's message; None if it is not counted as a draft.
         changes: gives a number that grows whenever a label on record may have changed.
         report_missing: says that a permission is missing in a channel.
-        granted: takes note that a permission is there in a channel, by its id.
+        granted: records that a permission is there in a channel, by its id.
     """
 
     def __init__(
@@ -80,7 +83,7 @@ class Signs:
         await asyncio.shield(task)
 
     async def try_again(self) -> None:
-        """Mend the signs that Discord or the network kept from being mended, one channel's one after the other."""
+        """Mend the signs that could not be mended before; within a channel one after the other."""
         channels: dict[int, list[tuple[int, Message]]] = {}
         for guild_id, message in self._later.values():
             channels.setdefault(message.channel.id, []).append((guild_id, message))
@@ -94,11 +97,7 @@ class Signs:
 
     async def close(self) -> None:
         """Stop; signs that are missing or wrong are found when the bot catches up."""
-        tasks = list(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks, timeout=1)
+        await cancel(list(self._tasks.values()), SECONDS_TO_STOP)
 
     async def _mend(self, guild_id: int, message: Message, there: set[str] | None) -> None:
         sure, maybe = (set[str](), self._reactions.both) if there is None else (there, there)
@@ -113,7 +112,7 @@ class Signs:
                 for sign in maybe - wanted:
                     await self._remove(message, sign)
                 sure = maybe = wanted
-                # An author may have erased the draft meanwhile, which this task is not told.
+                # The author may have erased the draft since, and nothing tells this task.
                 unchanged = self._changes() == changes or await self._label_of(guild_id, message.id) is label
                 if unchanged and message.id not in self._again:
                     return

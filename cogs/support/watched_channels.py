@@ -1,4 +1,4 @@
-"""Which channels are watched: by what was set up, else by name; one dictionary look-up for a known channel."""
+"""Which channels are watched: those that were set up, else those with a watched name."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import discord
 MOST_UNKNOWN = 1_000
 
 
-class Watch:
+class WatchedChannels:
     """Answers "is this channel watched" for channels, threads and forum posts.
 
     Args:
@@ -26,7 +26,7 @@ class Watch:
         self._known: dict[int, bool] = {}
         self._unknown: dict[int, None] = {}
 
-    def covers(self, channel: Any) -> bool:
+    def includes(self, channel: Any) -> bool:
         """Whether messages in a channel are read; a thread is as its parent."""
         known = self._known.get(channel.id)
         if known is not None:
@@ -42,7 +42,7 @@ class Watch:
         return False
 
     def _resolve(self, channel: Any) -> bool | None:
-        """Whether a channel is watched; None while too little is known of it to remember an answer."""
+        """Whether a channel is watched; None while too little is known about it."""
         if channel.id in self._decided:
             return self._decided[channel.id]
         if isinstance(channel, discord.Thread):
@@ -57,12 +57,12 @@ class Watch:
         return self._unknown.pop(channel_id, self) is None
 
     def decide(self, channel_id: int, watched: bool) -> None:
-        """Take note of what was set up for a channel."""
+        """Remember what was set up for a channel."""
         self._decided[channel_id] = watched
         self._known.clear()
 
     def forget_all(self) -> None:
-        """A channel was renamed or deleted: resolve each anew when it is next asked for."""
+        """Resolve every channel afresh when it is next asked for, as one was renamed or deleted."""
         self._known.clear()
 
     def channels(self, guild: discord.Guild) -> Iterator[discord.abc.GuildChannel]:
@@ -70,11 +70,11 @@ class Watch:
         for channel in sorted(guild.channels, key=lambda channel: channel.position):
             if isinstance(
                 channel, discord.TextChannel | discord.ForumChannel | discord.VoiceChannel
-            ) and self.covers(channel):
+            ) and self.includes(channel):
                 yield channel
 
     def out_of_sight(self, guild: discord.Guild) -> Iterator[discord.abc.GuildChannel]:
-        """The channels of a server that are read for drafts when the bot may see them, which it may not now."""
+        """The channels of a server that would be read for drafts, if the bot could see them."""
         for channel in guild.channels:
             wanted = self._decided.get(channel.id, channel.id in self.recorded)
             if wanted and not channel.permissions_for(guild.me).view_channel:

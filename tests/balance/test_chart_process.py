@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from coach.balance import chart, chart_process
-from coach.balance.chart_process import Drawing, DrawingError
+from coach.balance.chart_process import Drawing
 from coach.balance.standing import Goal, Tally
+from coach.errors import DrawingError
 
 TODAY = date(2026, 11, 20)
 DAYS = {TODAY: Tally(3, 2)}
@@ -98,5 +99,5 @@ async def test_what_fails_there_is_said_here_in_one_line(begun: Drawing) -> None
 
 async def test_one_that_cannot_begin_is_said_too(begun: Drawing, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
-    with pytest.raises(DrawingError, match="can't begin"):
+    with pytest.raises(DrawingError, match="can't start"):
         await begun.draw(DAYS, TODAY, GOAL)

@@ -14,7 +14,7 @@ from typing import cast
 import pytest
 
 from coach.coach import Coach
-from coach.intake.catch_up import CatchUp, Outcome
+from coach.intake.catch_up import Outcome
 from coach.intake.drafts import Message
 from coach.intake.gaps import look
 from coach.intake.intake import MANY
@@ -22,7 +22,7 @@ from coach.labelling.labeller import Labeller
 from coach.labels import Kind, Label, Verdict
 from coach.nudging.tips import Tips
 from coach.settings import Settings
-from coach.store import Store
+from coach.store import ByHand, Store
 from tests.support.databases import put_new
 from tests.support.memory import SERVER, Memory, Room
 
@@ -42,6 +42,10 @@ class Asks:
         ]
 
 
+def report(where: str, error: BaseException) -> None:
+    logging.warning("%s: %r", where, error)
+
+
 class Bot:
     """The bot between Discord and its store, with a server in memory."""
 
@@ -59,11 +63,10 @@ class Bot:
 
         clock: Callable[[], datetime] = lambda: self.memory.now  # noqa: E731
         self.coach = Coach(Settings(), self.store, labeller, Tips.load(), clock, b"key", random.Random(1))
-        self._catch_up = CatchUp(self.coach, lambda where, error: logging.warning("%s: %r", where, error))
 
     async def catch_up(self, *only: int) -> Outcome:
         """Look at the server, or at some channels."""
-        return await self._catch_up.run(self.memory, only or None)
+        return await self.coach.catch_up.run(self.memory, report, only or None)
 
     async def restart(self) -> Outcome:
         """A new process, caught up."""
@@ -73,7 +76,7 @@ class Bot:
     async def hears(self, room: Room, text: str = "An offer.", author: int = 7) -> Message:
         """Somebody writes, and the bot is told."""
         message = self.memory.post(room, text, author=author)
-        with self.coach.cursors.reading(SERVER, message.channel_id, message.message_id):
+        with self.coach.progress.in_progress(SERVER, message.channel_id, message.message_id):
             await self.coach.intake.consider(message)
         return message
 
@@ -162,7 +165,7 @@ async def test_a_hidden_channel_goes_on_from_its_cursor_when_it_is_seen_again(bo
     first = await bot.hears(bot.drafts)
     # Discord tells no name of it, so that it is not known as watched.
     bot.memory.set(bot.drafts, visible=False, readable=False, watched=False)
-    bot.coach.cursors.hold_channels(SERVER, [bot.drafts.place.channel_id])
+    bot.coach.progress.hold_channels(SERVER, [bot.drafts.place.channel_id])
     missed = bot.memory.post(bot.drafts)
     if restart:
         assert (await bot.restart()).unreadable == {bot.drafts.place.channel_id}
@@ -191,7 +194,7 @@ async def test_a_thread_that_is_gone_takes_along_what_is_still_in_hand_of_it(bot
     message = bot.memory.post(thread)
     # No event tells of its end.
     del bot.memory.rooms[thread.place.channel_id]
-    with bot.coach.cursors.reading(SERVER, message.channel_id, message.message_id):
+    with bot.coach.progress.in_progress(SERVER, message.channel_id, message.message_id):
         await bot.catch_up()
         await bot.coach.intake.consider(message)
     assert await bot.record() == set()
@@ -202,13 +205,13 @@ async def test_what_was_deleted_unheard_while_it_was_in_hand_does_not_stay_on_re
     message = bot.memory.post(bot.drafts, "An offer." if what == "the message" else "// what do you think?")
     edited = replace(message, text="An offer.", edited_at=bot.memory.now)
     del bot.drafts.messages[message.message_id]
-    cursors = bot.coach.cursors
+    progress = bot.coach.progress
     if what == "the message":
-        with cursors.reading(SERVER, message.channel_id, message.message_id):
+        with progress.in_progress(SERVER, message.channel_id, message.message_id):
             await bot.catch_up()
             await bot.coach.intake.consider(message)
     else:
-        with cursors.following(SERVER, message.channel_id, message.message_id):
+        with progress.editing(SERVER, message.channel_id, message.message_id):
             await bot.catch_up()
             await bot.coach.intake.edited(edited)
     assert await bot.record() == set()
@@ -217,7 +220,7 @@ async def test_what_was_deleted_unheard_while_it_was_in_hand_does_not_stay_on_re
 async def test_what_was_not_found_once_and_is_shown_again_counts(bot: Bot) -> None:
     message = bot.memory.post(bot.drafts)
     del bot.drafts.messages[message.message_id]
-    with bot.coach.cursors.reading(SERVER, message.channel_id, message.message_id):
+    with bot.coach.progress.in_progress(SERVER, message.channel_id, message.message_id):
         await bot.catch_up()
         await bot.coach.intake.consider(message)
     bot.drafts.messages[message.message_id] = message
@@ -304,7 +307,7 @@ async def test_an_edit_that_a_page_shows_of_a_message_in_hand_is_followed(bot: B
     first = bot.memory.post(bot.drafts)
     bot.memory.now += HOUR
     bot.memory.edit(bot.drafts, first, "// what do you think?")
-    with bot.coach.cursors.reading(SERVER, first.channel_id, first.message_id):
+    with bot.coach.progress.in_progress(SERVER, first.channel_id, first.message_id):
         await bot.catch_up()
         assert await bot.coach.intake.consider(first) is None
     assert await bot.record() == set()
@@ -367,12 +370,12 @@ async def test_a_message_that_cannot_be_read_holds_up_no_other_and_is_tried_agai
     bot.memory.unreadable = ids(bad)
     await bot.restart()
     assert await bot.record() == ids(before, after)
-    assert bot.coach.cursors.failing() == {bot.drafts.place.channel_id}
+    assert bot.coach.progress.channels_with_failures() == {bot.drafts.place.channel_id}
     assert (await bot.cursor(bot.drafts) or 0) < bad.message_id
     bot.memory.unreadable = set()
     await bot.catch_up(bot.drafts.place.channel_id)
     assert await bot.record() == ids(before, bad, after)
-    assert not bot.coach.cursors.failing()
+    assert not bot.coach.progress.channels_with_failures()
 
 
 async def test_looking_at_one_channel_asks_for_no_other(bot: Bot) -> None:
@@ -388,7 +391,7 @@ async def test_many_that_go_at_once_are_copied_for_a_day_and_can_be_put_back(
     bot: Bot, caplog: pytest.LogCaptureFixture, count: int
 ) -> None:
     drafted = [await bot.hears(bot.drafts, "Why?" if n % 2 else "An offer.") for n in range(600)]
-    await bot.store.drafts.correct(SERVER, drafted[0].message_id, Label.CONVERSATION, NOW)
+    await bot.store.corrections.correct(SERVER, drafted[0].message_id, lambda _: Label.CONVERSATION, NOW)
     for message in drafted[:count]:
         del bot.drafts.messages[message.message_id]
     caplog.set_level(logging.INFO)
@@ -430,7 +433,7 @@ async def test_the_latest_edit_wins_whichever_is_known_first(bot: Bot) -> None:
     message = await bot.hears(bot.drafts)
     older = replace(message, text="A file, slow to come?", edited_at=NOW + timedelta(seconds=1))
     newer = replace(message, text="The last word.", edited_at=NOW + timedelta(seconds=2))
-    bot.coach.intake.edit_arrives(older.message_id, older.edited_at)
+    bot.coach.progress.note_edit(older.message_id, older.edited_at)
     await bot.coach.intake.edited(newer)
     assert await bot.coach.intake.edited(older) is None
     stored = await bot.store.drafts.get(SERVER, message.message_id)
@@ -453,8 +456,8 @@ async def test_what_was_asked_before_a_question_fails_is_not_asked_again(bot: Bo
 async def test_what_was_called_gone_and_is_shown_again_counts_again_with_what_was_set_by_hand(bot: Bot) -> None:
     drafted = [await bot.hears(bot.drafts) for _ in range(4)]
     by_hand, set_aside = (draft.message_id for draft in drafted[:2])
-    await bot.store.drafts.correct(SERVER, by_hand, Label.CONVERSATION, NOW)
-    await bot.store.drafts.correct(SERVER, set_aside, None, NOW)
+    await bot.store.corrections.correct(SERVER, by_hand, lambda _: Label.CONVERSATION, NOW)
+    await bot.store.corrections.correct(SERVER, set_aside, lambda _: ByHand.SET_ASIDE, NOW)
     there, bot.drafts.messages = bot.drafts.messages, {}
     await bot.catch_up()
     assert await bot.record() == set()

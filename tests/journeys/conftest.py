@@ -12,7 +12,7 @@ import simcord
 from coach.labelling.labeller import Labeller
 from coach.nudging.tips import Tips
 from coach.settings import Settings, load
-from cogs.support.bot import plain_words
+from cogs.support.errors import plain_words
 from tests.support import limits
 from tests.support.databases import put_new
 from tests.support.room import START, Room, built, labeller, tips

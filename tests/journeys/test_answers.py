@@ -37,11 +37,13 @@ async def test_what_is_nobodys_own_is_answered_in_the_channel(room: Room, typed:
 
 async def test_help_tells_how_a_command_is_used(room: Room) -> None:
     said = words_of(await room.ann.slash(room.drafts, "help", command="/target"))
-    assert "`/target [preset] [share] [band] [window]`" in said
-    assert "`share`: conversation to aim for, in per cent" in said
+    assert "**/target [preset] [share] [band] [window]**" in said
+    assert "**share**: conversation to aim for, in per cent" in said
     assert "square-deal, thirds" in said
     group = words_of(await room.ann.slash(room.drafts, "help", command="Nudges"))
-    assert "`/nudges where place`" in group and "(reply, dm, summary, off)" in group and "`/nudges off`" in group
+    assert (
+        "**/nudges where place**" in group and "(reply, dm, summary, off)" in group and "**/nudges off**" in group
+    )
     assert "no command" in words_of(await room.ann.slash(room.drafts, "help", command="dance"))
     offered = await room.ann.autocomplete(room.drafts, "help", "command", "setup s")
     assert offered == [{"name": "/setup summary", "value": "setup summary"}]
@@ -50,9 +52,9 @@ async def test_help_tells_how_a_command_is_used(room: Room) -> None:
 async def test_a_value_that_is_not_understood_is_answered_with_the_help_that_there_is(room: Room) -> None:
     assert room.bot.user is not None
     await room.ann.send(room.drafts, f"{room.bot.user.mention} nudges snooze soon")
-    assert "`/help nudges snooze`" in room.said()[-1].content
+    assert "**/help nudges snooze**" in room.said()[-1].content
     await room.ann.send(room.drafts, f"{room.bot.user.mention} help nudges snooze")
-    assert "`hours`: for how long" in words_of(room.said()[-1])
+    assert "**hours**: for how long" in words_of(room.said()[-1])
 
 
 async def test_every_command_has_its_help(room: Room) -> None:
@@ -68,6 +70,6 @@ async def test_whoever_has_paused_sees_that(room: Room) -> None:
         assert "Paused" not in words_of(await room.ann.slash(room.drafts, look))
     await room.ann.slash(room.drafts, "privacy pause")
     for look in (*looks, "balance"):
-        assert "Paused: drafts are not read at present" in words_of(await room.ann.slash(room.drafts, look))
+        assert "Paused: I'm not reading your drafts" in words_of(await room.ann.slash(room.drafts, look))
     await room.ann.slash(room.drafts, "privacy resume")
     assert "Paused" not in words_of(await room.ann.slash(room.drafts, "balance"))

@@ -14,9 +14,9 @@ async def test_balance_shows_counts_share_goal_and_a_described_chart(room: Room)
     result = await room.ann.slash(room.drafts, "balance")
     assert result.ephemeral
     said = words_of(result)
-    assert "33% conversation over the last 14 days (3 drafts)" in said
+    assert "33% conversation over the last 14 days (three drafts)" in said
     assert "📣 Content, 14 days 2" in said and "💬 Conversation, 14 days 1" in said
-    assert "3 of 6 drafts: too few to tell" in said
+    assert "Too few drafts to tell: three of six" in said
     assert result.response is not None
     [chart] = result.response.attachments
     assert chart.filename == "balance.png"
@@ -46,8 +46,8 @@ async def test_balance_over_other_days(room: Room) -> None:
     await room.ann.send(room.drafts, TELLS)
     await room.turn_clock(days=3)
     await room.ann.send(room.drafts, ASKS)
-    assert "(1 draft)" in words_of(await room.ann.slash(room.drafts, "balance", days=2))
-    assert "(2 drafts)" in words_of(await room.ann.slash(room.drafts, "balance", days=4))
+    assert "(one draft)" in words_of(await room.ann.slash(room.drafts, "balance", days=2))
+    assert "(two drafts)" in words_of(await room.ann.slash(room.drafts, "balance", days=4))
 
 
 async def test_check_offers_a_step_from_the_drafts_own_subject(room: Room) -> None:
@@ -71,7 +71,7 @@ async def test_commands_can_be_typed_after_a_mention(room: Room) -> None:
     await room.ann.send(room.drafts, f"{room.bot.user.mention} target")
     assert "50% conversation" in room.said(room.ann.user.dm_channel)[-1].content
     await room.ann.send(room.drafts, f"{room.bot.user.mention} dance")
-    assert "do not know that command" in room.said()[-1].content
+    assert "don't know that command" in room.said()[-1].content
     assert await room.counts() == (0, 0)
 
 
@@ -142,11 +142,11 @@ async def test_a_choice_from_a_menu_that_has_just_changed_is_followed(room: Room
 
 
 async def test_history_of_nothing(room: Room) -> None:
-    assert "No drafts in these days" in words_of(await room.ann.slash(room.drafts, "history"))
+    assert "No drafts in that time" in words_of(await room.ann.slash(room.drafts, "history"))
 
 
 async def test_somebody_whom_drafts_name_is_one_person_also_after_a_restart(room: Room) -> None:
     for _ in range(2):
         await room.ann.send(room.drafts, f"@maria {THANKS}")
         await room.restart()
-    assert (await room.bot.coach.report(room.guild.id, room.ann.id)).people == 1
+    assert (await room.bot.coach.reports.report(room.guild.id, room.ann.id)).people == 1

@@ -69,7 +69,7 @@ async def test_a_channel_is_set_up_too(room: Room) -> None:
     plain = room.guild.create_text_channel("ideas")
     async with held(room):
         result = await room.owner.slash(room.drafts, "setup channel", channel=plain, watch=True)
-    assert "is watched now" in words_of(result)
+    assert "I look for drafts in" in words_of(result)
 
 
 @pytest.mark.parametrize("button", ["Another tip", "Wrong label", "Snooze today", "Nudge me less"])
@@ -98,4 +98,4 @@ async def test_a_command_that_came_too_late_changes_nothing_and_is_logged(
     with contextlib.suppress(Exception):
         await room.ann.slash(room.drafts, "target", share=40)
     assert "error in target" in caplog.text
-    assert (await room.bot.coach.terms(room.guild.id, room.ann.id)).goal.target == 0.5
+    assert (await room.bot.coach.members.preferences(room.guild.id, room.ann.id)).goal.target == 0.5

@@ -11,7 +11,7 @@ import simcord
 
 from coach.labels import Label
 from cogs.support.live_server import PAGE
-from cogs.support.messages import facts
+from cogs.support.messages import message_facts
 from tests.support.drafts import ASKS, TELLS
 from tests.support.journeys import MARK, MARKED, Broken, full_disk, outage, try_again
 from tests.support.room import Room
@@ -38,7 +38,7 @@ async def test_edits_and_deletions_made_meanwhile_are_followed(room: Room) -> No
 
 async def test_what_was_read_before_an_edit_does_not_undo_it(room: Room) -> None:
     message, coach = await room.ann.send(room.drafts, TELLS), room.bot.coach
-    before = await facts(message, room.bot.own_id, room.bot.coach.intake.reads)
+    before = await message_facts(message, room.bot.own_id, room.bot.coach.intake.reads)
     await room.turn_clock(seconds=1)
     await room.ann.edit(message, ASKS)
     stored = await coach.store.drafts.get(room.guild.id, message.id)

@@ -11,7 +11,8 @@ import discord
 import pytest
 
 from coach.settings import Settings, load
-from cogs.support.bot import WENT_WRONG, log_error
+from coach.wording_help import WENT_WRONG
+from cogs.support.errors import log_error
 from tests.support import limits
 from tests.support.acting import Listener, Told, entry_of
 from tests.support.drafts import TELLS
@@ -85,8 +86,9 @@ async def test_no_mention_in_a_draft_a_name_a_tip_or_a_channel_pings_anybody(roo
 def test_no_call_sets_aside_the_rule_that_nobody_is_pinged() -> None:
     files = [ROOT / "bot.py", *(ROOT / "cogs").rglob("*.py")]
     sources = {path: path.read_text(encoding="utf-8") for path in files}
-    assert [path.name for path, source in sources.items() if "allowed_mentions" in source] == ["bot.py"]
-    assert sources[ROOT / "bot.py"].count("allowed_mentions=discord.AllowedMentions.none()") == 1
+    bot = ROOT / "cogs" / "support" / "bot.py"
+    assert [path for path, source in sources.items() if "allowed_mentions" in source] == [bot]
+    assert sources[bot].count("allowed_mentions=discord.AllowedMentions.none()") == 1
     assert not any("mention_author=True" in source for source in sources.values())
 
 

@@ -86,7 +86,7 @@ async def test_a_byte_order_mark_hides_no_escape(room: Room) -> None:
         file = ("message.txt", text.encode("utf-8-sig"))
         assert room.signs(await room.ann.send(room.drafts, "", attachments=[file])) == signs
     assert await room.counts() == (1, 0)
-    [draft] = await room.bot.coach.history(room.guild.id, room.ann.id, 1, 5)
+    [draft] = await room.bot.coach.reports.history(room.guild.id, room.ann.id, 1, 5)
     assert draft.length == len(TELLS)
 
 
@@ -190,7 +190,7 @@ async def test_an_unsure_draft_asks_its_author_and_the_answer_survives_a_restart
     message = await room.ann.send(room.drafts, UNSURE)
     [question] = room.said()
     assert "content" in question.content and "conversation" in question.content
-    assert "no English in this" in question.content
+    assert "doesn't look like English" in question.content
     assert await room.counts() in ((1, 0), (0, 1))
     await room.restart()
     other = await room.ben.click(question, label="Conversation")
@@ -198,7 +198,7 @@ async def test_an_unsure_draft_asks_its_author_and_the_answer_survives_a_restart
     await room.ann.click(question, label="Conversation")
     assert await room.counts() == (0, 1)
     assert room.signs(message) == ["💬"]
-    assert "on your word" in room.said()[0].content
+    assert "because you say so" in room.said()[0].content
     # Whoever pressed the wrong one can change it.
     await room.ann.click(room.said()[0], label="Change to content")
     assert await room.counts() == (1, 0)
@@ -257,7 +257,7 @@ async def test_odd_drafts_are_handled_without_an_error(
 async def test_an_ordinary_draft_is_met_with_silence(room: Room) -> None:
     await room.ann.send(room.drafts, TELLS)
     assert room.said() == []
-    assert (await room.bot.coach.history(room.guild.id, room.ann.id, 1, 5))[0].label is Label.CONTENT
+    assert (await room.bot.coach.reports.history(room.guild.id, room.ann.id, 1, 5))[0].label is Label.CONTENT
 
 
 async def test_a_question_that_is_settled_while_it_is_being_sent_goes_again(

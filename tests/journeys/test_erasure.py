@@ -102,7 +102,7 @@ async def test_an_erasure_while_catching_up_holds_for_the_rest_of_it(room: Room)
     await room.ben.send(room.drafts, ASKS)
     subscribers.extend(listening)
     hold_labels_until(room, "Erased")
-    cast(Any, room.bot.get_cog("CatchingUp"))._start(room.bot.get_guild(room.guild.id))
+    cast(Any, room.bot.get_cog("CatchUpCog"))._start(room.bot.get_guild(room.guild.id))
     await erase(room, room.ann)
     await caught_up(room)
     assert await stored_about(room, room.ann) == {}

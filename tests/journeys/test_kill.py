@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BUSY = """
 import asyncio, sys
 import simcord
-from bot import create_bot
+from cogs.support.bot import create_bot
 from coach.settings import load
 from tests.support.drafts import ASKS, TELLS
 

@@ -29,7 +29,7 @@ async def test_every_draft_has_a_row_and_a_sign_and_all_counts_agree(room: Room,
     )
     labels = [json.loads(line)["label"] for line in labelled.stdout.splitlines()]
 
-    stored = await room.bot.coach.history(room.guild.id, room.ann.id, 1, len(texts) + 1)
+    stored = await room.bot.coach.reports.history(room.guild.id, room.ann.id, 1, len(texts) + 1)
     assert [draft.message_id for draft in reversed(stored)] == [message.id for message in messages]
     assert [draft.label for draft in reversed(stored)] == labels
     signs = room.bot.settings.reactions

@@ -9,8 +9,8 @@ from typing import Any
 import discord
 import pytest
 
+from coach.errors import Refused
 from coach.intake.drafts import ATTACHMENT_LIMIT
-from coach.members.preferences import Refused
 from coach.nudging.tips import OWN_FILES
 from coach.store.nudges import nudges_of
 from coach.tip_picker import MOST_OWN
@@ -104,7 +104,7 @@ async def test_a_tip_on_request_speaks_of_where_one_stands(room: Room) -> None:
 
 
 async def test_no_tip_on_request_returns_before_the_others_had_their_turn(room: Room) -> None:
-    tips = await room.bot.coach.advisor.tips_of(room.guild.id)
+    tips = await room.bot.coach.tips.tips_of(room.guild.id)
     fitting = {tip.id for tip in tips.tips if tip.lacking == "neither"}
     for _ in range(len(fitting)):
         await room.ann.slash(room.drafts, "tip")
@@ -129,7 +129,7 @@ async def test_no_tip_on_request_comes_twice_running(room: Room) -> None:
 
 
 async def test_a_tip_without_a_draft_beside_it_does_not_speak_of_this_one(room: Room) -> None:
-    tips = {tip.id: tip for tip in (await room.bot.coach.advisor.tips_of(room.guild.id)).tips}
+    tips = {tip.id: tip for tip in (await room.bot.coach.tips.tips_of(room.guild.id)).tips}
     for _ in range(8):
         await room.ann.send(room.drafts, TELLS)
     [nudged] = await room.bot.coach.store.nudges.times_shown(room.guild.id, room.ann.id)
@@ -167,7 +167,7 @@ async def test_wrong_label_corrects_the_draft_and_takes_the_nudge_back(room: Roo
     await room.ann.click(nudge, label="Wrong label")
     assert await room.counts() == (5, 1)
     assert room.signs(drafts[-1]) == ["💬"]
-    assert "on your word" in room.said()[0].content
+    assert "because you say so" in room.said()[0].content
     assert [button.label for button in buttons(room.said()[0])] == ["Change to content"]
     store = room.bot.coach.store
     assert await store.database.read(lambda raw: nudges_of(raw, room.guild.id, room.ann.id)) == []
@@ -198,7 +198,7 @@ async def test_nudge_me_less_widens_the_gap_and_ends_in_the_summary(room: Room) 
     for _ in range(6):
         await room.ann.send(room.drafts, TELLS)
     [nudge] = room.said()
-    for said in ("8 hours", "16 hours", "32 hours", "daily summary"):
+    for said in ("eight hours", "16 hours", "32 hours", "daily summary"):
         assert said in words_of(await room.ann.click(nudge, label="Nudge me less"))
     await room.ann.slash(room.drafts, "nudges where", place="reply")
     await room.turn_clock(hours=31)
@@ -248,12 +248,12 @@ async def test_a_server_can_add_tips_of_its_own(room: Room) -> None:
     refused = await room.owner.slash(room.drafts, "setup tips", file=("tips.yaml", b"tips:\n  - id: X"))
     assert "your file:2: id" in words_of(refused)
     await room.restart()
-    own = await room.bot.coach.advisor.tips_of(room.guild.id)
+    own = await room.bot.coach.tips.tips_of(room.guild.id)
     assert own.tips[-1].id == "ours"
-    others = await room.bot.coach.advisor.tips_of(room.guild.id + 1)
+    others = await room.bot.coach.tips.tips_of(room.guild.id + 1)
     assert "ours" not in {tip.id for tip in others.tips}
     await room.owner.slash(room.drafts, "setup tips")
-    assert "ours" not in {tip.id for tip in (await room.bot.coach.advisor.tips_of(room.guild.id)).tips}
+    assert "ours" not in {tip.id for tip in (await room.bot.coach.tips.tips_of(room.guild.id)).tips}
 
 
 async def test_a_full_file_of_tips_is_taken_and_the_bot_goes_on_while_it_is_read(room: Room) -> None:
@@ -263,7 +263,7 @@ async def test_a_full_file_of_tips_is_taken_and_the_bot_goes_on_while_it_is_read
     full = "tips:\n" + "".join(entry % (number, "They know" + " more" * 4) for number in range(MOST_OWN))
     assert ATTACHMENT_LIMIT * 0.9 < len(full) <= ATTACHMENT_LIMIT
     # Read on the event loop, it would be refused before anything else has its turn.
-    reading = asyncio.create_task(room.bot.coach.advisor.set_own(room.guild.id, full + "  - none"))
+    reading = asyncio.create_task(room.bot.coach.tips.set_own(room.guild.id, full + "  - none"))
     for _ in range(10):
         await asyncio.sleep(0)
         assert not reading.done()
@@ -272,7 +272,7 @@ async def test_a_full_file_of_tips_is_taken_and_the_bot_goes_on_while_it_is_read
     added = await room.owner.slash(room.drafts, "setup tips", file=("tips.yaml", full.encode()))
     assert "500 tips of its own" in words_of(added)
     await room.restart()
-    assert len((await room.bot.coach.advisor.tips_of(room.guild.id)).tips) > MOST_OWN
+    assert len((await room.bot.coach.tips.tips_of(room.guild.id)).tips) > MOST_OWN
 
 
 async def test_tips_that_can_no_longer_be_read_stop_nothing(room: Room) -> None:
@@ -310,12 +310,12 @@ async def test_a_file_that_would_unfold_is_refused_and_the_next_are_not_read_at_
     [
         (OWN_TIPS.replace("conversation", "talk"), "your file:4: lacking"),
         (OWN_TIPS.replace("    reason: Neighbours call back.\n", ""), "your file:3: reason"),
-        (OWN_TIPS.replace("ours", "two-options"), "your file:3: a tip named two-options is there already"),
+        (OWN_TIPS.replace("ours", "two-options"), "your file:3: there is already a tip named two-options"),
         (OWN_TIPS + "  - id: [", "your file:"),
         ("tips: 3", "your file:1"),
     ],
 )
 async def test_a_bad_tip_is_refused_with_its_line(room: Room, spoiled: str, says: str) -> None:
     with pytest.raises(Refused, match=says):
-        await room.bot.coach.advisor.set_own(room.guild.id, spoiled)
+        await room.bot.coach.tips.set_own(room.guild.id, spoiled)
     assert await room.bot.coach.store.server_tips.get(room.guild.id) is None

@@ -163,13 +163,13 @@ async def test_a_draft_in_hand_while_its_author_has_everything_erased_is_not_rec
 
 async def test_nothing_in_hand_is_recorded_once_the_author_has_paused(room: Room) -> None:
     before = await room.ann.send(room.drafts, TELLS)
-    [recorded] = await room.bot.coach.history(room.guild.id, room.ann.id, 1, 5)
+    [recorded] = await room.bot.coach.reports.history(room.guild.id, room.ann.id, 1, 5)
     hold_labels_until(room, "Paused")
     backend = room.env.backend
     in_hand = backend.create_message(room.drafts.id, room.ann.id, ASKS)
     backend.edit_message(room.drafts.id, before.id, {"content": ASKS})
     await room.ann.slash(room.drafts, "privacy pause")
-    assert await room.bot.coach.history(room.guild.id, room.ann.id, 1, 5) == [recorded]
+    assert await room.bot.coach.reports.history(room.guild.id, room.ann.id, 1, 5) == [recorded]
     assert await room.counts() == (1, 0)
     assert room.signs(before) == ["📣"]
     assert room.signs(to_discord_message(room.env, in_hand)) == []
@@ -180,7 +180,7 @@ async def test_about_and_help_answer(room: Room) -> None:
     assert "0.1.0" in about and "Attributed to Theodore Roosevelt" in about
     usage = words_of(await room.ann.slash(room.drafts, "help"))
     for command in ("/balance", "/check", "/history", "/tip", "/summary", "/target", "/privacy", "/setup"):
-        assert f"`{command}`" in usage
+        assert f"**{command}**" in usage
 
 
 async def test_every_command_that_discord_offers_has_a_name_of_its_own_and_a_description(room: Room) -> None:
@@ -194,7 +194,7 @@ async def test_an_error_of_the_program_is_told_in_one_sentence_and_logged(room: 
     async def break_down(*_: object) -> None:
         raise ZeroDivisionError
 
-    room.bot.coach.check = break_down  # type: ignore[method-assign,assignment]
+    room.bot.coach.corrections.check = break_down  # type: ignore[method-assign,assignment]
     result = await room.ann.slash(room.drafts, "check", text="anything")
     assert result.ephemeral and "Please try again" in words_of(result)
     room.expected = (Exception,)

@@ -15,7 +15,7 @@ from tests.support.room import Room, words_of
 
 async def minute(room: Room) -> None:
     """The bot looks once for what it could not do before."""
-    for cog in ("Drafts", "CatchingUp"):
+    for cog in ("DraftsCog", "CatchUpCog"):
         await cast(Any, room.bot.get_cog(cog)).try_again()
     await room.env.settle()
 
@@ -90,10 +90,10 @@ async def test_closed_direct_messages_are_tried_once_and_their_owner_is_told(roo
     shown = await room.ann.slash(room.drafts, "nudges show")
     assert "daily summary says what is due" in words_of(shown)
     told = [call.json["content"] for call in room.env.http_requests if "/webhooks/" in call.path and call.json]
-    assert sum("does not let me write to you directly" in text for text in told) == 1
+    assert sum("doesn't let me write to you directly" in text for text in told) == 1
     await room.ann.slash(room.drafts, "tip")
     told = [call.json for call in room.env.http_requests if "/webhooks/" in call.path and call.json]
-    assert sum("does not let me write to you directly" in str(body.get("content")) for body in told) == 1
+    assert sum("doesn't let me write to you directly" in str(body.get("content")) for body in told) == 1
     # Once they choose it again, it is tried again.
     await room.ann.slash(room.drafts, "nudges where", place="dm")
     await room.ann.send(room.drafts, TELLS)
@@ -108,7 +108,7 @@ async def test_a_summary_that_closed_direct_messages_refuse_is_not_tried_day_aft
         await room.turn_clock(hours=9.1)
         await room.turn_clock(hours=14.9)
     assert asked(room, "POST", "/messages") == 1
-    assert "does not let me write to you directly" in words_of(await room.ann.slash(room.drafts, "summary show"))
+    assert "doesn't let me write to you directly" in words_of(await room.ann.slash(room.drafts, "summary show"))
 
 
 async def test_no_summary_goes_to_somebody_who_has_left(room: Room) -> None:
@@ -161,7 +161,7 @@ async def test_a_question_goes_when_an_edit_or_the_menu_settles_it(room: Room) -
     answered = await room.ann.send(room.drafts, UNSURE)
     await room.ann.click(room.said()[0], label="Content")
     await room.ann.edit(answered, ASKS)
-    assert "on your word" in room.said()[0].content
+    assert "because you say so" in room.said()[0].content
     await room.ann.delete(answered)
     assert room.said() == []
 
@@ -193,7 +193,7 @@ async def test_menus_and_buttons_answer_after_hours_and_after_a_restart(room: Ro
     assert await room.counts() == (0, 1)
     assert room.signs(draft) == ["💬"]
     told = await press(room, ann, forget, erase)
-    assert "Use `/privacy forget` again" in told.words
+    assert "Use **/privacy forget** again" in told.words
     assert await room.counts() == (0, 1)
     forget = (await room.ann.slash(room.drafts, "privacy forget")).response
     await room.restart()

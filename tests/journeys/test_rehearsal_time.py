@@ -7,8 +7,8 @@ from typing import Any
 import discord
 from discord.ext import commands, tasks
 
-from bot import create_bot
 from coach.settings import Settings
+from cogs.support.bot import create_bot
 from cogs.support.rehearsal import _room  # pyright: ignore[reportPrivateUsage]
 
 

@@ -16,13 +16,14 @@ import pytest
 import simcord
 from discord.ext import commands
 
-from coach.intake.intake import Advice
 from coach.labels import Kind, Label
+from coach.nudging.advice import Advice
 from coach.store import StoredNudge
 from coach.store.nudges import nudges_of
+from coach.wording_drafts import NUDGE_BUTTONS
 from cogs.balance import HistoryMenu
 from cogs.privacy import ForgetButton
-from cogs.support.buttons import ACTS, LabelButton, NudgeButton, nudge_buttons, question_parts
+from cogs.support.buttons import LabelButton, NudgeButton, nudge_buttons, question_parts
 from tests.support.acting import Told, Who, changed, items, menu, press, rows_of, slash, typed
 from tests.support.drafts import ASKS, TELLS
 from tests.support.room import Room, words_of
@@ -38,14 +39,14 @@ ROLES = {
 }
 
 DONE, NOTHING = "(done)", "(no answer)"
-NO_RIGHT = "That is for those who may manage the server."
+NO_RIGHT = "That is for those who manage the server."
 OWN_ONLY = "You can see your own balance; others' only if you manage the server."
 NOT_YOURS = "Only its author, or somebody who manages the server, may do that."
 ONLY_AUTHOR = "Only the author of the draft can do that."
 NO_LABEL = "That message is not counted as a draft, so it has no label."
 SOMEBODY_ELSE = "That is for somebody else."
-IN_SERVERS = "That works in a server only."
-NOT_UNDERSTOOD = "I do not understand one of the values; `/help balance` shows how to use it."
+IN_SERVERS = "That works only in a server."
+NOT_UNDERSTOOD = "I don't understand one of the values; **/help balance** shows how to use it."
 
 Rule = Mapping[str, str]
 
@@ -94,19 +95,19 @@ COMMANDS = (
     Row("balance", "Balance of quince", ANOTHERS, {"member": AUTHOR}),
     Row("check", "sure", options={"text": ASKS}),
     Row("help", "How to use Square Deal"),
-    Row("history", "Your drafts of the last 7 days", options={"days": 7}),
+    Row("history", "Your drafts of the last seven days", options={"days": 7}),
     Row("nudges show", "Nudges come as"),
     Row("nudges where", "Nudges come as a direct message.", options={"place": "dm"}),
     Row("nudges off", "No nudges and no questions."),
-    Row("nudges questions", "I do not ask", options={"choice": "off"}),
+    Row("nudges questions", "I don't ask", options={"choice": "off"}),
     Row("nudges snooze", "No nudges until", options={"hours": 2}),
-    Row("nudges pace", "one nudge in 5 hours", options={"hours": 5}),
+    Row("nudges pace", "one nudge every five hours", options={"hours": 5}),
     Row("nudges quiet", "from 22:00 to 07:00", options={"start": "22:00", "end": "7:00"}),
     Row("privacy what", "What I keep about you"),
     Row("privacy export", "Everything I have about you"),
     Row("privacy pause", "Paused"),
     Row("privacy resume", "I read your drafts again"),
-    Row("privacy forget", "It cannot be undone"),
+    Row("privacy forget", "It can't be undone"),
     Row("summary show", "It comes at"),
     Row("summary now", "The day's summary", public=True),
     Row("summary week", "Your week up to"),
@@ -114,33 +115,33 @@ COMMANDS = (
     Row("summary time", "It comes at 18:30", options={"at": "18:30"}),
     Row("summary where", "You are listed", options={"place": "server"}),
     Row("summary off", "No daily summary for you"),
-    Row("target", "Your goal now", options={"preset": "thirds"}),
+    Row("target", "Your goal is now", options={"preset": "thirds"}),
     Row("timezone", "Your time zone is Europe/Berlin", options={"zone": "Europe/Berlin"}),
     Row("tip", "conversation over the last"),
-    Row("setup channel", "is watched now", MANAGING, {"channel": HERE}),
-    Row("setup here", "is watched now", MANAGING),
+    Row("setup channel", "I look for drafts in", MANAGING, {"channel": HERE}),
+    Row("setup here", "I look for drafts in", MANAGING),
     Row("setup list", "Watched:", MANAGING),
     Row("setup zone", "The server's time zone is", MANAGING, {"zone": "Europe/Berlin"}),
     Row("setup summary", "The daily summary comes", MANAGING, {"channel": HERE, "at": "18:30"}),
     Row("setup summary", "The daily summary comes", MANAGING),
     Row("setup questions", "No author is asked", MANAGING, {"choice": "off"}),
-    Row("setup tips", "shipped tips only", MANAGING),
+    Row("setup tips", "only the tips that come with me", MANAGING),
     Row("setup check", "All is well", MANAGING),
 )
 
-MENUS = {"Why this label?": "sure", "Change label": "Counted as", "Not a draft": "ount"}
+MENUS = {"Why this label?": "sure", "Change label": "ounted as", "Not a draft": "ount"}
 
 BUTTONS: dict[str, tuple[str, Rule]] = {
     "label:content": ("Counted as content", QUESTION),
     "label:conversation": ("Counted as conversation", QUESTION),
     "nudge:another": ("in 14 days", ON_NUDGE),
-    "nudge:wrong": ("on your word", ON_NUDGE),
+    "nudge:wrong": ("because you say so", ON_NUDGE),
     "nudge:snooze": ("No more nudges today", ON_NUDGE),
     "nudge:less": ("From now on", ON_NUDGE),
 }
 
 VIEWS = {
-    "history": (0, "history", "Your drafts of the last 7 days"),
+    "history": (0, "history", "Your drafts of the last seven days"),
     "forget:erase": (0, "privacy forget", "Erased."),
     "forget:keep": (1, "privacy forget", "Nothing was erased."),
 }
@@ -357,7 +358,7 @@ async def test_nothing_that_can_be_used_is_missing_from_the_tables(room: Room) -
     # What only a process remembers would be dead after a restart, or some minutes later, without a word.
     assert subclasses(discord.ui.View) == []
     assert lasting == {kind.__name__ for kind in (LabelButton, NudgeButton, HistoryMenu, ForgetButton)}
-    ids = {f"label:{label}" for label in Label} | {f"nudge:{act}" for act in ACTS}
+    ids = {f"label:{label}" for label in Label} | {f"nudge:{act}" for act in NUDGE_BUTTONS}
     assert ids == set(BUTTONS)
 
 
@@ -388,7 +389,7 @@ async def test_a_member_of_two_servers_is_two_members(cast: Cast) -> None:
     await cast.author.actor.slash(room.drafts, "privacy pause")
     assert "50%" in words_of(await there.slash(bakers.channel, "target"))
     assert "(UTC)" in words_of(await there.slash(bakers.channel, "nudges show"))
-    assert "(1 draft)" in words_of(await there.slash(bakers.channel, "balance"))
+    assert "(one draft)" in words_of(await there.slash(bakers.channel, "balance"))
     shown = words_of(await there.slash(bakers.channel, "history"))
     assert shown.count(f"/channels/{bakers.guild.id}/") == 1 and f"/{room.guild.id}/" not in shown
     erase = await there.slash(bakers.channel, "privacy forget")

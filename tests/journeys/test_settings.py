@@ -21,17 +21,17 @@ async def test_parts_of_a_goal_are_checked_in_plain_words(room: Room) -> None:
     assert "choose 2 to 45 points" in words_of(await room.ann.slash(room.drafts, "target", band=46))
     assert "1 to 90 days" in words_of(await room.ann.slash(room.drafts, "target", window=0))
     said = words_of(await room.ann.slash(room.drafts, "target", share=40, band=5, window=7))
-    assert "40% conversation, give or take 5 points (35% to 45%), over 7 days" in said
-    assert "over 1 day." in words_of(await room.ann.slash(room.drafts, "target", window=1))
+    assert "40% conversation, give or take five points (35% to 45%), over seven days" in said
+    assert "over one day." in words_of(await room.ann.slash(room.drafts, "target", window=1))
 
 
 async def test_a_band_stays_between_nothing_and_everything(room: Room) -> None:
     refused = words_of(await room.ann.slash(room.drafts, "target", share=10, band=40))
-    assert "That band will not do around 10%; choose 2 to 10 points." in refused
+    assert "That band is not possible around 10%; choose 2 to 10 points." in refused
     assert "10 points (0% to 20%)" in words_of(await room.ann.slash(room.drafts, "target", share=10, band=10))
     # A band that nobody chose for it gives way to a new share.
     assert "15 points (35% to 65%)" in words_of(await room.ben.slash(room.drafts, "target"))
-    assert "8 points (84% to 100%)" in words_of(await room.ben.slash(room.drafts, "target", share=92))
+    assert "eight points (84% to 100%)" in words_of(await room.ben.slash(room.drafts, "target", share=92))
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ async def test_a_band_stays_between_nothing_and_everything(room: Room) -> None:
 )
 async def test_a_member_can_switch_questions_off(room: Room, command: str, options: dict[str, str]) -> None:
     await room.ann.slash(room.drafts, command, **options)
-    assert "I do not ask" in words_of(await room.ann.slash(room.drafts, "nudges show"))
+    assert "I don't ask" in words_of(await room.ann.slash(room.drafts, "nudges show"))
     assert len(room.signs(await room.ann.send(room.drafts, UNSURE))) == 1
     assert room.said() == []
     await room.ben.send(room.drafts, UNSURE)
@@ -83,7 +83,7 @@ async def test_a_zone_is_found_by_its_city_and_confirmed_by_the_time(room: Room)
     assert choices[0] == {"name": "America/New_York, now 04:00", "value": "America/New_York"}
     assert "it is 04:00 there" in words_of(await room.ann.slash(room.drafts, "timezone", zone="America/New_York"))
     typed = words_of(await room.ann.slash(room.drafts, "timezone", zone="mumbai"))
-    assert "Your time zone is Asia/Kolkata: it is 14:30 there" in typed
+    assert "Your time zone is Asia/Kolkata; it is 14:30 there" in typed
     assert "can be Europe/Dublin, Asia/Jerusalem or Asia/Kolkata" in words_of(
         await room.owner.slash(room.drafts, "setup zone", zone="IST")
     )
@@ -93,7 +93,7 @@ async def test_a_zone_is_found_by_its_city_and_confirmed_by_the_time(room: Room)
 
 async def test_setup_watches_and_leaves_channels(room: Room) -> None:
     ideas = room.guild.create_text_channel("ideas")
-    assert "is watched now" in words_of(await room.owner.slash(room.drafts, "setup channel", channel=ideas))
+    assert "I look for drafts in" in words_of(await room.owner.slash(room.drafts, "setup channel", channel=ideas))
     assert room.signs(await room.ann.send(ideas, TELLS)) == ["📣"]
     assert f"<#{ideas.id}>" in words_of(await room.owner.slash(room.drafts, "setup list"))
     await room.owner.slash(room.drafts, "setup channel", channel=room.drafts, watch=False)
@@ -113,7 +113,7 @@ async def test_setup_check_names_permission_channel_and_cure(room: Room) -> None
     )
     await room.owner.slash(room.drafts, "setup channel", channel=locked)
     said = words_of(await room.owner.slash(room.drafts, "setup check"))
-    assert f"<#{locked.id}> lacks **Add Reactions**" in said and "The cure" in said
+    assert f"<#{locked.id}> lacks **Add Reactions**" in said and "To fix this" in said
 
 
 async def test_no_draft_leaves_the_count_when_its_author_moves_west(room: Room) -> None:
@@ -122,10 +122,10 @@ async def test_no_draft_leaves_the_count_when_its_author_moves_west(room: Room) 
     # It is still yesterday there.
     await room.ann.slash(room.drafts, "timezone", zone="Pacific/Honolulu")
     assert await room.counts() == (2, 1)
-    assert "33% conversation over the last 14 days (3 drafts)" in words_of(
+    assert "33% conversation over the last 14 days (three drafts)" in words_of(
         await room.ann.slash(room.drafts, "tip")
     )
-    week = await room.bot.summaries.look_back(room.guild.id, room.ann.id)
+    week = await room.bot.coach.summaries.look_back(room.guild.id, room.ann.id)
     assert week is not None and week.week.tally == (2, 1)
     await room.ann.slash(room.drafts, "nudges quiet", start="0:00", end="0:00")
     for _ in range(6):
@@ -138,6 +138,6 @@ async def test_setup_check_names_channels_that_cannot_be_seen(room: Room) -> Non
         "ideas", overwrites={room.guild.default_role: discord.PermissionOverwrite(view_channel=False)}
     )
     await room.owner.slash(room.drafts, "setup channel", channel=hidden)
-    assert f"I cannot see <#{hidden.id}>" in words_of(await room.owner.slash(room.drafts, "setup check"))
+    assert f"I can't see <#{hidden.id}>" in words_of(await room.owner.slash(room.drafts, "setup check"))
     await room.owner.slash(room.drafts, "setup channel", channel=hidden, watch=False)
     assert "All is well" in words_of(await room.owner.slash(room.drafts, "setup check"))

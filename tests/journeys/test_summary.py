@@ -11,7 +11,6 @@ import pytest
 
 from coach import tip_picker
 from coach.balance import chart_process
-from coach.summaries import Summaries
 from cogs.support import bot
 from tests.support.drafts import ASKS, TELLS
 from tests.support.room import Room, words_of
@@ -145,9 +144,9 @@ async def test_the_weekly_look_back_comes_on_its_weekday_by_direct_message(room:
     [week] = room.said(room.ann.user.dm_channel)
     said = words_of(week)
     assert "Your week up to Sunday, 22 November 2026" in said
-    assert "1 content, 2 conversation** in 7 days, 67% conversation" in said
-    assert "Nothing was drafted in the 7 days before." in said
-    assert "Drafts on 2 of 7 days." in said and "Best day for replies: Saturday." in said
+    assert "1 content, 2 conversation** in seven days, 67% conversation" in said
+    assert "Nothing was drafted in the seven days before." in said
+    assert "Drafts on two of seven days." in said and "Best day for replies: Saturday." in said
     await room.turn_clock(days=7)
     assert len(room.said(room.ann.user.dm_channel)) == 1  # a week without drafts has no look-back
 
@@ -167,7 +166,7 @@ async def test_the_week_on_request(room: Room) -> None:
     assert "nothing to look back on" in words_of(await room.ann.slash(room.drafts, "summary week"))
     await room.ann.send(room.drafts, ASKS)
     said = words_of(await room.ann.slash(room.drafts, "summary week"))
-    assert "0 content, 1 conversation** in 7 days" in said
+    assert "0 content, 1 conversation** in seven days" in said
 
 
 async def test_a_new_zone_neither_skips_nor_repeats_a_day(room: Room) -> None:
@@ -201,8 +200,8 @@ async def test_each_member_has_a_next_step_of_their_own_and_opposites_are_not_av
 async def test_a_servers_summaries_keep_a_rotation_of_tips_of_their_own(room: Room) -> None:
     await room.ann.send(room.drafts, TELLS)
     await room.ann.slash(room.drafts, "tip")
-    summaries = Summaries(room.bot.coach)
-    tips = await room.bot.coach.advisor.tips_of(room.guild.id)
+    summaries = room.bot.coach.summaries
+    tips = await room.bot.coach.tips.tips_of(room.guild.id)
     fitting = {tip.id for tip in tips.tips if tip.lacking == "neither" and not tip.on_draft}
     drawn = [await summaries.compose(room.guild.id, None) for _ in fitting]
     assert {digest.tip.id for digest in drawn if digest and digest.tip} == fitting
@@ -228,7 +227,9 @@ async def test_a_summary_tells_only_of_channels_that_all_its_readers_may_view(ro
     await room.owner.send(secret, ASKS)
 
     to_ben = words_of(await room.ben.slash(room.drafts, "summary now"))
-    assert "ann 📣 1 content, 💬 0 conversation today\n0% conversation over the last 14 days (1 draft)." in to_ben
+    assert (
+        "ann 📣 1 content, 💬 0 conversation today\n0% conversation over the last 14 days (one draft)." in to_ben
+    )
     assert "owner" not in to_ben
     to_ann = words_of(await room.ann.slash(room.drafts, "summary now"))
     assert "ann 📣 2 content, 💬 2 conversation today" in to_ann and "owner" in to_ann
@@ -244,7 +245,7 @@ async def test_a_summary_tells_only_of_channels_that_all_its_readers_may_view(ro
     await room.ann.send(room.drafts, TELLS)
     await room.turn_clock(hours=12)
     [digest] = [message for message in room.said(secret) if message.embeds]
-    assert "(5 drafts)" in words_of(digest)
+    assert "(five drafts)" in words_of(digest)
 
 
 async def test_without_names_or_tips_a_summary_says_the_rest(
@@ -257,7 +258,7 @@ async def test_without_names_or_tips_a_summary_says_the_rest(
     monkeypatch.setattr(bot, "SECONDS_FOR_NAME", 0.1)
     monkeypatch.setattr(tip_picker, "SECONDS_FOR_TIP", 0.1)
     monkeypatch.setattr(discord.Guild, "fetch_member", hangs)
-    monkeypatch.setattr(room.bot.coach.advisor, "choose", hangs)
+    monkeypatch.setattr(room.bot.coach.tips, "choose", hangs)
     await room.turn_clock(hours=9.1)
     [digest] = digests(room)
     field, together = digest.embeds[0].fields
@@ -268,7 +269,7 @@ async def test_without_names_or_tips_a_summary_says_the_rest(
     async def fails(*_: object, **__: object) -> Any:
         raise KeyError("tip")
 
-    monkeypatch.setattr(room.bot.coach.advisor, "choose", fails)
+    monkeypatch.setattr(room.bot.coach.tips, "choose", fails)
     checked = words_of(await room.ann.slash(room.drafts, "check", text=ASKS))
     assert "Conversation" in checked and "Because" in checked and "Tip" not in checked
 
@@ -280,7 +281,7 @@ async def test_a_chart_that_hangs_leaves_the_numbers(
     await room.ann.send(room.drafts, TELLS)
     for limit in ("SECONDS", "FIRST_SECONDS"):
         monkeypatch.setattr(chart_process, limit, 0.0)
-    for command, told in (("balance", "(1 draft)"), ("summary now", "1 content"), ("summary week", "1 content")):
+    for command, told in (("balance", "(one draft)"), ("summary now", "1 content"), ("summary week", "1 content")):
         result = await room.ann.slash(room.drafts, command)
         assert told in words_of(result)
         assert result.response is not None and result.response.attachments == []
@@ -298,14 +299,14 @@ async def test_what_fails_for_one_server_is_tried_again_and_stops_no_other(
     baker = other.add_member(room.env.create_user("bea"))
     await room.ann.send(room.drafts, TELLS)
     await baker.send(kitchen, TELLS)
-    composing = room.bot.summaries.prepare
+    composing = room.bot.coach.summaries.prepare
 
     async def fails(due: Any, unseen: Any = ()) -> Any:
         if due.guild_id == room.guild.id:
             raise ArithmeticError
         return await composing(due, unseen)
 
-    monkeypatch.setattr(room.bot.summaries, "prepare", fails)
+    monkeypatch.setattr(room.bot.coach.summaries, "prepare", fails)
     await room.turn_clock(hours=9.1)
     assert (len(digests(room)), len(room.said(kitchen))) == (0, 1)
     assert f"error in the summary of server {room.guild.id}" in caplog.text
@@ -330,9 +331,9 @@ async def test_a_summary_that_is_off_is_not_said_to_list_anybody_and_a_bare_setu
     assert "The server's daily summary is off" in words_of(await room.ann.slash(room.drafts, "summary show"))
     for _ in range(2):
         shown = words_of(await room.owner.slash(room.drafts, "setup summary"))
-        assert "No daily summary for this server" in shown
-    assert "No daily summary" in words_of(await room.owner.slash(room.drafts, "setup summary", at="17:00"))
-    assert not (await room.bot.coach.guild(room.guild.id)).summary_on
+        assert "This server has no daily summary" in shown
+    assert "no daily summary" in words_of(await room.owner.slash(room.drafts, "setup summary", at="17:00"))
+    assert not (await room.bot.coach.members.guild(room.guild.id)).summary_on
     assert "off" in words_of(await room.ann.slash(room.drafts, "summary where", place="server"))
     assert "comes at 17:00" in words_of(await room.owner.slash(room.drafts, "setup summary", on=True))
     assert "comes at 17:00" in words_of(await room.owner.slash(room.drafts, "setup summary"))

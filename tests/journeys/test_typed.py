@@ -35,7 +35,7 @@ async def test_a_command_is_obeyed_in_every_form(room: Room, form: str) -> None:
         assert len(answers) == answered and room.said(channel) == []
         answer = answers[-1]
         assert answer.content or answer.embeds
-        assert "do not know" not in answer.content
+        assert "don't know" not in answer.content
         assert room.signs(message) == []
     assert await room.counts() == (0, 0)
 
@@ -49,7 +49,7 @@ async def test_a_slash_command_that_arrives_as_text_is_no_draft_and_gets_one_hin
     for text in ("/balance", "/Summary now", "/check text: Our new shop opens on Monday", "／tip"):
         assert room.signs(await room.ann.send(room.drafts, text)) == []
     [hint] = room.said()
-    assert "`/balance`" in hint.content
+    assert "**/balance**" in hint.content
     assert await room.counts() == (0, 0)
     for text in ("/opt is full again, and the backups with it.", "/tips for a rainy day: soup."):
         await room.ann.send(room.drafts, text)
@@ -94,7 +94,7 @@ async def test_all_text_files_of_a_draft_are_read_in_order(
     names = [f"part{number}.txt" for number in range(len(files))]
     message = await room.ann.send(room.drafts, words, attachments=list(zip(names, files, strict=True)))
     assert room.signs(message) == ["💬"]
-    [draft] = await room.bot.coach.history(room.guild.id, room.ann.id, 1, 5)
+    [draft] = await room.bot.coach.reports.history(room.guild.id, room.ann.id, 1, 5)
     assert draft.length == length
 
 

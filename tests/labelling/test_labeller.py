@@ -11,18 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coach.errors import ModelError
 from coach.labelling.labeller import CARD, FOLDER, MODEL, TOKENIZER, WORDS, Labeller
 from coach.labelling.personal import features_of, quantised
-from coach.labels import (
-    CONTENT_KINDS,
-    CONVERSATION_KINDS,
-    MOST_LESSONS,
-    Kind,
-    Label,
-    Lesson,
-    ModelError,
-    Verdict,
-)
+from coach.labels import CONTENT_KINDS, CONVERSATION_KINDS, MOST_LESSONS, Kind, Label, Lesson, Verdict
 from training.base_rates import base_rates
 from training.data import own_drafts
 

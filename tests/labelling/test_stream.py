@@ -115,4 +115,4 @@ def test_a_full_disk_is_said_in_the_systems_words() -> None:
                 stderr=subprocess.PIPE,
                 check=False,
             )
-        assert (done.returncode, done.stderr) == (1, b"The output cannot be written: No space left on device.\n")
+        assert (done.returncode, done.stderr) == (1, b"The output can't be written: No space left on device.\n")

@@ -167,7 +167,7 @@ async def test_one_servers_failure_does_not_stop_the_next_and_no_chart_takes_a_s
     await bot.start()
     await loopback.until(lambda: all(embeds_in(one) for one in (town.drafts, others[1])), "summaries")
     answer = await loopback.slash(town.drafts, town.ann, "balance")
-    assert "(1 draft)" in str(answer.messages[0].fields["embeds"])
+    assert "(one draft)" in str(answer.messages[0].fields["embeds"])
     assert await bot.end() == 0
     assert embeds_in(others[0]) == []
     assert b"goes without its chart: MemoryError: no memory for the chart" in bot.log

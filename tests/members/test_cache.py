@@ -1,4 +1,4 @@
-"""Authors at hand: what was chosen or taught holds from the next draft on, also where nobody waited for it."""
+"""MemberCache at hand: what was chosen or taught holds from the next draft on, also where nobody waited for it."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ import pytest
 from coach.labelling.labeller import Labeller
 from coach.labelling.personal import FEATURES
 from coach.labels import Kind, Label, Lesson, Verdict
-from coach.members.cache import MOST, Authors
+from coach.members.cache import MOST, MemberCache
 from coach.settings import Settings
-from coach.store import Guild, NewDraft, Store
+from coach.store import ByHand, NewDraft, Store
 from tests.support.databases import put_new
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -34,46 +34,43 @@ async def store(tmp_path: Path) -> AsyncGenerator[Store]:
 
 
 @pytest.fixture
-def authors(store: Store) -> Authors:
-    async def guild(guild_id: int) -> Guild:
-        return await store.guilds.get(guild_id) or Guild(guild_id)
-
+def members(store: Store) -> MemberCache:
     async def labeller() -> Labeller:
         return LABELLER
 
-    return Authors(store, Settings(), guild, labeller)
+    return MemberCache(store, Settings(), lambda: NOW, labeller)
 
 
-async def test_drafts_are_no_reason_to_read_an_author_again(store: Store, authors: Authors) -> None:
-    before = await authors.get(1, 100)
+async def test_drafts_are_no_reason_to_read_an_author_again(store: Store, members: MemberCache) -> None:
+    before = await members.get(1, 100)
     assert await store.drafts.record(DRAFT)
-    assert await authors.get(1, 100) is before
+    assert await members.get(1, 100) is before
 
 
-async def test_what_is_chosen_holds_at_once(store: Store, authors: Authors) -> None:
-    assert (await authors.get(1, 100)).terms.goal.target == Settings().balance.target
+async def test_what_is_chosen_holds_at_once(store: Store, members: MemberCache) -> None:
+    assert (await members.get(1, 100)).preferences.goal.target == Settings().balance.target
     await store.guilds.change(1, target=0.3)
-    assert (await authors.get(1, 100)).terms.goal.target == 0.3
+    assert (await members.get(1, 100)).preferences.goal.target == 0.3
     await store.members.change(1, 100, target=0.7, paused=True)
-    author = await authors.get(1, 100)
-    assert author.member.paused and author.terms.goal.target == 0.7
+    member = await members.get(1, 100)
+    assert member.member.paused and member.preferences.goal.target == 0.7
     await store.members.forget(1, 100, b"who", 0)
-    author = await authors.get(1, 100)
+    member = await members.get(1, 100)
     # All that is left of their choices is that they are not to be read.
-    assert author.member.paused and author.terms.goal.target == 0.3
+    assert member.member.paused and member.preferences.goal.target == 0.3
 
 
-async def test_what_is_taught_and_unlearnt_holds_at_once(store: Store, authors: Authors) -> None:
+async def test_what_is_taught_and_unlearnt_holds_at_once(store: Store, members: MemberCache) -> None:
     assert await store.drafts.record(DRAFT)
-    assert (await authors.get(1, 100)).personal is None
+    assert (await members.get(1, 100)).personal is None
     lesson = Lesson(bytes(FEATURES), -2.0, Label.CONVERSATION)
-    assert await store.drafts.correct(1, DRAFT.message_id, Label.CONVERSATION, NOW, lesson)
-    assert (await authors.get(1, 100)).personal is not None
-    await store.drafts.take_back(1, DRAFT.message_id)
-    assert (await authors.get(1, 100)).personal is None
+    assert await store.corrections.correct(1, DRAFT.message_id, lambda _: Label.CONVERSATION, NOW, lesson)
+    assert (await members.get(1, 100)).personal is not None
+    await store.corrections.correct(1, DRAFT.message_id, lambda _: ByHand.TAKE_BACK, NOW)
+    assert (await members.get(1, 100)).personal is None
 
 
-async def test_a_change_that_nobody_waits_for_any_more_is_seen_too(store: Store, authors: Authors) -> None:
+async def test_a_change_that_nobody_waits_for_any_more_is_seen_too(store: Store, members: MemberCache) -> None:
     held = asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -86,14 +83,14 @@ async def test_a_change_that_nobody_waits_for_any_more_is_seen_too(store: Store,
     writing.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await writing
-    assert not (await authors.get(1, 100)).member.paused
+    assert not (await members.get(1, 100)).member.paused
     held.set()
     await store.members.change(2, 1, paused=True)  # written after it
-    assert (await authors.get(1, 100)).member.paused
+    assert (await members.get(1, 100)).member.paused
 
 
-async def test_few_are_kept(authors: Authors) -> None:
-    first = await authors.get(1, 0)
+async def test_few_are_kept(members: MemberCache) -> None:
+    first = await members.get(1, 0)
     for member in range(1, MOST + 1):
-        await authors.get(1, member)
-    assert await authors.get(1, 0) is not first
+        await members.get(1, member)
+    assert await members.get(1, 0) is not first

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.members.preferences import Refused
+from coach.errors import Refused
 from coach.members.time_zones import FILE, MOST, checked_zone, search_zones
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)

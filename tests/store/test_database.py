@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from coach.store import NewDraft, Store, StoreError
+from coach.errors import StoreError
+from coach.store import NewDraft, Store
 from coach.store.backups import backup
 from coach.store.database import MIGRATIONS, Database, migrate, migration_files
 
@@ -188,7 +189,7 @@ async def main(path, crash_at):
             NewDraft(n, 1, 10, None, 100, now, date(2026, 11, 20), verdict, 5, bytes(8), None)
         )
         print(n, flush=True)
-    await store.drafts.correct(1, 1, Label.CONVERSATION, now)
+    await store.corrections.correct(1, 1, lambda _: Label.CONVERSATION, now)
     await store.removals.sweep(1, [2], ())
     await store.close()
 
@@ -247,7 +248,7 @@ async def test_a_backup_is_a_whole_database_while_writing_goes_on(
 def test_a_backup_overwrites_nothing(path: Path, tmp_path: Path) -> None:
     (tmp_path / "there.db").write_text("mine")
     sqlite3.connect(path).close()
-    with pytest.raises(StoreError, match="exists already"):
+    with pytest.raises(StoreError, match="already exists"):
         backup(path, tmp_path / "there.db")
     with pytest.raises(StoreError, match="no database"):
         backup(tmp_path / "nowhere.db", tmp_path / "new.db")

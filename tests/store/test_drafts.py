@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from coach.balance.standing import Tally
 from coach.labels import Kind, Label, Verdict
-from coach.store import NewDraft, Store
+from coach.store import ByHand, NewDraft, Store
 from coach.store.tallies import days_of
 from tests.support.databases import put_new
 
@@ -42,7 +42,7 @@ async def test_an_edit_moves_the_count_unless_the_label_was_set_by_hand(store: S
     talk = Verdict(Label.CONVERSATION, 0.8, Kind.REPLY, False, ())
     for n in (1, 2):
         await store.drafts.record(draft(n))
-    await store.drafts.correct(1, 2, Label.CONTENT, NOW)
+    await store.corrections.correct(1, 2, lambda _: Label.CONTENT, NOW)
     assert (
         await store.drafts.relabel(1, 1, talk, length=9, text_hash=b"new hash", text=None, addressed=frozenset())
         is Label.CONVERSATION
@@ -56,17 +56,17 @@ async def test_an_edit_moves_the_count_unless_the_label_was_set_by_hand(store: S
 
 async def test_a_draft_set_aside_leaves_the_count_and_can_come_back(store: Store, draft: Build) -> None:
     await store.drafts.record(draft(1))
-    await store.drafts.correct(1, 1, None, NOW)
+    await store.corrections.correct(1, 1, lambda _: ByHand.SET_ASIDE, NOW)
     assert await store.database.read(lambda raw: days_of(raw, 1, 100, DAY)) == {}
     assert not await store.drafts.record(draft(1))
-    await store.drafts.correct(1, 1, Label.CONTENT, NOW)
+    await store.corrections.correct(1, 1, lambda _: Label.CONTENT, NOW)
     assert await store.database.read(lambda raw: days_of(raw, 1, 100, DAY)) == {DAY: Tally(1, 0)}
 
 
 async def test_servers_do_not_see_each_other(store: Store, draft: Build) -> None:
     await store.drafts.record(draft(1))
     assert await store.drafts.get(2, 1) is None
-    assert not await store.drafts.correct(2, 1, Label.CONVERSATION, NOW)
+    assert not await store.corrections.correct(2, 1, lambda _: Label.CONVERSATION, NOW)
     assert await store.removals.sweep(2, [1], ()) == 0
     assert await store.database.read(lambda raw: days_of(raw, 2, 100, DAY)) == {}
 
@@ -111,7 +111,7 @@ async def test_forgetting_erases_one_member_in_one_server(store: Store, draft: B
     await store.drafts.record(draft(1))
     await store.drafts.record(draft(2, author_id=200))
     await store.drafts.record(draft(3, guild_id=2))
-    await store.drafts.correct(1, 1, Label.CONVERSATION, NOW)
+    await store.corrections.correct(1, 1, lambda _: Label.CONVERSATION, NOW)
     await store.members.change(1, 100, timezone="Europe/Berlin")
     await store.members.forget(1, 100, b"who", 0)
     assert all(rows == [] for rows in (await store.members.export(1, 100)).values())
@@ -151,12 +151,9 @@ def test_whatever_happens_the_tallies_agree(steps: list[tuple[str, int, Label, i
                         await work.relabel(
                             1, number, verdicts[label], length=6, text_hash=b"i", text=None, addressed=frozenset()
                         )
-                    case "correct":
-                        await work.correct(1, number, label, NOW)
-                    case "aside":
-                        await work.correct(1, number, None, NOW)
-                    case "back":
-                        await work.take_back(1, number)
+                    case "correct" | "aside" | "back":
+                        by_hand = {"correct": label, "aside": ByHand.SET_ASIDE, "back": ByHand.TAKE_BACK}[action]
+                        await store.corrections.correct(1, number, lambda _, done=by_hand: done, NOW)
                     case "remove":
                         await store.removals.sweep(1, [number], ())
                     case _:
@@ -174,7 +171,7 @@ async def test_concurrent_writers_agree_in_the_end(store: Store, draft: Build) -
     await asyncio.gather(
         *(store.drafts.record(draft(n, labels[n % 2], author_id=100 + n % 3)) for n in range(1, 151)),
         *(store.drafts.record(draft(n, labels[n % 2], author_id=100 + n % 3)) for n in range(100, 200)),
-        *(store.drafts.correct(1, n, labels[n % 2].other, NOW) for n in range(1, 40)),
+        *(store.corrections.correct(1, n, lambda _, label=labels[n % 2].other: label, NOW) for n in range(1, 40)),
         *(store.removals.sweep(1, [n], ()) for n in range(30, 60)),
     )
     assert await store.tallies.recount() == []

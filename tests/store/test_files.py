@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from coach.store import NewDraft, Store, StoreError
+from coach.errors import StoreError
+from coach.store import NewDraft, Store
 from coach.store.backups import backup
 from coach.store.keys import key_file, load_key
 
@@ -81,7 +82,7 @@ def test_of_several_that_start_at_once_all_have_one_key(path: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"00ff\n", b"no key at all\n", b"\xff" * 32])
 def test_a_damaged_key_is_refused_with_its_cure(path: Path, content: bytes) -> None:
     key_file(path).write_bytes(content)
-    with pytest.raises(StoreError, match=r"test\.db\.key: is no key .* put back a copy"):
+    with pytest.raises(StoreError, match=r"test\.db\.key: is not a key .* restore a copy"):
         load_key(path)
     assert key_file(path).read_bytes() == content
 

@@ -61,7 +61,7 @@ async def test_a_corrected_label_corrects_the_outcome(store: Store, draft: Build
     await nudged(store, 1, "ask")
     await store.drafts.record(draft(2, TELL))
     assert await store.nudges.outcomes(1) == {"ask": Outcome(0, 1)}
-    await store.drafts.correct(1, 2, TALK, NOW)
+    await store.corrections.correct(1, 2, lambda _: TALK, NOW)
     assert await followed(store, 1) == ("conversation", 1)
     assert await store.nudges.outcomes(1) == {"ask": Outcome(1, 0)}
 

@@ -45,7 +45,7 @@ async def test_a_nudge_is_settled_by_another_label_and_a_word_by_nothing_but_the
         await store.replies.begin(message_id, 1, 100, "nudge")
     await store.replies.note_answered(2)
     for message_id in (1, 2):
-        await store.drafts.correct(1, message_id, Label.CONVERSATION, NOW)
+        await store.corrections.correct(1, message_id, lambda _: Label.CONVERSATION, NOW)
     assert [await store.replies.stands(message_id) for message_id in (1, 2)] == [False, True]
     await store.removals.sweep(1, [2], ())
     assert {one.message_id for one in await store.replies.over(1)} == {1, 2}

@@ -40,7 +40,7 @@ async def fill(
         )
         ids.append(message_id)
         if number % 5 == 0:
-            await store.drafts.correct(guild_id, message_id, Label.CONTENT, posted)
+            await store.corrections.correct(guild_id, message_id, lambda _: Label.CONTENT, posted)
             nudge = StoredNudge(message_id, guild_id, author_id, "a-tip", Label.CONTENT)
             await store.nudges.add(nudge, posted, None)
     return ids

@@ -23,13 +23,12 @@ from typing import Any, cast
 import discord
 import numpy as np
 
-from coach import wording
+from coach import wording_drafts
 from coach.balance.chart_process import Drawing
 from coach.balance.standing import Goal, Tally, standing
 from coach.balance.week import week_of
 from coach.coach import Coach
 from coach.intake.drafts import Message, people_named, refusal, text_hash
-from coach.intake.intake import Advice, Nudge
 from coach.labelling.cues import find
 from coach.labelling.labeller import Labeller
 from coach.labelling.language import is_english
@@ -37,6 +36,7 @@ from coach.labelling.queue import MOST_AT_ONCE
 from coach.labelling.reasons import most_reasons, without_parts
 from coach.labels import CONVERSATION_KINDS, Kind, Label, Verdict
 from coach.nudging import next_step
+from coach.nudging.advice import Advice, Nudge
 from coach.nudging.tips import Quote, Tip, Tips
 from coach.reports import Report
 from coach.settings import Reactions, Settings, load
@@ -51,7 +51,7 @@ from cogs.balance import (
     history_options,
 )
 from cogs.summary import digest_embed, week_embed
-from cogs.support.bot import shown_name
+from cogs.support.answers import escaped, shown_name
 from cogs.support.buttons import nudge_parts, question_parts
 from cogs.support.messages import draft_text
 from cogs.tips import tip_embed
@@ -203,7 +203,7 @@ class Trial:
             len(text),
             b"",
         )
-        self.message("why", text, content=wording.why_text(stored, verdict))
+        self.message("why", text, content=wording_drafts.why_text(stored, escaped(verdict)))
         self.listed.append(stored)
         if len(self.listed) == MOST_LISTED:
             view = discord.ui.View()
@@ -252,8 +252,8 @@ class Trial:
     async def explained(self, coach: Coach, text: str) -> None:
         """Put a text through /check: the encoder without each cue and phrase in turn."""
         with self.guard("check", text):
-            verdict = await coach.check(GUILD, 1, text)
-            step, tip, quote = await coach.tilt(GUILD, 1, text, verdict)
+            verdict = await coach.corrections.check(GUILD, 1, text)
+            step, tip, quote = await coach.tips.tilt(GUILD, 1, text, verdict)
             signs = coach.settings.reactions
             self.message("check explained", text, embed=check_embed(signs, verdict, step, tip, quote))
 

@@ -32,7 +32,7 @@ async def outage(room: Room) -> AsyncGenerator[None]:
 async def caught_up(room: Room) -> None:
     """Wait until nothing is being caught up any more."""
     await room.env.settle()
-    running = cast(Any, room.bot.get_cog("CatchingUp"))._running
+    running = cast(Any, room.bot.get_cog("CatchUpCog"))._running
     while running:
         await asyncio.wait(running.values())
         await asyncio.sleep(0)
@@ -40,7 +40,7 @@ async def caught_up(room: Room) -> None:
 
 
 async def try_again(room: Room) -> None:
-    cog = cast(Any, room.bot.get_cog("CatchingUp"))
+    cog = cast(Any, room.bot.get_cog("CatchUpCog"))
     await cog.try_again()
     await caught_up(room)
 

@@ -6,8 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from coach.errors import Hidden
 from coach.intake.drafts import Message
-from coach.intake.gaps import Hidden, Page, Place, first_id
+from coach.intake.gaps import Page, Place, first_id
 
 SERVER = 1
 PAGE = 5

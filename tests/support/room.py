@@ -15,12 +15,12 @@ import discord
 import simcord
 from simcord.results import to_discord_message
 
-from bot import SquareDeal, create_bot
 from coach.balance.chart_process import Drawing
 from coach.balance.standing import Goal, Tally
 from coach.labelling.labeller import Labeller
 from coach.nudging.tips import Tips
 from coach.settings import Settings
+from cogs.support.bot import SquareDeal, create_bot
 
 START = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
@@ -74,7 +74,7 @@ class Room:
 
     async def turn_clock(self, **by: float) -> None:
         """Leap over some time and let the bot look at the clock once."""
-        tick = cast(Any, self.bot.get_cog("Summary")).tick
+        tick = cast(Any, self.bot.get_cog("SummaryCog")).tick
         tick.cancel()
         self.env.backend.clock.advance(timedelta(**by).total_seconds())
         await tick()
@@ -89,7 +89,7 @@ class Room:
     async def counts(self, member: simcord.MemberActor | None = None) -> tuple[int, int]:
         """Content and conversation of a member (ann unless said otherwise), all days, and the tallies agree."""
         assert await self.bot.coach.store.tallies.recount() == []
-        report = await self.bot.coach.report(self.guild.id, (member or self.ann).id)
+        report = await self.bot.coach.reports.report(self.guild.id, (member or self.ann).id)
         return report.standing.tally.content, report.standing.tally.conversation
 
     def signs(self, message: discord.Message) -> list[str]:

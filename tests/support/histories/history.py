@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from coach.corrections import Change
 from coach.intake.drafts import Message
 from coach.labels import Label
 from tests.support.databases import put_new
@@ -157,12 +158,9 @@ class History:
 
         async def correct() -> None:
             before = await self.process.store.drafts.get(SERVER, key)
-            if isinstance(wanted, Label):
-                await corrections.choose(SERVER, key, wanted, author, None, manages=None)
-            elif wanted == "aside":
-                await corrections.correct(SERVER, key, None, author, manages=None)
-            else:
-                await corrections.count_again(SERVER, key, author, manages=None)
+            draft = await corrections.find(SERVER, key, author, author_only=True)
+            change = {"aside": Change.NOT_A_DRAFT, "again": Change.COUNT_AGAIN}
+            await corrections.change(draft, wanted if isinstance(wanted, Label) else change[wanted], author)
             if message.message_id in self.world.standing:
                 await self.process.mend(message)
             assert before is not None  # a correction of what is not on record is refused
@@ -281,7 +279,7 @@ class History:
         key = room.place.channel_id
         if self.alive and self.process.connected and self.process.available:
             if seen:
-                self.process.coach.cursors.hold_channels(SERVER, [key])
+                self.process.coach.progress.hold_channels(SERVER, [key])
             else:
                 self.process.look({key})
 

@@ -18,17 +18,13 @@ from typing import Any, TypeVar, cast
 import aiosqlite
 
 from coach.coach import Coach
-from coach.corrections import Corrections
-from coach.intake.catch_up import CatchUp
+from coach.errors import Refused, StoreError
 from coach.intake.drafts import Message
 from coach.labelling.labeller import Labeller
 from coach.labels import Verdict
-from coach.members.choices import Choices
-from coach.members.preferences import Refused
 from coach.nudging.tips import Tips
 from coach.settings import Settings
-from coach.store import Store, StoreError, database
-from coach.summaries import Summaries
+from coach.store import Store, database
 from cogs.support.signs import Signs
 from tests.support.histories.world import BOT, Event, Shown, World, pause
 from tests.support.memory import SERVER, Room
@@ -114,15 +110,19 @@ class Process:
 
         self.coach = Coach(Settings(), self.store, labeller, TIPS, lambda: self.world.now, b"key", self.rng)
         self.coach.labelling._labels = AtOnce()  # type: ignore[assignment]  # pyright: ignore[reportPrivateUsage]
-        self.catch_up = CatchUp(self.coach, _unsaid)
-        self.choices, self.corrections = Choices(self.coach), Corrections(self.coach)
-        self.summaries = Summaries(self.coach)
+        self.choices, self.corrections = self.coach.choices, self.coach.corrections
+        self.summaries = self.coach.summaries
 
         async def missing(*_: object) -> None:
             """No permission is ever missing for a sign."""
 
         self.signs = Signs(
-            self.coach.settings.reactions, BOT, self.coach.label_of, self.coach.changes, missing, _unsaid
+            self.coach.settings.reactions,
+            BOT,
+            self.coach.corrections.label_of,
+            self.coach.corrections.changes,
+            missing,
+            _unsaid,
         )
         self.world.mender = self.mend
         self.connected = True
@@ -134,7 +134,7 @@ class Process:
 
     def lose(self) -> None:
         """The connection is lost, or the server has an outage."""
-        self.coach.cursors.hold([SERVER])
+        self.coach.progress.connection_lost([SERVER])
 
     def do(self, work: Coroutine[Any, Any, object]) -> asyncio.Task[None]:
         """Let the bot begin something; what it refuses, or what fails for a while, is no fault of it."""
@@ -174,7 +174,7 @@ class Process:
     async def message(self, message: Message) -> None:
         """A message arrives."""
         try:
-            with self.coach.cursors.reading(SERVER, message.channel_id, message.message_id):
+            with self.coach.progress.in_progress(SERVER, message.channel_id, message.message_id):
                 await self.world.answer()  # a file that it has
                 advice = await self.coach.intake.consider(message)
         except FOR_NOW:
@@ -185,9 +185,9 @@ class Process:
 
     async def edit(self, message: Message) -> None:
         """An edit arrives."""
-        self.coach.intake.edit_arrives(message.message_id, message.edited_at)
+        self.coach.progress.note_edit(message.message_id, message.edited_at)
         try:
-            with self.coach.cursors.following(SERVER, message.channel_id, message.message_id):
+            with self.coach.progress.editing(SERVER, message.channel_id, message.message_id):
                 await self.world.answer()
                 advice = await self.coach.intake.edited(message)
         except FOR_NOW:
@@ -228,7 +228,7 @@ class Process:
 
     async def _look(self, only: set[int] | None) -> None:
         try:
-            outcome = await self.catch_up.run(self.world, only)
+            outcome = await self.coach.catch_up.run(self.world, _unsaid, only)
         except FOR_NOW:
             self._all_again = True
             raise
@@ -242,7 +242,7 @@ class Process:
         if self._all_again:
             self._all_again = False
             self.look(None)
-        elif again := self._again | self.coach.cursors.failing():
+        elif again := self._again | self.coach.progress.channels_with_failures():
             self._again.clear()
             self.look(again)
         self.do(self.signs.try_again())

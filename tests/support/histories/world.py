@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from coach.errors import Hidden
 from coach.intake.drafts import Message
-from coach.intake.gaps import Hidden, Page
+from coach.intake.gaps import Page
 from coach.intake.gaps import Place as Placed
 from tests.support.memory import Memory, Room
 

@@ -1,0 +1,52 @@
+"""Advice: what the bot shows on a draft once it is recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from coach.balance.standing import Standing
+from coach.labels import Kind, Label
+from coach.nudging.policy import NudgeWhere
+from coach.nudging.tips import Quote, Tip
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """A nudge to show: on which draft, where it goes, and what it says.
+
+    Attributes:
+        message_id: the draft.
+        where: where it goes.
+        standing: where its author stands.
+        tip: the tip in it.
+        quote: the quotation beside the tip; None if there is none.
+        step: one concrete step from the draft's own words; None if they offer none.
+    """
+
+    message_id: int
+    where: NudgeWhere
+    standing: Standing
+    tip: Tip
+    quote: Quote | None
+    step: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What to show on a recorded draft.
+
+    Attributes:
+        message_id: the draft.
+        label: its label now; None if an edit made it no draft.
+        previous: its label before an edit; None for a new draft.
+        ask: the likely kind of a draft whose author is to be asked which label it has; None for no question.
+        where: where a question goes.
+        nudge: a nudge to show, if one is due.
+    """
+
+    message_id: int
+    label: Label | None
+    previous: Label | None = None
+    ask: Kind | None = None
+    where: NudgeWhere = "reply"
+    nudge: Nudge | None = None

@@ -1,0 +1,194 @@
+"""What the bot says about drafts: labels with their reasons, questions, nudges, tips, and what a click did."""
+
+from __future__ import annotations
+
+from coach.intake.drafts import ESCAPE, NotADraft
+from coach.labels import Kind, Label, Verdict
+from coach.nudging.advice import Nudge
+from coach.nudging.tips import Tip
+from coach.store import StoredDraft
+from coach.wording import counted, next_step, number, percent, plural, window_words
+
+KIND_WORDS = {
+    Kind.REPLY: "a reply to somebody",
+    Kind.APPRECIATE: "thanks or good wishes to people",
+    Kind.ASK: "a question to readers",
+    Kind.BANTER: "social talk",
+    Kind.INFORM: "news, knowledge or a link",
+    Kind.PROMOTE: "a call to act for you",
+    Kind.ENTERTAIN: "a joke, story or play",
+    Kind.SHARE: "an opinion, feeling or status",
+}
+
+NOT_ENGLISH = "This doesn't look like English, the only language I know."
+
+WHY_NO_DRAFT = {
+    NotADraft.NOT_A_PERSON: "it was not written by a person",
+    NotADraft.FORWARD: "it is a forward",
+    NotADraft.COMMENT: "it replies to somebody else's message, so it is talk about a draft",
+    NotADraft.ESCAPED: f"it starts with {ESCAPE}, so it is talk",
+    NotADraft.COMMAND: "it is a command to me",
+    NotADraft.NO_WORDS: "it has no words",
+}
+NOT_WATCHED = "I don't look for drafts in this channel."
+NOT_ON_RECORD = (
+    "This message isn't on record: I haven't read it yet, it is from a time when I didn't read this channel or "
+    "its author, or what I knew about it has been erased."
+)
+
+NUDGE_BUTTONS = {
+    "another": "Another tip",
+    "wrong": "Wrong label",
+    "snooze": "Snooze today",
+    "less": "Nudge me less",
+}
+
+SOMEBODY_ELSES = "That is for somebody else."
+CHANGE_A_LABEL = "Change a label"
+NO_DRAFTS = "No drafts in that time."
+
+
+def why_no_draft(reason: NotADraft) -> str:
+    """Why a message has no label, to whoever asks."""
+    return f"This message is not counted as a draft: {WHY_NO_DRAFT[reason]}."
+
+
+def certainty_of(label: Label, probability: float) -> str:
+    """How sure the labeller is of a label, such as "87% sure"; `probability` is that of conversation."""
+    return f"{percent(probability if label is Label.CONVERSATION else 1 - probability)} sure"
+
+
+def question(kind: Kind) -> str:
+    """What an author is asked about a draft that could be either."""
+    asks = "Is this one **content** (you tell) or **conversation** (you talk with people)?"
+    return f"{NOT_ENGLISH} {asks}" if kind is Kind.NONE else asks
+
+
+def verdict_title(verdict: Verdict, sign: str) -> str:
+    """What stands above a text's label; `sign` stands for the label."""
+    return f"{sign} {verdict.label.capitalize()}"
+
+
+def verdict_line(verdict: Verdict) -> str:
+    """Label, certainty and kind of a text in one line."""
+    if verdict.kind is Kind.NONE:
+        return f"{NOT_ENGLISH} I would guess {verdict.label}."
+    line = f"**{verdict.label.capitalize()}**, {certainty_of(verdict.label, verdict.probability)}"
+    line += f": {KIND_WORDS[verdict.kind]}"
+    return line + (". It could be read either way." if verdict.unsure else ".")
+
+
+def reasons_line(verdict: Verdict) -> str:
+    """The cues that moved the label most."""
+    return f"Because: {'; '.join(verdict.reasons)}." if verdict.reasons else "No single cue decided it."
+
+
+def draft_line(draft: StoredDraft) -> str:
+    """A stored draft's label and where it comes from."""
+    if draft.label is None:
+        return "Set aside: not counted as a draft."
+    if draft.labelled_by == "member":
+        return f"**{draft.label.capitalize()}**, set by hand."
+    return f"**{draft.label.capitalize()}**, {certainty_of(draft.label, draft.probability)}."
+
+
+def why_text(draft: StoredDraft, verdict: Verdict | None) -> str:
+    """The label of a draft and what moved it; `verdict` is the labeller's on its words, None if it has none."""
+    lines = [draft_line(draft)]
+    if verdict is not None:
+        if draft.labelled_by == "member":
+            lines.append(f"By its words alone: {verdict_line(verdict)}")
+        lines.append(reasons_line(verdict))
+    return "\n".join(lines)
+
+
+def history_title(days: int) -> str:
+    """What stands above a member's drafts of the last days."""
+    return f"Your drafts of the last {counted(days, 'day')}" if days > 1 else "Your drafts of today"
+
+
+def history_cut(count: int) -> str:
+    """What stands below a list of drafts that has no room for more."""
+    return f"The newest {number(count)} are listed."
+
+
+def change_of(draft: StoredDraft) -> str:
+    """What choosing a draft in the menu below the list does to its label."""
+    if draft.label is None:
+        return "set aside → counted again"
+    undo = " (take it back)" if draft.can_be_taken_back else ""
+    return f"{draft.label} → {draft.label.other}{undo}"
+
+
+def tilt_head(label: Label) -> str:
+    """What stands above a step that turns a text towards the other label."""
+    return f"To tilt it towards {label.other}"
+
+
+def tip_text(tip: Tip) -> str:
+    """A tip's advice and reason."""
+    return f"{tip.advice} {tip.reason}"
+
+
+def nudge_text(nudge: Nudge) -> str:
+    """A nudge: the steps in reach, and the tip with its reason."""
+    tally = nudge.standing.tally
+    window = window_words(nudge.standing.goal)
+    lines = [
+        f"**{tally.content} content, {tally.conversation} conversation** in {window}. {next_step(nudge.standing)}",
+        *([nudge.step] if nudge.step else []),
+        tip_text(nudge.tip),
+    ]
+    return "\n".join(lines)
+
+
+def about_draft(link: str) -> str:
+    """The first line of a direct message about a draft."""
+    return f"On {link}:"
+
+
+def counted_on_your_word(label: Label, sign: str) -> str:
+    """What takes the place of a question or nudge once the author has said what the draft is."""
+    return f"{sign} Counted as {label}, because you say so."
+
+
+def change_to(label: Label) -> str:
+    """The button that gives a draft a label."""
+    return f"Change to {label}"
+
+
+def changed(label: Label, sign: str) -> str:
+    """The answer to *Change label*."""
+    return f"{sign} Now counted as **{label}**. Use **Change label** again to change it back."
+
+
+def counted_again(label: Label) -> str:
+    """The answer to *Not a draft* on a draft that was set aside."""
+    return f"Counted as **{label}** again."
+
+
+SET_ASIDE = "Set aside: it is no longer counted. Use **Not a draft** again to undo this."
+
+
+def snoozed_today(until: str) -> str:
+    """The answer to *Snooze today*; `until` is the moment at which the day ends."""
+    return f"No more nudges today, until {until}."
+
+
+def nudged_less(hours: float | None) -> str:
+    """The answer to *Nudge me less*; `hours` between two nudges from now on, None if there are none any more."""
+    if hours is None:
+        return "From now on only the daily summary says what is due. **/nudges where** brings nudges back."
+    return f"From now on at most {every_hours(hours)}. **/nudges pace** changes that."
+
+
+def every_hours(hours: float) -> str:
+    """How often nudges come at most, such as "one nudge every four hours"."""
+    return f"one nudge every {plural('hour', 1) if hours == 1 else counted(hours, 'hour')}"
+
+
+def own_tips(count: int) -> str:
+    """How many tips of its own a server has."""
+    if not count:
+        return "This server has only the tips that come with me."
+    return f"This server now has {counted(count, 'tip')} of its own, beside those that come with me."

@@ -1,0 +1,148 @@
+"""What the bot says about itself: /about and /help, what goes wrong with a command, and a member's own data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from coach.wording import counted
+
+# /about and /help
+
+TITLE = "Square Deal"
+IDEA = (
+    "People draft posts here. I label each draft as **content** (you tell) or **conversation** (you talk with "
+    "people), keep the count, and say a word when one of them falls behind. Conversation earns you the right to "
+    "publish; you need to do both."
+)
+VERSION, DATA, THOUGHT = "Version", "Data", "The thought behind it"
+WHERE_DATA_IS = "On the bot's own machine; **/privacy what** says which."
+
+HELP_TITLE = "How to use Square Deal"
+HELP_MENU = "Right-click a draft, **Apps**: **Why this label?**, **Change label**, **Not a draft**."
+HELP_SETUP = (
+    "**/setup** For those who manage the server: channels, zone, summary, questions, tips, permissions.\n"
+    "**/help COMMAND** tells how to use one of them."
+)
+HELP_TYPED = (
+    "Typed commands work too: mention me, then the command. Those about you are answered by direct message."
+)
+
+
+def version(program: str, labeller: str) -> str:
+    """The versions of the program and of its labeller."""
+    return f"{program}, labeller {labeller}"
+
+
+def help_signs(content: str, conversation: str) -> str:
+    """What happens to a draft; `content` and `conversation` are the signs of the labels."""
+    return (
+        f"Draft in a watched channel: I add {content} for content or {conversation} for conversation. Begin a "
+        "message with **//** and I leave it alone, as I do replies to somebody else."
+    )
+
+
+def help_line(command: str, does: str, subcommands: Sequence[str]) -> str:
+    """What a command does, and what commands it is a group of."""
+    more = f" More: {', '.join(subcommands)}." if subcommands else ""
+    return f"**/{command}** {does}{more}"
+
+
+def usage_title(command: str) -> str:
+    """What stands above the use of a command."""
+    return f"How to use /{command}"
+
+
+def usage_line(command: str, options: Sequence[str]) -> str:
+    """A command with its options as they are typed."""
+    return f"**/{' '.join((command, *options))}**"
+
+
+def option_line(name: str, says: str, choices: Sequence[str]) -> str:
+    """An option of a command, what it means, and what can be chosen."""
+    return f"• **{name}**: {says}" + (f" ({', '.join(choices)})" if choices else "")
+
+
+def no_such_command(name: str) -> str:
+    """Why there is no help on a command."""
+    return f"There is no command “{name}”; **/help** lists all."
+
+
+def came_as_text(command: str, bot: str) -> str:
+    """How a slash command that came as text becomes a command; `bot` is the bot's mention."""
+    return (
+        f"That came as text. Type **/{command}** and pick it from the list that opens, or write {bot} and "
+        f"**{command}**."
+    )
+
+
+# What goes wrong with a command
+
+WENT_WRONG = "That did not work, and the reason is in the bot's log. Please try again in a minute."
+SHUTTING_DOWN = "I am shutting down; please try again in a minute."
+IN_SERVERS_ONLY = "That works only in a server."
+FOR_MANAGERS = "That is for those who manage the server."
+UNKNOWN_COMMAND = "I don't know that command; **/help** lists what I do."
+NOT_ALLOWED = "You can't do that here."
+USE_THE_SLASH_COMMAND = "I can't write to you directly; use the slash command, whose answer only you see."
+
+
+def too_quick(seconds: int) -> str:
+    """Why a command that was used too often does nothing for now."""
+    return f"That was quick; please try again in {counted(seconds, 'second')}."
+
+
+def say_which(option: str, command: str) -> str:
+    """What a command lacks."""
+    return f"Please say which {option}; **/help {command}** shows how."
+
+
+def value_not_understood(command: str) -> str:
+    """Why a command does nothing with what was typed."""
+    return f"I don't understand one of the values; **/help {command}** shows how to use it."
+
+
+# A member's own data
+
+WHAT_IS_STORED = """\
+**What I keep about you in this server**, so that I can count:
+• for each draft: ids of message, channel and author, times, label, how sure I was, kind, who set the label, \
+length, a keyed hash that shows edits, and one for each name it mentions, to count how many people you talk \
+with{text}
+• counts for each of your days; labels you corrected, with kind, cues and rough length of those drafts, from \
+which I learn to label your next ones; nudges you were shown, the tips in them and the labels of your next three \
+drafts; which tips you were shown elsewhere; what you chose in commands
+
+**What I read**: messages in the watched channels, to see whether they are drafts. Nothing leaves the machine \
+I run on: labels are made there, by a model that is part of the program.
+
+**What you can do**: **/privacy export** gives you all of it, **/privacy pause** stops me reading you, \
+**/privacy forget** erases it. All I keep then is a keyed hash of you, so that nothing old comes back, and that \
+you have paused me, if you have. Deleting a message deletes its row."""
+
+EXPORT_FIRST = "Everything I have about you in this server:"
+EXPORT_NEXT = "It goes on:"
+EXPORT_FILE = "Everything stored about you in this server"
+
+PAUSED_NOW = "Paused: I no longer read your messages. **/privacy resume** starts again."
+RESUMED_NOW = "I read your drafts again, from the next one on."
+
+REALLY_FORGET = (
+    "This erases every row about you in this server: drafts' labels, counts, corrections, nudges and your "
+    "choices. It can't be undone. Your messages stay in Discord; I count new ones unless you pause me or have "
+    "paused me."
+)
+ERASE, KEEP = "Erase everything", "Keep it"
+ERASED = "Erased. I know nothing about you here any more."
+ERASED_PAUSED = "Erased. All I know about you here is that you have paused me: **/privacy resume** starts again."
+ERASED_BUT = (
+    "Erased. Another program, such as a backup, is reading my database right now; until it ends, traces of what "
+    "was erased are left in a file beside it."
+)
+NOTHING_ERASED = "Nothing was erased."
+ASKED_LONG_AGO = "Nothing was erased: I asked a while ago. Use **/privacy forget** again if you still want to."
+
+
+def what_is_stored(keep_text: bool) -> str:
+    """What is stored about a member, and what they can do."""
+    text = "; this installation also keeps its text" if keep_text else "; never its text"
+    return WHAT_IS_STORED.format(text=text)
