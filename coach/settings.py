@@ -171,7 +171,7 @@ class Retention(_Section):
 
 
 class Rehearsal(_Section):
-    """The local web page that opens where no token is set."""
+    """The local web page that opens if no token is set."""
 
     port: Annotated[int, Field(ge=1024, le=65535, description="a port from 1024 to 65535")] = 8710
 

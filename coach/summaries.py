@@ -176,7 +176,7 @@ class Summaries:
 
         Returns:
             None if there's nothing to send: nobody drafted, it was sent before, or it is overdue by more than the
-            grace time. It is let go then.
+            grace time. It is then let go.
         """
         preferences = await self._members.preferences(due.guild_id, due.member_id)
         day = due.day or preferences.day_of(due.due)

@@ -166,10 +166,10 @@ class CatchUp:
         return tasks + [self._absent(run, channel_id) for channel_id in sorted(absent)]
 
     async def _note_watching(self, run: _Run, place: Place, mark: Mark) -> Mark:
-        """Take note of a channel that has come to be watched, or is no longer, since it was last seen."""
+        """Take note of a channel that has come to be watched, or is no longer watched, since it was last seen."""
         guild_id, channel_id, channels = run.discord.guild_id, place.channel_id, self._store.channels
         if place.watched and not mark.begun:
-            # What stands in it was not written for the bot's eyes.
+            # What is in it was not written for the bot to read.
             since = self._progress.before_unfinished(channel_id, max(place.newest, channel_id))
             await channels.start_watching(guild_id, channel_id, since)
             run.known.marks[channel_id] = replace(mark, since=since)
@@ -294,7 +294,7 @@ class CatchUp:
             run.report(f"asking for messages of channel {channel_id}", error)
         run.gone_messages |= gone
         if gone != suspects:
-            log.info("channel %s: not all that stands there has been shown, it is read again", channel_id)
+            log.info("channel %s: not all of its messages were shown, so it is read again", channel_id)
         elif whole:
             cursor = self._progress.finish_catch_up(guild_id, channel_id, max(after, gap.cursor))
             if cursor is not None:
@@ -357,7 +357,7 @@ class CatchUp:
             advice = await self._intake.follow(message, stored)
             return advice or Advice(message.message_id, stored.label, previous=stored.label)
         if message.edited_at is not None:
-            # An earlier text of it may be on its way onto the record just now.
+            # An earlier text of it may be being recorded at this moment.
             return await self._intake.read_again(message)
         if self._progress.is_in_progress(message.channel_id, message.message_id):
             return None  # It has just arrived, and is answered as a new draft.

@@ -39,16 +39,16 @@ class Message:
     Attributes:
         message_id: its Discord id.
         guild_id: the server.
-        channel_id: the channel, thread or forum post it stands in.
+        channel_id: the channel, thread or forum post that it is in.
         parent_id: the channel that a thread or forum post belongs to; None in a plain channel.
         author_id: who wrote it.
         posted_at: aware time.
         text: what was written, a text attachment's words included.
         by_person: not by a bot, a webhook or Discord itself.
         forwarded: a forward of another message.
-        replies_to: author of the message that it replies to; None where it is no reply.
+        replies_to: author of the message that it replies to; None if it is no reply.
         to_bot: it begins by mentioning the bot.
-        edited_at: aware time at which its author last changed it; None where they did not.
+        edited_at: aware time at which its author last changed it; None if they did not.
     """
 
     message_id: int
@@ -66,7 +66,7 @@ class Message:
 
 
 def refusal(message: Message) -> NotADraft | None:
-    """Why a message in a watched channel is not a draft; None where it is one."""
+    """Why a message in a watched channel is not a draft; None if it is one."""
     if not message.by_person:
         return NotADraft.NOT_A_PERSON
     if message.forwarded:
@@ -90,7 +90,7 @@ def escaped(text: str) -> bool:
 def text_hash(text: str, secret: bytes) -> bytes:
     """A keyed hash of 8 bytes that tells whether a draft's text has changed, and nothing about the text.
 
-    BLAKE2b in keyed mode (RFC 7693); `secret` may be up to 64 bytes and never stands in the database.
+    BLAKE2b in keyed mode (RFC 7693); `secret` may be up to 64 bytes and is never in the database.
     """
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8, key=secret[:64]).digest()
 

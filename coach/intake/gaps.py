@@ -26,7 +26,7 @@ class Place:
         watched: whether drafts in it count.
         visible: whether the bot may see it; its name means nothing otherwise.
         readable: whether the bot may read its history too. Without that, Discord answers that there is nothing.
-        has_messages: whether messages stand in it; in a forum there are none outside its threads.
+        has_messages: whether it can hold messages; a forum has none outside its threads.
         has_threads: whether it may have archived threads.
     """
 

@@ -145,4 +145,4 @@ def why_not_connected(error: BaseException) -> str | None:
             "Discord takes no requests from this machine for a while, as it had too many; do not start again for "
             f"{minutes} minute{'s' if minutes > 1 else ''}, or the wait gets longer."
         )
-    return f"Discord can't be reached ({type(error).__name__}); check the network and start again in a minute."
+    return f"Discord cannot be reached ({type(error).__name__}); check the network and start again in a minute."

@@ -13,7 +13,7 @@ from simcord.results import to_discord_message
 from coach.labels import Label
 from cogs.support.replies import take_down
 from tests.support.drafts import ASKS, TELLS, THANKS, UNSURE
-from tests.support.journeys import hold_labels_until
+from tests.support.journeys import caught_up, hold_labels_until
 from tests.support.room import Room, words_of
 
 
@@ -275,6 +275,7 @@ async def test_a_question_that_is_settled_while_it_is_being_sent_goes_again(
         return stored.label if stored is not None else None
 
     monkeypatch.setattr(room.bot.http, "send_message", slowly)
+    await caught_up(room)  # which asks for the channel's messages
     backend, before = room.env.backend, len(room.env.http_requests)
     message = backend.create_message(room.drafts.id, room.ann.id, UNSURE)
     await asyncio.wait_for(begun.wait(), 60)
