@@ -1,0 +1,143 @@
+"""Who may do what: what each command, menu entry and button of the bot tells each role."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from coach.wording_drafts import NOT_ON_RECORD
+from tests.support.drafts import ASKS
+
+ROLES = {
+    "author": "whose drafts, choices and nudges they are",
+    "other": "another member, without Manage Server",
+    "moderator": "a member with every permission but Manage Server and Administrator",
+    "manager": "a member with Manage Server and nothing else",
+    "stranger": "the owner of another server, there, with ids from this one",
+    "robot": "a bot that is a member; Discord gives bots no slash commands, menus or buttons",
+    "dm": "the author, by direct message",
+}
+
+DONE, NOTHING = "(done)", "(no answer)"
+NO_RIGHT = "That is for those who manage the server."
+OWN_ONLY = "You can see your own balance; others' only if you manage the server."
+NOT_YOURS = "Only its author, or somebody who manages the server, may do that."
+ONLY_AUTHOR = "Only the author of the draft can do that."
+NO_LABEL = "That message is not counted as a draft, so it has no label."
+SOMEBODY_ELSE = "That is for somebody else."
+IN_SERVERS = "That works only in a server."
+NOT_UNDERSTOOD = "I don't understand one of the values; **/help balance** shows how to use it."
+
+Rule = Mapping[str, str]
+
+
+def rule(*told: str) -> Rule:
+    """What each role is told, in the order of the columns below; a robot is told nothing."""
+    return dict(
+        zip(("author", "other", "moderator", "manager", "stranger", "dm", "robot"), (*told, NOTHING), strict=True)
+    )
+
+
+# fmt: off
+#                 author    other          moderator      manager        stranger        dm
+OWN = rule(       DONE,     DONE,          DONE,          DONE,          DONE,           IN_SERVERS)
+ANOTHERS = rule(  DONE,     OWN_ONLY,      OWN_ONLY,      DONE,          NOT_UNDERSTOOD, IN_SERVERS)
+MANAGING = rule(  NO_RIGHT, NO_RIGHT,      NO_RIGHT,      DONE,          DONE,           NO_RIGHT)
+ON_DRAFT = rule(  DONE,     NOT_YOURS,     NOT_YOURS,     DONE,          NO_LABEL,       IN_SERVERS)
+QUESTION = rule(  DONE,     ONLY_AUTHOR,   ONLY_AUTHOR,   ONLY_AUTHOR,   NO_LABEL,       DONE)
+ON_NUDGE = rule(  DONE,     ONLY_AUTHOR,   ONLY_AUTHOR,   ONLY_AUTHOR,   ONLY_AUTHOR,    DONE)
+ONES_VIEW = rule( DONE,     SOMEBODY_ELSE, SOMEBODY_ELSE, SOMEBODY_ELSE, SOMEBODY_ELSE,  DONE)
+# fmt: on
+WHY = {**ON_DRAFT, "stranger": NOT_ON_RECORD}
+
+AUTHOR, HERE = "(the author)", "(this channel)"
+"""Values that stand for a member or a channel."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A command: its values, what it answers where it is done, and who may. `public`: it names who drafted."""
+
+    name: str
+    says: str
+    rule: Rule = field(default_factory=lambda: OWN)
+    options: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    public: bool = False
+
+    @property
+    def hybrid(self) -> bool:
+        """Whether it can be typed after a mention, too."""
+        return self.rule is not MANAGING
+
+
+COMMANDS = (
+    Row("about", "Version"),
+    Row("balance", "Balance of", options={"days": 7}),
+    Row("balance", "Balance of quince", ANOTHERS, {"member": AUTHOR}),
+    Row("check", "sure", options={"text": ASKS}),
+    Row("help", "How to use Square Deal"),
+    Row("history", "Your drafts of the last seven days", options={"days": 7}),
+    Row("nudges show", "Nudges come as"),
+    Row("nudges where", "Nudges come as a direct message.", options={"place": "dm"}),
+    Row("nudges off", "No nudges and no questions."),
+    Row("nudges questions", "I don't ask", options={"choice": "off"}),
+    Row("nudges snooze", "No nudges until", options={"hours": 2}),
+    Row("nudges pace", "one nudge every five hours", options={"hours": 5}),
+    Row("nudges quiet", "from 22:00 to 07:00", options={"start": "22:00", "end": "7:00"}),
+    Row("privacy what", "What I keep about you"),
+    Row("privacy export", "Everything I have about you"),
+    Row("privacy pause", "Paused"),
+    Row("privacy resume", "I read your drafts again"),
+    Row("privacy forget", "It can't be undone"),
+    Row("summary show", "It comes at"),
+    Row("summary now", "The day's summary", public=True),
+    Row("summary week", "Your week up to"),
+    Row("summary weekly", "Your week comes every Sunday", options={"day": "Sunday"}),
+    Row("summary time", "It comes at 18:30", options={"at": "18:30"}),
+    Row("summary where", "You are listed", options={"place": "server"}),
+    Row("summary off", "No daily summary for you"),
+    Row("target", "Your goal is now", options={"preset": "thirds"}),
+    Row("timezone", "Your time zone is Europe/Berlin", options={"zone": "Europe/Berlin"}),
+    Row("tip", "conversation over the last"),
+    Row("setup channel", "I look for drafts in", MANAGING, {"channel": HERE}),
+    Row("setup here", "I look for drafts in", MANAGING),
+    Row("setup list", "Watched:", MANAGING),
+    Row("setup zone", "The server's time zone is", MANAGING, {"zone": "Europe/Berlin"}),
+    Row("setup summary", "The daily summary comes", MANAGING, {"channel": HERE, "at": "18:30"}),
+    Row("setup summary", "The daily summary comes", MANAGING),
+    Row("setup questions", "No author is asked", MANAGING, {"choice": "off"}),
+    Row("setup tips", "only the tips that come with me", MANAGING),
+    Row("setup check", "All is well", MANAGING),
+)
+
+MENUS = {"Why this label?": "sure", "Change label": "ounted as", "Not a draft": "ount"}
+
+BUTTONS: dict[str, tuple[str, Rule]] = {
+    "label:content": ("Counted as content", QUESTION),
+    "label:conversation": ("Counted as conversation", QUESTION),
+    "nudge:another": ("in 14 days", ON_NUDGE),
+    "nudge:wrong": ("because you say so", ON_NUDGE),
+    "nudge:snooze": ("No more nudges today", ON_NUDGE),
+    "nudge:less": ("From now on", ON_NUDGE),
+}
+
+VIEWS = {
+    "history": (0, "history", "Your drafts of the last seven days"),
+    "forget:erase": (0, "privacy forget", "Erased."),
+    "forget:keep": (1, "privacy forget", "Nothing was erased."),
+}
+"""For one member: the place below the answer, the command that brings it, and what is done."""
+
+
+def tried() -> dict[str, int]:
+    """How much is tried here: commands and other things to use, roles, and acts, one for each pair and way."""
+    typed_ones = [row for row in COMMANDS if row.hybrid]
+    no_robot = len(ROLES) - 1
+    return {
+        "commands": len(COMMANDS),
+        "menu entries": len(MENUS),
+        "buttons and menus": len(BUTTONS) + len(VIEWS),
+        "roles": len(ROLES),
+        "acts": (len(COMMANDS) + len(MENUS) + len(BUTTONS) + len(VIEWS)) * no_robot + len(typed_ones) * len(ROLES),
+    }
