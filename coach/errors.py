@@ -68,7 +68,7 @@ class OutputError(SquareDealError):
 
     def __init__(self, error: OSError) -> None:
         gone = isinstance(error, BrokenPipeError)
-        super().__init__("" if gone else f"The output cannot be written: {error.strerror}.")
+        super().__init__("" if gone else f"The output can't be written: {error.strerror}.")
         self.status = READER_GONE if gone else 1
 
 
