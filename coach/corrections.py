@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 
-from coach.errors import ONLY_AUTHOR, Refused
+from coach.errors import ONLY_AUTHOR, NotCounted, Refused
 from coach.labelling.queue import LabellingQueue
 from coach.labels import Label, Verdict
 from coach.members.cache import MemberCache
@@ -87,11 +87,12 @@ class Corrections:
             author_only: whether even then only the author may.
 
         Raises:
-            Refused: it is no counted draft of this server, or not theirs.
+            NotCounted: it is no counted draft of this server.
+            Refused: it is not theirs.
         """
         stored = await self._store.drafts.get(guild_id, message_id)
         if stored is None:
-            raise Refused("That message is not counted as a draft, so it has no label.")
+            raise NotCounted("That message is not counted as a draft, so it has no label.")
         if stored.author_id != actor_id:
             if author_only:
                 raise Refused(ONLY_AUTHOR)

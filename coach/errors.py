@@ -2,6 +2,7 @@
 
     SquareDealError
     ├── Refused         to somebody on Discord: a sentence for them
+    │   └── NotCounted  the message they ask about is not counted as a draft
     ├── SettingsError   to the operator: a setting, a tip or an argument cannot be used
     ├── YamlError       to the reader of a file: a text is not YAML that is taken here
     ├── ModelError      to the operator: the labelling model's files are missing or damaged
@@ -28,6 +29,10 @@ class SquareDealError(Exception):
 
 class Refused(SquareDealError):
     """The bot will not or cannot do it; the message is one plain sentence for the user, with what to do."""
+
+
+class NotCounted(Refused):
+    """The message that somebody asks about is not counted as a draft."""
 
 
 class SettingsError(SquareDealError):

@@ -30,10 +30,10 @@ WHY_NO_DRAFT = {
     NotADraft.COMMAND: "it is a command to me",
     NotADraft.NO_WORDS: "it has no words",
 }
-NOT_WATCHED = "I don't look for drafts in this channel."
+NOT_WATCHED = "That message is not counted as a draft: I don't look for drafts in this channel."
 NOT_ON_RECORD = (
-    "This message isn't on record: I haven't read it yet, it is from a time when I didn't read this channel or "
-    "its author, or what I knew about it has been erased."
+    "That message is not counted as a draft: I haven't read it yet, it is from a time when I didn't read this "
+    "channel or its author, or what I knew about it has been erased."
 )
 
 NUDGE_BUTTONS = {
@@ -50,7 +50,7 @@ NO_DRAFTS = "No drafts in that time."
 
 def why_no_draft(reason: NotADraft) -> str:
     """Why a message has no label, to whoever asks."""
-    return f"This message is not counted as a draft: {WHY_NO_DRAFT[reason]}."
+    return f"That message is not counted as a draft: {WHY_NO_DRAFT[reason]}."
 
 
 def certainty_of(label: Label, probability: float) -> str:

@@ -8,12 +8,13 @@ from discord.ext import commands
 
 from coach import wording_drafts
 from coach.corrections import Change
+from coach.errors import NotCounted
 from coach.reports import MOST_ASKED, PER_SECONDS
 from coach.text import has_words
 from cogs.support.answers import escaped, guild_of, manages
 from cogs.support.bot import SquareDeal
 from cogs.support.corrections import correct, show
-from cogs.support.messages import draft_text
+from cogs.support.messages import draft_text, message_facts
 
 
 class MenuCog(commands.Cog):
@@ -41,13 +42,26 @@ class MenuCog(commands.Cog):
     async def why(self, interaction: discord.Interaction[SquareDeal], message: discord.Message) -> None:
         """What moved the label of this draft."""
         corrections, actor = self.bot.coach.corrections, interaction.user
-        draft = await corrections.find(guild_of(interaction).id, message.id, actor.id, manages=manages(actor))
+        try:
+            draft = await corrections.find(guild_of(interaction).id, message.id, actor.id, manages=manages(actor))
+        except NotCounted:
+            await interaction.response.defer(ephemeral=True)
+            await interaction.followup.send(await self._why_not(message), ephemeral=True)
+            return
         await interaction.response.defer(ephemeral=True)
         verdict = None
         if await corrections.may_look(draft, actor.id) and has_words(text := await draft_text(message)):
             author_id = None if draft.labelled_by == "member" else draft.author_id
             verdict = escaped(await corrections.check(draft.guild_id, author_id, text))
         await interaction.followup.send(wording_drafts.why_text(draft, verdict), ephemeral=True)
+
+    async def _why_not(self, message: discord.Message) -> str:
+        """Why a message that is not on record does not count as a draft."""
+        if message.guild is None or not self.bot.watch.includes(message.channel):
+            return wording_drafts.NOT_WATCHED
+        intake = self.bot.coach.intake
+        reason = await intake.why_not(await message_facts(message, self.bot.own_id, intake.reads))
+        return wording_drafts.NOT_ON_RECORD if reason is None else wording_drafts.why_no_draft(reason)
 
     async def change(self, interaction: discord.Interaction[SquareDeal], message: discord.Message) -> None:
         """Give this draft the other label."""

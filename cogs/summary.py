@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import discord
 from discord import app_commands
@@ -14,6 +14,7 @@ from discord.ext import commands, tasks
 from coach import wording, wording_choices
 from coach.settings import Reactions
 from coach.store import Due
+from coach.store.people import SummaryWhere
 from coach.summaries import Digest, Entry, LookBack, Pending
 from cogs.balance import seldom
 from cogs.support.answers import COLOUR, answer, guild_of, tip_text
@@ -29,7 +30,6 @@ log = logging.getLogger(__name__)
 SECONDS_TO_FINISH = 1.5
 """How long a shutdown waits for a summary that is being sent."""
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "never"]
 
 
@@ -212,7 +212,7 @@ class SummaryCog(commands.Cog):
     @app_commands.describe(day="the weekday on which a look-back comes by direct message, or never")
     async def weekly(self, ctx: Context, day: Weekday) -> None:
         """Choose the weekday of your weekly look-back."""
-        weekday = None if day == "never" else WEEKDAYS.index(day)
+        weekday = None if day == "never" else get_args(Weekday).index(day)
         preferences = await self.bot.coach.choices.set_weekly(guild_of(ctx).id, ctx.author.id, weekday)
         await answer(
             ctx, wording_choices.NO_WEEKLY if weekday is None else wording_choices.weekly_now(day, preferences)
@@ -227,7 +227,7 @@ class SummaryCog(commands.Cog):
 
     @summary.command(name="where")
     @app_commands.describe(place="listed in the server's summary, as a direct message, or off")
-    async def where_(self, ctx: Context, place: Literal["server", "dm", "off"]) -> None:
+    async def where_(self, ctx: Context, place: SummaryWhere) -> None:
         """Choose where your daily summary goes."""
         guild = guild_of(ctx)
         await self.bot.coach.choices.set_summary(guild.id, ctx.author.id, where=place)

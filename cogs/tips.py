@@ -9,6 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from coach import wording, wording_choices
+from coach.nudging.policy import NudgeWhere
 from coach.nudging.tips import Quote, Tip
 from coach.reports import Report
 from cogs.support.answers import COLOUR, answer, guild_of, tip_text
@@ -45,7 +46,7 @@ class TipsCog(commands.Cog):
 
     @nudges.command(name="where")
     @app_commands.describe(place="reply below the draft, direct message, only in the daily summary, or off")
-    async def where_(self, ctx: Context, place: Literal["reply", "dm", "summary", "off"]) -> None:
+    async def where_(self, ctx: Context, place: NudgeWhere) -> None:
         """Choose where nudges go."""
         await self.bot.coach.choices.set_nudges(guild_of(ctx).id, ctx.author.id, place)
         preferences = await self.bot.coach.members.preferences(guild_of(ctx).id, ctx.author.id)

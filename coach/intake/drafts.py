@@ -22,14 +22,14 @@ _ESCAPED = re.compile(r"[\s\u200b\u2060\ufeff]*+[/／]{2}")
 
 
 class NotADraft(StrEnum):
-    """Why a message does not count, in words for its author."""
+    """Why a message does not count."""
 
-    NOT_A_PERSON = "it was not written by a person"
-    FORWARD = "it is a forward"
-    COMMENT = "it replies to somebody else's message, so it is talk about a draft"
-    ESCAPED = f"it starts with {ESCAPE}, so it is talk"
-    COMMAND = "it is a command to the bot"
-    NO_WORDS = "it has no words"
+    NOT_A_PERSON = "not a person"
+    FORWARD = "forward"
+    COMMENT = "comment"
+    ESCAPED = "escaped"
+    COMMAND = "command"
+    NO_WORDS = "no words"
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,11 @@ class Intake:
         who = member_hash(guild_id, author_id, self._secret)
         return not await self._store.erasures.is_erased(guild_id, who, message.message_id)
 
+    async def why_not(self, message: Message) -> NotADraft | None:
+        """Why a message is no draft; None if it could be one, or its author does not let the bot read it."""
+        author = await self._members.get(message.guild_id, message.author_id)
+        return refusal(message) if author.member.lets_read(message.message_id) else None
+
     async def consider(self, message: Message, *, live: bool = True) -> Advice | None:
         """Label and record a message if it is a draft, and say what to show on it.
 

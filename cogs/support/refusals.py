@@ -142,7 +142,7 @@ def why_not_connected(error: BaseException) -> str | None:
     if (seconds := seconds_to_wait(error)) is not None:
         minutes = max(1, math.ceil(seconds / 60))
         return (
-            "Discord takes no requests from this machine for a while, as there were too many; do not start again "
-            f"for {minutes} minute{'s' if minutes > 1 else ''}, or the wait gets longer."
+            "Discord takes no requests from this machine for a while, as it had too many; do not start again for "
+            f"{minutes} minute{'s' if minutes > 1 else ''}, or the wait gets longer."
         )
-    return f"Discord can't be reached ({type(error).__name__}); check the network and start again in a minute."
+    return f"Discord cannot be reached ({type(error).__name__}); check the network and start again in a minute."

@@ -41,6 +41,24 @@ async def test_not_a_draft_and_its_undo(room: Room) -> None:
     assert (await room.counts(), room.signs(told)) == ((0, 1), ["💬"])
 
 
+async def test_a_message_that_is_no_draft_says_why(room: Room) -> None:
+    draft = await room.ann.send(room.drafts, TELLS)
+    lobby = room.guild.create_text_channel("lobby")
+    for says, channel, message in (
+        ("starts with //, so it is talk", room.drafts, await room.ann.send(room.drafts, "// talk")),
+        ("it has no words", room.drafts, await room.ann.send(room.drafts, "🎉")),
+        ("to somebody else's message", room.drafts, await room.ben.send(room.drafts, ASKS, reply_to=draft)),
+        ("I don't look for drafts in this channel", lobby, await room.ann.send(lobby, TELLS)),
+    ):
+        told = words_of(await room.ann.context_menu(channel, "Why this label?", message))
+        assert "That message is not counted as a draft: " in told and says in told, told
+    await room.ann.slash(room.drafts, "privacy pause")
+    unread = await room.ann.send(room.drafts, "// and nobody reads it")
+    for asks in (room.ann, room.ben):
+        told = words_of(await asks.context_menu(room.drafts, "Why this label?", unread))
+        assert "so it is talk" not in told and "didn't read this channel or its author" in told
+
+
 @pytest.mark.parametrize("entry", ["Why this label?", "Change label", "Not a draft"])
 async def test_a_message_that_is_no_draft_has_no_label(room: Room, entry: str) -> None:
     talk = await room.ann.send(room.drafts, "// talk")

@@ -20,7 +20,7 @@ from coach.labels import Kind, Label
 from coach.nudging.advice import Advice
 from coach.store import StoredNudge
 from coach.store.nudges import nudges_of
-from coach.wording_drafts import NUDGE_BUTTONS
+from coach.wording_drafts import NOT_ON_RECORD, NUDGE_BUTTONS
 from cogs.balance import HistoryMenu
 from cogs.privacy import ForgetButton
 from cogs.support.buttons import LabelButton, NudgeButton, nudge_buttons, question_parts
@@ -68,6 +68,7 @@ QUESTION = rule(  DONE,     ONLY_AUTHOR,   ONLY_AUTHOR,   ONLY_AUTHOR,   NO_LABE
 ON_NUDGE = rule(  DONE,     ONLY_AUTHOR,   ONLY_AUTHOR,   ONLY_AUTHOR,   ONLY_AUTHOR,    DONE)
 ONES_VIEW = rule( DONE,     SOMEBODY_ELSE, SOMEBODY_ELSE, SOMEBODY_ELSE, SOMEBODY_ELSE,  DONE)
 # fmt: on
+WHY = {**ON_DRAFT, "stranger": NOT_ON_RECORD}
 
 AUTHOR, HERE = "(the author)", "(this channel)"
 """Values that stand for a member or a channel."""
@@ -280,7 +281,8 @@ async def test_entries_of_the_message_menu(cast: Cast, entry: str, subtests: pyt
             draft = await cast.post()
             before = await rows_of(cast.room)
             told = await menu(cast.room, cast.people[role], entry, draft)
-            await cast.judge(role, ON_DRAFT[role], MENUS[entry], told, before, public=False)
+            rules = WHY if entry == "Why this label?" else ON_DRAFT
+            await cast.judge(role, rules[role], MENUS[entry], told, before, public=False)
             assert told.hidden
 
 
