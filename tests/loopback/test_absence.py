@@ -27,6 +27,7 @@ async def drafted(town: Town, count: int = 3) -> list[Message]:
     return found
 
 
+@pytest.mark.slow
 async def test_a_server_that_comes_late_keeps_everything_and_is_caught_up_when_it_comes(town: Town) -> None:
     loopback, bot = town.discord, town.bot
     before = await drafted(town)
@@ -106,6 +107,7 @@ async def test_what_a_deleted_role_hid_is_read_once_it_is_shown_again(town: Town
     town.agrees()
 
 
+@pytest.mark.slow
 async def test_a_resume_does_not_begin_a_catching_up_anew(town: Town) -> None:
     loopback, bot = town.discord, town.bot
     await drafted(town, 1)

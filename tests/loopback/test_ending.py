@@ -53,6 +53,7 @@ async def test_commands_that_were_not_registered_before_the_end_are_registered_a
     assert loopback.commands
 
 
+@pytest.mark.slow
 async def test_a_locked_database_does_not_hold_up_the_end_nor_does_a_second_signal_change_it(town: Town) -> None:
     with closing(sqlite3.connect(town.bot.database, isolation_level=None)) as raw:
         raw.execute("PRAGMA journal_mode=WAL")

@@ -75,6 +75,7 @@ async def test_what_was_missed_is_made_good_at_the_next_start(town: Town) -> Non
     assert await bot.end() == 0
 
 
+@pytest.mark.slow
 async def test_a_sign_that_is_never_answered_holds_up_no_other_and_is_put_later(town: Town) -> None:
     loopback, bot = town.discord, town.bot
     bot.settings = {"LOOPBACK_PATIENCE": "1"}

@@ -102,6 +102,7 @@ async def test_a_thread_that_is_opened_again_gets_the_signs_it_missed(town: Town
     town.agrees()
 
 
+@pytest.mark.slow
 async def test_a_sign_that_waits_does_not_hold_up_the_end_and_is_put_at_the_next_start(town: Town) -> None:
     loopback = town.discord
     await town.bot.start()

@@ -70,6 +70,7 @@ def asked(town: Town, method: str, end: str) -> int:
     return sum(one.method == method and one.path.endswith(end) for one in town.discord.requests)
 
 
+@pytest.mark.slow
 async def test_one_whose_answer_is_lost_is_found_in_the_channel_and_not_sent_again(town: Town) -> None:
     loopback, bot = town.discord, town.bot
     due = await until_a_summary_stands_unmarked(town)
@@ -149,6 +150,7 @@ async def test_a_personal_one_stands_once_in_the_direct_messages_and_none_goes_t
     assert len(embeds_in(direct)) == 1
 
 
+@pytest.mark.slow
 async def test_one_servers_failure_does_not_stop_the_next_and_no_chart_takes_a_summary_along(
     town: Town, tmp_path: Path
 ) -> None:
@@ -177,6 +179,7 @@ async def test_one_servers_failure_does_not_stop_the_next_and_no_chart_takes_a_s
     assert b"Traceback" not in bot.log
 
 
+@pytest.mark.slow
 async def test_drafts_in_a_private_thread_are_told_of_in_no_summary(town: Town) -> None:
     loopback, bot = town.discord, town.bot
     noon = datetime.combine(discord.utils.utcnow(), time(12), UTC)
