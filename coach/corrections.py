@@ -147,7 +147,7 @@ class Corrections:
         return corrected
 
     async def _paused(self, draft: StoredDraft) -> bool:
-        return (await self._store.members.get(draft.guild_id, draft.author_id)).paused
+        return (await self._members.preferences(draft.guild_id, draft.author_id)).paused
 
 
 def _decide(draft: StoredDraft, wanted: Label | Change, actor_id: int) -> Label | ByHand:

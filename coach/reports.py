@@ -164,5 +164,5 @@ def _first_day(today: date, goal: Goal, streak_days: int) -> date:
 def _may_go_on(report: Report) -> bool:
     """Whether a streak reaches all days that were read with their whole windows."""
     first = report.today - timedelta(days=FIRST_LOOK_DAYS)
-    followed = sum(1 for day, tally in report.days.items() if tally.drafts and first <= day <= report.today)
+    followed = sum(1 for day, tally in report.days.items() if any(tally) and first <= day <= report.today)
     return report.standing.streak >= followed

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
 
-from coach.balance.standing import Tally
+from coach.balance.standing import LACKING, Tally
 from coach.balance.week import Week, week_of
 from coach.labels import Kind
 from coach.members.cache import MemberCache
@@ -282,7 +282,7 @@ class Summaries:
 
 def shared_direction(reports: Sequence[Report]) -> Lacking:
     """What all members who lack something lack; "neither" if some lack one label and some the other."""
-    wanted = {report.standing.position.lacking for report in reports} - {None}
+    wanted = {LACKING.get(report.standing.position) for report in reports} - {None}
     [lacking] = wanted if len(wanted) == 1 else [None]
     return "neither" if lacking is None else lacking.value
 

@@ -71,7 +71,7 @@ class TipPicker:
         self._latest: dict[tuple[int, int | None], str] = {}
 
     async def nudge(
-        self, message: Message, verdict: Verdict, preferences: Preferences, recorded: Recorded
+        self, message: Message, verdict: Verdict, preferences: Preferences, recorded: Recorded, today: date
     ) -> Nudge | None:
         """Decide on the nudge for a new draft, and record it; None for silence.
 
@@ -80,9 +80,10 @@ class TipPicker:
             verdict: its label.
             preferences: its author's.
             recorded: what the record holds of its author, this draft included.
+            today: its author's local day.
         """
         guild_id, author_id, now = message.guild_id, message.author_id, self._clock()
-        today, history = preferences.day_of(now), recorded.nudges
+        history = recorded.nudges
         position = position_of(recorded.days, today, preferences.goal, self._evidence)
         wanted = lacking(position, verdict.label, history, preferences.nudge_policy, now)
         if wanted is None:

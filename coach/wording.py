@@ -53,13 +53,12 @@ def percent(share: float) -> str:
     return f"{share:.0%}"
 
 
-def percent_by(goal: Goal, tally: Tally) -> str:
-    """A tally's share in per cent, as exactly as it takes to stand on the same side of the band's edges."""
-    share = tally.share or 0.0
+def percent_by(goal: Goal, share: float) -> str:
+    """A share (0 to 1) in per cent, as exactly as it takes to stand on the same side of the band's edges."""
+    low, high = goal.low - SLACK, goal.high + SLACK
     for digits in range(3):
         told = f"{share:.{digits}%}"
-        rounded = float(told[:-1]) / 100
-        if (goal.low - SLACK <= rounded <= goal.high + SLACK) == goal.holds(tally):
+        if (low <= float(told[:-1]) / 100 <= high) == (low <= share <= high):
             return told
     return f"{share:.3%}"
 
@@ -102,9 +101,9 @@ def share_line(standing: Standing) -> str:
     """The share with its window, or that there is nothing to go by yet."""
     tally, days = standing.tally, standing.goal.window_days
     last = "the last day" if days == 1 else f"the last {counted(days, 'day')}"
-    if tally.share is None:
+    if standing.share is None:
         return f"No drafts in {last}."
-    share = percent_by(standing.goal, tally)
+    share = percent_by(standing.goal, standing.share)
     return f"{share} conversation over {last} ({counted(tally.drafts, 'draft')})."
 
 
@@ -114,11 +113,11 @@ def position_line(standing: Standing, min_drafts: int) -> str:
     if standing.position is Position.TOO_FEW:
         drafts = number(tally.drafts) if tally.drafts else "none"
         return f"Too few drafts to tell: {drafts} of {number(min_drafts)}."
-    if standing.wanted is None:
+    if standing.wanted is None or standing.share is None:
         return f"Inside the band of {band}."
     side = "below" if standing.wanted is Label.CONVERSATION else "above"
     if standing.position is Position.UNCERTAIN:
-        share, drafts = percent_by(standing.goal, tally), counted(tally.drafts, "draft")
+        share, drafts = percent_by(standing.goal, standing.share), counted(tally.drafts, "draft")
         return f"{share} is {side} the band of {band}, but with {drafts} that isn't certain."
     due = "more conversation" if standing.wanted is Label.CONVERSATION else "content"
     return f"{side.capitalize()} the band of {band}: {due} is due."

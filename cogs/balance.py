@@ -51,11 +51,12 @@ def balance_embed(settings: Settings, report: Report, name: str, paused: bool = 
         f"{wording.position_line(standing, settings.balance.min_drafts)}"
         + (f"\n{wording_choices.PAUSED}" if paused else ""),
     )
-    for label, count in (
-        (Label.CONTENT, standing.tally.content),
-        (Label.CONVERSATION, standing.tally.conversation),
+    tally, signs = standing.tally, settings.reactions
+    for label, sign, count in (
+        (Label.CONTENT, signs.content, tally.content),
+        (Label.CONVERSATION, signs.conversation, tally.conversation),
     ):
-        head = wording.tally_head(settings.reactions.of(label), label, standing.goal)
+        head = wording.tally_head(sign, label, standing.goal)
         embed.add_field(name=head, value=str(count))
     embed.add_field(name=wording.GOAL, value=wording.goal_line(standing.goal), inline=False)
     embed.add_field(name=wording.CREDIT, value=wording.credit_line(standing), inline=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -45,21 +45,19 @@ class Goal:
         target: share of conversation, 0 to 1.
         band: how far the share may be from the target, 0 to 1.
         window_days: how many local days count.
+        low: the band's lower edge.
+        high: the band's upper edge.
     """
 
     target: float
     band: float
     window_days: int
+    low: float = field(init=False)
+    high: float = field(init=False)
 
-    @property
-    def low(self) -> float:
-        """The band's lower edge."""
-        return max(0.0, self.target - self.band)
-
-    @property
-    def high(self) -> float:
-        """The band's upper edge."""
-        return min(1.0, self.target + self.band)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "low", max(0.0, self.target - self.band))
+        object.__setattr__(self, "high", min(1.0, self.target + self.band))
 
     def misses(self, tally: Tally) -> Label | None:
         """The label that a tally is short of, by its share alone; None inside the band (edges included)."""
@@ -67,10 +65,6 @@ class Goal:
         if share is None or self.low - SLACK <= share <= self.high + SLACK:
             return None
         return Label.CONVERSATION if share < self.target else Label.CONTENT
-
-    def holds(self, tally: Tally) -> bool:
-        """Whether a tally's share lies inside the band (edges included)."""
-        return tally.drafts > 0 and self.misses(tally) is None
 
 
 class Position(StrEnum):
@@ -82,12 +76,9 @@ class Position(StrEnum):
     LACKS_CONVERSATION = "lacks conversation"
     LACKS_CONTENT = "lacks content"
 
-    @property
-    def lacking(self) -> Label | None:
-        """The label that is certainly lacking; None if there is none."""
-        if self is Position.LACKS_CONVERSATION:
-            return Label.CONVERSATION
-        return Label.CONTENT if self is Position.LACKS_CONTENT else None
+
+LACKING = {Position.LACKS_CONVERSATION: Label.CONVERSATION, Position.LACKS_CONTENT: Label.CONTENT}
+"""The label that is certainly lacking, for those positions in which one is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +91,11 @@ class Standing:
         position: what the evidence says.
         credit: content posts that the conversation has earned, minus those drafted; may be negative.
         streak: active days in a row inside the band.
+        share: share of conversation, 0 to 1; None if there are no drafts.
+        wanted: the label that would bring the share back into the band, certain or not; None if neither is
+            known to.
+        replies_due: conversation drafts still needed to balance the content drafted; 0 if none are.
+        posts_earned: whole content posts that the conversation has earned; 0 if none.
     """
 
     tally: Tally
@@ -107,23 +103,19 @@ class Standing:
     position: Position
     credit: float
     streak: int
+    share: float | None = field(init=False)
+    wanted: Label | None = field(init=False)
+    replies_due: int = field(init=False)
+    posts_earned: int = field(init=False)
 
-    @property
-    def wanted(self) -> Label | None:
-        """The label that would bring the share back into the band, certain or not; None if neither is known to."""
-        return self.goal.misses(self.tally) if self.position is not Position.TOO_FEW else None
-
-    @property
-    def replies_due(self) -> int:
-        """Conversation drafts still needed to balance the content drafted; 0 if none are."""
-        if self.credit >= 0:
-            return 0
-        return math.ceil(-self.credit * self.goal.target / (1 - self.goal.target) - 1e-9)
-
-    @property
-    def posts_earned(self) -> int:
-        """Whole content posts that the conversation has earned; 0 if none."""
-        return max(0, math.floor(self.credit + 1e-9))
+    def __post_init__(self) -> None:
+        goal, credit = self.goal, self.credit
+        due = math.ceil(-credit * goal.target / (1 - goal.target) - SLACK) if credit < 0 else 0
+        object.__setattr__(self, "share", self.tally.share)
+        wanted = goal.misses(self.tally) if self.position is not Position.TOO_FEW else None
+        object.__setattr__(self, "wanted", wanted)
+        object.__setattr__(self, "replies_due", due)
+        object.__setattr__(self, "posts_earned", max(0, math.floor(credit + SLACK)))
 
 
 def standing(days: Days, today: date, goal: Goal, evidence: Balance) -> Standing:
@@ -195,7 +187,7 @@ def position_of(days: Days, today: date, goal: Goal, evidence: Balance) -> Posit
 
 
 def _streak(days: Days, goal: Goal) -> int:
-    # Written for speed, as it may go through hundreds of days: plain numbers, and `goal.holds` inlined.
+    # Written for speed, as it may go through hundreds of days: plain numbers, and `goal.misses` inlined.
     low, high = goal.low - SLACK, goal.high + SLACK
     active = sorted(((day.toordinal(), *tally) for day, tally in days.items() if any(tally)), reverse=True)
     ahead = iter(active)

@@ -55,7 +55,7 @@ class Intake:
         progress: ReadProgress,
         clock: Callable[[], datetime],
         secret: bytes,
-        nudge: Callable[[Message, Verdict, Preferences, Recorded], Awaitable[Nudge | None]],
+        nudge: Callable[[Message, Verdict, Preferences, Recorded, date], Awaitable[Nudge | None]],
     ) -> None:
         self._settings = settings
         self._store = store
@@ -114,16 +114,16 @@ class Intake:
         preferences = author.preferences
         verdict = await self._labelling.label(message.text, author.personal)
         ask = live and verdict.unsure and preferences.questions
-        since: date | None = None
+        today, since = preferences.day_of(self._clock()), None
         if live and not ask and preferences.nudge_where in ("reply", "dm"):
-            since = preferences.day_of(self._clock()) - timedelta(days=preferences.goal.window_days - 1)
+            since = today - timedelta(days=preferences.goal.window_days - 1)
         recorded = await self._record(self._new_draft(message, verdict, preferences), message, since)
         if recorded is None:
             return None
         if ask:
             where = "dm" if preferences.nudge_where == "dm" else "reply"
             return Advice(message.message_id, verdict.label, ask=verdict.kind, where=where)
-        nudge = await self._nudge(message, verdict, preferences, recorded) if since is not None else None
+        nudge = await self._nudge(message, verdict, preferences, recorded, today) if since is not None else None
         return Advice(message.message_id, verdict.label, nudge=nudge)
 
     def _record(self, draft: NewDraft, message: Message, since: date | None) -> Awaitable[Recorded | None]:

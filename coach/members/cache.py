@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from coach.labels import MOST_LESSONS
 from coach.members.preferences import Preferences, preferences_of
@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from coach.labelling.labeller import Labeller
     from coach.labelling.personal import PersonalModel
 
+K = TypeVar("K")
+V = TypeVar("V")
+
 MOST = 2_000
-"""Members kept at a time, of all servers together. One with the most lessons takes 20 kB."""
+"""Members, and servers, kept at a time. A member with the most lessons takes 20 kB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,9 @@ class CachedMember:
 
 
 class MemberCache:
-    """Reads servers and members from the store, and members again only after a write that may concern them.
+    """Reads servers and members from the store, and again only after a write that may concern them.
 
-    One process serves a server, so only its own writes change that server's members.
+    One process serves a server, so only its own writes change that server and its members.
 
     Args:
         store: the open database.
@@ -53,33 +56,55 @@ class MemberCache:
         self._clock = clock
         self._labeller = labeller
         self._known: dict[tuple[int, int], CachedMember] = {}
+        self._guilds: dict[int, Guild] = {}
+        self._of_servers: dict[int, Preferences] = {}
         self._as_of = store.database.changes
 
     async def get(self, guild_id: int, member_id: int) -> CachedMember:
         """A member of a server, whether or not anything is stored about them."""
-        changes = self._store.database.changes
-        if changes != self._as_of:
-            self._known.clear()
-            self._as_of = changes
+        changes = self._forget_what_is_old()
         member = self._known.get((guild_id, member_id))
         if member is None:
             member = await self._read(guild_id, member_id)
-            # A write during the read may be missing from it.
-            if self._store.database.changes == changes:
-                while len(self._known) >= MOST:
-                    del self._known[next(iter(self._known))]
-                self._known[guild_id, member_id] = member
+            self._keep(self._known, (guild_id, member_id), member, changes)
         return member
 
     async def preferences(self, guild_id: int, member_id: int | None) -> Preferences:
         """The preferences of a member, or of the server if `member_id` is None."""
-        if member_id is None:
-            return preferences_of(self._settings, await self.guild(guild_id))
-        return (await self.get(guild_id, member_id)).preferences
+        if member_id is not None:
+            return (await self.get(guild_id, member_id)).preferences
+        changes = self._forget_what_is_old()
+        preferences = self._of_servers.get(guild_id)
+        if preferences is None:
+            preferences = preferences_of(self._settings, await self.guild(guild_id))
+            self._keep(self._of_servers, guild_id, preferences, changes)
+        return preferences
 
     async def guild(self, guild_id: int) -> Guild:
         """What a server chose; all of it None if it chose nothing."""
-        return await self._store.guilds.get(guild_id) or Guild(guild_id)
+        changes = self._forget_what_is_old()
+        guild = self._guilds.get(guild_id)
+        if guild is None:
+            guild = await self._store.guilds.get(guild_id) or Guild(guild_id)
+            self._keep(self._guilds, guild_id, guild, changes)
+        return guild
+
+    def _forget_what_is_old(self) -> int:
+        """Forget all after a write that may concern it; the number of such writes so far."""
+        changes = self._store.database.changes
+        if changes != self._as_of:
+            self._known.clear()
+            self._guilds.clear()
+            self._of_servers.clear()
+            self._as_of = changes
+        return changes
+
+    def _keep(self, kept: dict[K, V], key: K, value: V, changes: int) -> None:
+        # A write during the read may be missing from it.
+        if self._store.database.changes == changes:
+            while len(kept) >= MOST:
+                del kept[next(iter(kept))]
+            kept[key] = value
 
     async def note_guild(self, guild_id: int) -> None:
         """Put a server on record with its first summary time, unless it is there already."""

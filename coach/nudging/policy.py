@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from coach.balance.standing import Position
+from coach.balance.standing import LACKING, Position
 from coach.labels import Label
 from coach.local_days import local_day, within
 
@@ -72,7 +72,7 @@ def lacking(
     Returns:
         The label that is lacking; None for silence.
     """
-    wanted = position.lacking
+    wanted = LACKING.get(position)
     if wanted is None or wanted is label:
         return None
     if policy.snoozed_until is not None and now < policy.snoozed_until:

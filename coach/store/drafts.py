@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Literal
 
@@ -64,7 +64,13 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class StoredDraft:
-    """A row of `drafts`; `label` is None if somebody said that it is not a draft."""
+    """A row of `drafts`.
+
+    Attributes:
+        label: None if somebody said that it is not a draft.
+        likely: the label that the model gave the draft's words.
+        can_be_taken_back: whether it was set aside, or has a label set by hand that is not the model's.
+    """
 
     message_id: int
     guild_id: int
@@ -78,16 +84,14 @@ class StoredDraft:
     labelled_by: LabelledBy
     length: int
     text_hash: bytes
+    likely: Label = field(init=False)
+    can_be_taken_back: bool = field(init=False)
 
-    @property
-    def likely(self) -> Label:
-        """The label that the model gave the draft's words."""
-        return Label.CONVERSATION if self.probability >= 0.5 else Label.CONTENT
-
-    @property
-    def can_be_taken_back(self) -> bool:
-        """Whether it was set aside, or has a label set by hand that is not the model's."""
-        return self.label is None or (self.labelled_by == "member" and self.label is not self.likely)
+    def __post_init__(self) -> None:
+        likely = Label.CONVERSATION if self.probability >= 0.5 else Label.CONTENT
+        by_hand = self.labelled_by == "member" and self.label is not likely
+        object.__setattr__(self, "likely", likely)
+        object.__setattr__(self, "can_be_taken_back", self.label is None or by_hand)
 
 
 class DraftStore:

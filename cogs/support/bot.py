@@ -151,9 +151,15 @@ class SquareDeal(commands.AutoShardedBot):
 
         Most messages that the bot can see are in channels that it does not watch.
         """
-        if event == "message" and not (self.watch.includes(args[0].channel) or _typed_command(args[0])):
+        if event == "message" and not self._concerns_somebody(args[0]):
             return
         super().dispatch(event, *args, **kwargs)
+
+    def _concerns_somebody(self, message: discord.Message) -> bool:
+        """Whether a message may be a draft or a command; the bot's own are neither."""
+        if message.author.id == self.own_id:
+            return False
+        return self.watch.includes(message.channel) or _typed_command(message)
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Obey a typed command."""

@@ -53,7 +53,8 @@ class Signs:
         report_missing: Callable[[Any, str], Awaitable[None]],
         granted: Callable[[int, str], None],
     ) -> None:
-        self._reactions = reactions
+        self._of: dict[Label | None, set[str]] = {label: {reactions.of(label)} for label in Label} | {None: set()}
+        self._both = reactions.both
         self._me = discord.Object(own_id)
         self._label_of = label_of
         self._changes = changes
@@ -100,13 +101,13 @@ class Signs:
         await cancel(list(self._tasks.values()), SECONDS_TO_STOP)
 
     async def _mend(self, guild_id: int, message: Message, there: set[str] | None) -> None:
-        sure, maybe = (set[str](), self._reactions.both) if there is None else (there, there)
+        sure, maybe = (set[str](), self._both) if there is None else (there, there)
         try:
             while True:
                 self._again.discard(message.id)
                 changes = self._changes()
                 label = await self._label_of(guild_id, message.id)
-                wanted: set[str] = set() if label is None else {self._reactions.of(label)}
+                wanted = self._of[label]
                 for sign in wanted - sure:
                     await self._put(message, sign)
                 for sign in maybe - wanted:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from coach.balance.beta import beta_cdf, credible
 from coach.balance.presets import PRESETS
 from coach.balance.standing import (
+    LACKING,
     Goal,
     Position,
     Standing,
@@ -84,11 +85,11 @@ def test_nothing_is_said_to_lack_while_the_share_is_inside_the_band(
     content: int, conversation: int, goal: Goal
 ) -> None:
     there = stand(content, conversation, goal)
-    if goal.holds(there.tally):
+    if there.tally.drafts and goal.misses(there.tally) is None:
         assert there.position in (Position.INSIDE, Position.TOO_FEW) and there.wanted is None
     elif there.position is not Position.TOO_FEW:
         assert there.wanted is goal.misses(there.tally)
-        assert there.position.lacking in (None, there.wanted)
+        assert LACKING.get(there.position) in (None, there.wanted)
 
 
 def test_half_and_half_is_inside_the_narrowest_band_around_it() -> None:
@@ -158,7 +159,7 @@ def test_a_streak_is_the_days_whose_own_window_is_inside_the_band(days: dict[int
     given_days = {TODAY - timedelta(days=back): tally for back, tally in days.items()}
     so_far = up_to(given_days, TODAY)
     inside = [
-        goal.holds(window_sum(so_far, day, goal.window_days))
+        goal.misses(window_sum(so_far, day, goal.window_days)) is None
         for day in sorted(so_far, reverse=True)
         if so_far[day].drafts
     ]
