@@ -112,7 +112,9 @@ class Place:
                 embeds: list[dict[str, str]] = message.fields.get("embeds", [])
                 titles = "; ".join(embed.get("title", "an embed") for embed in embeds)
                 texts.append(self.plain(message.content) or titles.partition(",")[0])
-        return "; ".join(f"“{text[:90]}…”" if len(text) > 90 else f"“{text}”" for text in texts) or "nothing"
+        # Once each, and in one line, for a cell of a table.
+        lines = dict.fromkeys(" ".join(text.split()) for text in texts)
+        return "; ".join(f"“{line[:90]}…”" if len(line) > 90 else f"“{line}”" for line in lines) or "nothing"
 
     def plain(self, text: str) -> str:
         """A text with letters for the ids of this server: S, C for a channel, M for a message, U for a person."""
