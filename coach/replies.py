@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from coach import wording_refusals
 from coach.errors import Refused
 from coach.store import Store
 from coach.store.replies import Reply, Says
@@ -64,7 +65,7 @@ class Replies:
         """
         reply = await self._replies.find(message_id)
         if reply is None:
-            raise Refused("That draft is no longer on record.")
+            raise Refused(wording_refusals.NO_LONGER_ON_RECORD)
         return reply.guild_id
 
     async def to_take_down(self, guild_id: int) -> list[Reply]:

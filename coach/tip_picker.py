@@ -8,8 +8,9 @@ import random
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
 
+from coach import wording_refusals
 from coach.balance.standing import position_of
-from coach.errors import ONLY_AUTHOR, Refused, SettingsError
+from coach.errors import Refused, SettingsError
 from coach.intake.drafts import Message
 from coach.labels import Kind, Verdict
 from coach.members.cache import MemberCache
@@ -106,9 +107,9 @@ class TipPicker:
         """
         shown = await self._store.nudges.find(message_id)
         if shown is None:
-            raise Refused("This nudge is no longer on record.")
+            raise Refused(wording_refusals.NUDGE_NO_LONGER_ON_RECORD)
         if shown.author_id != actor_id:
-            raise Refused(ONLY_AUTHOR)
+            raise Refused(wording_refusals.ONLY_AUTHOR)
         return shown
 
     async def another_tip(self, message_id: int, actor_id: int) -> Nudge:
@@ -123,7 +124,7 @@ class TipPicker:
         kind = draft.kind if draft is not None else Kind.NONE
         tip, quote = await self.choose(guild_id, actor_id, wanted, kind, at_hand=True)
         if not await self._store.nudges.pass_over(shown, tip.id):
-            raise Refused("This nudge was changed a moment ago; please try again.")
+            raise Refused(wording_refusals.NUDGE_JUST_CHANGED)
         preferences = await self._members.preferences(guild_id, actor_id)
         standing = (await self._reports.report(guild_id, actor_id)).standing
         return Nudge(message_id, preferences.nudge_where, standing, tip, quote)
@@ -217,10 +218,10 @@ class TipPicker:
         try:
             tips = await self._with_own(source)
         except SettingsError as error:
-            raise Refused(f"{error}. Nothing was changed; mend that line and send the file again.") from None
+            raise Refused(wording_refusals.bad_tips_file(error)) from None
         own = len(tips.tips) - len(self._tips.tips)
         if own > MOST_OWN:
-            raise Refused(f"That file has {own} tips; send {MOST_OWN} at most.")
+            raise Refused(wording_refusals.too_many_tips(own, MOST_OWN))
         await self._store.server_tips.put(guild_id, source)
         self._own[guild_id] = tips
         return own

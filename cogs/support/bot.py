@@ -230,7 +230,7 @@ class SquareDeal(commands.AutoShardedBot):
         """Tell somebody whom no direct message reaches, below the answer to their command, which only they see."""
         if interaction.guild_id is None or not interaction.response.is_done():
             return
-        if await self.coach.choices.learns_of_refused_dm(interaction.guild_id, interaction.user.id):
+        if await self.coach.choices.note_told_of_refused_dm(interaction.guild_id, interaction.user.id):
             try:
                 await interaction.followup.send(wording_choices.NO_DIRECT_MESSAGES, ephemeral=True)
             except NO_ANSWER as error:
