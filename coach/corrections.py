@@ -28,7 +28,7 @@ class Change(StrEnum):
 
 
 class Corrections:
-    """What authors, and those who manage the server, ask of the labels of drafts, and do to them.
+    """Explains labels, and changes them by hand, for authors and for those who manage the server.
 
     The way of a correction: `find` the draft; if the change `teaches`, get the draft's text; `change` the draft.
 
@@ -52,11 +52,11 @@ class Corrections:
 
         Args:
             guild_id: the server.
-            author_id: whose corrections are to be minded; None for the shared model's view.
+            author_id: whose personal model to use; None for the shared model alone.
             text: the text.
 
         Raises:
-            Refused: it takes too long.
+            Refused: it would take too long.
         """
         personal = (await self._members.get(guild_id, author_id)).personal if author_id is not None else None
         try:

@@ -130,16 +130,16 @@ class TipPicker:
         return Nudge(message_id, preferences.nudge_where, standing, tip, quote)
 
     async def withdraw(self, message_id: int) -> None:
-        """Take back a nudge that could not be shown, or that rested on a wrong label."""
+        """Take back a nudge that rested on a wrong label."""
         await self._store.nudges.withdraw(message_id)
 
     async def tip(self, guild_id: int, member_id: int) -> tuple[Report, Tip, Quote | None]:
-        """A tip for where a member stands; it counts as shown."""
+        """Pick a tip for where a member stands, and count it as shown."""
         report = await self._reports.report(guild_id, member_id)
         return report, *await self.tip_for(guild_id, report)
 
     async def tip_for(self, guild_id: int, report: Report) -> tuple[Tip, Quote | None]:
-        """A tip that goes with a report, fitted to the member's last draft if there is one; it counts as shown."""
+        """Pick a tip to go with a report, and with the member's last draft if any, and count it as shown."""
         last: list[StoredDraft] = []
         if report.member_id is not None:
             last = await self._store.drafts.recent(guild_id, report.member_id, date.min, 1)
@@ -148,20 +148,22 @@ class TipPicker:
         direction: Lacking = "neither" if wanted is None else wanted.value
         if last and self._clock() - last[0].posted_at >= SILENCE:
             direction = "comeback"
-        return await self.show(guild_id, report.member_id, direction, kind, at_hand=False)
+        return await self.choose_to_show(guild_id, report.member_id, direction, kind, at_hand=False)
 
     async def tilt(
         self, guild_id: int, member_id: int, text: str, verdict: Verdict
     ) -> tuple[str | None, Tip | None, Quote | None]:
-        """One step that turns this text towards the other label, and a tip that goes with it; each if at hand."""
+        """A step that turns this text towards the other label, and a tip, which counts as shown; None for none."""
         wanted = verdict.label.other.value
-        tip, quote = await if_at_hand(self.show(guild_id, member_id, wanted, verdict.kind, at_hand=True))
+        tip, quote = await tip_in_time(
+            self.choose_to_show(guild_id, member_id, wanted, verdict.kind, at_hand=True)
+        )
         return next_step.step(text, verdict.kind, self._rng), tip, quote
 
     async def choose(
         self, guild_id: int, member_id: int | None, wanted: Lacking, kind: Kind, *, at_hand: bool
     ) -> tuple[Tip, Quote | None]:
-        """A tip, and the quotation beside it if any.
+        """Choose a tip, and the quotation beside it if there is one.
 
         Args:
             guild_id: the server.
@@ -180,10 +182,10 @@ class TipPicker:
         self._latest[guild_id, member_id] = tip.id
         return tip, tips.quote_of(tip)
 
-    async def show(
+    async def choose_to_show(
         self, guild_id: int, member_id: int | None, wanted: Lacking, kind: Kind, *, at_hand: bool
     ) -> tuple[Tip, Quote | None]:
-        """A tip as `choose` gives it, for showing outside of a nudge: it counts as shown."""
+        """Choose a tip to show outside of a nudge, and count it as shown; arguments as for `choose`."""
         tip, quote = await self.choose(guild_id, member_id, wanted, kind, at_hand=at_hand)
         await self._store.nudges.note_shown(guild_id, member_id, tip.id)
         return tip, quote
@@ -234,8 +236,8 @@ class TipPicker:
         return self._tips if source is None else await asyncio.to_thread(self._tips.with_more, source, OWN_FILE)
 
 
-async def if_at_hand(choosing: Awaitable[tuple[Tip, Quote | None]]) -> tuple[Tip | None, Quote | None]:
-    """A tip with its quotation beside something that matters more: None if it fails or takes too long."""
+async def tip_in_time(choosing: Awaitable[tuple[Tip, Quote | None]]) -> tuple[Tip | None, Quote | None]:
+    """A tip that goes with something that matters more: None if choosing it fails or takes too long."""
     try:
         async with asyncio.timeout(SECONDS_FOR_TIP):
             return await choosing

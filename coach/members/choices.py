@@ -24,7 +24,7 @@ FORGET_WITHIN = timedelta(minutes=10)
 """How long somebody who was asked whether to erase everything can say yes."""
 
 RAREST_HOURS = 48.0
-"""Whoever wants nudges to be rarer than that is served by the daily summary."""
+"""For whoever wants nudges to be rarer than that, the daily summary is enough."""
 
 
 class Choices:
@@ -126,7 +126,7 @@ class Choices:
             Whether they still have to be told: False if direct messages reach them, or if they know.
         """
         # Every command asks, and most members are not concerned: those cost no write.
-        if (await self._members.get(guild_id, member_id)).member.dm != "refused":
+        if (await self._store.members.get(guild_id, member_id)).dm != "refused":
             return False
         return await self._store.members.note_told_of_refused_dm(guild_id, member_id)
 

@@ -9,6 +9,7 @@ from datetime import datetime
 import discord
 
 from coach.errors import Hidden
+from coach.intake.drafts import Message
 from coach.intake.gaps import Page, Place
 from cogs.support.bot import SquareDeal
 from cogs.support.messages import message_facts
@@ -79,7 +80,7 @@ class Server:
             found = await _page(channel, after)
         except discord.Forbidden as error:
             raise Hidden from error
-        return await self._read(found)
+        return await self._to_page(found)
 
     async def is_gone(self, channel_id: int, message_id: int) -> bool:
         """Whether Discord says, asked for this message by itself, that it does not exist."""
@@ -93,8 +94,8 @@ class Server:
             raise
         return False
 
-    async def _read(self, found: list[discord.Message]) -> Page:
-        return Page([message.id for message in found], len(found) >= PAGE)
+    async def _to_page(self, found: list[discord.Message]) -> Page:
+        return Page(ids=[message.id for message in found], full=len(found) >= PAGE)
 
     def _messageable(self, channel_id: int) -> discord.abc.Messageable:
         channel = self._channels.get(channel_id)
@@ -164,18 +165,10 @@ class LiveServer(Server):
         )
         await self._bot.signs.mend(self.guild_id, message, None if there is None else set(there))
 
-    async def _read(self, found: list[discord.Message]) -> Page:
+    async def _to_page(self, found: list[discord.Message]) -> Page:
         signs = self._bot.settings.reactions.both
-        page = Page(
-            [message.id for message in found],
-            len(found) >= PAGE,
-            (messages := []),
-            (failed := {}),
-            {
-                message.id: frozenset(str(one.emoji) for one in message.reactions if one.me) & signs
-                for message in found
-            },
-        )
+        messages: list[Message] = []
+        failed: dict[int, Exception] = {}
         for message in found:
             try:
                 messages.append(await message_facts(message, self._bot.own_id, self._bot.coach.intake.reads))
@@ -187,7 +180,16 @@ class LiveServer(Server):
                     log.info("message %s: left out: %s %s", message.id, error.status, error.code)
             except Exception as error:
                 failed[message.id] = error
-        return page
+        return Page(
+            ids=[message.id for message in found],
+            full=len(found) >= PAGE,
+            messages=messages,
+            failed=failed,
+            signs={
+                message.id: frozenset(str(one.emoji) for one in message.reactions if one.me) & signs
+                for message in found
+            },
+        )
 
 
 async def _page(channel: discord.abc.Messageable, after: int) -> list[discord.Message]:
