@@ -60,7 +60,7 @@ class Reports:
     Args:
         store: the open database.
         members: the cache of members.
-        evidence: what it takes to be judged.
+        evidence: how many drafts and how much certainty it takes to judge.
         clock: gives the present, an aware time.
     """
 

@@ -65,7 +65,7 @@ def _switch(value: object) -> object:
 
 
 def _off(value: object) -> object:
-    """Where off is a choice, false is it: other programs that write YAML take the two for the same."""
+    """If off is a choice, false means it: other programs that write YAML take the two for the same."""
     return "off" if value is False or value == "false" else value
 
 
@@ -240,8 +240,8 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
 
 
 def _put_last(places: dict[Key, str], key: Key, place: str) -> None:
-    """The places stand in the order in which they were set, so that the last of a section is the one to blame."""
-    # With a list go its items.
+    """Note where a key was set, in the order of setting, so that the last place in a section is the one to blame."""
+    # A list's items go with it.
     for old in [at for at in places if at[: len(key)] == key]:
         del places[old]
     places[key] = place
@@ -270,7 +270,7 @@ def _from_environment(environ: Mapping[str, str]) -> Iterator[tuple[Key, object,
         if not variable.startswith(PREFIX) or variable == CONFIG_VARIABLE:
             continue
         if variable not in known:
-            # Without what all have in common.
+            # Compared without the prefix, which all of them have.
             names = {name.removeprefix(PREFIX): name for name in known}
             meant = _similar(variable.removeprefix(PREFIX), names)
             problem = wording_refusals.unknown_variable(names[meant] if meant else None, sorted(known))
@@ -280,7 +280,7 @@ def _from_environment(environ: Mapping[str, str]) -> Iterator[tuple[Key, object,
 
 
 def _from_variable(raw: str, kind: object, variable: str) -> object:
-    """What a variable says: a text is taken as it stands, a list has commas in it or is one of YAML."""
+    """The value of a variable: text as it stands, a list with commas or as YAML writes it."""
     if any(kind is number for number in (bool, int, float)):
         return yaml_lines.scalar(raw.strip())
     if get_origin(kind) is not list:
@@ -312,7 +312,7 @@ def _nested(key: Key, value: object) -> dict[str, Any]:
 def _merge(into: dict[str, Any], values: Mapping[str, Any]) -> None:
     for key, value in values.items():
         if isinstance(into.get(key), dict) and isinstance(value, dict | None):
-            # A section whose keys are all commented out is nothing.
+            # A section whose keys are all commented out is read as None.
             _merge(into[key], cast(dict[str, Any], value or {}))
         else:
             into[key] = value

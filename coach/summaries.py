@@ -50,7 +50,7 @@ class Digest:
         report: the standing of the whole server, or of the one member.
         entries: those who drafted, most drafts first, `MOST_MEMBERS` at most.
         more: how many more drafted.
-        tip: one tip for the day; None if there's none to be had.
+        tip: one tip for the day; None if none can be had.
         quote: the quotation beside it.
     """
 
@@ -66,7 +66,7 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class LookBack:
-    """A member's week: the days, where they stand at its end, and one tip, if there's one to be had."""
+    """A member's week: the days, where they stand at its end, and one tip, if one can be had."""
 
     guild_id: int
     member_id: int
@@ -138,7 +138,7 @@ class Summaries:
         self._grace = timedelta(hours=settings.grace_hours)
 
     async def compose(self, guild_id: int, member_id: int | None, unseen: Collection[int] = ()) -> Digest | None:
-        """The summary of today's local date so far; None if nobody who is to be listed drafted.
+        """The summary of today's local date so far; None if nobody drafted who may be listed.
 
         Args:
             guild_id: the server.
@@ -153,7 +153,7 @@ class Summaries:
         return await self._store.channels.places(guild_id)
 
     async def note_private(self, guild_id: int, threads: Mapping[int, bool]) -> None:
-        """Keep in mind which threads are private and which are not."""
+        """Record which threads are private and which are not."""
         if threads:
             await self._store.channels.note_private(guild_id, threads)
 

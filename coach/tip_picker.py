@@ -47,7 +47,7 @@ class TipPicker:
         rng: where choices between equal tips come from.
         members: the cache of members.
         reports: says where members stand.
-        evidence: what it takes to be judged.
+        evidence: how many drafts and how much certainty it takes to judge.
         clock: gives the present, an aware time.
     """
 
@@ -198,10 +198,10 @@ class TipPicker:
         try:
             tips = await self._with_own(source)
         except SettingsError as error:
-            # Taken by an earlier version: a shipped tip may have got the same id since.
+            # An earlier version took them; a shipped tip may have the same id in this one.
             log.warning("server %s: its own tips are left out: %s", guild_id, error)
             tips = self._tips
-        # Those that were set meanwhile stay.
+        # Tips that were set in the meantime stay.
         return self._own.setdefault(guild_id, tips)
 
     async def set_own(self, guild_id: int, source: str | None) -> int:
@@ -231,7 +231,7 @@ class TipPicker:
     async def _with_own(self, source: str | None) -> Tips:
         """The tips that every server has, and those of a server's own file; off the event loop.
 
-        Half a second passes over a file of the size that is taken.
+        The largest file that is taken keeps the thread busy for half a second.
         """
         return self._tips if source is None else await asyncio.to_thread(self._tips.with_more, source, OWN_FILE)
 

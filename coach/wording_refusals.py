@@ -61,7 +61,7 @@ def several_zones(typed: str, zones: Sequence[str]) -> str:
     """Why a name is not enough to tell a time zone; the first four of those it could be are named."""
     *others, last = zones[:4]
     listed = f"{', '.join(others)} or {last}" if others else last
-    return f"“{typed[:60]}” can be {listed}; pick one from the list."
+    return f"“{typed[:60]}” could be {listed}; pick one from the list."
 
 
 def no_such_zone(typed: str) -> str:

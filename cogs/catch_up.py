@@ -93,13 +93,13 @@ class CatchUpCog(commands.Cog):
     @commands.Cog.listener()
     async def on_thread_create(self, thread: discord.Thread) -> None:
         """A new thread is known from now on; messages in it may have arrived earlier."""
-        if self.bot.watch.was_unknown(thread.id) and self.bot.watch.includes(thread):
+        if self.bot.watch.forget_unknown(thread.id) and self.bot.watch.includes(thread):
             self._start(thread.guild, [thread.id])
 
     @commands.Cog.listener()
     async def on_thread_join(self, thread: discord.Thread) -> None:
         """A thread is shown again: it was archived, or its channel hidden."""
-        self.bot.watch.was_unknown(thread.id)
+        self.bot.watch.forget_unknown(thread.id)
         if self.bot.watch.includes(thread):
             self._start(thread.guild, [thread.id])
 

@@ -71,7 +71,7 @@ class SummaryCog(commands.Cog):
     async def _deliver(self, due: Due) -> None:
         guild = self.bot.get_guild(due.guild_id)
         if guild is None or guild.unavailable:
-            return  # It may be an outage: the summary stays due until its grace time is over.
+            return  # Perhaps an outage: the summary stays due until its grace time is over.
         if due.member_id is None:
             channel = await self._channel(guild)
             if channel is None:
@@ -88,7 +88,7 @@ class SummaryCog(commands.Cog):
                 channel = await member.create_dm()
             except discord.NotFound as error:
                 if not error.code:
-                    raise  # Something between said so, not Discord: the summary is still due.
+                    raise  # A proxy says so, not Discord: the summary is still due.
                 await self.bot.coach.summaries.skip(due)
             else:
                 await self._send(due, pending, channel)

@@ -67,7 +67,7 @@ class Choices:
         Args:
             guild_id: the server.
             member_id: the member.
-            preset: name of a preset; the parts given beside it go before it.
+            preset: name of a preset; parts that are given too take precedence.
             share: target share of conversation in per cent.
             band: how far the share may stray, in percentage points.
             window_days: local days.
@@ -305,7 +305,7 @@ def _next_summary(
     """The local day and due time of the next summary once preferences have changed.
 
     Args:
-        pending: says which summary comes next so far.
+        pending: the server or member, with the summary that is next so far.
         before: the preferences until now.
         after: the new ones.
         now: aware time.

@@ -18,7 +18,7 @@ from cogs.support.watched_channels import WatchedChannels
 log = logging.getLogger(__name__)
 
 PAGE = 100
-"""Messages a request, Discord's most."""
+"""Messages in one request: Discord gives no more."""
 
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE = 10003, 10008
 """Discord's codes for what does not exist; the status 404 alone may come from a proxy."""
