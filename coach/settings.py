@@ -240,7 +240,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
 
 
 def _put_last(places: dict[Key, str], key: Key, place: str) -> None:
-    """Note where a key was set, in the order of setting, so that the last place in a section is the one to blame."""
+    """Note where a key was set, in the order of setting, so that a section's last place is the one to blame."""
     # A list's items go with it.
     for old in [at for at in places if at[: len(key)] == key]:
         del places[old]

@@ -25,7 +25,7 @@ UNKNOWN_CHANNEL, UNKNOWN_MESSAGE = 10003, 10008
 
 HOLDS_DRAFTS = (discord.TextChannel, discord.ForumChannel, discord.VoiceChannel)
 
-Shown = discord.abc.GuildChannel | discord.Thread
+ChannelOrThread = discord.abc.GuildChannel | discord.Thread
 
 
 class Server:
@@ -44,7 +44,7 @@ class Server:
         client: discord.Client,
         guild_id: int,
         me: discord.Member | None,
-        shown: Iterable[Shown],
+        shown: Iterable[ChannelOrThread],
         watch: WatchedChannels,
     ) -> None:
         self.guild_id = guild_id
@@ -52,7 +52,7 @@ class Server:
         self._client = client
         self._me = me
         self._watch = watch
-        self._channels: dict[int, Shown] = {channel.id: channel for channel in shown}
+        self._channels: dict[int, ChannelOrThread] = {channel.id: channel for channel in shown}
 
     def places(self) -> list[Place]:
         """The channels and active threads that are shown."""
@@ -103,7 +103,7 @@ class Server:
             return channel
         return self._client.get_partial_messageable(channel_id, guild_id=self.guild_id)
 
-    def _place(self, channel: Shown) -> Place:
+    def _place(self, channel: ChannelOrThread) -> Place:
         thread = isinstance(channel, discord.Thread)
         may = self._may(channel)
         holds_drafts = thread or isinstance(channel, HOLDS_DRAFTS)
@@ -118,7 +118,7 @@ class Server:
             has_threads=isinstance(channel, discord.TextChannel | discord.ForumChannel),
         )
 
-    def _may(self, channel: Shown) -> discord.Permissions:
+    def _may(self, channel: ChannelOrThread) -> discord.Permissions:
         """What the bot may do in a channel; a thread is as its parent."""
         if isinstance(channel, discord.Thread):
             parent = channel.parent or self._channels.get(channel.parent_id)

@@ -29,7 +29,7 @@ UNKNOWN_EMOJI = 10014
 THREAD_IS_ARCHIVED = 50083
 """Discord's code for a message on which no sign can be put for now."""
 
-Message = discord.Message | discord.PartialMessage
+AnyMessage = discord.Message | discord.PartialMessage
 
 
 class Signs:
@@ -61,10 +61,10 @@ class Signs:
         self._note_granted = note_granted
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._again: set[int] = set()
-        self._later: dict[int, tuple[int, Message]] = {}
+        self._later: dict[int, tuple[int, AnyMessage]] = {}
         self._refused: dict[tuple[int, str], None] = {}
 
-    async def mend(self, guild_id: int, message: Message, there: set[str] | None = None) -> None:
+    async def mend(self, guild_id: int, message: AnyMessage, there: set[str] | None = None) -> None:
         """Make the sign on a message the one of its label on record; what goes wrong is logged, never raised.
 
         Args:
@@ -84,12 +84,12 @@ class Signs:
 
     async def try_again(self) -> None:
         """Mend the signs that could not be mended before; within a channel one after the other."""
-        channels: dict[int, list[tuple[int, Message]]] = {}
+        channels: dict[int, list[tuple[int, AnyMessage]]] = {}
         for guild_id, message in self._later.values():
             channels.setdefault(message.channel.id, []).append((guild_id, message))
         await asyncio.gather(*(self._retry(waiting) for waiting in channels.values()))
 
-    async def _retry(self, waiting: list[tuple[int, Message]]) -> None:
+    async def _retry(self, waiting: list[tuple[int, AnyMessage]]) -> None:
         for guild_id, message in waiting:
             await self.mend(guild_id, message)
             if message.id in self._later:
@@ -99,7 +99,7 @@ class Signs:
         """Stop; signs that are missing or wrong are found when the bot catches up."""
         await cancel(list(self._tasks.values()), SECONDS_TO_STOP)
 
-    async def _mend(self, guild_id: int, message: Message, there: set[str] | None) -> None:
+    async def _mend(self, guild_id: int, message: AnyMessage, there: set[str] | None) -> None:
         sure, maybe = (set[str](), self._reactions.both) if there is None else (there, there)
         try:
             while True:
@@ -122,7 +122,7 @@ class Signs:
             self._again.discard(message.id)
             del self._tasks[message.id]
 
-    async def _put(self, message: Message, sign: str) -> None:
+    async def _put(self, message: AnyMessage, sign: str) -> None:
         """Put a sign, unless that was refused before or is refused for good."""
         if (message.id, sign) in self._refused:
             return
@@ -143,7 +143,7 @@ class Signs:
             level = logging.WARNING if what is Refusal.FINAL else logging.INFO
             log.log(level, "no sign on message %s, and it is not tried again: %s", message.id, described(error))
 
-    async def _remove(self, message: Message, sign: str) -> None:
+    async def _remove(self, message: AnyMessage, sign: str) -> None:
         """Remove a sign that may be there, unless that is refused for good."""
         try:
             await message.remove_reaction(sign, self._me)
@@ -154,7 +154,7 @@ class Signs:
             if what is Refusal.FINAL and getattr(error, "code", 0) != UNKNOWN_EMOJI:
                 log.warning("message %s: a sign cannot be removed: %s", message.id, described(error))
 
-    async def _stopped(self, guild_id: int, message: Message, error: BaseException) -> None:
+    async def _stopped(self, guild_id: int, message: AnyMessage, error: BaseException) -> None:
         match meaning(error):
             case Refusal.PERMISSION:
                 await self._report_missing(message.channel, permission(error, ADD_REACTIONS))
