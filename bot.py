@@ -53,7 +53,7 @@ async def serve(settings: Settings, token: str, shards: Shards | None, end: Endi
             for task in (running, asked):
                 task.cancel()
             await asyncio.gather(running, asked, return_exceptions=True)
-            # discord.py comes back as soon as its connection is closed, the database may not be by then.
+            # discord.py returns as soon as its connection is closed, and the database may still be open.
             await bot.close()
     if bot.failure is not None:
         raise bot.failure
@@ -71,7 +71,7 @@ async def _connected(bot: SquareDeal, token: str) -> None:
 
 
 async def freeze(bot: SquareDeal) -> None:
-    """Once all is loaded, keep it from being searched for garbage, which takes tens of milliseconds each time."""
+    """Once everything is loaded, exempt it from garbage collection, which takes tens of milliseconds."""
     await bot.wait_until_ready()
     await bot.coach.labelling.labeller()
     gc.freeze()

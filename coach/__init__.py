@@ -1,4 +1,4 @@
-"""The trade itself: labels, balance, nudges, tips, calendar and the store. Knows nothing of Discord's library."""
+"""The coaching itself: labels, balance, nudges, tips, days and the store. Knows nothing of Discord's library."""
 
 import os
 import tomllib

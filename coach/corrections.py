@@ -6,13 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 
-from coach.errors import ONLY_AUTHOR, NotCounted, Refused
+from coach import wording_refusals
+from coach.errors import NotCounted, Refused
 from coach.labelling.queue import LabellingQueue
 from coach.labels import Label, Verdict
 from coach.members.cache import MemberCache
 from coach.store import ByHand, Corrected, Store, StoredDraft
-
-GONE = "That draft has just been deleted."
 
 
 class Change(StrEnum):
@@ -29,7 +28,7 @@ class Change(StrEnum):
 
 
 class Corrections:
-    """What authors, and those who manage the server, ask of the labels of drafts, and do to them.
+    """Explains labels, and changes them by hand, for authors and for those who manage the server.
 
     The way of a correction: `find` the draft; if the change `teaches`, get the draft's text; `change` the draft.
 
@@ -53,17 +52,17 @@ class Corrections:
 
         Args:
             guild_id: the server.
-            author_id: whose corrections are to be minded; None for the shared model's view.
+            author_id: whose personal model to use; None for the shared model alone.
             text: the text.
 
         Raises:
-            Refused: it takes too long.
+            Refused: it would take too long.
         """
         personal = (await self._members.get(guild_id, author_id)).personal if author_id is not None else None
         try:
             return await self._labelling.explain(text, personal)
         except TimeoutError:
-            raise Refused("I can't get to that just now; please try again in a minute.") from None
+            raise Refused(wording_refusals.TOO_BUSY) from None
 
     def changes(self) -> int:
         """A number that grows whenever a label on record, or what members and servers chose, may have changed."""
@@ -92,12 +91,12 @@ class Corrections:
         """
         stored = await self._store.drafts.get(guild_id, message_id)
         if stored is None:
-            raise NotCounted("That message is not counted as a draft, so it has no label.")
+            raise NotCounted(wording_refusals.NOT_COUNTED)
         if stored.author_id != actor_id:
             if author_only:
-                raise Refused(ONLY_AUTHOR)
+                raise Refused(wording_refusals.ONLY_AUTHOR)
             if not manages:
-                raise Refused("Only its author, or somebody who manages the server, may do that.")
+                raise Refused(wording_refusals.ONLY_AUTHOR_OR_MANAGERS)
         return stored
 
     async def may_look(self, draft: StoredDraft, actor_id: int) -> bool:
@@ -143,7 +142,7 @@ class Corrections:
             lesson,
         )
         if corrected is None:
-            raise Refused(GONE)
+            raise Refused(wording_refusals.JUST_DELETED)
         return corrected
 
     async def _paused(self, draft: StoredDraft) -> bool:

@@ -17,10 +17,10 @@ exceptions come from the system, from a library, or from a mistake in the progra
 
 from __future__ import annotations
 
-READER_GONE = 141
-"""The exit status that shells give for a program whose output nobody reads: 128 and the number of SIGPIPE."""
+from coach.wording_refusals import output_refused
 
-ONLY_AUTHOR = "Only the author of the draft can do that."
+READER_GONE = 141
+"""The exit status that shells give a program whose output nobody reads: 128 plus the number of SIGPIPE."""
 
 
 class SquareDealError(Exception):
@@ -68,7 +68,7 @@ class OutputError(SquareDealError):
 
     def __init__(self, error: OSError) -> None:
         gone = isinstance(error, BrokenPipeError)
-        super().__init__("" if gone else f"The output can't be written: {error.strerror}.")
+        super().__init__("" if gone else output_refused(error.strerror))
         self.status = READER_GONE if gone else 1
 
 

@@ -26,11 +26,11 @@ class Expiry:
         self._keep = keep
         self._clock = clock
 
-    async def left(self, guild_id: int) -> None:
+    async def note_left(self, guild_id: int) -> None:
         """Record that the bot was removed from a server."""
         await self._retention.note_departure(guild_id, self._clock())
 
-    async def returned(self, guild_id: int) -> None:
+    async def note_returned(self, guild_id: int) -> None:
         """Record that the bot is in a server, perhaps again."""
         await self._retention.note_return(guild_id)
 
@@ -43,8 +43,8 @@ class Expiry:
         """
         await self._retention.note_present_guilds(guild_ids, self._clock(), ours)
 
-    async def servers(self) -> list[int]:
-        """The servers whose data has expired, as the bot left them long ago as far as is known."""
+    async def expired_servers(self) -> list[int]:
+        """The servers that the bot left long enough ago, as far as is known."""
         return await self._retention.left_before(self._clock() - timedelta(days=self._keep.left_server_days))
 
     async def erase_server(self, guild_id: int) -> None:
@@ -52,7 +52,7 @@ class Expiry:
         await self._retention.erase_server(guild_id)
 
     async def erase_old(self) -> int:
-        """Erase copies of removed drafts, and drafts if they may grow too old; returns how many drafts."""
+        """Erase old copies of removed drafts, and old drafts if their age has a limit; returns how many drafts."""
         now = self._clock()
         await self._removals.erase_copies(now - COPIES_KEPT)
         if not self._keep.draft_days:

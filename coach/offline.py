@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar, cast
 
-from coach import wording
+from coach import wording, wording_refusals
 from coach.errors import StoreError
 from coach.labelling.queue import load_labeller
 from coach.labelling.stream import as_utf8, label_lines
@@ -94,17 +94,14 @@ def undelete(database: Path, now: datetime) -> int:
 def _ask(path: Path, now: datetime, question: Callable[[Store], Awaitable[T]]) -> T:
     """The answer of a store that is opened and closed for one question."""
     if not path.is_file():
-        raise StoreError(f"{path}: there is no database yet; start the bot first")
+        raise StoreError(wording_refusals.no_database_yet(path))
 
     async def answer() -> T:
         store = await Store.open(path, now)
         try:
             return await question(store)
         except sqlite3.Error as error:
-            raise StoreError(
-                f"{path}: can't be read ({error}); `bot.py doctor` says whether it is damaged; if it is, restore "
-                "a backup"
-            ) from error
+            raise StoreError(wording_refusals.unreadable_database(path, error)) from error
         finally:
             await store.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from coach import wording_refusals
 from coach.errors import Refused
 from coach.store import Store
 from coach.store.replies import Reply, Says
@@ -25,12 +26,12 @@ class Replies:
             guild_id: the server.
             message_id: the draft.
             author_id: the author, to whom it speaks.
-            says: what it says.
+            says: whether it is a question or a nudge.
         """
         await self._replies.begin(message_id, guild_id, author_id, says)
 
-    async def is_due(self, message_id: int) -> bool:
-        """Whether a reply that was begun is still to be sent: its case may be settled since."""
+    async def is_wanted(self, message_id: int) -> bool:
+        """Whether a reply that was begun is still to be sent: the matter may have been settled since."""
         return await self._replies.stands(message_id)
 
     async def note_sent(self, message_id: int, channel_id: int, reply_id: int) -> bool:
@@ -42,18 +43,18 @@ class Replies:
             reply_id: the message that holds it.
 
         Returns:
-            False if its case was settled while it was sent, so that it has to be taken down.
+            False if the matter was settled while it was being sent, so that it has to be taken down.
         """
         return await self._replies.note_sent(message_id, channel_id, reply_id)
 
-    async def not_sent(self, message_id: int, says: Says) -> None:
+    async def note_not_sent(self, message_id: int, says: Says) -> None:
         """Forget a reply that was begun but is not sent, and with it the nudge that nobody saw."""
         await self._replies.drop(message_id)
         if says == "nudge":
             await self._nudges.withdraw(message_id)
 
     async def note_answered(self, message_id: int) -> None:
-        """Keep a reply whose own button was used: it now says what came of it."""
+        """Record that a reply's own button was used: it stays, and says what came of it."""
         await self._replies.note_answered(message_id)
 
     async def guild_of(self, message_id: int) -> int:
@@ -64,17 +65,17 @@ class Replies:
         """
         reply = await self._replies.find(message_id)
         if reply is None:
-            raise Refused("That draft is no longer on record.")
+            raise Refused(wording_refusals.NO_LONGER_ON_RECORD)
         return reply.guild_id
 
     async def to_take_down(self, guild_id: int) -> list[Reply]:
-        """A server's replies on drafts that are gone or cases that are settled."""
+        """A server's replies on drafts that are gone or matters that are settled."""
         return await self._replies.over(guild_id)
 
     async def servers_to_take_down_in(self) -> list[int]:
         """The servers that have replies to be taken down."""
         return await self._replies.guilds_with_any_over()
 
-    async def taken_down(self, message_id: int) -> None:
+    async def note_taken_down(self, message_id: int) -> None:
         """Forget a reply that is gone from its channel."""
         await self._replies.drop(message_id)

@@ -17,8 +17,8 @@ FIRST_LOOK_DAYS = 60
 STREAK_DAYS = 400
 """Local days that a streak is followed at most."""
 
-MOST_ASKED, PER_SECONDS = 5, 30.0
-"""How often a member may ask for what takes long (a chart, reasons) in so many seconds."""
+SLOW_COMMANDS, SLOW_COMMANDS_SECONDS = 5, 30.0
+"""How often a member may use a command that takes long (it draws or explains) within how many seconds."""
 
 HiddenTallies = Mapping[int, Mapping[date, Tally]]
 """What a report leaves out, by author and local day: drafts in channels that its readers may not view."""
@@ -60,7 +60,7 @@ class Reports:
     Args:
         store: the open database.
         members: the cache of members.
-        evidence: what it takes to be judged.
+        evidence: how many drafts and how much certainty it takes to judge.
         clock: gives the present, an aware time.
     """
 

@@ -20,7 +20,7 @@ from pydantic import (
     model_validator,
 )
 
-from coach import yaml_lines
+from coach import wording_refusals, yaml_lines
 from coach.emoji import is_emoji
 from coach.errors import SettingsError, YamlError
 from coach.labels import Label
@@ -65,7 +65,7 @@ def _switch(value: object) -> object:
 
 
 def _off(value: object) -> object:
-    """Where off is a choice, false is it: other programs that write YAML take the two for the same."""
+    """If off is a choice, false means it: other programs that write YAML take the two for the same."""
     return "off" if value is False or value == "false" else value
 
 
@@ -117,7 +117,7 @@ class Reactions(_Section):
     def _told_apart(self) -> Self:
         # With or without the mark that asks for a coloured picture, it looks the same.
         if len({sign.replace("\ufe0f", "") for sign in self.both}) == 1:
-            raise ValueError("content and conversation have the same sign; give each its own")
+            raise ValueError(wording_refusals.SAME_SIGN)
         return self
 
     def of(self, label: Label) -> str:
@@ -240,8 +240,8 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
 
 
 def _put_last(places: dict[Key, str], key: Key, place: str) -> None:
-    """The places stand in the order in which they were set, so that the last of a section is the one to blame."""
-    # With a list go its items.
+    """Note where a key was set, in the order of setting, so that a section's last place is the one to blame."""
+    # A list's items go with it.
     for old in [at for at in places if at[: len(key)] == key]:
         del places[old]
     places[key] = place
@@ -252,15 +252,15 @@ def _read_yaml(path: Path) -> tuple[dict[str, Any], dict[Key, int]]:
     try:
         read, lines = yaml_lines.read(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise SettingsError(f"{path}: cannot be read ({error.strerror}); name a readable file") from None
+        raise SettingsError(f"{path}: {wording_refusals.unreadable_file(error.strerror)}") from None
     except UnicodeDecodeError:
-        raise SettingsError(f"{path}: is not UTF-8 text; save it as UTF-8") from None
+        raise SettingsError(f"{path}: {wording_refusals.NOT_UTF_8}") from None
     except YamlError as error:
         raise SettingsError(f"{path}:{error.line}: {error}") from None
     if read is None:
         return {}, {}
     if not isinstance(read, dict):
-        raise SettingsError(f"{path}:1: must be lines such as `timezone: UTC`")
+        raise SettingsError(f"{path}:1: {wording_refusals.NOT_A_MAPPING}")
     return cast(dict[str, Any], read), lines
 
 
@@ -270,17 +270,17 @@ def _from_environment(environ: Mapping[str, str]) -> Iterator[tuple[Key, object,
         if not variable.startswith(PREFIX) or variable == CONFIG_VARIABLE:
             continue
         if variable not in known:
-            # Without what all have in common.
+            # Compared without the prefix, which all of them have.
             names = {name.removeprefix(PREFIX): name for name in known}
             meant = _similar(variable.removeprefix(PREFIX), names)
-            allowed = f"did you mean {names[meant]}?" if meant else f"allowed: {', '.join(sorted(known))}"
-            raise SettingsError(f"{variable}: unknown variable; {allowed}")
+            problem = wording_refusals.unknown_variable(names[meant] if meant else None, sorted(known))
+            raise SettingsError(f"{variable}: {problem}")
         key, kind = known[variable]
         yield key, _from_variable(raw, kind, variable), variable
 
 
 def _from_variable(raw: str, kind: object, variable: str) -> object:
-    """What a variable says: a text is taken as it stands, a list has commas in it or is one of YAML."""
+    """The value of a variable: text as it stands, a list with commas or as YAML writes it."""
     if any(kind is number for number in (bool, int, float)):
         return yaml_lines.scalar(raw.strip())
     if get_origin(kind) is not list:
@@ -290,7 +290,7 @@ def _from_variable(raw: str, kind: object, variable: str) -> object:
     try:
         return yaml_lines.read(raw)[0]
     except YamlError as error:
-        raise SettingsError(f"{variable}: {_shown(raw)} cannot be read: {error}") from None
+        raise SettingsError(f"{variable}: {wording_refusals.unreadable_value(_shown(raw), error)}") from None
 
 
 def _leaves(model: type[BaseModel], prefix: Key) -> Iterator[tuple[Key, object]]:
@@ -312,7 +312,7 @@ def _nested(key: Key, value: object) -> dict[str, Any]:
 def _merge(into: dict[str, Any], values: Mapping[str, Any]) -> None:
     for key, value in values.items():
         if isinstance(into.get(key), dict) and isinstance(value, dict | None):
-            # A section whose keys are all commented out is nothing.
+            # A section whose keys are all commented out is read as None.
             _merge(into[key], cast(dict[str, Any], value or {}))
         else:
             into[key] = value
@@ -326,9 +326,9 @@ def _explain(error: ValidationError, places: Mapping[Key, str]) -> str:
         key = tuple(str(part) for part in problem["loc"])
         name = cut(".".join(key), 100)
         if problem["type"] == "extra_forbidden":
-            meant = _similar(key[-1], _siblings(key))
-            allowed = f"did you mean {meant}?" if meant else f"allowed here: {', '.join(_siblings(key))}"
-            lines.append(f"{_place(key, places)}: {name}: unknown key; {allowed}")
+            known = _siblings(key)
+            wrong = wording_refusals.unknown_key(_similar(key[-1], known), known)
+            lines.append(f"{_place(key, places)}: {name}: {wrong}")
         elif problem["type"] == "value_error" and key in _SECTIONS:
             # A rule on several keys of a section: the last that was set is the one to change.
             inside = [place for at, place in places.items() if at[: len(key)] == key and len(at) > len(key)]
@@ -337,10 +337,10 @@ def _explain(error: ValidationError, places: Mapping[Key, str]) -> str:
             )
         else:
             value = cast(object, problem["input"])
-            wrong = "it is empty" if value is None else f"{_shown(value)} is not allowed"
-            lines.append(f"{_place(key, places)}: {name}: {wrong}; use {_allowed(key)}")
+            wrong = wording_refusals.not_allowed(None if value is None else _shown(value), _allowed(key))
+            lines.append(f"{_place(key, places)}: {name}: {wrong}")
     if len(problems) > MOST_PROBLEMS:
-        lines.append(f"and {len(problems) - MOST_PROBLEMS} more")
+        lines.append(wording_refusals.more_problems(len(problems) - MOST_PROBLEMS))
     return "\n".join(lines)
 
 
@@ -380,4 +380,4 @@ def _allowed(key: Key) -> str:
             if field.description:
                 return field.description
             break
-    return f"its keys, each on an indented line below it: {', '.join(sorted(_model_at(key).model_fields))}"
+    return wording_refusals.keys_below(sorted(_model_at(key).model_fields))

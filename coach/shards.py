@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from coach.errors import SettingsError
+from coach.wording_refusals import bad_shards
 
 MOST_SHARDS = 10_000
 
@@ -34,7 +35,7 @@ class Shards:
             first, last, count = int(found[1]), int(found[2] or found[1]), int(found[3])
             if first <= last < count <= MOST_SHARDS:
                 return cls(tuple(range(first, last + 1)), count)
-        raise SettingsError(f"--shards {text}: name the shards and the total, such as 0-3/16")
+        raise SettingsError(bad_shards(text))
 
     def covers(self, guild_id: int) -> bool:
         """Whether a server belongs to one of these shards (Discord's documentation, Gateway, Sharding)."""

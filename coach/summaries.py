@@ -17,7 +17,7 @@ from coach.reports import NOTHING_HIDDEN, STREAK_DAYS, HiddenTallies, Report, Re
 from coach.settings import Summary
 from coach.shards import Shards
 from coach.store import Claim, Due, Place, Store
-from coach.tip_picker import TipPicker, if_at_hand
+from coach.tip_picker import TipPicker, tip_in_time
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class Digest:
         report: the standing of the whole server, or of the one member.
         entries: those who drafted, most drafts first, `MOST_MEMBERS` at most.
         more: how many more drafted.
-        tip: one tip for the day; None if there's none to be had.
+        tip: one tip for the day; None if none can be had.
         quote: the quotation beside it.
     """
 
@@ -66,7 +66,7 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class LookBack:
-    """A member's week: the days, where they stand at its end, and one tip, if there's one to be had."""
+    """A member's week: the days, where they stand at its end, and one tip, if one can be had."""
 
     guild_id: int
     member_id: int
@@ -106,8 +106,8 @@ class Pending:
 class Summaries:
     """Decides what is due and composes it; the sending is the caller's.
 
-    The way of a summary: `due`, `prepare`, `claim` right before it is sent, then `sent`; or `refused` if Discord
-    says no. If there's no answer it stays due, and the next `prepare` gives the claim by which to look for it.
+    The way of a summary: `due`, `prepare`, `claim` right before it is sent, then `note_sent`; or `note_refused` if
+    Discord says no. If there's no answer it stays due, and the next `prepare` gives the claim by which to find it.
 
     Args:
         settings: the grace time.
@@ -138,12 +138,12 @@ class Summaries:
         self._grace = timedelta(hours=settings.grace_hours)
 
     async def compose(self, guild_id: int, member_id: int | None, unseen: Collection[int] = ()) -> Digest | None:
-        """The summary of today's local date so far; None if nobody who is to be listed drafted.
+        """The summary of today's local date so far; None if nobody drafted who may be listed.
 
         Args:
             guild_id: the server.
             member_id: whose own it is; None for the server's.
-            unseen: the channels and threads whose drafts its readers may not know of; a member's own has them all.
+            unseen: the channels and threads that its readers may not view; a member's own leaves nothing out.
         """
         preferences = await self._members.preferences(guild_id, member_id)
         return await self._compose(guild_id, member_id, preferences.day_of(self._clock()), unseen)
@@ -153,7 +153,7 @@ class Summaries:
         return await self._store.channels.places(guild_id)
 
     async def note_private(self, guild_id: int, threads: Mapping[int, bool]) -> None:
-        """Keep in mind which threads are private and which are not."""
+        """Record which threads are private and which are not."""
         if threads:
             await self._store.channels.note_private(guild_id, threads)
 
@@ -176,7 +176,7 @@ class Summaries:
 
         Returns:
             None if there's nothing to send: nobody drafted, it was sent before, or it is overdue by more than the
-            grace time. It is then let go.
+            grace time. It is then skipped.
         """
         preferences = await self._members.preferences(due.guild_id, due.member_id)
         day = due.day or preferences.day_of(due.due)
@@ -185,7 +185,7 @@ class Summaries:
         if self._clock() - due.due <= self._grace and not (claim is not None and claim.sent):
             digest, week = await self._of_day(due, day, unseen)
         if digest is None and week is None:
-            await self.let_go(due)
+            await self.skip(due)
             return None
         return Pending(due, day, digest, week, await self._following(due), claim)
 
@@ -198,16 +198,16 @@ class Summaries:
         now = self._clock()
         return await self._store.summaries.claim(pending.due, pending.day, channel_id, now)
 
-    async def sent(self, pending: Pending) -> None:
-        """Discord has taken the message."""
+    async def note_sent(self, pending: Pending) -> None:
+        """Record that Discord has taken the message."""
         await self._store.summaries.note_sent(pending.due, pending.day, self._clock(), pending.following)
 
-    async def refused(self, pending: Pending) -> None:
-        """Discord has refused the message: the claim is given back, and the summary is still due."""
+    async def note_refused(self, pending: Pending) -> None:
+        """Record that Discord has refused the message: the claim is given back, and the summary is still due."""
         await self._store.summaries.give_back(pending.due, pending.day)
 
-    async def let_go(self, due: Due) -> None:
-        """Leave a summary out: the next day's is due next."""
+    async def skip(self, due: Due) -> None:
+        """Leave a summary out: the next day's is the next that is due."""
         await self._store.summaries.skip(due, await self._following(due))
 
     async def look_back(self, guild_id: int, member_id: int, last: date | None = None) -> LookBack | None:
@@ -216,7 +216,7 @@ class Summaries:
         week = week_of(report.days, last or report.today)
         if not week.tally.drafts:
             return None
-        tip, quote = await if_at_hand(self._tips.tip_for(guild_id, report))
+        tip, quote = await tip_in_time(self._tips.tip_for(guild_id, report))
         return LookBack(guild_id, member_id, week, report, tip, quote)
 
     async def _following(self, due: Due) -> tuple[date, datetime]:
@@ -226,7 +226,7 @@ class Summaries:
         return preferences.next_summary(self._clock() - self._grace, due.day or preferences.day_of(due.due))
 
     async def _put_right(self, due: Due) -> Due:
-        """Give a due time that lies too far ahead the place that it has by the clock of now."""
+        """Work out anew, by the clock as it is now, a due time that lies too far ahead."""
         preferences = await self._members.preferences(due.guild_id, due.member_id)
         now = self._clock()
         last = await self._store.summaries.last_day(due, preferences.day_of(now) + timedelta(days=1))
@@ -272,11 +272,13 @@ class Summaries:
         entries = [Entry(author, tally, report) for (author, tally), report in zip(listed, reports, strict=True)]
         more = len(authors) - len(entries)
         if member_id is not None:
-            tip, quote = await if_at_hand(self._tips.tip_for(guild_id, entries[0].report))
+            tip, quote = await tip_in_time(self._tips.tip_for(guild_id, entries[0].report))
             return Digest(guild_id, member_id, day, entries[0].report, tuple(entries), more, tip, quote)
         report = await self._reports.server_report(guild_id, hidden)
         direction = shared_direction(reports)
-        tip, quote = await if_at_hand(self._tips.show(guild_id, None, direction, Kind.NONE, at_hand=False))
+        tip, quote = await tip_in_time(
+            self._tips.choose_to_show(guild_id, None, direction, Kind.NONE, at_hand=False)
+        )
         return Digest(guild_id, None, day, report, tuple(entries), more, tip, quote)
 
 

@@ -8,8 +8,9 @@ import random
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
 
+from coach import wording_refusals
 from coach.balance.standing import position_of
-from coach.errors import ONLY_AUTHOR, Refused, SettingsError
+from coach.errors import Refused, SettingsError
 from coach.intake.drafts import Message
 from coach.labels import Kind, Verdict
 from coach.members.cache import MemberCache
@@ -46,7 +47,7 @@ class TipPicker:
         rng: where choices between equal tips come from.
         members: the cache of members.
         reports: says where members stand.
-        evidence: what it takes to be judged.
+        evidence: how many drafts and how much certainty it takes to judge.
         clock: gives the present, an aware time.
     """
 
@@ -107,9 +108,9 @@ class TipPicker:
         """
         shown = await self._store.nudges.find(message_id)
         if shown is None:
-            raise Refused("This nudge is no longer on record.")
+            raise Refused(wording_refusals.NUDGE_NO_LONGER_ON_RECORD)
         if shown.author_id != actor_id:
-            raise Refused(ONLY_AUTHOR)
+            raise Refused(wording_refusals.ONLY_AUTHOR)
         return shown
 
     async def another_tip(self, message_id: int, actor_id: int) -> Nudge:
@@ -124,22 +125,22 @@ class TipPicker:
         kind = draft.kind if draft is not None else Kind.NONE
         tip, quote = await self.choose(guild_id, actor_id, wanted, kind, at_hand=True)
         if not await self._store.nudges.pass_over(shown, tip.id):
-            raise Refused("This nudge was changed a moment ago; please try again.")
+            raise Refused(wording_refusals.NUDGE_JUST_CHANGED)
         preferences = await self._members.preferences(guild_id, actor_id)
         standing = (await self._reports.report(guild_id, actor_id)).standing
         return Nudge(message_id, preferences.nudge_where, standing, tip, quote)
 
     async def withdraw(self, message_id: int) -> None:
-        """Take back a nudge that could not be shown, or that rested on a wrong label."""
+        """Take back a nudge that rested on a wrong label."""
         await self._store.nudges.withdraw(message_id)
 
     async def tip(self, guild_id: int, member_id: int) -> tuple[Report, Tip, Quote | None]:
-        """A tip for where a member stands; it counts as shown."""
+        """Pick a tip for where a member stands, and count it as shown."""
         report = await self._reports.report(guild_id, member_id)
         return report, *await self.tip_for(guild_id, report)
 
     async def tip_for(self, guild_id: int, report: Report) -> tuple[Tip, Quote | None]:
-        """A tip that goes with a report, fitted to the member's last draft if there is one; it counts as shown."""
+        """Pick a tip to go with a report, and with the member's last draft if any, and count it as shown."""
         last: list[StoredDraft] = []
         if report.member_id is not None:
             last = await self._store.drafts.recent(guild_id, report.member_id, date.min, 1)
@@ -148,20 +149,22 @@ class TipPicker:
         direction: Lacking = "neither" if wanted is None else wanted.value
         if last and self._clock() - last[0].posted_at >= SILENCE:
             direction = "comeback"
-        return await self.show(guild_id, report.member_id, direction, kind, at_hand=False)
+        return await self.choose_to_show(guild_id, report.member_id, direction, kind, at_hand=False)
 
     async def tilt(
         self, guild_id: int, member_id: int, text: str, verdict: Verdict
     ) -> tuple[str | None, Tip | None, Quote | None]:
-        """One step that turns this text towards the other label, and a tip that goes with it; each if at hand."""
+        """A step that turns this text towards the other label, and a tip, which counts as shown; None for none."""
         wanted = verdict.label.other.value
-        tip, quote = await if_at_hand(self.show(guild_id, member_id, wanted, verdict.kind, at_hand=True))
+        tip, quote = await tip_in_time(
+            self.choose_to_show(guild_id, member_id, wanted, verdict.kind, at_hand=True)
+        )
         return next_step.step(text, verdict.kind, self._rng), tip, quote
 
     async def choose(
         self, guild_id: int, member_id: int | None, wanted: Lacking, kind: Kind, *, at_hand: bool
     ) -> tuple[Tip, Quote | None]:
-        """A tip, and the quotation beside it if any.
+        """Choose a tip, and the quotation beside it if there is one.
 
         Args:
             guild_id: the server.
@@ -180,10 +183,10 @@ class TipPicker:
         self._latest[guild_id, member_id] = tip.id
         return tip, tips.quote_of(tip)
 
-    async def show(
+    async def choose_to_show(
         self, guild_id: int, member_id: int | None, wanted: Lacking, kind: Kind, *, at_hand: bool
     ) -> tuple[Tip, Quote | None]:
-        """A tip as `choose` gives it, for showing outside of a nudge: it counts as shown."""
+        """Choose a tip to show outside of a nudge, and count it as shown; arguments as for `choose`."""
         tip, quote = await self.choose(guild_id, member_id, wanted, kind, at_hand=at_hand)
         await self._store.nudges.note_shown(guild_id, member_id, tip.id)
         return tip, quote
@@ -196,10 +199,10 @@ class TipPicker:
         try:
             tips = await self._with_own(source)
         except SettingsError as error:
-            # Taken by an earlier version: a shipped tip may have got the same id since.
+            # An earlier version took them; a shipped tip may have the same id in this one.
             log.warning("server %s: its own tips are left out: %s", guild_id, error)
             tips = self._tips
-        # Those that were set meanwhile stay.
+        # Tips that were set in the meantime stay.
         return self._own.setdefault(guild_id, tips)
 
     async def set_own(self, guild_id: int, source: str | None) -> int:
@@ -218,10 +221,10 @@ class TipPicker:
         try:
             tips = await self._with_own(source)
         except SettingsError as error:
-            raise Refused(f"{error}. Nothing was changed; mend that line and send the file again.") from None
+            raise Refused(wording_refusals.bad_tips_file(error)) from None
         own = len(tips.tips) - len(self._tips.tips)
         if own > MOST_OWN:
-            raise Refused(f"That file has {own} tips; send {MOST_OWN} at most.")
+            raise Refused(wording_refusals.too_many_tips(own, MOST_OWN))
         await self._store.server_tips.put(guild_id, source)
         self._own[guild_id] = tips
         return own
@@ -229,13 +232,13 @@ class TipPicker:
     async def _with_own(self, source: str | None) -> Tips:
         """The tips that every server has, and those of a server's own file; off the event loop.
 
-        Half a second passes over a file of the size that is taken.
+        The largest file that is taken keeps the thread busy for half a second.
         """
         return self._tips if source is None else await asyncio.to_thread(self._tips.with_more, source, OWN_FILE)
 
 
-async def if_at_hand(choosing: Awaitable[tuple[Tip, Quote | None]]) -> tuple[Tip | None, Quote | None]:
-    """A tip with its quotation beside something that matters more: None if it fails or takes too long."""
+async def tip_in_time(choosing: Awaitable[tuple[Tip, Quote | None]]) -> tuple[Tip | None, Quote | None]:
+    """A tip that goes with something that matters more: None if choosing it fails or takes too long."""
     try:
         async with asyncio.timeout(SECONDS_FOR_TIP):
             return await choosing

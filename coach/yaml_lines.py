@@ -13,6 +13,7 @@ from typing import cast
 
 import yaml
 
+from coach import wording_refusals
 from coach.errors import YamlError
 from coach.text import cut
 
@@ -29,17 +30,6 @@ _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WHOLE = re.compile(r"[-+]?[0-9]{1,18}", re.ASCII)
 _DECIMAL = re.compile(r"[-+]?(?=[0-9.]{1,40}(?:[eE]|$))[0-9]*\.?[0-9]*(?:[eE][-+]?[0-9]{1,3})?", re.ASCII)
 _WORDS: dict[str, object] = {"": None, "~": None, "null": None, "true": True, "false": False}
-
-# What to do about the most frequent mistakes, by libyaml's words for them.
-_CURES = {
-    "found character that cannot start any token": (
-        "; use spaces instead of tabs, and put a text that begins with @ or ` in quotes"
-    ),
-    "mapping values are not allowed in this context": (
-        "; put a text with a colon in quotes, and indent the keys of one section alike"
-    ),
-    "did not find expected key": "; indent the keys of one section alike",
-}
 
 
 def read(source: str) -> tuple[object, dict[Key, int]]:
@@ -63,7 +53,7 @@ def read(source: str) -> tuple[object, dict[Key, int]]:
     event = next(events, None)
     value = None if event is None else _value(event, events, (), lines)
     if (extra := next(events, None)) is not None:
-        raise YamlError(_line(extra), "a second document begins; keep one")
+        raise YamlError(_line(extra), wording_refusals.SECOND_DOCUMENT)
     return value, lines
 
 
@@ -88,10 +78,12 @@ def _events(source: str) -> Iterator[yaml.Event]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line if mark is not None else source.count("\n", 0, getattr(error, "position", None) or 0)
-        problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be parsed"
-        raise YamlError(line + 1, f"not valid YAML: {cut(problem, 200)}{_CURES.get(problem, '')}") from None
+        problem = (
+            getattr(error, "problem", None) or getattr(error, "reason", None) or wording_refusals.CANNOT_BE_PARSED
+        )
+        raise YamlError(line + 1, wording_refusals.not_valid_yaml(cut(problem, 200))) from None
     except UnicodeError:
-        raise YamlError(1, "not valid YAML: it holds half a character") from None
+        raise YamlError(1, wording_refusals.HALF_A_CHARACTER) from None
 
 
 def _value(event: yaml.Event, events: Iterator[yaml.Event], at: Key, lines: dict[Key, int]) -> object:
@@ -99,7 +91,7 @@ def _value(event: yaml.Event, events: Iterator[yaml.Event], at: Key, lines: dict
     if isinstance(event, yaml.ScalarEvent):
         return scalar(event.value) if event.implicit[0] else event.value
     if len(at) >= MOST_LEVELS:
-        raise YamlError(_line(event), f"it is nested too deep; {MOST_LEVELS} levels are taken")
+        raise YamlError(_line(event), wording_refusals.nested_too_deep(MOST_LEVELS))
     if isinstance(event, yaml.SequenceStartEvent):
         items: list[object] = []
         while not isinstance(item := next(events), yaml.SequenceEndEvent):
@@ -111,12 +103,12 @@ def _value(event: yaml.Event, events: Iterator[yaml.Event], at: Key, lines: dict
     while not isinstance(key := next(events), yaml.MappingEndEvent):
         _refuse_references(key)
         if not isinstance(key, yaml.ScalarEvent):
-            raise YamlError(_line(key), "a key must be a word")
+            raise YamlError(_line(key), wording_refusals.KEY_NOT_A_WORD)
         if key.value == "<<" and key.implicit[0]:
-            raise YamlError(_line(key), "merge keys (<<) are not taken; write the keys out")
+            raise YamlError(_line(key), wording_refusals.NO_MERGE_KEYS)
         here = (*at, key.value)
         if here in lines:
-            raise YamlError(_line(key), f"{cut('.'.join(here), 60)} is set twice; keep one")
+            raise YamlError(_line(key), wording_refusals.set_twice(cut(".".join(here), 60)))
         lines[here] = _line(key)
         mapping[key.value] = _value(next(events), events, here, lines)
     return mapping
@@ -126,12 +118,9 @@ def _refuse_references(event: yaml.Event) -> None:
     anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
     if anchor is not None:
         sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
-        raise YamlError(
-            _line(event),
-            f"{cut(sign + anchor, 60)}: anchors and aliases are not taken; put a text with {sign} in quotes",
-        )
+        raise YamlError(_line(event), wording_refusals.no_anchors(cut(sign + anchor, 60), sign))
     if tag is not None:
-        raise YamlError(_line(event), f"{cut(tag, 60)}: tags are not taken; put a text with ! in quotes")
+        raise YamlError(_line(event), wording_refusals.no_tags(cut(tag, 60)))
 
 
 def _line(event: yaml.Event) -> int:

@@ -16,18 +16,19 @@ from coach.corrections import Change
 from coach.errors import Refused
 from coach.labels import Label, Verdict
 from coach.nudging.tips import Quote, Tip
-from coach.reports import MOST_ASKED, PER_SECONDS, Report
+from coach.reports import Report
 from coach.settings import Reactions, Settings
 from coach.store import StoredDraft
 from cogs.support.answers import (
     COLOUR,
     LABEL_COLOURS,
     answer,
-    escaped,
     guild_of,
     literal,
     manages,
+    safe_verdict,
     shown_name,
+    slow_command,
     tip_text,
 )
 from cogs.support.bot import Context, SquareDeal
@@ -74,7 +75,7 @@ def check_embed(
     embed = discord.Embed(
         colour=LABEL_COLOURS[verdict.label],
         title=wording_drafts.verdict_title(verdict, signs.of(verdict.label)),
-        description=f"{wording_drafts.verdict_line(verdict)}\n{wording_drafts.reasons_line(escaped(verdict))}",
+        description=f"{wording_drafts.verdict_line(verdict)}\n{wording_drafts.reasons_line(safe_verdict(verdict))}",
     )
     if step is not None:
         embed.add_field(name=wording_drafts.tilt_head(verdict.label), value=literal(step), inline=False)
@@ -111,10 +112,6 @@ def history_options(drafts: Sequence[StoredDraft]) -> list[discord.SelectOption]
     return options
 
 
-seldom = commands.cooldown(MOST_ASKED, PER_SECONDS, commands.BucketType.member)
-"""For commands that draw or explain, which takes so long that others would wait."""
-
-
 class BalanceCog(commands.Cog):
     """Answers /balance, /check and /history."""
 
@@ -130,7 +127,7 @@ class BalanceCog(commands.Cog):
         self.bot.remove_dynamic_items(HistoryMenu)
 
     @commands.hybrid_command()
-    @seldom
+    @slow_command
     @app_commands.describe(
         member="whose balance; others' only for those who manage the server", days="days to look back"
     )
@@ -153,7 +150,7 @@ class BalanceCog(commands.Cog):
         await answer(ctx, embed=embed, files=files_of(file))
 
     @commands.hybrid_command()
-    @seldom
+    @slow_command
     @app_commands.describe(text="the draft to look at; it is not counted and not stored")
     async def check(self, ctx: Context, *, text: commands.Range[str, 1, 4000]) -> None:
         """Label a text without counting it, and see why."""

@@ -15,7 +15,7 @@ from cogs.support.bot import SquareDeal
 from cogs.support.ending import cancel
 from cogs.support.errors import log_error
 from cogs.support.live_server import LiveServer
-from cogs.support.refusals import NO_ANSWER, said
+from cogs.support.refusals import NO_ANSWER, described
 from cogs.support.replies import take_down
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ SECONDS_TO_STOP = 1.0
 
 
 class CatchUpCog(commands.Cog):
-    """Reads from the channels what the connection did not bring."""
+    """Reads in the channels what did not arrive over the connection."""
 
     def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot
@@ -33,7 +33,8 @@ class CatchUpCog(commands.Cog):
         self._next: dict[int, set[int] | None] = {}
         """The channels of a server to read once its running catch-up is done; None for all."""
         self._servers_again: set[int] = set()
-        self._again: set[int] = set()
+        self._channels_again: set[int] = set()
+        """What failed, and is read again after a while."""
         self._retries = Retries()
         self._unreadable: dict[int, set[int]] = {}
         self._begun: set[int] = set()
@@ -91,14 +92,14 @@ class CatchUpCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_thread_create(self, thread: discord.Thread) -> None:
-        """A new thread is known now; messages may have come before it."""
-        if self.bot.watch.was_unknown(thread.id) and self.bot.watch.includes(thread):
+        """A new thread is known from now on; messages in it may have arrived earlier."""
+        if self.bot.watch.forget_unknown(thread.id) and self.bot.watch.includes(thread):
             self._start(thread.guild, [thread.id])
 
     @commands.Cog.listener()
     async def on_thread_join(self, thread: discord.Thread) -> None:
         """A thread is shown again: it was archived, or its channel hidden."""
-        self.bot.watch.was_unknown(thread.id)
+        self.bot.watch.forget_unknown(thread.id)
         if self.bot.watch.includes(thread):
             self._start(thread.guild, [thread.id])
 
@@ -188,9 +189,9 @@ class CatchUpCog(commands.Cog):
             if guild.id in self._servers_again and not guild.unavailable:
                 self._servers_again.discard(guild.id)
                 self._start(guild)
-        self._again |= self.bot.unsettled | self._progress.channels_with_failures()
+        self._channels_again |= self.bot.unsettled | self._progress.channels_with_failures()
         self.bot.unsettled.clear()
-        due = self._retries.due(self._again)
+        due = self._retries.due(self._channels_again)
         recorded = await self.bot.coach.watching.servers() if due else {}
         by_guild: dict[int, set[int]] = {}
         for channel_id in due:
@@ -201,7 +202,7 @@ class CatchUpCog(commands.Cog):
                 # An archived thread is in no cache.
                 by_guild.setdefault(recorded[channel_id], set()).add(channel_id)
             else:
-                self._again.discard(channel_id)
+                self._channels_again.discard(channel_id)
                 self._progress.forget_channel(channel_id)
         for guild_id, channel_ids in by_guild.items():
             guild = self.bot.get_guild(guild_id)
@@ -230,13 +231,13 @@ class CatchUpCog(commands.Cog):
 
     async def _run(self, guild: discord.Guild, only: Collection[int] | None) -> None:
         server = LiveServer(self.bot, guild)
-        self.bot.watch.recorded.update(place.channel_id for place in server.places() if place.watched)
         places = server.places()
+        self.bot.watch.recorded.update(place.channel_id for place in places if place.watched)
         if only is None:
             self._unreadable[guild.id] = self._not_readable(places)
         looked_at = set(only) if only is not None else {place.channel_id for place in places}
-        outcome = await self.bot.coach.catch_up.run(server, _report, only)
-        self._again = (self._again - looked_at) | outcome.again
+        outcome = await self.bot.coach.catch_up.run(server, _log_failure, only)
+        self._channels_again = (self._channels_again - looked_at) | outcome.again
         for channel_id in outcome.unreadable:
             channel = guild.get_channel_or_thread(channel_id)
             if channel is not None and channel.permissions_for(guild.me).view_channel:
@@ -244,10 +245,10 @@ class CatchUpCog(commands.Cog):
         await take_down(self.bot, guild.id)
 
 
-def _report(where: str, error: BaseException) -> None:
+def _log_failure(where: str, error: BaseException) -> None:
     """Log what went wrong: a refusal or a broken connection in a line, everything else with its traceback."""
     if isinstance(error, NO_ANSWER):
-        log.warning("%s: not for now: %s", where, said(error))
+        log.warning("%s: not for now: %s", where, described(error))
     else:
         log_error(where, error)
 

@@ -53,7 +53,7 @@ class DraftsCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        """A message in a watched channel, or what may be a typed command in another."""
+        """A message: perhaps a draft if its channel is watched; else a typed command, which others answer."""
         if message.guild is None or not self.bot.watch.includes(message.channel):
             return
         self.bot.watch.recorded.add(message.channel.id)
@@ -126,6 +126,7 @@ class DraftsCog(commands.Cog):
             return
         assert message.guild is not None  # noqa: S101
         guild_id, replies = message.guild.id, self.bot.coach.replies
+        # A new draft has no sign yet; what is on an edited one is not known.
         there = set[str]() if advice.previous is None else None
         if advice.ask is not None:
             says, where = "question", advice.where
@@ -136,11 +137,11 @@ class DraftsCog(commands.Cog):
         else:
             await self.bot.signs.mend(guild_id, message, there)
             return
-        # Before the sign, which Discord may keep waiting: the case may be settled in the meantime.
+        # Before the sign, which Discord may keep waiting: the matter may be settled in the meantime.
         await replies.begin(guild_id, message.id, message.author.id, says)
         await self.bot.signs.mend(guild_id, message, there)
-        if not await replies.is_due(message.id) or not await say(self.bot, message, where, parts):
-            await replies.not_sent(message.id, says)
+        if not await replies.is_wanted(message.id) or not await say(self.bot, message, where, parts):
+            await replies.note_not_sent(message.id, says)
 
 
 async def setup(bot: SquareDeal) -> None:

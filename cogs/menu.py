@@ -9,9 +9,9 @@ from discord.ext import commands
 from coach import wording_drafts
 from coach.corrections import Change
 from coach.errors import NotCounted
-from coach.reports import MOST_ASKED, PER_SECONDS
+from coach.reports import SLOW_COMMANDS, SLOW_COMMANDS_SECONDS
 from coach.text import has_words
-from cogs.support.answers import escaped, guild_of, manages
+from cogs.support.answers import guild_of, manages, safe_verdict
 from cogs.support.bot import SquareDeal
 from cogs.support.corrections import correct, show
 from cogs.support.messages import draft_text, message_facts
@@ -38,7 +38,9 @@ class MenuCog(commands.Cog):
         for menu in self.menus:
             self.bot.tree.remove_command(menu.name, type=menu.type)
 
-    @app_commands.checks.cooldown(MOST_ASKED, PER_SECONDS, key=lambda asked: (asked.guild_id, asked.user.id))
+    @app_commands.checks.cooldown(
+        SLOW_COMMANDS, SLOW_COMMANDS_SECONDS, key=lambda asked: (asked.guild_id, asked.user.id)
+    )
     async def why(self, interaction: discord.Interaction[SquareDeal], message: discord.Message) -> None:
         """What moved the label of this draft."""
         corrections, actor = self.bot.coach.corrections, interaction.user
@@ -52,7 +54,7 @@ class MenuCog(commands.Cog):
         verdict = None
         if await corrections.may_look(draft, actor.id) and has_words(text := await draft_text(message)):
             author_id = None if draft.labelled_by == "member" else draft.author_id
-            verdict = escaped(await corrections.check(draft.guild_id, author_id, text))
+            verdict = safe_verdict(await corrections.check(draft.guild_id, author_id, text))
         await interaction.followup.send(wording_drafts.why_text(draft, verdict), ephemeral=True)
 
     async def _why_not(self, message: discord.Message) -> str:

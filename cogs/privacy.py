@@ -120,10 +120,10 @@ class ForgetButton(
             elif interaction.created_at - interaction.message.created_at > FORGET_WITHIN:
                 said = wording_help.ASKED_LONG_AGO
             else:
-                settled = await bot.coach.choices.forget(self.guild_id, self.user_id, interaction.id)
+                no_traces = await bot.coach.choices.forget(self.guild_id, self.user_id, interaction.id)
                 paused = (await bot.coach.members.preferences(self.guild_id, self.user_id)).paused
                 erased = wording_help.ERASED_PAUSED if paused else wording_help.ERASED
-                said = erased if settled else wording_help.ERASED_BUT
+                said = erased if no_traces else wording_help.ERASED_BUT
             await interaction.edit_original_response(content=said, view=None)
             await take_down(bot, self.guild_id)
         except Exception as error:

@@ -36,12 +36,12 @@ class RetentionCog(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The bot was removed from a server."""
-        await self._expiry.left(guild.id)
+        await self._expiry.note_left(guild.id)
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """The bot came to a server, perhaps back."""
-        await self._expiry.returned(guild.id)
+        await self._expiry.note_returned(guild.id)
 
     @commands.Cog.listener()
     async def on_shard_ready(self, shard_id: int) -> None:
@@ -54,7 +54,7 @@ class RetentionCog(commands.Cog):
         """Erase what has been kept for long enough."""
         # Nothing may end the loop: an exception that reaches discord.ext.tasks stops it for good.
         try:
-            for guild_id in await self._expiry.servers():
+            for guild_id in await self._expiry.expired_servers():
                 if await self._has_left(guild_id):
                     await self._expiry.erase_server(guild_id)
                     log.info("server %s: left long ago, its data is erased", guild_id)
@@ -77,7 +77,7 @@ class RetentionCog(commands.Cog):
         except NO_ANSWER as error:
             log.warning("server %s: not known whether it was left: %s", guild_id, type(error).__name__)
             return False
-        await self._expiry.returned(guild_id)
+        await self._expiry.note_returned(guild_id)
         return False
 
 

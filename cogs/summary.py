@@ -16,14 +16,13 @@ from coach.settings import Reactions
 from coach.store import Due
 from coach.store.people import SummaryWhere
 from coach.summaries import Digest, Entry, LookBack, Pending
-from cogs.balance import seldom
-from cogs.support.answers import COLOUR, answer, guild_of, tip_text
+from cogs.support.answers import COLOUR, answer, guild_of, slow_command, tip_text
 from cogs.support.audience import places_of, unseen_by_member, unseen_by_readers
 from cogs.support.bot import Context, SquareDeal
 from cogs.support.charts import chart_file, files_of, may_attach
 from cogs.support.ending import InProgress, cancel
 from cogs.support.errors import log_error
-from cogs.support.refusals import NO_ANSWER, Refusal, meaning, permission, said
+from cogs.support.refusals import NO_ANSWER, Refusal, described, meaning, permission
 
 log = logging.getLogger(__name__)
 
@@ -72,11 +71,11 @@ class SummaryCog(commands.Cog):
     async def _deliver(self, due: Due) -> None:
         guild = self.bot.get_guild(due.guild_id)
         if guild is None or guild.unavailable:
-            return  # It may be an outage: the summary stays due until its grace time is over.
+            return  # Perhaps an outage: the summary stays due until its grace time is over.
         if due.member_id is None:
             channel = await self._channel(guild)
             if channel is None:
-                await self.bot.coach.summaries.let_go(due)
+                await self.bot.coach.summaries.skip(due)
             elif _may(channel, "view_channel", "send_messages", "embed_links"):
                 unseen = unseen_by_readers(guild, channel, await places_of(self.bot, guild))
                 await self._send(due, await self.bot.coach.summaries.prepare(due, unseen), channel)
@@ -89,8 +88,8 @@ class SummaryCog(commands.Cog):
                 channel = await member.create_dm()
             except discord.NotFound as error:
                 if not error.code:
-                    raise  # Something between said so, not Discord: the summary is still due.
-                await self.bot.coach.summaries.let_go(due)
+                    raise  # A proxy says so, not Discord: the summary is still due.
+                await self.bot.coach.summaries.skip(due)
             else:
                 await self._send(due, pending, channel)
 
@@ -101,10 +100,10 @@ class SummaryCog(commands.Cog):
         stands = await self._stands(pending)
         if stands is None:
             log.warning("server %s: whether its summary was sent can't be seen; it isn't sent again", due.guild_id)
-            await self.bot.coach.summaries.let_go(due)
+            await self.bot.coach.summaries.skip(due)
             return
         if stands:
-            await self.bot.coach.summaries.sent(pending)
+            await self.bot.coach.summaries.note_sent(pending)
             return
         # All that takes time comes first: from the claim to its end there is only the request.
         parts = await pending_parts(self.bot, pending, may_attach=_may(channel, "attach_files"))
@@ -114,26 +113,26 @@ class SummaryCog(commands.Cog):
             try:
                 await channel.send(**parts, silent=True, nonce=pending.nonce)
             except discord.HTTPException as error:
-                log.warning("server %s: summary not sent: %s", due.guild_id, said(error))
+                log.warning("server %s: summary not sent: %s", due.guild_id, described(error))
                 if meaning(error) is not Refusal.PASSING:
                     await self._refused(pending, channel, error)
             except NO_ANSWER as error:
-                log.warning("server %s: no answer to its summary: %s", due.guild_id, said(error))
+                log.warning("server %s: no answer to its summary: %s", due.guild_id, described(error))
             else:
-                await self.bot.coach.summaries.sent(pending)
+                await self.bot.coach.summaries.note_sent(pending)
 
     async def _refused(self, pending: Pending, channel: Any, error: discord.HTTPException) -> None:
         """Discord has said no: that is final for this day, unless the channel has just been deleted."""
-        await self.bot.coach.summaries.refused(pending)
+        await self.bot.coach.summaries.note_refused(pending)
         if isinstance(error, discord.NotFound):
             return
         # Closed DMs stay closed; a channel may be mended, which a later day will show.
         due, what = pending.due, meaning(error)
         if due.member_id is not None and what is Refusal.PERSON:
-            await self.bot.coach.choices.dm_refused(due.guild_id, due.member_id)
+            await self.bot.coach.choices.note_dm_refused(due.guild_id, due.member_id)
         elif due.member_id is None and what is Refusal.PERMISSION:
             await self.bot.report_missing(channel, permission(error, "Send Messages and Embed Links"))
-        await self.bot.coach.summaries.let_go(pending.due)
+        await self.bot.coach.summaries.skip(pending.due)
 
     async def _stands(self, pending: Pending) -> bool | None:
         """Whether an earlier attempt without an answer stands in its channel; None if that can't be seen."""
@@ -181,7 +180,7 @@ class SummaryCog(commands.Cog):
             await answer(ctx, wording_choices.summary_comes(member.summary_where, preferences))
 
     @summary.command()
-    @seldom
+    @slow_command
     async def now(self, ctx: Context) -> None:
         """See today's summary now; the daily one still comes."""
         guild, summaries = guild_of(ctx), self.bot.coach.summaries
@@ -194,11 +193,11 @@ class SummaryCog(commands.Cog):
             await answer(ctx, wording.NOTHING_TODAY)
         else:
             embed, file = await digest_parts(self.bot, digest, may_attach=may_attach(ctx))
-            # After a typed command it would be read by those who may view less than its reader.
+            # After a typed command, people who may view less than its reader would see it.
             await answer(ctx, embed=embed, private=True, files=files_of(file))
 
     @summary.command()
-    @seldom
+    @slow_command
     async def week(self, ctx: Context) -> None:
         """Look back on your last seven days."""
         week = await self.bot.coach.summaries.look_back(guild_of(ctx).id, ctx.author.id)
@@ -304,7 +303,7 @@ def digest_embed(signs: Reactions, digest: Digest, names: Sequence[str | None]) 
     if digest.tip is not None:
         embed.add_field(name=wording.TIP, value=tip_text(digest.tip, digest.quote), inline=False)
     if digest.member_id is None:
-        # Whose the chart below it is: no member's above.
+        # Says whose chart is below: that of all together, not of a member above.
         embed.add_field(name=wording.ALL_TOGETHER, value=wording.share_line(digest.report.standing), inline=False)
     return embed
 

@@ -28,7 +28,7 @@ from coach.nudging.tips import Tips
 from coach.settings import load
 from coach.store import Store
 from coach.text import quoted
-from cogs.support.answers import escaped, shown_name
+from cogs.support.answers import safe_verdict, shown_name
 from cogs.support.buttons import nudge_text
 from tests.support import limits
 from tests.support.bad_input import GUILD, START, Trial, run
@@ -158,7 +158,7 @@ def verdict_on(text: str) -> Verdict:
     ],
 )
 def test_a_draft_is_quoted_without_its_layout_and_lays_nothing_out(text: str, shown: str) -> None:
-    assert f"“{shown}”" in wording_drafts.reasons_line(escaped(verdict_on(text)))
+    assert f"“{shown}”" in wording_drafts.reasons_line(safe_verdict(verdict_on(text)))
 
 
 def test_marks_in_a_subject_are_escaped() -> None:

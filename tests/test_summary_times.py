@@ -124,7 +124,7 @@ class World:
             if pending is not None:
                 assert pending.digest is not None
                 assert await self.summaries.claim(pending, 10)
-                await self.summaries.sent(pending)
+                await self.summaries.note_sent(pending)
                 self.claimed.append(pending.day)
 
     async def act(self, event: tuple[str, Any]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from coach import wording_refusals
 from coach.balance.presets import PRESETS
 from coach.balance.standing import SLACK, Goal
 from coach.errors import Refused
@@ -23,7 +24,7 @@ FORGET_WITHIN = timedelta(minutes=10)
 """How long somebody who was asked whether to erase everything can say yes."""
 
 RAREST_HOURS = 48.0
-"""Whoever wants nudges to be rarer than that is served by the daily summary."""
+"""For whoever wants nudges to be rarer than that, the daily summary is enough."""
 
 
 class Choices:
@@ -66,7 +67,7 @@ class Choices:
         Args:
             guild_id: the server.
             member_id: the member.
-            preset: name of a preset; the parts given beside it go before it.
+            preset: name of a preset; parts that are given too take precedence.
             share: target share of conversation in per cent.
             band: how far the share may stray, in percentage points.
             window_days: local days.
@@ -78,7 +79,7 @@ class Choices:
         target, width = before.target, before.band
         if preset is not None:
             if preset not in PRESETS:
-                raise Refused(f"There is no preset “{preset[:40]}”; choose one of {', '.join(PRESETS)}.")
+                raise Refused(wording_refusals.no_such_preset(preset, list(PRESETS)))
             target, width = PRESETS[preset].target, PRESETS[preset].band
         goal = checked_goal(
             share / 100 if share is not None else target,
@@ -114,16 +115,20 @@ class Choices:
         await self._change(guild_id, member_id, questions=on)
         return await self._members.preferences(guild_id, member_id)
 
-    async def dm_refused(self, guild_id: int, member_id: int) -> None:
-        """Discord refuses direct messages to a member: none goes out until they choose one of them anew."""
+    async def note_dm_refused(self, guild_id: int, member_id: int) -> None:
+        """Record that Discord refuses direct messages to a member: none goes out until they choose one again."""
         await self._store.members.change(guild_id, member_id, dm="refused")
 
-    async def learns_of_refused_dm(self, guild_id: int, member_id: int) -> bool:
-        """Whether a member is yet to be told that they get no direct messages; they count as told from now on."""
+    async def note_told_of_refused_dm(self, guild_id: int, member_id: int) -> bool:
+        """Record that a member is told that they get no direct messages.
+
+        Returns:
+            Whether they still have to be told: False if direct messages reach them, or if they know.
+        """
+        # Every command asks, and most members are not concerned: those cost no write.
         if (await self._store.members.get(guild_id, member_id)).dm != "refused":
             return False
-        await self._store.members.change(guild_id, member_id, dm="told")
-        return True
+        return await self._store.members.note_told_of_refused_dm(guild_id, member_id)
 
     async def snooze(self, guild_id: int, member_id: int, hours: float) -> datetime:
         """No nudges for some hours; returns until when."""
@@ -282,15 +287,15 @@ def checked_goal(target: float, band: float | None, window_days: int, *, kept: f
     """
     lowest, highest = bounds_of("target")
     if not lowest <= target <= highest:
-        raise Refused(f"That share is not possible; choose {lowest:.0%} to {highest:.0%}.")
+        raise Refused(wording_refusals.share_out_of_bounds(lowest, highest))
     narrowest, widest = bounds_of("band")
     widest = min(widest, target, 1 - target)
     if band is not None and not narrowest - SLACK <= band <= widest + SLACK:
-        points = f"{narrowest * 100:.0f} to {int((widest + SLACK) * 100)} points"
-        raise Refused(f"That band is not possible around {target:.0%}; choose {points}.")
+        points = round(narrowest * 100), int((widest + SLACK) * 100)
+        raise Refused(wording_refusals.band_out_of_bounds(target, *points))
     shortest, longest = bounds_of("window_days")
     if not shortest <= window_days <= longest:
-        raise Refused(f"That window is not possible; choose {shortest} to {longest} days.")
+        raise Refused(wording_refusals.window_out_of_bounds(shortest, longest))
     return Goal(target, min(kept, widest) if band is None else band, window_days)
 
 
@@ -300,7 +305,7 @@ def _next_summary(
     """The local day and due time of the next summary once preferences have changed.
 
     Args:
-        pending: says which summary comes next so far.
+        pending: the server or member, with the summary that is next so far.
         before: the preferences until now.
         after: the new ones.
         now: aware time.
@@ -320,4 +325,4 @@ def _time(text: str) -> time:
     try:
         return parse_time(text)
     except ValueError:
-        raise Refused(f"“{text[:20]}” is not a time; write it like 18:30.") from None
+        raise Refused(wording_refusals.not_a_time(text)) from None

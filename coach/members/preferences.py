@@ -71,7 +71,7 @@ def preferences_of(settings: Settings, guild: Guild, member: Member | None = Non
     nudges = settings.nudges
     nudge_where = own.nudge_where or nudges.where
     if nudge_where == "dm" and own.dm is not None:
-        nudge_where = "summary"  # In the channel everybody would read what they wanted to hear by themselves.
+        nudge_where = "summary"  # In the channel everybody would read what they wanted to hear in private.
     # Members who want no nudges on their drafts want no questions on them either, unless they say so.
     wants_questions = own.questions if own.questions is not None else nudge_where in ("reply", "dm")
     return Preferences(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import cast
 from zoneinfo import ZoneInfo, available_timezones
 
-from coach import yaml_lines
+from coach import wording_refusals, yaml_lines
 from coach.errors import Refused
 
 FILE = Path(__file__).resolve().parents[2] / "config" / "zones.yaml"
@@ -43,8 +43,8 @@ def checked_zone(words: str, now: datetime) -> ZoneInfo:
     """The time zone that somebody means.
 
     Args:
-        words: an IANA name, or a city, country or abbreviation by which only one zone goes, or several that show
-            the same time all year.
+        words: an IANA name, or a city, country or abbreviation that only one zone has, or several that show the
+            same time all year.
         now: aware time.
 
     Raises:
@@ -63,8 +63,8 @@ def checked_zone(words: str, now: datetime) -> ZoneInfo:
     # An offset says nothing of summer time: zones that have it now are named, and none is taken.
     possible = found or _at_offset(words, now)
     if possible:
-        raise Refused(f"“{words[:60]}” can be {_listed(possible)}; pick one from the list.")
-    raise Refused(f"There is no time zone “{words[:60]}”; pick one from the list, such as Europe/Berlin.")
+        raise Refused(wording_refusals.several_zones(words, possible))
+    raise Refused(wording_refusals.no_such_zone(words))
 
 
 def search_zones(words: str, now: datetime) -> Iterator[tuple[str, str]]:
@@ -170,9 +170,3 @@ def _at_offset(words: str, now: datetime) -> list[str]:
 def _year_of(zone: str, now: datetime) -> tuple[timedelta | None, ...]:
     """A zone's offsets through a year from now: two zones with the same show the same time."""
     return tuple((now + timedelta(days=days)).astimezone(ZoneInfo(zone)).utcoffset() for days in range(0, 365, 7))
-
-
-def _listed(zones: list[str]) -> str:
-    """Some zones in words."""
-    shown = zones[:4]
-    return " or ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))

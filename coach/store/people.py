@@ -166,6 +166,18 @@ class MemberStore:
 
         return await self._database.write(unit)
 
+    async def note_told_of_refused_dm(self, guild_id: int, member_id: int) -> bool:
+        """Record that a member is told that they get no direct messages; False if they don't have to be told."""
+
+        def unit(raw: sqlite3.Connection) -> bool:
+            told = raw.execute(
+                "UPDATE members SET dm = 'told' WHERE guild_id = ? AND member_id = ? AND dm = 'refused'",
+                (guild_id, member_id),
+            )
+            return told.rowcount == 1
+
+        return await self._database.write(unit)
+
     async def outside_server_summary(self, guild_id: int) -> set[int]:
         """The members of a server who don't want to be listed in its summary."""
         rows = await self._database.read(

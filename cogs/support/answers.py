@@ -14,17 +14,20 @@ from coach.balance.chart import CONTENT_COLOUR, CONVERSATION_COLOUR
 from coach.errors import Refused
 from coach.labels import Label, Verdict
 from coach.nudging.tips import Quote, Tip
+from coach.reports import SLOW_COMMANDS, SLOW_COMMANDS_SECONDS
 from coach.text import quoted
 from cogs.support.refusals import Refusal, meaning
 
 COLOUR = discord.Colour(0x8A9099)
-"""What speaks of both labels; what speaks of one has that label's colour, as in the charts."""
+"""For what is about both labels; what is about one has that label's colour, as in the charts."""
 
 LABEL_COLOURS = {
     Label.CONTENT: discord.Colour.from_str(CONTENT_COLOUR),
     Label.CONVERSATION: discord.Colour.from_str(CONVERSATION_COLOUR),
 }
 
+slow_command = commands.cooldown(SLOW_COMMANDS, SLOW_COMMANDS_SECONDS, commands.BucketType.member)
+"""For commands that draw or explain, which takes so long that others would wait."""
 
 # What Discord takes for bold, italics, underline, spoiler, code, strike-through or a link in disguise.
 _MARKUP = re.compile(r"[\\*_~`|\[]")
@@ -35,7 +38,7 @@ def literal(text: str) -> str:
     return _MARKUP.sub(r"\\\g<0>", text)
 
 
-def escaped(verdict: Verdict) -> Verdict:
+def safe_verdict(verdict: Verdict) -> Verdict:
     """A verdict whose reasons, which quote the draft, are safe to show."""
     return replace(verdict, reasons=tuple(literal(reason) for reason in verdict.reasons))
 
@@ -74,12 +77,12 @@ def guild_of(source: commands.Context[Any] | discord.Interaction) -> discord.Gui
 async def answer(
     ctx: commands.Context[Any], text: str | None = None, *, private: bool = True, **parts: Any
 ) -> discord.Message:
-    """Answer a command so that only its user sees it.
+    """Answer a command so that only its user sees it, unless it was typed and the answer is not private.
 
     Args:
         ctx: the command.
         text: what to say.
-        private: after a typed command, which has no hidden answers, answer by DM; False for what is nobody's own.
+        private: whether to answer a typed command, whose answers can't be hidden, by direct message.
         **parts: embed, file, view as `Messageable.send` takes them.
     """
     if ctx.interaction is None and private:

@@ -72,7 +72,7 @@ def _unseen(guild: discord.Guild, places: Mapping[int, Place], seen: Callable[[G
     return {
         channel_id
         for channel_id, place in places.items()
-        # Whom a private thread lets in, the bot isn't told; and any thread may be one until it is known.
+        # The bot isn't told whom a private thread lets in, and any thread may be private until that is known.
         if (place.parent_id is not None and place.private is not False)
         or (place.parent_id or channel_id) not in known
     }

@@ -26,10 +26,10 @@ from cogs import EXTENSIONS
 from cogs.support.answers import shown_name
 from cogs.support.ending import answered
 from cogs.support.errors import log_error
-from cogs.support.gateway import spare
-from cogs.support.http_timeout import impatient
+from cogs.support.gateway import drop_unreadable
+from cogs.support.http_timeout import timeout_trace
 from cogs.support.messages import mentions_of
-from cogs.support.refusals import NO_ANSWER, Refusal, meaning, said
+from cogs.support.refusals import NO_ANSWER, Refusal, described, meaning
 from cogs.support.signs import Signs
 from cogs.support.watched_channels import WatchedChannels
 
@@ -38,11 +38,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("squaredeal")
 
-# The bot never speaks in voice channels: no warning that it could not.
+# The bot never speaks in voice channels, so a warning that it can't is of no use.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 MOST_CLICKS = 1_000
-"""Drafts of which the last click is kept in mind."""
+"""How many drafts' last clicks are remembered."""
 
 SECONDS_FOR_NAME = 10.0
 """How long a summary waits for the names of its members."""
@@ -74,7 +74,7 @@ class SquareDeal(commands.AutoShardedBot):
         shards: the servers that it serves; None for all, over as many connections as Discord recommends.
 
     Attributes:
-        unsettled: channels in which something could not be recorded or shown, to be looked at again.
+        unsettled: channels in which something could not be recorded or shown; they are looked at again.
         taking_down: by server, what is held while replies there are taken down.
         failure: what ended the bot from within; None if nothing has.
         registered: whether this process has registered the commands with Discord.
@@ -105,7 +105,7 @@ class SquareDeal(commands.AutoShardedBot):
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
-            http_trace=impatient(),
+            http_trace=timeout_trace(),
             **sharding,
         )
         self.settings = settings
@@ -121,7 +121,7 @@ class SquareDeal(commands.AutoShardedBot):
         self._closing: asyncio.Task[None] | None = None
         self.before_invoke(acknowledge)
         self.check(commands.guild_only().predicate)
-        spare(self._connection.parsers)
+        drop_unreadable(self._connection.parsers)
 
     async def setup_hook(self) -> None:
         """Open the database, load the cogs, tell Discord of changed commands, and begin to load the labeller."""
@@ -137,7 +137,7 @@ class SquareDeal(commands.AutoShardedBot):
             self.coach.corrections.label_of,
             self.coach.corrections.changes,
             self.report_missing,
-            self.granted,
+            self.note_granted,
         )
         for extension in EXTENSIONS:
             await self.load_extension(extension)
@@ -182,7 +182,7 @@ class SquareDeal(commands.AutoShardedBot):
                 await self.coach.program.swap(name, before)
                 if not isinstance(error, NO_ANSWER):
                     raise
-                log.warning("the commands could not be registered: %s", said(error))
+                log.warning("the commands could not be registered: %s", described(error))
 
     async def close(self) -> None:
         """Stop listening, finish the work in progress, then leave Discord and close the database.
@@ -202,7 +202,7 @@ class SquareDeal(commands.AutoShardedBot):
                 await self.unload_extension(extension)
             if hasattr(self, "signs"):
                 await self.signs.close()
-            # While there is still a connection: whoever waits for a chart is answered without one.
+            # While there is still a connection, so that whoever waits for a chart is answered without one.
             await self.drawing.close()
             await answered()
             await super().close()
@@ -233,14 +233,14 @@ class SquareDeal(commands.AutoShardedBot):
             log_error(event_method, error)
 
     async def on_app_command_completion(self, interaction: discord.Interaction, _: Any) -> None:
-        """Tell somebody whom no direct message reaches, below the answer to their command, which only they see."""
+        """Tell a member once if direct messages don't reach them, below an answer that only they see."""
         if interaction.guild_id is None or not interaction.response.is_done():
             return
-        if await self.coach.choices.learns_of_refused_dm(interaction.guild_id, interaction.user.id):
+        if await self.coach.choices.note_told_of_refused_dm(interaction.guild_id, interaction.user.id):
             try:
                 await interaction.followup.send(wording_choices.NO_DIRECT_MESSAGES, ephemeral=True)
             except NO_ANSWER as error:
-                log.warning("a member could not be told that they get no direct messages: %s", said(error))
+                log.warning("a member could not be told that they get no direct messages: %s", described(error))
 
     async def name_of(self, guild_id: int, member_id: int) -> str | None:
         """A member's display name, safe to show: markdown in it is escaped. None if Discord doesn't say."""
@@ -276,12 +276,12 @@ class SquareDeal(commands.AutoShardedBot):
                 silent=True,
             )
         except NO_ANSWER as error:
-            log.warning("channel %s: nor may I say so there: %s", channel.id, said(error))
+            log.warning("channel %s: nor may I say so there: %s", channel.id, described(error))
             if meaning(error) is Refusal.PASSING:
                 self._said.discard((channel.id, missing))
 
-    def granted(self, channel_id: int, permission: str) -> None:
-        """Record that a permission was there; if it is taken away again, that is said again."""
+    def note_granted(self, channel_id: int, permission: str) -> None:
+        """Record that a permission is there: if it is taken away again, the bot says so again."""
         self._said.discard((channel_id, permission))
 
 

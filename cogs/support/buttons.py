@@ -50,7 +50,7 @@ class LabelButton(
         try:
             corrected = await correct(interaction, self.message_id, self.label, by_reply=True)
             if corrected is not None:
-                parts = word_parts(interaction, self.message_id, self.label, bot.settings.reactions)
+                parts = answered_parts(interaction, self.message_id, self.label, bot.settings.reactions)
                 await show(bot, corrected.before, interaction.edit_original_response(**parts))
         except Exception as error:
             await say_error(interaction, error)
@@ -72,15 +72,15 @@ def question_parts(message_id: int, advice: Advice, signs: Reactions, link: str)
     return {"content": _about(advice.where, link) + wording_drafts.question(advice.ask), "view": view}
 
 
-def word_parts(
+def answered_parts(
     interaction: discord.Interaction[SquareDeal], message_id: int, label: Label, signs: Reactions
 ) -> dict[str, Any]:
-    """What takes the place of a question or nudge once the author has given their word, with a way back.
+    """What takes the place of a question or nudge once the author has said which label is right, with a way back.
 
     Args:
         interaction: the click.
         message_id: the draft.
-        label: their word.
+        label: the right one, as they say.
         signs: the sign of each label.
     """
     view = discord.ui.View(timeout=None)
@@ -141,9 +141,8 @@ class NudgeButton(
 
     async def _another(self, interaction: discord.Interaction[SquareDeal]) -> None:
         bot = interaction.client
-        await bot.coach.tips.nudge_of(
-            self.message_id, interaction.user.id
-        )  # others are refused for their eyes only
+        # Before the answer is begun, so that only somebody who is refused sees the refusal.
+        await bot.coach.tips.nudge_of(self.message_id, interaction.user.id)
         await interaction.response.defer()
         nudge = await bot.coach.tips.another_tip(self.message_id, interaction.user.id)
         await interaction.edit_original_response(
@@ -160,7 +159,7 @@ class NudgeButton(
             return
         # The nudge rested on the label that was wrong.
         await bot.coach.tips.withdraw(self.message_id)
-        parts = word_parts(interaction, self.message_id, nudge.lacking, bot.settings.reactions)
+        parts = answered_parts(interaction, self.message_id, nudge.lacking, bot.settings.reactions)
         await show(bot, corrected.before, interaction.edit_original_response(**parts))
 
     async def _snooze(self, interaction: discord.Interaction[SquareDeal]) -> None:

@@ -41,5 +41,5 @@ def may_attach(ctx: commands.Context[Any]) -> bool:
 
 
 def files_of(*files: discord.File | None) -> list[discord.File]:
-    """What charts there are."""
+    """The charts that could be drawn."""
     return [file for file in files if file is not None]

@@ -15,7 +15,7 @@ from coach.store import Corrected, StoredDraft
 from cogs.support.answers import manages
 from cogs.support.bot import SquareDeal
 from cogs.support.messages import draft_text
-from cogs.support.refusals import NO_ANSWER, said
+from cogs.support.refusals import NO_ANSWER, described
 from cogs.support.replies import take_down
 
 log = logging.getLogger(__name__)
@@ -92,5 +92,5 @@ async def _text_of(bot: SquareDeal, draft: StoredDraft, message: discord.Message
         return await draft_text(message)
     except NO_ANSWER as error:
         # The correction stands all the same; there is only nothing to learn from.
-        log.info("message %s: its text cannot be had: %s", draft.message_id, said(error))
+        log.info("message %s: its text cannot be had: %s", draft.message_id, described(error))
         return None

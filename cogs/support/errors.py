@@ -15,7 +15,7 @@ from discord.ext import commands
 from coach import wording_help
 from coach.errors import Refused, StoreError
 from coach.text import whole
-from cogs.support.refusals import NO_ANSWER, said
+from cogs.support.refusals import NO_ANSWER, described
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ async def say_error(source: commands.Context[Any] | discord.Interaction, error: 
         else:
             await source.response.send_message(words, ephemeral=True)
     except NO_ANSWER as failure:
-        log.warning("an error could not be told to its user: %s", said(failure))
+        log.warning("an error could not be told to its user: %s", described(failure))
 
 
 # The messages of these come from the system, the database or Discord, never from a draft.

@@ -14,8 +14,8 @@ NEEDED = ("READY", "RESUMED")
 """Without these there is no session, so an error in them has to be seen."""
 
 
-def spare(parsers: dict[str, Parser]) -> None:
-    """Drop the events that one of discord.py's parsers fails at; each kind is logged once, without what is in it.
+def drop_unreadable(parsers: dict[str, Parser]) -> None:
+    """Drop the events that one of discord.py's parsers fails at; each kind is logged once, without its content.
 
     The parsers run where the socket is read, so an error in one ends the whole client, for all servers. discord.py
     has no setting for that; its table of parsers is the narrowest place.

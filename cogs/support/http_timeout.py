@@ -18,21 +18,21 @@ API = "/api/"
 
 
 class Silenced(OSError):
-    """Discord wants no requests from this machine for a while."""
+    """Discord wants no requests from this machine for a while. An OSError, like a network that is down."""
 
 
-def impatient() -> aiohttp.TraceConfig:
-    """A trace that gives up requests after `SECONDS` without an answer, by a TimeoutError.
+def timeout_trace() -> aiohttp.TraceConfig:
+    """A trace that gives up a request after `SECONDS` without an answer, with a TimeoutError.
 
-    It also raises `Silenced` instead of any request, as long as Discord's edge said to keep away: discord.py
-    takes that for the failure of the one request that was answered, and asking on makes it longer. And it raises
-    an `aiohttp.ClientError` for a good answer that is no JSON, such as a page of a proxy: discord.py would take it
-    for Discord's, and fail anywhere.
+    It also raises `Silenced` in place of any request for as long as Discord's edge has said to keep away:
+    discord.py thinks that only the one request failed, and asking again makes the wait longer. And it raises an
+    `aiohttp.ClientError` for a successful answer that is not JSON, such as a page from a proxy: discord.py would
+    take it for Discord's own, and fail later, anywhere.
 
     discord.py has no setting for that, and aiohttp waits for 300 seconds, in which no other reaction reaches the
-    channel. A trace is what discord.py does take, and the right place as well: it sees single exchanges, between
-    which lies the waiting for Discord's rate limits. To be cancelled there could stop all requests for good, as
-    discord.py lifts a global limit only after a sleep that nothing disturbs.
+    channel. discord.py does take a trace, and that is the right place too: it sees each exchange by itself,
+    without the waits for Discord's rate limits in between. Cancelling one of those could stop all requests for
+    good, as discord.py lifts a global limit only after a sleep that nothing disturbs.
     """
     patience = _Patience()
     trace = aiohttp.TraceConfig()

@@ -9,6 +9,7 @@ from datetime import datetime
 import discord
 
 from coach.errors import Hidden
+from coach.intake.drafts import Message
 from coach.intake.gaps import Page, Place
 from cogs.support.bot import SquareDeal
 from cogs.support.messages import message_facts
@@ -17,14 +18,14 @@ from cogs.support.watched_channels import WatchedChannels
 log = logging.getLogger(__name__)
 
 PAGE = 100
-"""Messages a request, Discord's most."""
+"""Messages in one request: Discord gives no more."""
 
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE = 10003, 10008
 """Discord's codes for what does not exist; the status 404 alone may come from a proxy."""
 
 HOLDS_DRAFTS = (discord.TextChannel, discord.ForumChannel, discord.VoiceChannel)
 
-Shown = discord.abc.GuildChannel | discord.Thread
+ChannelOrThread = discord.abc.GuildChannel | discord.Thread
 
 
 class Server:
@@ -43,7 +44,7 @@ class Server:
         client: discord.Client,
         guild_id: int,
         me: discord.Member | None,
-        shown: Iterable[Shown],
+        shown: Iterable[ChannelOrThread],
         watch: WatchedChannels,
     ) -> None:
         self.guild_id = guild_id
@@ -51,7 +52,7 @@ class Server:
         self._client = client
         self._me = me
         self._watch = watch
-        self._channels: dict[int, Shown] = {channel.id: channel for channel in shown}
+        self._channels: dict[int, ChannelOrThread] = {channel.id: channel for channel in shown}
 
     def places(self) -> list[Place]:
         """The channels and active threads that are shown."""
@@ -79,7 +80,7 @@ class Server:
             found = await _page(channel, after)
         except discord.Forbidden as error:
             raise Hidden from error
-        return await self._read(found)
+        return await self._to_page(found)
 
     async def is_gone(self, channel_id: int, message_id: int) -> bool:
         """Whether Discord says, asked for this message by itself, that it does not exist."""
@@ -93,8 +94,8 @@ class Server:
             raise
         return False
 
-    async def _read(self, found: list[discord.Message]) -> Page:
-        return Page([message.id for message in found], len(found) >= PAGE)
+    async def _to_page(self, found: list[discord.Message]) -> Page:
+        return Page(ids=[message.id for message in found], full=len(found) >= PAGE)
 
     def _messageable(self, channel_id: int) -> discord.abc.Messageable:
         channel = self._channels.get(channel_id)
@@ -102,7 +103,7 @@ class Server:
             return channel
         return self._client.get_partial_messageable(channel_id, guild_id=self.guild_id)
 
-    def _place(self, channel: Shown) -> Place:
+    def _place(self, channel: ChannelOrThread) -> Place:
         thread = isinstance(channel, discord.Thread)
         may = self._may(channel)
         holds_drafts = thread or isinstance(channel, HOLDS_DRAFTS)
@@ -117,7 +118,7 @@ class Server:
             has_threads=isinstance(channel, discord.TextChannel | discord.ForumChannel),
         )
 
-    def _may(self, channel: Shown) -> discord.Permissions:
+    def _may(self, channel: ChannelOrThread) -> discord.Permissions:
         """What the bot may do in a channel; a thread is as its parent."""
         if isinstance(channel, discord.Thread):
             parent = channel.parent or self._channels.get(channel.parent_id)
@@ -164,18 +165,10 @@ class LiveServer(Server):
         )
         await self._bot.signs.mend(self.guild_id, message, None if there is None else set(there))
 
-    async def _read(self, found: list[discord.Message]) -> Page:
+    async def _to_page(self, found: list[discord.Message]) -> Page:
         signs = self._bot.settings.reactions.both
-        page = Page(
-            [message.id for message in found],
-            len(found) >= PAGE,
-            (messages := []),
-            (failed := {}),
-            {
-                message.id: frozenset(str(one.emoji) for one in message.reactions if one.me) & signs
-                for message in found
-            },
-        )
+        messages: list[Message] = []
+        failed: dict[int, Exception] = {}
         for message in found:
             try:
                 messages.append(await message_facts(message, self._bot.own_id, self._bot.coach.intake.reads))
@@ -187,7 +180,16 @@ class LiveServer(Server):
                     log.info("message %s: left out: %s %s", message.id, error.status, error.code)
             except Exception as error:
                 failed[message.id] = error
-        return page
+        return Page(
+            ids=[message.id for message in found],
+            full=len(found) >= PAGE,
+            messages=messages,
+            failed=failed,
+            signs={
+                message.id: frozenset(str(one.emoji) for one in message.reactions if one.me) & signs
+                for message in found
+            },
+        )
 
 
 async def _page(channel: discord.abc.Messageable, after: int) -> list[discord.Message]:

@@ -9,7 +9,7 @@ import aiohttp
 import discord
 
 NO_ANSWER = (discord.HTTPException, aiohttp.ClientError, OSError)
-"""What is raised if Discord refused a request, or the network did not carry it."""
+"""What is raised if Discord refuses a request, or the network doesn't carry it."""
 
 
 class Refusal(enum.Enum):
@@ -86,7 +86,7 @@ def permission(error: BaseException, asked: str) -> str:
     return _PERMISSIONS.get(error.code, asked) if isinstance(error, discord.HTTPException) else asked
 
 
-def said(error: BaseException) -> str:
+def described(error: BaseException) -> str:
     """A failed request in a few words for the log: Discord's code and text, never what was sent."""
     if isinstance(error, discord.HTTPException):
         # Behind a proxy the text can be a whole page.
@@ -96,7 +96,7 @@ def said(error: BaseException) -> str:
 
 
 def seconds_to_wait(error: BaseException) -> float | None:
-    """For how many seconds Discord wants to hear nothing, if it said so."""
+    """For how many seconds Discord wants to hear nothing; None if it does not say."""
     if not isinstance(error, discord.HTTPException) or error.status != 429:
         return None
     try:

@@ -9,7 +9,7 @@ import discord
 
 from coach.nudging.policy import NudgeWhere
 from cogs.support.bot import SquareDeal
-from cogs.support.refusals import NO_ANSWER, Refusal, meaning, permission, said
+from cogs.support.refusals import NO_ANSWER, Refusal, described, meaning, permission
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ async def say(bot: SquareDeal, message: discord.Message, where: NudgeWhere, part
         parts: what to say, as arguments of `send`.
 
     Returns:
-        False if it was not sent; the reason is logged, and whoever has to know of it is told.
+        False if it was not sent; the reason is logged, and whoever has to know is told.
     """
     assert message.guild is not None  # noqa: S101
     replies = bot.coach.replies
@@ -33,27 +33,27 @@ async def say(bot: SquareDeal, message: discord.Message, where: NudgeWhere, part
             sent = await message.author.send(**parts, silent=True)
         else:
             sent = await message.reply(**parts, mention_author=False, silent=True)
-            bot.granted(message.channel.id, _to_send(message))
+            bot.note_granted(message.channel.id, _to_send(message))
     except NO_ANSWER as error:
         await _refused(bot, message, where, error)
         return False
-    # If its case was settled while it was sent, it may be off the record, as there was nothing to take down yet.
+    # If the matter was settled while it was being sent, there was nothing to take down yet.
     if not await replies.note_sent(message.id, sent.channel.id, sent.id) and await _delete(
         bot, sent.channel.id, sent.id
     ):
-        await replies.taken_down(message.id)
+        await replies.note_taken_down(message.id)
     return True
 
 
 async def take_down(bot: SquareDeal, guild_id: int) -> None:
-    """Delete what the bot said about drafts that are gone and cases that are settled, in one server."""
+    """Delete what the bot said in a server about drafts that are gone and questions that are settled."""
     replies = bot.coach.replies
     # One at a time: the events of many deletions would each delete what the others are deleting.
     async with bot.taking_down[guild_id]:
         for reply in await replies.to_take_down(guild_id):
             channel_id, reply_id = reply.channel_id, reply.reply_id
             if channel_id is None or reply_id is None or await _delete(bot, channel_id, reply_id):
-                await replies.taken_down(reply.message_id)
+                await replies.note_taken_down(reply.message_id)
 
 
 async def take_down_everywhere(bot: SquareDeal) -> None:
@@ -70,7 +70,7 @@ async def _delete(bot: SquareDeal, channel_id: int, reply_id: int) -> bool:
     except NO_ANSWER as error:
         what = meaning(error)
         if what is not Refusal.GONE:
-            log.warning("reply %s cannot be taken down: %s", reply_id, said(error))
+            log.warning("reply %s cannot be taken down: %s", reply_id, described(error))
         return what is not Refusal.PASSING
     return True
 
@@ -80,12 +80,12 @@ async def _refused(bot: SquareDeal, message: discord.Message, where: NudgeWhere,
         case Refusal.GONE:
             return  # The draft has been deleted since.
         case Refusal.PERSON if where == "dm" and message.guild is not None:
-            await bot.coach.choices.dm_refused(message.guild.id, message.author.id)
+            await bot.coach.choices.note_dm_refused(message.guild.id, message.author.id)
         case Refusal.PERMISSION if where != "dm":
             await bot.report_missing(message.channel, permission(error, _to_send(message)))
         case _:
             pass
-    log.warning("message %s: no reply possible: %s", message.id, said(error))
+    log.warning("message %s: no reply possible: %s", message.id, described(error))
 
 
 def _to_send(message: discord.Message) -> str:

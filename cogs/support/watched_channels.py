@@ -52,8 +52,8 @@ class WatchedChannels:
         name = getattr(channel, "name", None)
         return str(name).lower() in self._names if name is not None else None
 
-    def was_unknown(self, channel_id: int) -> bool:
-        """Whether messages came before their channel was known, and so were not read; says so once."""
+    def forget_unknown(self, channel_id: int) -> bool:
+        """Take a channel as known; returns whether messages in it came before that, and so were not read."""
         return self._unknown.pop(channel_id, self) is None
 
     def decide(self, channel_id: int, watched: bool) -> None:

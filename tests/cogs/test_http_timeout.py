@@ -47,7 +47,7 @@ async def ask(session: aiohttp.ClientSession, method: str, url: str) -> str:
 async def test_what_is_never_answered_is_given_up_and_the_next_request_goes_through(
     address: str, method: str
 ) -> None:
-    async with aiohttp.ClientSession(trace_configs=[http_timeout.impatient()]) as session:
+    async with aiohttp.ClientSession(trace_configs=[http_timeout.timeout_trace()]) as session:
         with pytest.raises(TimeoutError):
             await ask(session, method, f"{address}/never")
         assert await ask(session, method, f"{address}/at-once") == "here"
@@ -57,7 +57,7 @@ async def test_what_is_never_answered_is_given_up_and_the_next_request_goes_thro
 
 
 async def test_as_long_as_discord_keeps_the_machine_away_nothing_is_asked(address: str) -> None:
-    async with aiohttp.ClientSession(trace_configs=[http_timeout.impatient()]) as session:
+    async with aiohttp.ClientSession(trace_configs=[http_timeout.timeout_trace()]) as session:
         await ask(session, "GET", f"{address}/api/banned")
         with pytest.raises(http_timeout.Silenced):
             await ask(session, "GET", f"{address}/api/at-once")
@@ -67,7 +67,7 @@ async def test_as_long_as_discord_keeps_the_machine_away_nothing_is_asked(addres
 
 
 async def test_a_good_answer_that_is_no_json_is_none(address: str) -> None:
-    async with aiohttp.ClientSession(trace_configs=[http_timeout.impatient()]) as session:
+    async with aiohttp.ClientSession(trace_configs=[http_timeout.timeout_trace()]) as session:
         for kind in ("html", "half"):
             with pytest.raises(aiohttp.ClientError):
                 await ask(session, "PUT", f"{address}/api/nonsense/{kind}")
@@ -75,7 +75,7 @@ async def test_a_good_answer_that_is_no_json_is_none(address: str) -> None:
 
 
 async def test_errors_and_cancelling_stay_what_they_are(address: str) -> None:
-    async with aiohttp.ClientSession(trace_configs=[http_timeout.impatient()]) as session:
+    async with aiohttp.ClientSession(trace_configs=[http_timeout.timeout_trace()]) as session:
         with pytest.raises(aiohttp.ClientConnectorError):
             await ask(session, "GET", "http://127.0.0.1:1/")
         asking = asyncio.create_task(ask(session, "GET", f"{address}/never"))

@@ -9,7 +9,7 @@ import aiohttp
 import discord
 import pytest
 
-from cogs.support.refusals import Refusal, meaning, permission, said, why_not_connected
+from cogs.support.refusals import Refusal, described, meaning, permission, why_not_connected
 
 
 @dataclass
@@ -69,9 +69,11 @@ def test_a_permission_is_the_one_that_discord_means() -> None:
 
 
 def test_the_log_has_code_and_text_and_no_page() -> None:
-    assert said(refused(400, {"code": 10014, "message": "Unknown Emoji"})) == "400, code 10014 (Unknown Emoji)"
-    assert len(said(refused(503, "<html>\n" * 500))) < 250
-    assert said(TimeoutError("a draft")) == "TimeoutError"
+    assert (
+        described(refused(400, {"code": 10014, "message": "Unknown Emoji"})) == "400, code 10014 (Unknown Emoji)"
+    )
+    assert len(described(refused(503, "<html>\n" * 500))) < 250
+    assert described(TimeoutError("a draft")) == "TimeoutError"
 
 
 def test_how_long_not_to_start_again_is_rounded_up() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import sqlite3
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -96,3 +97,10 @@ async def test_a_server_is_put_on_record_once_and_asking_for_it_writes_nothing(c
     assert noted is not None and noted.summary_due is not None and noted.summary_due - NOW < timedelta(days=1)
     await coach.members.note_guild(2)
     assert await coach.store.guilds.get(2) == noted
+
+
+async def test_of_two_commands_at_once_one_tells_that_no_direct_message_arrives(coach: Coach) -> None:
+    await coach.choices.note_dm_refused(GUILD, MEMBER)
+    asked = [coach.choices.note_told_of_refused_dm(GUILD, MEMBER) for _ in range(2)]
+    assert sorted(await asyncio.gather(*asked)) == [False, True]
+    assert not await coach.choices.note_told_of_refused_dm(GUILD, MEMBER)

@@ -51,7 +51,7 @@ from cogs.balance import (
     history_options,
 )
 from cogs.summary import digest_embed, week_embed
-from cogs.support.answers import escaped, shown_name
+from cogs.support.answers import safe_verdict, shown_name
 from cogs.support.buttons import nudge_parts, question_parts
 from cogs.support.messages import draft_text
 from cogs.tips import tip_embed
@@ -203,7 +203,7 @@ class Trial:
             len(text),
             b"",
         )
-        self.message("why", text, content=wording_drafts.why_text(stored, escaped(verdict)))
+        self.message("why", text, content=wording_drafts.why_text(stored, safe_verdict(verdict)))
         self.listed.append(stored)
         if len(self.listed) == MOST_LISTED:
             view = discord.ui.View()

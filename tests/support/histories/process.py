@@ -256,12 +256,12 @@ class Process:
                 continue
             mark = str(pending.day)
             if pending.claim is not None and mark in self.world.summaries:
-                await self.summaries.sent(pending)
+                await self.summaries.note_sent(pending)
             elif await self.summaries.claim(pending, 1):
                 await self.world.answer()
                 self.world.summaries.append(mark)
                 await self.world.answer()  # which may get lost
-                await self.summaries.sent(pending)
+                await self.summaries.note_sent(pending)
 
     async def quiet(self) -> None:
         """Wait until nothing is under way."""

@@ -1,0 +1,186 @@
+"""What the bot says when it can't do what it is asked: to members about commands, to operators about settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+# Drafts and their labels
+
+NOT_COUNTED = "That message is not counted as a draft, so it has no label."
+ONLY_AUTHOR = "Only the author of the draft can do that."
+ONLY_AUTHOR_OR_MANAGERS = "Only its author, or somebody who manages the server, may do that."
+JUST_DELETED = "That draft has just been deleted."
+NO_LONGER_ON_RECORD = "That draft is no longer on record."
+TOO_BUSY = "I can't get to that just now; please try again in a minute."
+
+# Nudges and tips
+
+NUDGE_NO_LONGER_ON_RECORD = "This nudge is no longer on record."
+NUDGE_JUST_CHANGED = "This nudge was changed a moment ago; please try again."
+
+
+def bad_tips_file(problem: object) -> str:
+    """Why a server's own tips are refused; `problem` names the line and what is wrong there."""
+    return f"{problem}. Nothing was changed; mend that line and send the file again."
+
+
+def too_many_tips(count: int, most: int) -> str:
+    """Why a file of tips is refused that has more of them than a server may have."""
+    return f"That file has {count} tips; send {most} at most."
+
+
+# Choices
+
+
+def no_such_preset(name: str, presets: Sequence[str]) -> str:
+    """Why a goal can't be chosen by a name."""
+    return f"There is no preset “{name[:40]}”; choose one of {', '.join(presets)}."
+
+
+def share_out_of_bounds(lowest: float, highest: float) -> str:
+    """Why a target share can't be chosen; the bounds are shares, 0 to 1."""
+    return f"That share is not possible; choose {lowest:.0%} to {highest:.0%}."
+
+
+def band_out_of_bounds(target: float, narrowest: int, widest: int) -> str:
+    """Why a band can't be chosen around a target share, 0 to 1; the bounds are percentage points."""
+    return f"That band is not possible around {target:.0%}; choose {narrowest} to {widest} points."
+
+
+def window_out_of_bounds(shortest: int, longest: int) -> str:
+    """Why a window can't be chosen; the bounds are days."""
+    return f"That window is not possible; choose {shortest} to {longest} days."
+
+
+def not_a_time(typed: str) -> str:
+    """Why a text is no time of day."""
+    return f"“{typed[:20]}” is not a time; write it like 18:30."
+
+
+def several_zones(typed: str, zones: Sequence[str]) -> str:
+    """Why a name is not enough to tell a time zone; the first four of those it could be are named."""
+    *others, last = zones[:4]
+    listed = f"{', '.join(others)} or {last}" if others else last
+    return f"“{typed[:60]}” could be {listed}; pick one from the list."
+
+
+def no_such_zone(typed: str) -> str:
+    """Why a text is no time zone."""
+    return f"There is no time zone “{typed[:60]}”; pick one from the list, such as Europe/Berlin."
+
+
+# YAML, in an operator's settings or a server's own tips
+
+SECOND_DOCUMENT = "a second document begins; keep one"
+CANNOT_BE_PARSED = "it cannot be parsed"
+HALF_A_CHARACTER = "not valid YAML: it holds half a character"
+KEY_NOT_A_WORD = "a key must be a word"
+NO_MERGE_KEYS = "merge keys (<<) are not taken; write the keys out"
+
+YAML_CURES = {
+    "found character that cannot start any token": (
+        "; use spaces instead of tabs, and put a text that begins with @ or ` in quotes"
+    ),
+    "mapping values are not allowed in this context": (
+        "; put a text with a colon in quotes, and indent the keys of one section alike"
+    ),
+    "did not find expected key": "; indent the keys of one section alike",
+}
+"""What to do about the most frequent mistakes, by libyaml's words for them."""
+
+
+def not_valid_yaml(problem: str) -> str:
+    """What libyaml has against a text, and what to do if that is known."""
+    return f"not valid YAML: {problem}{YAML_CURES.get(problem, '')}"
+
+
+def nested_too_deep(levels: int) -> str:
+    """Why a text with more levels than are taken is refused."""
+    return f"it is nested too deep; {levels} levels are taken"
+
+
+def set_twice(key: str) -> str:
+    """Why a mapping is refused that has a key twice."""
+    return f"{key} is set twice; keep one"
+
+
+def no_anchors(found: str, sign: str) -> str:
+    """Why an anchor or alias is refused; `sign` is its first character."""
+    return f"{found}: anchors and aliases are not taken; put a text with {sign} in quotes"
+
+
+def no_tags(found: str) -> str:
+    """Why a tag is refused."""
+    return f"{found}: tags are not taken; put a text with ! in quotes"
+
+
+# Settings
+
+SAME_SIGN = "content and conversation have the same sign; give each its own"
+NOT_A_MAPPING = "must be lines such as `timezone: UTC`"
+NOT_UTF_8 = "is not UTF-8 text; save it as UTF-8"
+
+
+def unreadable_file(why: str | None) -> str:
+    """Why a settings file can't be used; `why` is the system's word for it."""
+    return f"cannot be read ({why}); name a readable file"
+
+
+def unreadable_value(value: str, problem: object) -> str:
+    """Why a variable's value can't be used."""
+    return f"{value} cannot be read: {problem}"
+
+
+def unknown_variable(meant: str | None, known: Sequence[str]) -> str:
+    """Why a variable sets nothing; `meant` is the known one that it is most like."""
+    return f"unknown variable; {_instead(meant, 'allowed', known)}"
+
+
+def unknown_key(meant: str | None, known: Sequence[str]) -> str:
+    """Why a key sets nothing; `meant` is the known one that it is most like."""
+    return f"unknown key; {_instead(meant, 'allowed here', known)}"
+
+
+def not_allowed(value: str | None, allowed: str) -> str:
+    """Why a value can't be used, and which can; None if there is no value."""
+    wrong = "it is empty" if value is None else f"{value} is not allowed"
+    return f"{wrong}; use {allowed}"
+
+
+def keys_below(keys: Sequence[str]) -> str:
+    """What is allowed where a section belongs."""
+    return f"its keys, each on an indented line below it: {', '.join(keys)}"
+
+
+def more_problems(count: int) -> str:
+    """How many problems there are beside those that are named."""
+    return f"and {count} more"
+
+
+def _instead(meant: str | None, allowed: str, known: Sequence[str]) -> str:
+    return f"did you mean {meant}?" if meant else f"{allowed}: {', '.join(known)}"
+
+
+# The command line
+
+
+def bad_shards(typed: str) -> str:
+    """Why the value of `--shards` can't be used."""
+    return f"--shards {typed}: name the shards and the total, such as 0-3/16"
+
+
+def no_database_yet(path: object) -> str:
+    """Why a command has nothing to answer from."""
+    return f"{path}: there is no database yet; start the bot first"
+
+
+def unreadable_database(path: object, error: object) -> str:
+    """Why a command can't answer from a database."""
+    return (
+        f"{path}: can't be read ({error}); `bot.py doctor` says whether it is damaged; if it is, restore a backup"
+    )
+
+
+def output_refused(why: str | None) -> str:
+    """Why a command ends in the middle of its output; `why` is the system's word for it."""
+    return f"The output can't be written: {why}."
