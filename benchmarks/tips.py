@@ -36,7 +36,7 @@ def heeded_rate(tips: Tips, rates: Mapping[str, float], seed: int, *, learns: bo
     for _ in range(NUDGES):
         author = rng.randrange(AUTHORS)
         kind, known = Kind(rng.choice(KINDS)), outcomes if learns else {}
-        tip = tips.choose("conversation", kind, shown[author], known, rng, at_hand=True).id
+        tip = tips.choose("conversation", kind, shown[author], known, rng, with_draft=True).id
         shown[author][tip] += 1
         past, took = outcomes.get(tip, Outcome()), rng.random() < rates[tip]
         heeded += took

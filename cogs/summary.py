@@ -130,7 +130,7 @@ class SummaryCog(commands.Cog):
         # Closed DMs stay closed; a channel may be mended, which a later day will show.
         due, what = pending.due, meaning(error)
         if due.member_id is not None and what is Refusal.PERSON:
-            await self.bot.coach.choices.dm_refused(due.guild_id, due.member_id)
+            await self.bot.coach.choices.note_dm_refused(due.guild_id, due.member_id)
         elif due.member_id is None and what is Refusal.PERMISSION:
             await self.bot.report_missing(channel, permission(error, "Send Messages and Embed Links"))
         await self.bot.coach.summaries.let_go(pending.due)

@@ -79,7 +79,7 @@ class TipsCog(commands.Cog):
     @app_commands.describe(hours="hours between two nudges at least")
     async def pace(self, ctx: Context, hours: commands.Range[int, 1, 48]) -> None:
         """Choose how often you may be nudged."""
-        await self.bot.coach.choices.set_pace(guild_of(ctx).id, ctx.author.id, hours)
+        await self.bot.coach.choices.set_nudge_gap(guild_of(ctx).id, ctx.author.id, hours)
         await answer(ctx, wording_choices.pace_now(hours))
 
     @nudges.command()

@@ -126,7 +126,7 @@ def test_no_tip_returns_before_the_others_had_their_turn() -> None:
     rng = random.Random(1)
     shown: Counter[str] = Counter()
     for _ in range(40):
-        tip = TIPS.choose("conversation", Kind.PROMOTE, shown, {}, rng, at_hand=True)
+        tip = TIPS.choose("conversation", Kind.PROMOTE, shown, {}, rng, with_draft=True)
         assert shown[tip.id] == min(
             shown[other.id]
             for other in TIPS.tips
@@ -140,10 +140,10 @@ def test_no_tip_comes_twice_running_when_its_turn_comes_round() -> None:
     tips = [tip.id for tip in TIPS.tips if tip.lacking == "conversation" and Kind.PROMOTE in tip.kinds]
     shown = dict.fromkeys(tips, 1)
     for latest in tips * 5:
-        tip = TIPS.choose("conversation", Kind.PROMOTE, shown, {}, rng, at_hand=True, latest=latest)
+        tip = TIPS.choose("conversation", Kind.PROMOTE, shown, {}, rng, with_draft=True, latest=latest)
         assert tip.id != latest
     only = dict.fromkeys(tips, 1) | {tips[0]: 0}
-    assert TIPS.choose("conversation", Kind.PROMOTE, only, {}, rng, at_hand=True, latest=tips[0]).id == tips[0]
+    assert TIPS.choose("conversation", Kind.PROMOTE, only, {}, rng, with_draft=True, latest=tips[0]).id == tips[0]
 
 
 def test_tips_that_were_heeded_are_drawn_more_often_and_none_is_given_up() -> None:
@@ -151,11 +151,11 @@ def test_tips_that_were_heeded_are_drawn_more_often_and_none_is_given_up() -> No
     fitting = [tip.id for tip in TIPS.tips if tip.lacking == "conversation" and Kind.INFORM in tip.kinds]
     outcomes = {tip: Outcome(1, 3) for tip in fitting} | {fitting[0]: Outcome(6, 2)}
     drawn = Counter(
-        TIPS.choose("conversation", Kind.INFORM, {}, outcomes, rng, at_hand=True).id for _ in range(2000)
+        TIPS.choose("conversation", Kind.INFORM, {}, outcomes, rng, with_draft=True).id for _ in range(2000)
     )
     assert drawn[fitting[0]] > 3 * max(drawn[tip] for tip in fitting[1:])
     assert set(drawn) == set(fitting)
-    even = Counter(TIPS.choose("conversation", Kind.INFORM, {}, {}, rng, at_hand=True).id for _ in range(2000))
+    even = Counter(TIPS.choose("conversation", Kind.INFORM, {}, {}, rng, with_draft=True).id for _ in range(2000))
     assert max(even.values()) < 2 * min(even.values())
 
 
@@ -163,9 +163,9 @@ def test_tips_that_were_heeded_are_drawn_more_often_and_none_is_given_up() -> No
 def test_every_kind_of_draft_finds_a_tip(kind: Kind) -> None:
     rng = random.Random(1)
     for lacking in ("conversation", "content", "neither", "comeback"):
-        for at_hand in (True, False):
-            tip = TIPS.choose(lacking, kind, {}, {}, rng, at_hand=at_hand)
-            assert tip.lacking == lacking and (at_hand or not tip.on_draft)
+        for with_draft in (True, False):
+            tip = TIPS.choose(lacking, kind, {}, {}, rng, with_draft=with_draft)
+            assert tip.lacking == lacking and (with_draft or not tip.on_draft)
 
 
 def test_only_the_caring_line_is_unverified_and_says_so() -> None:

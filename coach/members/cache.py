@@ -78,7 +78,7 @@ class MemberCache:
         return (await self.get(guild_id, member_id)).preferences
 
     async def guild(self, guild_id: int) -> Guild:
-        """What a server chose; all of it None if it chose nothing."""
+        """A server's choices; the defaults if it made none."""
         return await self._store.guilds.get(guild_id) or Guild(guild_id)
 
     async def note_guild(self, guild_id: int) -> None:

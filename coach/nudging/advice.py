@@ -39,7 +39,7 @@ class Advice:
         message_id: the draft.
         label: its label now; None if an edit made it no draft.
         previous: its label before an edit; None for a new draft.
-        ask: the likely kind of a draft whose author is to be asked which label it has; None for no question.
+        ask: the draft's likely kind, if its author is asked which label it has; None for no question.
         where: where a question goes.
         nudge: a nudge to show, if one is due.
     """

@@ -198,7 +198,7 @@ class MemberStore:
         Args:
             guild_id: the server.
             member_id: the member.
-            who: the keyed hash by which their erasure is recognised.
+            who: a keyed hash of the member, to recognise their erasure by.
             upto: the message id up to which nothing by them is recorded again.
 
         Returns:

@@ -80,7 +80,7 @@ async def _refused(bot: SquareDeal, message: discord.Message, where: NudgeWhere,
         case Refusal.GONE:
             return  # The draft has been deleted since.
         case Refusal.PERSON if where == "dm" and message.guild is not None:
-            await bot.coach.choices.dm_refused(message.guild.id, message.author.id)
+            await bot.coach.choices.note_dm_refused(message.guild.id, message.author.id)
         case Refusal.PERMISSION if where != "dm":
             await bot.report_missing(message.channel, permission(error, _to_send(message)))
         case _:

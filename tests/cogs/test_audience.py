@@ -8,7 +8,7 @@ from typing import Any, cast
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.store import Place
+from coach.store import KnownChannel
 from cogs.support.audience import unseen_by_readers
 
 EVERYONE, HERE, THERE = 1, 10, 20
@@ -46,7 +46,7 @@ def test_nobody_who_reads_a_summary_is_told_of_a_channel_that_they_may_not_view(
 ) -> None:
     target, other = channel(HERE, here, opened), channel(THERE, there, opened)
     guild = cast(Any, SimpleNamespace(channels=[target, other]))
-    unseen = unseen_by_readers(guild, target, {HERE: Place(None), THERE: Place(None)})
+    unseen = unseen_by_readers(guild, target, {HERE: KnownChannel(None), THERE: KnownChannel(None)})
     assert HERE not in unseen
     member = OTHERS[2]
     if may_view(here, opened, roles, member) and not may_view(there, opened, roles, member):
@@ -56,11 +56,11 @@ def test_nobody_who_reads_a_summary_is_told_of_a_channel_that_they_may_not_view(
 def test_a_thread_is_as_its_channel_a_private_one_is_nobodys_and_what_is_not_known_is_not_told_of() -> None:
     guild = cast(Any, SimpleNamespace(channels=[channel(HERE, {}, True)]))
     places = {
-        HERE: Place(None),
-        11: Place(HERE, private=False),
-        12: Place(HERE, private=True),
-        13: Place(HERE),
-        30: Place(None),
-        31: Place(30, private=False),
+        HERE: KnownChannel(None),
+        11: KnownChannel(HERE, private=False),
+        12: KnownChannel(HERE, private=True),
+        13: KnownChannel(HERE),
+        30: KnownChannel(None),
+        31: KnownChannel(30, private=False),
     }
     assert unseen_by_readers(guild, guild.channels[0], places) == {12, 13, 30, 31}

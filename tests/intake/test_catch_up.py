@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from coach.intake.catch_up import Outcome
+from coach.intake.catch_up import CatchUpResult
 from tests.support.catching_up import DAY, HOUR, NOW, Bot, ids
 from tests.support.memory import SERVER
 
@@ -148,7 +148,7 @@ async def test_an_archived_thread_that_cannot_be_read_is_kept_and_read_after_a_r
     bot.memory.now += 3 * DAY
     later = await bot.hears(bot.drafts)
     bot.memory.fails.clear()
-    assert await bot.restart() == Outcome()
+    assert await bot.restart() == CatchUpResult()
     assert await bot.record() == ids(within, later)
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from coach.intake.catch_up import Outcome
-from coach.intake.gaps import look
+from coach.intake.catch_up import CatchUpResult
+from coach.intake.gaps import would_remove
 from coach.intake.intake import MANY
 from coach.labels import Label
 from coach.store import ByHand
@@ -20,7 +20,7 @@ async def test_what_was_missed_is_read_and_what_was_deleted_is_asked_for_and_goe
     kept, gone = await bot.hears(bot.drafts), await bot.hears(bot.drafts)
     del bot.drafts.messages[gone.message_id]
     missed = [bot.memory.post(bot.drafts) for _ in range(12)]
-    assert await bot.restart() == Outcome()
+    assert await bot.restart() == CatchUpResult()
     assert await bot.record() == ids(kept, *missed)
     assert bot.memory.asked.count(("is_gone", bot.drafts.place.channel_id)) == 1
     assert await bot.cursor(bot.drafts) == missed[-1].message_id
@@ -43,7 +43,7 @@ async def test_a_page_that_leaves_out_what_stands_there_removes_nothing_and_is_r
     live = await bot.hears(bot.drafts)
     assert (await bot.cursor(bot.drafts) or 0) < missed.message_id
     bot.memory.empty, bot.memory.left_out = set(), set()
-    assert await bot.catch_up(bot.drafts.place.channel_id) == Outcome()
+    assert await bot.catch_up(bot.drafts.place.channel_id) == CatchUpResult()
     assert await bot.record() == ids(*drafted, missed, live)
 
 
@@ -147,7 +147,7 @@ async def test_many_that_go_at_once_are_copied_for_a_day_and_can_be_put_back(
     for message in drafted[:count]:
         del bot.drafts.messages[message.message_id]
     caplog.set_level(logging.INFO)
-    assert await look(bot.store, NOW, bot.memory) == (ids(*drafted[:count]), set())
+    assert await would_remove(bot.store, NOW, bot.memory) == (ids(*drafted[:count]), set())
     await bot.restart()
     assert await bot.record() == ids(*drafted[count:])
     assert f"{count} drafts off the record: gone in Discord (404)" in caplog.text

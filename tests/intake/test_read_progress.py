@@ -95,10 +95,10 @@ def test_a_thread_is_held_with_its_channel() -> None:
 def test_a_message_that_always_fails_is_let_go_in_the_end() -> None:
     progress = connected()
     for _ in range(MOST_TRIES - 1):
-        assert progress.fail(CHANNEL, 5)
+        assert progress.note_failure(CHANNEL, 5)
         assert progress.safe_cursor(GUILD, CHANNEL, 6) == 4
         progress.retry(CHANNEL, 4, 7)
-    assert not progress.fail(CHANNEL, 5)
+    assert not progress.note_failure(CHANNEL, 5)
     assert progress.safe_cursor(GUILD, CHANNEL, 6) == 6
 
 
@@ -112,7 +112,7 @@ def test_of_too_many_that_fail_the_oldest_hold_the_cursor() -> None:
     progress.retry(CHANNEL, 0, failing[0])
     assert not progress.channels_with_failures()
     # Of those that a page shows as many are tried again as are remembered; the others are given up.
-    assert sum(progress.fail(CHANNEL, message) for message in failing) == MOST_FAILED
+    assert sum(progress.note_failure(CHANNEL, message) for message in failing) == MOST_FAILED
 
 
 def test_however_much_happens_little_is_remembered() -> None:
@@ -124,7 +124,7 @@ def test_however_much_happens_little_is_remembered() -> None:
             progress.safe_cursor(GUILD, channel, first)
         with pytest.raises(OSError, match="full"), progress.in_progress(GUILD, channel, first + 2):
             raise OSError("full")
-        progress.fail(channel, first + 3)
+        progress.note_failure(channel, first + 3)
         progress.note_deleted([first])
         progress.note_not_found([first + 1])
         progress.note_edit(first + 2, NOW)

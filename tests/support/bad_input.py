@@ -24,7 +24,7 @@ import discord
 import numpy as np
 
 from coach import wording_drafts
-from coach.balance.chart_process import Drawing
+from coach.balance.chart_process import ChartProcess
 from coach.balance.standing import Goal, Tally, standing
 from coach.balance.week import week_of
 from coach.coach import Coach
@@ -316,7 +316,7 @@ async def run(count: int, seed: int = SEED, progress: Callable[[str], object] = 
         store = await Store.open(Path(folder) / "bad.db", START)
         settings = trial.settings[0].model_copy(update={"keep_text": True})
         coach = Coach(settings, store, loaded, Tips.load(), clock, SECRET, random.Random(seed))
-        drafts, names, drawing = random.Random(seed + 1), random.Random(seed + 2), Drawing()
+        drafts, names, drawing = random.Random(seed + 1), random.Random(seed + 2), ChartProcess()
         waiting: list[str] = []
         for number in range(count):
             text, name = odd_text.draft(drafts), odd_text.name(names)

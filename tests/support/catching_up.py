@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from coach.coach import Coach
-from coach.intake.catch_up import Outcome
+from coach.intake.catch_up import CatchUpResult
 from coach.intake.drafts import Message
 from coach.labelling.labeller import Labeller
 from coach.labels import Kind, Label, Verdict
@@ -56,11 +56,11 @@ class Bot:
         clock: Callable[[], datetime] = lambda: self.memory.now  # noqa: E731
         self.coach = Coach(Settings(), self.store, labeller, Tips.load(), clock, b"key", random.Random(1))
 
-    async def catch_up(self, *only: int) -> Outcome:
+    async def catch_up(self, *only: int) -> CatchUpResult:
         """Look at the server, or at some channels."""
         return await self.coach.catch_up.run(self.memory, report, only or None)
 
-    async def restart(self) -> Outcome:
+    async def restart(self) -> CatchUpResult:
         """A new process, caught up."""
         self.start()
         return await self.catch_up()

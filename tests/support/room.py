@@ -15,7 +15,7 @@ import discord
 import simcord
 from simcord.results import to_discord_message
 
-from coach.balance.chart_process import Drawing
+from coach.balance.chart_process import ChartProcess
 from coach.balance.standing import Goal, Tally
 from coach.labelling.labeller import Labeller
 from coach.nudging.tips import Tips
@@ -25,7 +25,7 @@ from cogs.support.bot import SquareDeal, create_bot
 START = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 
-class Warm(Drawing):
+class Warm(ChartProcess):
     """One drawing process for all journeys, which else would wait for a new one each; it has a loop of its own."""
 
     def __init__(self) -> None:
