@@ -241,7 +241,7 @@ MENU: dict[str, Any] = {"type": 3, "custom_id": "m", "options": [{"label": "a", 
         embed(description="😀" * 4096),
     ],
 )
-def test_what_discord_takes(message: dict[str, Any]) -> None:
+def test_messages_that_discord_accepts(message: dict[str, Any]) -> None:
     assert limits.refusals(message) == []
 
 
@@ -279,7 +279,7 @@ def test_what_discord_takes(message: dict[str, Any]) -> None:
         ({"attachments": [{"description": "x" * 1025}]}, "file description has 1025"),
     ],
 )
-def test_what_discord_refuses(message: dict[str, Any], why: str) -> None:
+def test_messages_that_discord_refuses(message: dict[str, Any], why: str) -> None:
     assert [found for found in limits.refusals(message) if found.startswith(why)]
 
 

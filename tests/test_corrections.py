@@ -55,7 +55,7 @@ async def test_others_are_refused_unless_they_manage_the_server_and_then_not_eve
         await coach.corrections.find(GUILD + 1, DRAFT, AUTHOR)
 
 
-async def test_only_a_label_that_its_author_sets_needs_the_text(coach: Coach) -> None:
+async def test_only_a_label_that_the_author_sets_needs_the_text(coach: Coach) -> None:
     corrections, draft = coach.corrections, await found(coach)
     assert await corrections.teaches(draft, Label.CONVERSATION, AUTHOR)
     assert await corrections.teaches(draft, Change.OTHER_LABEL, AUTHOR)

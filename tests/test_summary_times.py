@@ -173,7 +173,7 @@ def test_each_local_day_with_drafts_has_exactly_one_summary(events: list[tuple[s
 
 @examples(0.08)
 @given(st.lists(st.one_of(hours, moves, short, long), max_size=8), st.sampled_from(ENDS))
-def test_after_a_long_outage_no_day_comes_twice_nor_late(events: list[tuple[str, Any]], ends: time) -> None:
+def test_after_a_long_outage_no_day_comes_twice_or_late(events: list[tuple[str, Any]], ends: time) -> None:
     world, pending = asyncio.run(lived_through(events, ends))
     assert world.claimed == sorted(set(world.claimed))
     assert set(world.claimed) <= {day for day in world.expected if day < pending}
@@ -196,7 +196,7 @@ async def seen_from(ahead: timedelta, path: Path) -> list[date]:
 
 
 @pytest.mark.parametrize("days", [1, 40, 3650])
-async def test_one_look_at_a_clock_that_is_ahead_silences_no_summary_for_long(days: int, tmp_path: Path) -> None:
+async def test_one_look_at_a_fast_clock_silences_no_summary_for_long(days: int, tmp_path: Path) -> None:
     claimed = await seen_from(timedelta(days=days), tmp_path / "ahead.db")
     first = START.date()
     expected = [first + timedelta(days=passed) for passed in range(7)]

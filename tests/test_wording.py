@@ -38,7 +38,7 @@ def stand(content: int, conversation: int, position: Position = Position.INSIDE,
         (stand(0, 0), "Over 14 days content and conversation are even."),
     ],
 )
-def test_credit_is_told_in_words(standing: Standing, says: str) -> None:
+def test_credit_is_put_into_words(standing: Standing, says: str) -> None:
     assert credit_line(standing) == says
 
 
@@ -68,7 +68,7 @@ def test_the_verdict_in_words_agrees_with_the_figure() -> None:
 
 
 @given(st.integers(0, 400), st.integers(0, 400), st.integers(5, 95), st.integers(2, 45))
-def test_no_figure_stands_on_the_other_side_of_the_band_than_the_words(
+def test_figures_and_words_are_on_the_same_side_of_the_band(
     content: int, conversation: int, share: int, band: int
 ) -> None:
     goal = Goal(share / 100, band / 100, 14)
@@ -91,7 +91,7 @@ def test_the_trend_is_the_difference_of_the_figures_beside_it() -> None:
 
 @pytest.mark.parametrize("position", Position)
 @pytest.mark.parametrize(("content", "conversation"), [(0, 0), (30, 0), (0, 30), (7, 6), (6, 7), (5, 5)])
-def test_there_is_a_next_step_wherever_one_stands(position: Position, content: int, conversation: int) -> None:
+def test_there_is_a_next_step_in_every_position(position: Position, content: int, conversation: int) -> None:
     step = next_step(stand(content, conversation, position))
     assert step.endswith(".") and len(step) < 100 and step.count(".") == 1
 
@@ -135,7 +135,7 @@ def test_no_tip_returns_before_the_others_had_their_turn() -> None:
         shown[tip.id] += 1
 
 
-def test_no_tip_comes_twice_running_when_its_turn_comes_round() -> None:
+def test_no_tip_comes_twice_in_a_row_when_its_turn_comes_round() -> None:
     rng = random.Random(1)
     tips = [tip.id for tip in TIPS.tips if tip.lacking == "conversation" and Kind.PROMOTE in tip.kinds]
     shown = dict.fromkeys(tips, 1)
@@ -176,7 +176,7 @@ def test_only_the_caring_line_is_unverified_and_says_so() -> None:
         assert quote.source and (not quote.verified or quote.line.endswith(quote.source))
 
 
-def test_tips_fit_into_a_message_and_keep_to_the_style() -> None:
+def test_tips_fit_into_a_message_and_follow_the_style() -> None:
     for tip in TIPS.tips:
         for sentence in (tip.advice, tip.reason):
             assert sentence.endswith((".", "?")) and "!" not in sentence and len(sentence) <= 140

@@ -39,7 +39,7 @@ def children() -> set[int]:
     return found
 
 
-async def test_the_pictures_are_the_ones_that_are_drawn_here_each_with_its_asker(begun: ChartProcess) -> None:
+async def test_each_caller_gets_the_picture_that_this_process_would_draw(begun: ChartProcess) -> None:
     goals = [Goal(0.5, 0.15, window) for window in (7, 14, 30)]
     pictures = await asyncio.gather(*(begun.draw(DAYS, TODAY, goal) for goal in goals))
     assert pictures == [chart.draw(DAYS, TODAY, goal) for goal in goals]
@@ -47,7 +47,7 @@ async def test_the_pictures_are_the_ones_that_are_drawn_here_each_with_its_asker
 
 @on_linux
 @pytest.mark.slow
-async def test_one_that_was_killed_is_begun_again(begun: ChartProcess) -> None:
+async def test_a_process_that_was_killed_is_started_again(begun: ChartProcess) -> None:
     before = children()
     await begun.draw(DAYS, TODAY, GOAL)
     [process] = children() - before
@@ -61,7 +61,7 @@ async def test_one_that_was_killed_is_begun_again(begun: ChartProcess) -> None:
 
 @on_linux
 @pytest.mark.slow
-async def test_one_that_hangs_is_ended_and_the_next_chart_gets_a_new_one(
+async def test_a_process_that_hangs_is_ended_and_the_next_chart_gets_a_new_one(
     begun: ChartProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = children()
@@ -79,7 +79,7 @@ async def test_one_that_hangs_is_ended_and_the_next_chart_gets_a_new_one(
 
 
 @on_linux
-async def test_one_that_hangs_is_ended_with_the_program(begun: ChartProcess) -> None:
+async def test_a_process_that_hangs_is_ended_with_the_program(begun: ChartProcess) -> None:
     before = children()
     await begun.draw(DAYS, TODAY, GOAL)
     [process] = children() - before
@@ -99,7 +99,9 @@ async def test_what_fails_there_is_said_here_in_one_line(begun: ChartProcess) ->
     assert (await begun.draw(DAYS, TODAY, GOAL))[:4] == b"\x89PNG"
 
 
-async def test_one_that_cannot_begin_is_said_too(begun: ChartProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_process_that_cannot_start_is_reported_too(
+    begun: ChartProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     with pytest.raises(DrawingError, match="can't start"):
         await begun.draw(DAYS, TODAY, GOAL)

@@ -96,7 +96,7 @@ def test_half_and_half_is_inside_the_narrowest_band_around_it() -> None:
 
 
 @given(counts, counts, goals)
-def test_paying_the_debt_squares_it(content: int, conversation: int, goal: Goal) -> None:
+def test_writing_the_replies_due_settles_the_credit(content: int, conversation: int, goal: Goal) -> None:
     before = stand(content, conversation, goal)
     assert stand(content, conversation + before.replies_due, goal).credit >= -1e-6
     if before.replies_due:

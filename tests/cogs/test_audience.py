@@ -41,7 +41,7 @@ rules = st.dictionaries(st.sampled_from((EVERYONE, *OTHERS)), st.sampled_from((1
 
 
 @given(rules, rules, st.booleans(), st.sets(st.sampled_from(OTHERS[:2])))
-def test_nobody_who_reads_a_summary_is_told_of_a_channel_that_they_may_not_view(
+def test_no_reader_of_a_summary_learns_of_a_channel_that_they_may_not_view(
     here: dict[int, int], there: dict[int, int], opened: bool, roles: set[int]
 ) -> None:
     target, other = channel(HERE, here, opened), channel(THERE, there, opened)
@@ -53,7 +53,7 @@ def test_nobody_who_reads_a_summary_is_told_of_a_channel_that_they_may_not_view(
         assert THERE in unseen
 
 
-def test_a_thread_is_as_its_channel_a_private_one_is_nobodys_and_what_is_not_known_is_not_told_of() -> None:
+def test_a_thread_is_as_visible_as_its_channel_and_private_or_unknown_ones_are_left_out() -> None:
     guild = cast(Any, SimpleNamespace(channels=[channel(HERE, {}, True)]))
     places = {
         HERE: KnownChannel(None),

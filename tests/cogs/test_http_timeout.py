@@ -44,7 +44,7 @@ async def ask(session: aiohttp.ClientSession, method: str, url: str) -> str:
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "POST", "PATCH"])
-async def test_what_is_never_answered_is_given_up_and_the_next_request_goes_through(
+async def test_a_request_that_is_never_answered_is_given_up_and_the_next_goes_through(
     address: str, method: str
 ) -> None:
     async with aiohttp.ClientSession(trace_configs=[http_timeout.impatient()]) as session:
@@ -56,7 +56,7 @@ async def test_what_is_never_answered_is_given_up_and_the_next_request_goes_thro
         assert await ask(session, method, f"{address}/at-once") == "here"
 
 
-async def test_as_long_as_discord_keeps_the_machine_away_nothing_is_asked(address: str) -> None:
+async def test_nothing_is_requested_while_discord_turns_the_machine_away(address: str) -> None:
     async with aiohttp.ClientSession(trace_configs=[http_timeout.impatient()]) as session:
         await ask(session, "GET", f"{address}/api/banned")
         with pytest.raises(http_timeout.Silenced):
@@ -66,7 +66,7 @@ async def test_as_long_as_discord_keeps_the_machine_away_nothing_is_asked(addres
         assert await ask(session, "GET", f"{address}/api/at-once") == "here"
 
 
-async def test_a_good_answer_that_is_no_json_is_none(address: str) -> None:
+async def test_an_ok_answer_that_is_not_json_counts_as_no_answer(address: str) -> None:
     async with aiohttp.ClientSession(trace_configs=[http_timeout.impatient()]) as session:
         for kind in ("html", "half"):
             with pytest.raises(aiohttp.ClientError):
@@ -74,7 +74,7 @@ async def test_a_good_answer_that_is_no_json_is_none(address: str) -> None:
         assert await ask(session, "GET", f"{address}/api/at-once") == "here"
 
 
-async def test_errors_and_cancelling_stay_what_they_are(address: str) -> None:
+async def test_errors_and_cancellation_pass_through_unchanged(address: str) -> None:
     async with aiohttp.ClientSession(trace_configs=[http_timeout.impatient()]) as session:
         with pytest.raises(aiohttp.ClientConnectorError):
             await ask(session, "GET", "http://127.0.0.1:1/")

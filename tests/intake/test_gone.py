@@ -27,9 +27,7 @@ async def test_what_was_missed_is_read_and_what_was_deleted_is_asked_for_and_goe
 
 
 @pytest.mark.parametrize("how", ["empty", "left out"])
-async def test_a_page_that_leaves_out_what_stands_there_removes_nothing_and_is_read_again(
-    bot: Bot, how: str
-) -> None:
+async def test_a_page_that_leaves_messages_out_removes_nothing_and_is_read_again(bot: Bot, how: str) -> None:
     drafted = [await bot.hears(bot.drafts) for _ in range(4)]
     missed = bot.memory.post(bot.drafts)
     if how == "empty":
@@ -76,7 +74,7 @@ async def test_a_channel_that_the_session_does_not_show_is_gone_only_if_discord_
     assert await bot.record() == ids(*drafts[:2])
 
 
-async def test_a_thread_that_is_gone_takes_along_what_is_still_in_hand_of_it(bot: Bot) -> None:
+async def test_a_deleted_thread_takes_its_messages_in_progress_with_it(bot: Bot) -> None:
     thread = bot.memory.open(bot.drafts)
     message = bot.memory.post(thread)
     # No event tells of its end.
@@ -88,7 +86,9 @@ async def test_a_thread_that_is_gone_takes_along_what_is_still_in_hand_of_it(bot
 
 
 @pytest.mark.parametrize("what", ["the message", "its edit"])
-async def test_what_was_deleted_unheard_while_it_was_in_hand_does_not_stay_on_record(bot: Bot, what: str) -> None:
+async def test_a_message_deleted_without_an_event_while_in_progress_does_not_stay_on_record(
+    bot: Bot, what: str
+) -> None:
     message = bot.memory.post(bot.drafts, "An offer." if what == "the message" else "// what do you think?")
     edited = replace(message, text="An offer.", edited_at=bot.memory.now)
     del bot.drafts.messages[message.message_id]
@@ -128,7 +128,7 @@ async def test_a_watched_channel_without_drafts_goes_on_from_where_it_was_first_
     assert await bot.record() == ids(missed)
 
 
-async def test_an_edit_that_a_page_shows_of_a_message_in_hand_is_followed(bot: Bot) -> None:
+async def test_an_edit_that_a_page_shows_of_a_message_in_progress_is_followed(bot: Bot) -> None:
     first = bot.memory.post(bot.drafts)
     bot.memory.now += HOUR
     bot.memory.edit(bot.drafts, first, "// what do you think?")

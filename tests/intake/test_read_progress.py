@@ -92,7 +92,7 @@ def test_a_thread_is_held_with_its_channel() -> None:
     assert progress.safe_cursor(GUILD, CHANNEL + 1, 7, CHANNEL) == 7
 
 
-def test_a_message_that_always_fails_is_let_go_in_the_end() -> None:
+def test_a_message_that_always_fails_is_given_up_in_the_end() -> None:
     progress = connected()
     for _ in range(MOST_TRIES - 1):
         assert progress.note_failure(CHANNEL, 5)
@@ -102,7 +102,7 @@ def test_a_message_that_always_fails_is_let_go_in_the_end() -> None:
     assert progress.safe_cursor(GUILD, CHANNEL, 6) == 6
 
 
-def test_of_too_many_that_fail_the_oldest_hold_the_cursor() -> None:
+def test_if_too_many_fail_the_oldest_hold_the_cursor() -> None:
     progress = connected()
     failing = range(2 * MOST_FAILED, 0, -1)
     for message in failing:
@@ -115,7 +115,7 @@ def test_of_too_many_that_fail_the_oldest_hold_the_cursor() -> None:
     assert sum(progress.note_failure(CHANNEL, message) for message in failing) == MOST_FAILED
 
 
-def test_however_much_happens_little_is_remembered() -> None:
+def test_memory_stays_small_however_much_happens() -> None:
     progress, channel, first = connected(), 0, 0
     for channel in range(2 * MOST_KEPT):
         first = channel * 10

@@ -65,7 +65,7 @@ async def test_a_change_is_acknowledged_first(room: Room) -> None:
         assert result.ephemeral and words_of(result).strip(), command
 
 
-async def test_a_channel_is_set_up_too(room: Room) -> None:
+async def test_setting_up_a_channel_is_acknowledged_first(room: Room) -> None:
     plain = room.guild.create_text_channel("ideas")
     async with held(room):
         result = await room.owner.slash(room.drafts, "setup channel", channel=plain, watch=True)
@@ -73,7 +73,7 @@ async def test_a_channel_is_set_up_too(room: Room) -> None:
 
 
 @pytest.mark.parametrize("button", ["Another tip", "Wrong label", "Snooze today", "Nudge me less"])
-async def test_a_nudges_buttons_are_too(room: Room, button: str) -> None:
+async def test_clicks_on_a_nudges_buttons_are_acknowledged_first(room: Room, button: str) -> None:
     for _ in range(6):
         await room.ann.send(room.drafts, TELLS)
     [nudge] = room.said()
@@ -81,7 +81,7 @@ async def test_a_nudges_buttons_are_too(room: Room, button: str) -> None:
         await room.ann.click(nudge, label=button)
 
 
-async def test_an_erasure_is_too(room: Room) -> None:
+async def test_an_erasure_is_acknowledged_first(room: Room) -> None:
     await room.ann.send(room.drafts, TELLS)
     shown = await room.ann.slash(room.drafts, "privacy forget")
     assert shown.response is not None

@@ -160,7 +160,7 @@ async def full(*_: object, **__: object) -> object:
 
 
 @pytest.mark.parametrize("settings", [False, True], indirect=True, ids=["texts-not-kept", "texts-kept"])
-async def test_a_drafts_text_stands_in_no_log_no_error_and_no_table(
+async def test_a_drafts_text_is_in_no_log_no_error_and_no_table(
     room: Room, settings: Settings, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
     for logger in ("squaredeal", "cogs", "coach"):
@@ -180,7 +180,7 @@ async def test_a_drafts_text_stands_in_no_log_no_error_and_no_table(
     assert (MARK.encode() in content) is settings.keep_text
 
 
-def test_an_error_is_logged_with_its_way_and_its_causes(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_error_is_logged_with_its_traceback_and_its_causes(caplog: pytest.LogCaptureFixture) -> None:
     try:
         try:
             Broken().explain(MARKED)

@@ -80,7 +80,7 @@ async def test_a_pause_outlasts_an_erasure(room: Room) -> None:
     assert await room.counts() == (0, 1)
 
 
-async def test_the_erasure_of_one_is_nobody_elses(room: Room) -> None:
+async def test_one_members_erasure_touches_nobody_else(room: Room) -> None:
     await room.ann.send(room.drafts, TELLS)
     async with outage(room):
         await room.ben.send(room.drafts, TELLS)

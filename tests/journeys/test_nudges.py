@@ -44,7 +44,7 @@ async def test_a_chatterbox_is_nudged_the_other_way(room: Room) -> None:
     assert "0 content, 6 conversation" in text and "useful post" in text
 
 
-async def test_balance_is_met_with_silence(room: Room) -> None:
+async def test_an_author_in_balance_gets_no_nudge(room: Room) -> None:
     for n in range(20):
         await room.ann.send(room.drafts, TELLS if n % 2 else ASKS)
     assert room.said() == []
@@ -97,7 +97,7 @@ async def test_a_nudge_by_direct_message(room: Room) -> None:
     assert "6 content" in room.said(room.ann.user.dm_channel)[0].content
 
 
-async def test_a_tip_on_request_speaks_of_where_one_stands(room: Room) -> None:
+async def test_a_tip_on_request_fits_the_members_balance(room: Room) -> None:
     for _ in range(8):
         await room.ann.send(room.drafts, ASKS)
     said = words_of(await room.ann.slash(room.drafts, "tip"))
@@ -120,7 +120,7 @@ async def test_no_tip_on_request_returns_before_the_others_had_their_turn(room: 
     assert sum(row["times"] for row in exported["shown_tips"]) == len(fitting) + 1
 
 
-async def test_no_tip_on_request_comes_twice_running(room: Room) -> None:
+async def test_no_tip_on_request_comes_twice_in_a_row(room: Room) -> None:
     for _ in range(6):
         await room.ann.send(room.drafts, TELLS)
     given = [words_of(await room.ann.slash(room.drafts, "tip")) for _ in range(60)]
@@ -257,7 +257,7 @@ async def test_a_server_can_add_tips_of_its_own(room: Room) -> None:
     assert "ours" not in {tip.id for tip in (await room.bot.coach.tips.tips_of(room.guild.id)).tips}
 
 
-async def test_a_full_file_of_tips_is_taken_and_the_bot_goes_on_while_it_is_read(room: Room) -> None:
+async def test_a_full_file_of_tips_is_accepted_and_the_bot_keeps_working_while_it_is_read(room: Room) -> None:
     entry = (
         "  - {id: ours-%03d, lacking: conversation, kinds: [], advice: Ask your neighbours first., reason: %s.}\n"
     )

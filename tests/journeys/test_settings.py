@@ -91,7 +91,7 @@ async def test_a_zone_is_found_by_its_city_and_confirmed_by_the_time(room: Room)
         assert "no time zone" in words_of(await room.ann.slash(room.drafts, "timezone", zone=nowhere))
 
 
-async def test_setup_watches_and_leaves_channels(room: Room) -> None:
+async def test_setup_starts_and_stops_watching_channels(room: Room) -> None:
     ideas = room.guild.create_text_channel("ideas")
     assert "I look for drafts in" in words_of(await room.owner.slash(room.drafts, "setup channel", channel=ideas))
     assert room.signs(await room.ann.send(ideas, TELLS)) == ["📣"]
@@ -105,7 +105,7 @@ async def test_setup_watches_and_leaves_channels(room: Room) -> None:
     assert room.signs(await room.ann.send(room.drafts, TELLS)) == ["📣"]
 
 
-async def test_setup_check_names_permission_channel_and_cure(room: Room) -> None:
+async def test_setup_check_names_permission_channel_and_remedy(room: Room) -> None:
     assert "All is well" in words_of(await room.owner.slash(room.drafts, "setup check"))
     locked = room.guild.create_text_channel(
         "drafts-locked",

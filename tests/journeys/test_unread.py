@@ -76,7 +76,7 @@ async def test_what_was_erased_is_not_fetched_again(room: Room) -> None:
     assert await room.counts() == (0, 0)
 
 
-async def test_who_paused_the_bot_is_not_read_for_others_who_ask_why(room: Room) -> None:
+async def test_others_who_ask_why_do_not_get_a_paused_authors_message_read(room: Room) -> None:
     message = await room.ann.send(room.drafts, TELLS)
     asked = await room.owner.context_menu(room.drafts, "Why this label?", message)
     assert "Because" in words_of(asked)

@@ -62,7 +62,7 @@ def test_a_short_english_post_is_taken_for_one(text: str) -> None:
     assert is_english(text.upper(), LABELLER.known)
 
 
-def test_hardly_an_english_draft_is_taken_for_another_language() -> None:
+def test_almost_no_english_draft_is_taken_for_another_language() -> None:
     drafts = [row.text for row in own_drafts()]
     short = [text for text in drafts if len(text.split()) <= 6]
     assert len(short) > 300

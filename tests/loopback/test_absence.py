@@ -92,7 +92,7 @@ async def test_history_that_may_not_be_read_is_read_once_a_role_allows_it(town: 
     assert len(bot.labels()) == 3
 
 
-async def test_what_a_deleted_role_hid_is_read_once_it_is_shown_again(town: Town) -> None:
+async def test_a_channel_hidden_by_a_deleted_role_is_read_once_it_is_shown_again(town: Town) -> None:
     loopback, guild = town.discord, town.guild
     role = loopback.add_role(guild, "readers", loopback.bot, view_channel=True, read_message_history=True)
     for permissions in (guild.everybody, *(one.permissions for one in guild.roles if one is not role)):
@@ -108,7 +108,7 @@ async def test_what_a_deleted_role_hid_is_read_once_it_is_shown_again(town: Town
 
 
 @pytest.mark.slow
-async def test_a_resume_does_not_begin_a_catching_up_anew(town: Town) -> None:
+async def test_a_resume_does_not_start_catching_up_again(town: Town) -> None:
     loopback, bot = town.discord, town.bot
     await drafted(town, 1)
     assert await bot.end() == 0
@@ -160,7 +160,7 @@ async def run(town: Town, *arguments: str) -> str:
 
 
 @pytest.mark.slow
-async def test_the_doctor_says_beforehand_what_goes_and_many_that_went_can_be_put_back(town: Town) -> None:
+async def test_the_doctor_says_what_will_be_removed_and_many_removals_can_be_undone(town: Town) -> None:
     loopback, bot = town.discord, town.bot
     other = loopback.add_channel(town.guild, "drafts")
     first, *rest = await drafted(town, 3)

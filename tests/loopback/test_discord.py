@@ -239,9 +239,7 @@ async def test_servers_that_are_late_or_down_or_lost(client: Client, drafts: Cha
     assert told == [(create, False), (delete, True), (create, False), (delete, None), (create, None)]
 
 
-async def test_deletions_at_one_go_previews_and_what_is_withheld(
-    client: Client, drafts: Channel, ann: User
-) -> None:
+async def test_bulk_deletions_previews_and_withheld_events(client: Client, drafts: Channel, ann: User) -> None:
     """Gateway Events: Message Delete Bulk; Message Update, which comes for an unfurled link too."""
     discord = client.discord
     await client.listen()
@@ -255,7 +253,7 @@ async def test_deletions_at_one_go_previews_and_what_is_withheld(
     assert (bulk[0], bulk[1]["ids"]) == ("MESSAGE_DELETE_BULK", [str(one.id) for one in sent[1:]])
 
 
-async def test_what_is_ordered_to_go_wrong(client: Client, drafts: Channel) -> None:
+async def test_faults_happen_as_ordered(client: Client, drafts: Channel) -> None:
     """Rate Limits: the headers of a limited route; the rest is what stands between a bot and Discord."""
     discord, path = client.discord, f"/channels/{drafts.id}"
     for fault, seen in {

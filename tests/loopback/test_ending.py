@@ -64,7 +64,7 @@ async def test_a_locked_database_does_not_hold_up_the_end_nor_does_a_second_sign
         await end_of(town.bot, signal.SIGTERM, signal.SIGINT, signal.SIGTERM)
 
 
-async def test_whoever_used_a_button_right_before_the_end_is_answered(town: Town) -> None:
+async def test_a_click_right_before_the_end_is_answered(town: Town) -> None:
     loopback = town.discord
     await town.bot.start()
     [question] = (await loopback.slash(town.drafts, town.ann, "privacy forget")).messages
@@ -84,7 +84,7 @@ async def refused(town: Town, *says: str) -> None:
 
 
 @pytest.mark.parametrize("token", [f"{TOKEN[:20]}\n{TOKEN[20:]}", f"Bot {TOKEN}", f"“{TOKEN}”"])
-async def test_a_token_with_something_else_in_it_is_refused_at_once(town: Town, token: str) -> None:
+async def test_a_token_with_extra_characters_is_refused_at_once(town: Town, token: str) -> None:
     town.bot.settings = {"DISCORD_TOKEN": token}
     await town.bot.start(ready=False)
     await refused(town, "DISCORD_TOKEN does not look like a token")

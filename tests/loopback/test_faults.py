@@ -12,7 +12,7 @@ from tests.support.loopback.town import ROOT
 
 
 @pytest.mark.slow
-def test_rows_that_are_asked_for_run_and_are_taken_down() -> None:
+def test_rows_that_are_asked_for_run_and_are_recorded() -> None:
     names = ["an attachment that is gone (404)", "corrupt database file"]
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-m", "benchmarks.faults", *reversed(names)],

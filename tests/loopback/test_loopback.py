@@ -55,7 +55,7 @@ async def test_a_day_on_real_sockets(town: Town) -> None:
     assert b"Traceback" not in bot.log, bot.log.decode()
 
 
-async def test_what_was_missed_is_made_good_at_the_next_start(town: Town) -> None:
+async def test_missed_messages_are_handled_at_the_next_start(town: Town) -> None:
     loopback, bot = town.discord, town.bot
     await bot.start()
     kept, changed, gone = [await loopback.post(town.drafts, town.ann, TELLS) for _ in range(3)]
@@ -76,7 +76,7 @@ async def test_what_was_missed_is_made_good_at_the_next_start(town: Town) -> Non
 
 
 @pytest.mark.slow
-async def test_a_sign_that_is_never_answered_holds_up_no_other_and_is_put_later(town: Town) -> None:
+async def test_a_sign_request_that_is_never_answered_holds_up_no_other_and_is_repeated_later(town: Town) -> None:
     loopback, bot = town.discord, town.bot
     bot.settings = {"LOOPBACK_PATIENCE": "1"}
     await bot.start()

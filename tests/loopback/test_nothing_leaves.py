@@ -99,11 +99,11 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return Run(left, seen if trace.exists() else None, discord)
 
 
-def test_no_file_is_left_in_the_home(run: Run) -> None:
+def test_no_file_is_left_in_the_home_folder(run: Run) -> None:
     assert run.home == []
 
 
-def test_only_discord_is_turned_to(run: Run) -> None:
+def test_only_discord_is_contacted(run: Run) -> None:
     if run.addresses is None:
         pytest.skip("strace is not installed, or may not trace here")
     assert run.addresses == {run.discord}

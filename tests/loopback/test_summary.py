@@ -71,7 +71,7 @@ def asked(town: Town, method: str, end: str) -> int:
 
 
 @pytest.mark.slow
-async def test_one_whose_answer_is_lost_is_found_in_the_channel_and_not_sent_again(town: Town) -> None:
+async def test_a_summary_whose_answer_is_lost_is_found_in_the_channel_and_not_sent_again(town: Town) -> None:
     loopback, bot = town.discord, town.bot
     due = await until_a_summary_stands_unmarked(town)
     assert bot.rows(SENT) == []
@@ -87,7 +87,7 @@ async def test_one_whose_answer_is_lost_is_found_in_the_channel_and_not_sent_aga
 
 @pytest.mark.slow
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
-async def test_one_that_was_claimed_and_never_sent_is_sent_at_the_next_start(
+async def test_a_summary_that_was_claimed_and_never_sent_is_sent_at_the_next_start(
     town: Town, end: signal.Signals
 ) -> None:
     loopback, bot = town.discord, town.bot
@@ -108,7 +108,7 @@ async def test_one_that_was_claimed_and_never_sent_is_sent_at_the_next_start(
 
 
 @pytest.mark.slow
-async def test_one_that_cannot_be_looked_for_is_not_sent_again(town: Town) -> None:
+async def test_a_summary_that_cannot_be_looked_for_is_not_sent_again(town: Town) -> None:
     loopback, bot = town.discord, town.bot
     due = await until_a_summary_stands_unmarked(town)
     await loopback.deny(town.drafts, read_message_history=True)
@@ -121,7 +121,7 @@ async def test_one_that_cannot_be_looked_for_is_not_sent_again(town: Town) -> No
 
 
 @pytest.mark.slow
-async def test_a_personal_one_stands_once_in_the_direct_messages_and_none_goes_to_one_who_left(town: Town) -> None:
+async def test_a_personal_summary_is_sent_once_and_not_to_somebody_who_left(town: Town) -> None:
     loopback, bot = town.discord, town.bot
     due = await until_a_summary_is_due(town, place="dm")
     direct = loopback.dm(town.ann)
@@ -151,7 +151,7 @@ async def test_a_personal_one_stands_once_in_the_direct_messages_and_none_goes_t
 
 
 @pytest.mark.slow
-async def test_one_servers_failure_does_not_stop_the_next_and_no_chart_takes_a_summary_along(
+async def test_one_servers_failure_does_not_stop_the_next_and_no_failed_chart_stops_a_summary(
     town: Town, tmp_path: Path
 ) -> None:
     loopback, bot = town.discord, town.bot
@@ -180,7 +180,7 @@ async def test_one_servers_failure_does_not_stop_the_next_and_no_chart_takes_a_s
 
 
 @pytest.mark.slow
-async def test_drafts_in_a_private_thread_are_told_of_in_no_summary(town: Town) -> None:
+async def test_no_summary_mentions_drafts_in_a_private_thread(town: Town) -> None:
     loopback, bot = town.discord, town.bot
     noon = datetime.combine(discord.utils.utcnow(), time(12), UTC)
     town.turn_clock(noon)

@@ -36,7 +36,7 @@ def test_the_subject_is_in_the_drafts_own_words(text: str, subject: str | None) 
 
 
 @given(st.text(max_size=400))
-def test_a_subject_is_short_and_stands_in_the_draft(text: str) -> None:
+def test_a_subject_is_short_and_quoted_from_the_draft(text: str) -> None:
     subject = subject_of(text)
     if subject is not None:
         assert len(subject) <= 50

@@ -55,7 +55,7 @@ def as_stored(number: int) -> bytes:
     return number.to_bytes(8, "big")
 
 
-async def test_nothing_of_who_is_forgotten_is_left_in_the_files(store: Store, path: Path) -> None:
+async def test_nothing_about_a_forgotten_member_is_left_in_the_files(store: Store, path: Path) -> None:
     ids = await fill(store, HERE, ANN, 300, 1)
     await fill(store, HERE, BEN, 300, 2)
     traces = [as_stored(ANN), f"{WORDS} {ANN}".encode(), *map(as_stored, ids)]
