@@ -1,4 +1,4 @@
-"""The program as its user starts it: refusals in one sentence, recount, backup, version."""
+"""The program as people start it: refusals in one sentence, recount, backup, version."""
 
 from __future__ import annotations
 

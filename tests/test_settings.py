@@ -1,4 +1,4 @@
-"""Settings: defaults, overrides, and refusals that name place, value and what is allowed."""
+"""Settings: defaults, overrides, and refusals that name the line, the value and what is allowed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shards: each server is served by one process, whatever way they are shared out."""
+"""Shards: each server is served by one process, however they are shared out."""
 
 from __future__ import annotations
 

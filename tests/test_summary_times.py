@@ -82,7 +82,7 @@ def test_a_streak_counts_each_active_local_day_once_through_any_zones(
 
 
 class World:
-    """A coach with a clock of the test's own; a draft is made every hour that the bot is up."""
+    """A coach with a clock that the test sets; somebody drafts every hour that the bot is up."""
 
     def __init__(self, store: Store, ends: time) -> None:
         self.now = START
@@ -114,7 +114,7 @@ class World:
         await self.coach.store.drafts.record(
             NewDraft(self.drafts, 1, 10, None, 100, self.now, day, VERDICT, 5, b"h", None)
         )
-        # What is drafted on a day that had its summary already is in none.
+        # Drafts of a day that has already had its summary are in no summary.
         if day >= await self.pending():
             self.expected.add(day)
 
@@ -180,7 +180,7 @@ def test_after_a_long_outage_no_day_comes_twice_or_late(events: list[tuple[str, 
 
 
 async def seen_from(ahead: timedelta, path: Path) -> list[date]:
-    """The days of the summaries of a week, after one look at a clock that was ahead on the second day."""
+    """The days that have summaries in a week in which the clock was once ahead, on the second day."""
     store = await Store.open(put_new(path), START)
     try:
         world = World(store, ENDS[0])
@@ -200,6 +200,6 @@ async def test_one_look_at_a_fast_clock_silences_no_summary_for_long(days: int, 
     claimed = await seen_from(timedelta(days=days), tmp_path / "ahead.db")
     first = START.date()
     expected = [first + timedelta(days=passed) for passed in range(7)]
-    # What was not sent yet on the day of that look may be gone, if it was a day or two ahead.
+    # Summaries not yet sent on that day may be skipped if the clock was a day or two ahead.
     assert claimed == sorted(set(claimed)) and set(claimed) <= set(expected)
     assert len(claimed) >= len(expected) - (2 if days < 3 else 0)

@@ -1,4 +1,4 @@
-"""The project's own drafts are well-formed, and what augmentation does to a draft."""
+"""The project's own drafts are well-formed, and augmentation keeps what a draft says."""
 
 from __future__ import annotations
 

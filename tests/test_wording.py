@@ -1,4 +1,4 @@
-"""What the bot says about numbers, and the tips and quotations it ships."""
+"""What the bot says about numbers, and the tips and quotations that come with it."""
 
 from __future__ import annotations
 

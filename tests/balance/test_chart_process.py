@@ -1,4 +1,4 @@
-"""The drawing process: it gives the same pictures, is begun again when it ended or hung, and says what failed."""
+"""The drawing process: it draws the same pictures, is started again if it ends or hangs, and says what failed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ async def begun() -> AsyncGenerator[ChartProcess]:
 
 
 def children() -> set[int]:
-    """The processes that this one has begun."""
+    """The processes that this one has started."""
     found: set[int] = set()
     for task in Path("/proc/self/task").iterdir():
         found |= {int(child) for child in (task / "children").read_text().split()}
@@ -51,7 +51,7 @@ async def test_a_process_that_was_killed_is_started_again(begun: ChartProcess) -
     before = children()
     await begun.draw(DAYS, TODAY, GOAL)
     [process] = children() - before
-    os.kill(process, signal.SIGINT)  # Ctrl-C reaches it too, and the program ends it when it is through itself
+    os.kill(process, signal.SIGINT)  # Ctrl-C reaches it too; the program ends it when it ends itself
     assert (await begun.draw(DAYS, TODAY, GOAL))[:4] == b"\x89PNG"
     assert process in children()
     os.kill(process, signal.SIGKILL)
@@ -69,7 +69,7 @@ async def test_a_process_that_hangs_is_ended_and_the_next_chart_gets_a_new_one(
     [process] = children() - before
     os.kill(process, signal.SIGSTOP)
     monkeypatch.setattr(chart_process, "SECONDS", 0.3)
-    # Those who wait behind it aren't held up longer than it is.
+    # Charts that wait behind it are held up no longer than it is.
     failed = await asyncio.gather(*(begun.draw(DAYS, TODAY, GOAL) for _ in range(3)), return_exceptions=True)
     assert [type(error) for error in failed] == [DrawingError] * 3
     assert "longer than" in str(failed[0])

@@ -1,4 +1,4 @@
-"""Share, evidence, credit and streak as rules."""
+"""Share, evidence, credit and streak, as properties."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose eyes a summary is for: what a channel allows and denies, compared without knowing its members."""
+"""Who may see a summary: what channels allow and deny, compared without knowing their members."""
 
 from __future__ import annotations
 

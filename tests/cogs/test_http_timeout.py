@@ -1,4 +1,4 @@
-"""Requests that are never answered, or by nonsense, on a real socket."""
+"""Requests that are never answered, or answered with nonsense, on a real socket."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cogs.support import http_timeout
 
 @pytest.fixture
 async def address(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[str]:
-    """A server that answers at once or, long after the bot's patience ends, at last; at /nonsense with no JSON."""
+    """A server that answers at once, long after the bot has given up or, at /nonsense, with no JSON."""
     monkeypatch.setattr(http_timeout, "SECONDS", 0.5)
     over = asyncio.Event()
 
@@ -51,7 +51,7 @@ async def test_a_request_that_is_never_answered_is_given_up_and_the_next_goes_th
         with pytest.raises(TimeoutError):
             await ask(session, method, f"{address}/never")
         assert await ask(session, method, f"{address}/at-once") == "here"
-        # Nothing is left that would go off later.
+        # No timer is left to go off later.
         await asyncio.sleep(0.7)
         assert await ask(session, method, f"{address}/at-once") == "here"
 

@@ -1,4 +1,4 @@
-"""Catching up by the rules alone: what is read, and from where on."""
+"""Catching up without Discord's library: what is read, and from which message on."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ async def test_a_newly_watched_channel_is_read_from_its_newest_message(bot: Bot)
     in_thread = bot.memory.post(thread)
     await bot.restart()
     assert await bot.record() == ids(new, in_thread)
-    # Renamed away, and back: what was said under the other name is nobody's draft.
+    # Renamed and renamed back: what was said under the other name is not a draft.
     bot.memory.set(ideas, watched=False)
     await bot.restart()
     bot.memory.post(ideas)
@@ -110,7 +110,7 @@ async def test_a_newer_edit_that_a_page_shows_wins_over_one_that_is_being_record
 
 
 async def test_a_sign_on_a_message_that_is_not_on_record_is_removed(bot: Bot) -> None:
-    # The bot was killed after the record of an edit, before the sign was gone.
+    # The bot was killed after it had recorded an edit, before it had removed the sign.
     talk, draft = await bot.hears(bot.drafts, "// what do you think?"), await bot.hears(bot.drafts)
     bot.memory.signs = {talk.message_id: frozenset("📣"), draft.message_id: frozenset("📣")}
     await bot.restart()
@@ -131,7 +131,7 @@ async def test_archived_threads_that_cannot_be_listed_hold_up_no_other_channel(b
         bot.memory.forbidden = {bot.drafts.place.channel_id}
     assert (await bot.restart()).again == {bot.drafts.place.channel_id}
     assert await bot.record() == ids(*missed)
-    # A later draft in the channel does not make the thread be forgotten.
+    # A later draft in the channel does not make the bot forget the thread.
     live = await bot.hears(bot.drafts)
     bot.memory.fails.clear()
     bot.memory.forbidden.clear()

@@ -1,4 +1,4 @@
-"""Catching up by the rules alone: only what is gone leaves the record, and it can be put back."""
+"""Catching up without Discord's library: only what is gone leaves the record, and it can be put back."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ async def test_a_page_that_leaves_messages_out_removes_nothing_and_is_read_again
     outcome = await bot.restart()
     assert outcome.again == {bot.drafts.place.channel_id}
     assert await bot.record() >= ids(*drafted)
-    # A draft that arrives meanwhile lets no cursor pass what has not been seen.
+    # A draft that arrives in the meantime moves no cursor past what has not been seen.
     live = await bot.hears(bot.drafts)
     assert (await bot.cursor(bot.drafts) or 0) < missed.message_id
     bot.memory.empty, bot.memory.left_out = set(), set()
@@ -48,7 +48,7 @@ async def test_a_page_that_leaves_messages_out_removes_nothing_and_is_read_again
 @pytest.mark.parametrize("restart", [False, True])
 async def test_a_hidden_channel_goes_on_from_its_cursor_when_it_is_seen_again(bot: Bot, restart: bool) -> None:
     first = await bot.hears(bot.drafts)
-    # Discord tells no name of it, so that it is not known as watched.
+    # Discord doesn't give its name, so whether it is watched is unknown.
     bot.memory.set(bot.drafts, visible=False, readable=False, watched=False)
     bot.coach.progress.hold_channels(SERVER, [bot.drafts.place.channel_id])
     missed = bot.memory.post(bot.drafts)
@@ -77,7 +77,7 @@ async def test_a_channel_that_the_session_does_not_show_is_gone_only_if_discord_
 async def test_a_deleted_thread_takes_its_messages_in_progress_with_it(bot: Bot) -> None:
     thread = bot.memory.open(bot.drafts)
     message = bot.memory.post(thread)
-    # No event tells of its end.
+    # No event says that it was deleted.
     del bot.memory.rooms[thread.place.channel_id]
     with bot.coach.progress.in_progress(SERVER, message.channel_id, message.message_id):
         await bot.catch_up()

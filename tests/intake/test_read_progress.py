@@ -1,4 +1,4 @@
-"""ReadProgress: whatever arrives, is recorded or fails in whatever order, none passes what is not recorded."""
+"""ReadProgress: whatever arrives, is recorded or fails, in any order, no cursor passes what is not recorded."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_if_too_many_fail_the_oldest_hold_the_cursor() -> None:
     assert progress.safe_cursor(GUILD, CHANNEL, failing[0] + 1) == 0
     progress.retry(CHANNEL, 0, failing[0])
     assert not progress.channels_with_failures()
-    # Of those that a page shows as many are tried again as are remembered; the others are given up.
+    # As many as are remembered are tried again when a page shows them; the others are given up.
     assert sum(progress.note_failure(CHANNEL, message) for message in failing) == MOST_FAILED
 
 
@@ -131,14 +131,14 @@ def test_memory_stays_small_however_much_happens() -> None:
         progress.note_channels_deleted([channel])
     progress.connection_lost([GUILD])
     assert remembered(progress) <= 5 * MOST_KEPT
-    # The newest of it is.
+    # The newest are remembered.
     assert progress.is_deleted(Message(first, GUILD, 0, None, 1, NOW, ""))
     assert progress.is_deleted(Message(0, GUILD, channel, None, 1, NOW, ""))
     assert progress.is_outdated(Message(first + 2, GUILD, 0, None, 1, NOW - timedelta(seconds=1), ""))
 
 
 def remembered(progress: ReadProgress) -> int:
-    """How many ids are kept in all, those within sets and dicts by id included."""
+    """How many ids are kept in total, including those inside sets and dicts."""
     kept = cast("list[dict[int, object] | set[object] | list[object]]", list(vars(progress).values()))
     within = [value for one in kept if isinstance(one, dict) for value in one.values()]
     return sum(len(one) for one in kept) + sum(

@@ -1,4 +1,4 @@
-"""Journeys of answers: where typed commands are answered, /help for one command, and that pausing is shown."""
+"""Journeys of answers: where typed commands are answered, /help for a command, and how a pause is shown."""
 
 from __future__ import annotations
 

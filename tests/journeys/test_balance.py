@@ -109,7 +109,7 @@ async def test_an_old_list_sets_the_label_that_it_names(room: Room) -> None:
         await press(room, ann, shown.response, menu, [entry["value"]])
         assert room.signs(told) == ["💬"]
         assert await room.counts() == (0, 1)
-    # The list is fresh now, and the change can be taken back from it.
+    # The list is up to date now, and the change can be taken back from it.
     assert shown.response is not None
     await room.ann.select(shown.response, [entry_of(shown.response, told.id)])
     assert room.signs(told) == ["📣"]
@@ -126,7 +126,7 @@ async def test_a_choice_from_a_menu_that_has_just_changed_is_followed(room: Room
     assert result.response is not None
     [menu] = items(result.response)
     ann = Who(room.ann, room.guild, room.drafts)
-    # One more pushes the oldest from the list as soon as the first choice has renewed it.
+    # One more draft pushes the oldest off the list as soon as the first choice has refreshed it.
     await room.ann.send(room.drafts, TELLS)
     await room.ann.delete(gone)
     await room.ann.send(room.drafts, TELLS)

@@ -1,4 +1,4 @@
-"""Another program holds on to the database: whoever asks for a change is told in time that it has arrived."""
+"""Another program locks the database: whoever asks for a change gets an acknowledgement in time."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ CHANGES: list[tuple[str, dict[str, Any]]] = [
 
 @contextlib.asynccontextmanager
 async def held(room: Room) -> AsyncGenerator[None]:
-    """The database is locked until the bot has answered Discord, two seconds at most; it has to be in time."""
+    """Lock the database until the bot has answered Discord, which it has to do within two seconds."""
     path = Path(room.bot.coach.settings.database)
     other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")

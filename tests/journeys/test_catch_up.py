@@ -98,7 +98,7 @@ async def test_a_channel_that_fails_for_a_while_is_tried_again(room: Room) -> No
     async with outage(room):
         missed = await room.ann.send(room.drafts, ASKS)
         room.env.inject_error("GET", f"/channels/{room.drafts.id}/messages", status=500, times=1)
-    # A draft that arrives live meanwhile must not let the cursor pass the one that was missed.
+    # A draft that arrives live in the meantime must not move the cursor past the one that was missed.
     await room.ann.send(room.drafts, TELLS)
     await try_again(room)
     assert await room.counts() == (2, 1)

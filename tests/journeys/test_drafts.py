@@ -200,7 +200,7 @@ async def test_an_unsure_draft_asks_its_author_and_the_answer_survives_a_restart
     assert await room.counts() == (0, 1)
     assert room.signs(message) == ["💬"]
     assert "because you say so" in room.said()[0].content
-    # Whoever pressed the wrong one can change it.
+    # Somebody who pressed the wrong button can change it.
     await room.ann.click(room.said()[0], label="Change to content")
     assert await room.counts() == (1, 0)
     assert room.signs(message) == ["📣"]

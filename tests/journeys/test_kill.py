@@ -1,4 +1,4 @@
-"""The bot's process killed while drafts arrive: the database opens again and its counts agree."""
+"""The bot's process is killed while drafts arrive: the database opens again and its counts agree."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ async def test_a_killed_bot_leaves_a_database_that_agrees(tmp_path: Path, second
     try:
         assert await store.tallies.recount() == []
         rows = await store.database.read(lambda raw: raw.execute("SELECT message_id FROM drafts").fetchall())
-        # One more may have been committed and not yet told.
+        # One more may have been committed but not yet reported.
         assert {row[0] for row in rows} - set(done) <= {max(row[0] for row in rows)}
         assert set(done) <= {row[0] for row in rows}
     finally:

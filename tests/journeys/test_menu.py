@@ -37,7 +37,7 @@ async def test_not_a_draft_and_its_undo(room: Room) -> None:
     await room.ann.edit(told, ASKS)
     assert (await room.counts(), room.signs(told)) == ((0, 0), [])
     await room.ann.context_menu(room.drafts, "Not a draft", told)
-    # Put back, it counts by the words that it has now.
+    # Put back, it counts by its present words.
     assert (await room.counts(), room.signs(told)) == ((0, 1), ["💬"])
 
 

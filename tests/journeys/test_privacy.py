@@ -1,4 +1,4 @@
-"""Journeys through /privacy: what is stored, taking it along, pausing, erasing."""
+"""Journeys through /privacy: what is stored, exporting it, pausing, erasing."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ async def test_an_export_too_large_for_discord_comes_in_parts(room: Room) -> Non
     def fill(raw: Any) -> None:
         row = dict(raw.execute("SELECT * FROM drafts").fetchone())
         for number in ids - {message.id}:
-            # What is random packs badly: half of these 22 MB is left.
+            # Random data compresses badly: half of these 22 MB remains.
             new = row | {"message_id": number, "text": secrets.token_hex(100_000)}
             raw.execute(f"INSERT INTO drafts VALUES ({', '.join('?' * len(new))})", list(new.values()))  # noqa: S608
 

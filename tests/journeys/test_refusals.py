@@ -14,7 +14,7 @@ from tests.support.room import Room, words_of
 
 
 async def minute(room: Room) -> None:
-    """The bot looks once for what it could not do before."""
+    """Let the bot try once more what it could not do earlier."""
     for cog in ("DraftsCog", "CatchUpCog"):
         await cast(Any, room.bot.get_cog(cog)).try_again()
     await room.env.settle()

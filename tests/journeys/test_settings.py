@@ -29,7 +29,7 @@ async def test_a_band_stays_between_nothing_and_everything(room: Room) -> None:
     refused = words_of(await room.ann.slash(room.drafts, "target", share=10, band=40))
     assert "That band is not possible around 10%; choose 2 to 10 points." in refused
     assert "10 points (0% to 20%)" in words_of(await room.ann.slash(room.drafts, "target", share=10, band=10))
-    # A band that nobody chose for it gives way to a new share.
+    # A band that nobody chose is narrowed for a new share.
     assert "15 points (35% to 65%)" in words_of(await room.ben.slash(room.drafts, "target"))
     assert "eight points (84% to 100%)" in words_of(await room.ben.slash(room.drafts, "target", share=92))
 
@@ -59,7 +59,7 @@ async def test_questions_that_were_switched_off_stay_off_wherever_nudges_go(room
     await room.ann.slash(room.drafts, "nudges where", place="reply")
     await room.ann.send(room.drafts, UNSURE)
     assert room.said() == []
-    # Those that were switched on go when nudges go.
+    # Questions that were switched on end when nudges do.
     await room.ann.slash(room.drafts, "nudges questions", choice="on")
     await room.ann.slash(room.drafts, "nudges off")
     await room.ann.send(room.drafts, UNSURE)

@@ -1,4 +1,4 @@
-"""Journeys of the daily summary: once, at its time, after failures too, and never for nothing."""
+"""Journeys of the daily summary: once, at its time, even after failures, and never for a day without drafts."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ async def test_the_weekly_look_back_comes_on_its_weekday_by_direct_message(room:
     await room.ann.send(room.drafts, ASKS)
     await room.ann.send(room.drafts, ASKS)
     assert room.said(room.ann.user.dm_channel) == []
-    await room.turn_clock(hours=33.1)  # Sunday evening; at the first look at the clock Saturday's is let go
+    await room.turn_clock(hours=33.1)  # Sunday evening; at the first look at the clock, Saturday's is skipped
     await room.turn_clock(minutes=1)
     [week] = room.said(room.ann.user.dm_channel)
     said = words_of(week)
@@ -192,7 +192,7 @@ async def test_each_member_has_a_next_step_of_their_own_and_opposites_are_not_av
     of = {field.name: field.value or "" for field in digest.embeds[0].fields}
     assert "Next: Start with one reply or question" in of["ann"]
     assert "Next: Start with one useful post" in of["ben"]
-    # The chart below is of both together, and says so.
+    # The chart below shows both together, and says so.
     assert list(of) == ["ann", "ben", "Tip", "All together"]
     assert of["All together"] == "50% conversation over the last 14 days (18 drafts)."
 
@@ -205,7 +205,7 @@ async def test_a_servers_summaries_keep_a_rotation_of_tips_of_their_own(room: Ro
     fitting = {tip.id for tip in tips.tips if tip.lacking == "neither" and not tip.on_draft}
     drawn = [await summaries.compose(room.guild.id, None) for _ in fitting]
     assert {digest.tip.id for digest in drawn if digest and digest.tip} == fitting
-    # What a member was given before counts for that member alone.
+    # Tips shown to a member count for that member alone.
     assert len(await room.bot.coach.store.nudges.times_shown(room.guild.id, room.ann.id)) == 1
 
 
@@ -239,7 +239,7 @@ async def test_a_summary_tells_only_of_channels_that_all_its_readers_may_view(ro
     assert "ann 📣 1 content, 💬 0 conversation today" in words_of(digest)
     assert "owner" not in words_of(digest)
 
-    # Whoever may view the one may view the other.
+    # Everybody who may view the one may view the other.
     await room.owner.slash(room.drafts, "setup summary", channel=secret)
     await room.turn_clock(hours=12)
     await room.ann.send(room.drafts, TELLS)
@@ -348,7 +348,7 @@ async def test_somebody_who_asks_for_too_many_charts_is_told_when_to_ask_again(r
 
 async def test_a_summary_that_was_refused_for_a_while_comes_later(room: Room) -> None:
     await room.ann.send(room.drafts, TELLS)
-    # Without Discord's own headers: its edge has shut this machine out.
+    # Without Discord's own headers: its edge network has blocked this machine.
     room.env.inject_error("POST", "/channels/*/messages", status=429)
     await room.turn_clock(hours=9.1)
     assert digests(room) == []

@@ -14,7 +14,7 @@ from tests.support.room import Room, words_of
 
 
 def own_role(room: Room) -> int:
-    """Give the bot the role that Discord makes for each bot; returns its id."""
+    """Give the bot the role that Discord makes for each bot; return its id."""
     role_id = room.guild.create_role("Square Deal").id
     guild = room.bot.get_guild(room.guild.id)
     assert guild is not None

@@ -1,4 +1,4 @@
-"""What may not be read is not fetched: attachments of who paused the bot, of bots, and of what is no draft."""
+"""Attachments that may not be read are not fetched: of paused members, of bots, and of what is not a draft."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FILE = ("message.txt", TELLS.encode())
 
 
 class Shelf:
-    """Discord's store of attachments, which takes down what is fetched from it."""
+    """Discord's store of attachments, which notes what is fetched from it."""
 
     def __init__(self, room: Room) -> None:
         self._get = room.env.backend.cdn.get

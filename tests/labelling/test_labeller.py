@@ -1,4 +1,4 @@
-"""The labeller's contract: what it says of clear drafts, of odd ones, and of a damaged model file."""
+"""The labeller's contract: what it says about clear drafts, odd ones, and a damaged model file."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_odd_texts_get_a_verdict_soon(text: str) -> None:
     began = time.process_time()
     check(label(text))
     check(LABELLER.label([text], [LABELLER.personal_model(lessons(CONTENT, Label.CONVERSATION))])[0])
-    # No benchmark: only that nothing grows faster than the text.
+    # Not a benchmark: this only shows that no time grows faster than the text.
     assert time.process_time() - began < 2
 
 

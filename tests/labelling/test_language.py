@@ -1,4 +1,4 @@
-"""What is not English is never labelled with confidence, however short, and what is English is taken for it."""
+"""Other languages are never labelled with confidence, however short the post, and English is recognised."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What only lays a draft out is taken off before it is judged, and its words stay."""
+"""Layout is taken off a draft before it is judged, and its words stay."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def test_layout_alone_is_not_words() -> None:
 
 
 def test_the_projects_own_drafts_hardly_change() -> None:
-    # Nothing but marks in pairs goes from them: they were written without layout.
+    # Only paired marks are removed from them, as they were written without layout.
     for row in own_drafts():
         assert "".join(char for char in plain(row.text) if char not in "*_`|~ ") == "".join(
             char for char in row.text if char not in "*_`|~ "
@@ -249,5 +249,5 @@ def test_long_runs_of_layout_take_no_longer_than_words(part: str) -> None:
     text = part * (ATTACHMENT_LIMIT // len(part))
     began = time.process_time()
     plain(text)
-    # No benchmark: a pattern that goes back over a run from each place in it takes minutes for these.
+    # Not a benchmark: a pattern that goes back over a run from each place in it takes minutes for these.
     assert time.process_time() - began < 2

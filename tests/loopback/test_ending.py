@@ -1,4 +1,4 @@
-"""The real program's start and end when things are in its way: signals, refusals at the login, odd events."""
+"""How the real program starts and ends if something goes wrong: signals, refused logins, odd events."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.support.waiting import LONGEST_WAIT
 
 
 async def end_of(bot: Bot, *numbers: signal.Signals) -> None:
-    """End it by signals that come shortly one after the other: with status 0, within 5 seconds, and quietly."""
+    """End it with signals in quick succession: it has to end with status 0, within 5 seconds, and quietly."""
     assert bot.process is not None
     began = monotonic()
     for number in numbers[:-1]:
@@ -76,7 +76,7 @@ async def test_a_click_right_before_the_end_is_answered(town: Town) -> None:
 
 
 async def refused(town: Town, *says: str) -> None:
-    """The program has ended by itself, with a sentence and without a traceback or the token."""
+    """Check that the program has ended by itself, with a sentence and without a traceback or the token."""
     assert await asyncio.wait_for(town.bot.wait(), LONGEST_WAIT) == 1, town.bot.log.decode()
     log = town.bot.log.decode()
     assert "Traceback" not in log and TOKEN not in log

@@ -1,4 +1,4 @@
-"""The table of what can go wrong, on a small scale: rows run, are taken down, and are judged by how they went."""
+"""The table of what can go wrong, on a small scale: rows run, are recorded, and are judged by their results."""
 
 from __future__ import annotations
 

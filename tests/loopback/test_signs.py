@@ -1,4 +1,4 @@
-"""Signs over real sockets while Discord is slow with them: whatever comes between, they agree with the record."""
+"""Signs over real sockets while Discord is slow with them: whatever happens, they agree with the record."""
 
 from __future__ import annotations
 

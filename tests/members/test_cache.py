@@ -1,4 +1,4 @@
-"""MemberCache at hand: what was chosen or taught holds from the next draft on, also where nobody waited for it."""
+"""MemberCache: what was chosen or taught applies from the next draft on, even if its caller didn't wait."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ async def test_choices_apply_at_once(store: Store, members: MemberCache) -> None
     assert member.member.paused and member.preferences.goal.target == 0.7
     await store.members.forget(1, 100, b"who", 0)
     member = await members.get(1, 100)
-    # All that is left of their choices is that they are not to be read.
+    # Of their choices, only the pause is left.
     assert member.member.paused and member.preferences.goal.target == 0.3
 
 

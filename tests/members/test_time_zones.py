@@ -1,4 +1,4 @@
-"""Finding one's time zone as people call it."""
+"""Time zones are found by the names that people use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The step that tilts a draft: from its subject where that can be told, and never from nothing."""
+"""The next step for a draft: built from its subject if that is clear, and never from nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The nudge policy as properties: what never happens, and what back-off does."""
+"""The nudge policy, as properties: what never happens, and what back-off does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Corrections: what they teach, what takes them back, and what goes with them."""
+"""Corrections: what they teach, what takes them back, and what is deleted with them."""
 
 from __future__ import annotations
 

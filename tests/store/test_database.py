@@ -89,7 +89,7 @@ async def test_a_busy_database_is_waited_for(store: Store, path: Path) -> None:
     assert await names(store) == {"patient"}
 
 
-async def test_opening_sets_the_pragmas_that_are_relied_on(store: Store) -> None:
+async def test_opening_sets_pragmas_and_makes_strict_tables(store: Store) -> None:
     def ask(raw: sqlite3.Connection) -> list[object]:
         return [raw.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "foreign_keys")]
 

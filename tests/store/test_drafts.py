@@ -100,7 +100,7 @@ async def test_recount_names_a_server_whose_sum_differs(store: Store, draft: Bui
 async def test_the_newest_drafts_are_the_newest_by_time_even_if_the_time_zone_changed(
     store: Store, draft: Build
 ) -> None:
-    # After a flight to the west the local day is the one before.
+    # After a flight west, it is the previous local day.
     await store.drafts.record(draft(1, local_day=DAY))
     await store.drafts.record(draft(2, local_day=DAY - timedelta(days=1)))
     await store.drafts.record(draft(3, local_day=DAY - timedelta(days=30)))

@@ -34,7 +34,7 @@ def open_to_all(file: Path) -> None:
 
 
 def damage(database: Path) -> None:
-    """Put noise in the place of some pages in the middle."""
+    """Overwrite some pages in the middle with noise."""
     content = bytearray(database.read_bytes())
     middle = len(content) // 4096 // 2 * 4096
     content[middle : middle + 3 * 4096] = os.urandom(3 * 4096)
@@ -153,7 +153,7 @@ async def test_with_another_key_an_erasure_holds_for_all_of_that_server(store: S
     assert not await store.drafts.record(draft(7, who=b"with the new key"))
     assert await store.drafts.record(draft(11, who=b"with the new key"))
     assert await store.drafts.record(draft(6, guild_id=2, who=b"elsewhere"))
-    # What is on record stays, and so do the edits of it.
+    # Drafts on record stay, and edits of them are still followed.
     assert await store.drafts.get(1, 8) is not None
 
 

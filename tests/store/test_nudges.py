@@ -1,4 +1,4 @@
-"""Nudges in the store: what followed them, tips passed over, and how tips fared."""
+"""Nudges in the store: what followed them, tips passed over, and how often tips were heeded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the bot said about drafts: it goes with them, whatever the order in which things happen."""
+"""Replies: they are deleted with their drafts, in whatever order things happen."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ async def test_nothing_about_a_forgotten_member_is_left_in_the_files(store: Stor
     traces = [as_stored(ANN), f"{WORDS} {ANN}".encode(), *map(as_stored, ids)]
     assert in_files(path, *traces) == traces
     await store.members.forget(HERE, ANN, b"who", 0)
-    # The cursor of a channel is a message's id, and it may be one of theirs: it says nothing about them.
+    # A channel's cursor is a message id, perhaps one of theirs, but it says nothing about them.
     assert in_files(path, *traces) in ([], [as_stored(ids[-1])])
     assert in_files(path, as_stored(BEN))
     assert await store.tallies.recount() == []
