@@ -1,4 +1,4 @@
-"""The bot between a server in memory and its store, and what it has on record: for tests of catching up."""
+"""For tests of catching up: the bot between a server in memory and its store, and what it has on record."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 class Asks:
-    """Labels without the model: what holds a question mark is conversation."""
+    """Labels without the model: anything with a question mark is conversation."""
 
     def label(self, texts: list[str], _: object) -> list[Verdict]:
         return [

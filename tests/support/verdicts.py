@@ -1,4 +1,4 @@
-"""A verdict of each label, and when it was passed: for drafts put straight into a store."""
+"""A verdict of each label, and a time for it: for drafts put straight into a store."""
 
 from __future__ import annotations
 
