@@ -1,8 +1,8 @@
 """Choosing tips on evidence, by simulation: `python -m benchmarks.tips`.
 
-Simulated authors heed some tips more than others. Printed: how often they heed tips drawn by Thompson sampling and
-by an even choice, under the same rule that no tip returns before the others had their turn; and, with tips that
-are all alike, how seldom the rarest is shown.
+Simulated authors heed some tips more than others. It prints how often they heed tips drawn by Thompson sampling
+and by an even choice, both under the rule that no tip returns before the others have had their turn; and, with
+tips that are all alike, how seldom the rarest is shown.
 """
 
 from __future__ import annotations

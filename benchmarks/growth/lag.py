@@ -71,7 +71,7 @@ async def lags() -> dict[str, float]:
 
 async def section(rounds: int) -> str:
     """Part of the report: how late the loop is, each round in a process of its own."""
-    # Not by `-m`: the package has this module loaded by then.
+    # Not with `-m`, as the package has already imported this module then.
     command = [sys.executable, "-c", f"from {__name__} import main; main()"]
     found: list[dict[str, float]] = []
     for _ in range(rounds):

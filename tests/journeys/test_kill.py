@@ -49,7 +49,7 @@ async def test_a_killed_bot_leaves_a_database_that_agrees(tmp_path: Path, second
     ) as busy:
         assert busy.stdout is not None
         lines = [busy.stdout.readline()]
-        time.sleep(seconds)  # noqa: ASYNC251  # the other process is to run meanwhile
+        time.sleep(seconds)  # noqa: ASYNC251  # the other process has to run in the meantime
         busy.send_signal(signal.SIGKILL)
         rest, log = busy.communicate()
     done = [int(line) for line in (lines[0] + rest).split("\n")[:-1] if line]
