@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.report import Figure
-from coach.labels import CONTENT_KINDS, CONVERSATION_KINDS, Label, Verdict
+from coach.labels import CONVERSATION_KINDS, Label, Verdict
 from coach.store import NewDraft, Store
+from tests.support.verdicts import CONTENT_KINDS
 
 MEMBERS, DAYS, A_DAY = 20, 200, 5
 FIRST_ID = 1_400_000_000_000_000_000

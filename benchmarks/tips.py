@@ -12,8 +12,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from statistics import fmean, stdev
 
-from coach.labels import CONTENT_KINDS, Kind
+from coach.labels import Kind
 from coach.nudging.tips import Outcome, Tips
+from tests.support.verdicts import CONTENT_KINDS
 
 NUDGES = 500
 AUTHORS = 150

@@ -9,9 +9,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from coach import wording, wording_choices
-from coach.nudging.policy import NudgeWhere
 from coach.nudging.tips import Quote, Tip
 from coach.reports import Report
+from coach.settings import NudgeWhere
 from cogs.support.answers import COLOUR, answer, guild_of, tip_text
 from cogs.support.bot import Context, SquareDeal
 

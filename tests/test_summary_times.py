@@ -33,7 +33,7 @@ VERDICT = Verdict(Label.CONTENT, 0.1, Kind.INFORM, False, ())
 START = datetime(2026, 3, 27, 6, tzinfo=UTC)
 
 
-def terms(zone: str, at: time, ends: time) -> Preferences:
+def preferences(zone: str, at: time, ends: time) -> Preferences:
     return preferences_of(Settings(day_ends_at=ends), Guild(1, timezone=zone, summary_at=at))
 
 
@@ -48,7 +48,7 @@ def test_every_local_day_of_two_years_has_its_summary_in_every_zone(zones: list[
     assert len(zones) >= 25
     for number, zone in enumerate(zones):
         at, ends = TIMES[number % len(TIMES)], ENDS[number % len(ENDS)]
-        own = terms(zone, at, ends)
+        own = preferences(zone, at, ends)
         day, due = own.next_summary(own.summary_moment(FIRST) - timedelta(seconds=1))
         for passed in range(DAYS):
             assert day == FIRST + timedelta(days=passed), zone
@@ -73,10 +73,10 @@ def test_a_streak_counts_each_active_local_day_once_through_any_zones(
     for hours, moved_to in drafts:
         now += timedelta(hours=hours)
         zone = moved_to if hours % 5 == 0 else zone
-        day = terms(zone, time(18), ends).day_of(now)
+        day = preferences(zone, time(18), ends).day_of(now)
         before = days.get(day, Tally())
         days[day] = Tally(before.content + 1, before.conversation + 1)
-    own = terms(zone, time(18), ends)
+    own = preferences(zone, time(18), ends)
     today = max(own.day_of(now), *days)
     assert standing(days, today, own.goal, Settings().balance).streak == len(days)
 

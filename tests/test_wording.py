@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from coach.balance.standing import Goal, Position, Standing, Tally, standing
 from coach.balance.week import Week
 from coach.errors import SettingsError
-from coach.labels import CONTENT_KINDS, CONVERSATION_KINDS, Kind
+from coach.labels import CONVERSATION_KINDS, Kind
 from coach.nudging.tips import FOLDER, Outcome, Tips
 from coach.settings import Balance
 from coach.wording import credit_line, next_step, number, position_line, share_line, streak_line, week_lines
+from tests.support.verdicts import CONTENT_KINDS
 
 TIPS = Tips.load()
 

@@ -209,7 +209,7 @@ class Intake:
             verdict,
             length=len(message.text),
             text_hash=new_hash,
-            text=self._kept(message),
+            text=self._text_to_keep(message),
             addressed=people_named(message.text, self._secret),
         )
 
@@ -288,12 +288,12 @@ class Intake:
             verdict=verdict,
             length=len(message.text),
             text_hash=text_hash(message.text, self._secret),
-            text=self._kept(message),
+            text=self._text_to_keep(message),
             addressed=people_named(message.text, self._secret),
             who=member_hash(message.guild_id, message.author_id, self._secret),
         )
 
-    def _kept(self, message: Message) -> str | None:
+    def _text_to_keep(self, message: Message) -> str | None:
         """A draft's text if texts are kept, else None."""
         return whole(message.text) if self._settings.keep_text else None
 

@@ -192,17 +192,17 @@ class ReadProgress:
 
     def note_deleted(self, message_ids: Collection[int]) -> None:
         """Remember that messages are deleted, as an event says; they do not come back."""
-        _keep(self._deleted, dict.fromkeys(message_ids))
+        _remember(self._deleted, dict.fromkeys(message_ids))
 
     def note_channels_deleted(self, channel_ids: Collection[int]) -> None:
         """Remember that channels or threads are deleted, and forget how far they were read."""
-        _keep(self._deleted_channels, dict.fromkeys(channel_ids))
+        _remember(self._deleted_channels, dict.fromkeys(channel_ids))
         for channel_id in channel_ids:
             self.forget_channel(channel_id)
 
     def note_not_found(self, message_ids: Collection[int]) -> None:
         """Remember that Discord did not find messages when asked for each; it may show them again."""
-        _keep(self._not_found, dict.fromkeys(message_ids))
+        _remember(self._not_found, dict.fromkeys(message_ids))
 
     def note_shown(self, message_ids: Collection[int]) -> None:
         """Forget that messages were not found, as a page shows them."""
@@ -223,7 +223,7 @@ class ReadProgress:
     def note_edit(self, message_id: int, edited_at: datetime | None) -> None:
         """Remember an edit before its text is fetched: what was read before it is out of date from now on."""
         if edited_at is not None and edited_at > self._edited.get(message_id, edited_at - LOOK_BACK):
-            _keep(self._edited, {message_id: edited_at})
+            _remember(self._edited, {message_id: edited_at})
 
     def is_outdated(self, message: Message) -> bool:
         """Whether a message was read before an edit that is known."""
@@ -236,7 +236,7 @@ class ReadProgress:
     def _note_newest(self, channel_id: int, message_id: int) -> int:
         newest = max(self._newest.pop(channel_id, 0), message_id)
         # If a channel is dropped to make room, its cursor is set less far, and it is read again from there.
-        _keep(self._newest, {channel_id: newest})
+        _remember(self._newest, {channel_id: newest})
         return newest
 
     def _remember_failed(self, channel_id: int, message_id: int) -> None:
@@ -247,7 +247,7 @@ class ReadProgress:
             failed.remove(max(failed))
 
 
-def _keep(kept: dict[int, T], more: Mapping[int, T]) -> None:
+def _remember(kept: dict[int, T], more: Mapping[int, T]) -> None:
     """Remember more, and forget the oldest beyond `MOST_KEPT`."""
     kept.update(more)
     for oldest in list(itertools.islice(kept, max(0, len(kept) - MOST_KEPT))):

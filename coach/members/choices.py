@@ -13,8 +13,7 @@ from coach.local_days import parse_time
 from coach.members.cache import MemberCache
 from coach.members.preferences import Preferences, preferences_of
 from coach.members.time_zones import checked_zone
-from coach.nudging.policy import NudgeWhere
-from coach.settings import Balance, Settings
+from coach.settings import Balance, NudgeWhere, Settings
 from coach.store import Guild, Member, Store
 from coach.store.keys import member_hash
 from coach.store.people import SummaryWhere

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from coach.balance.standing import Goal
 from coach.local_days import due_at, due_of_day, local_day
-from coach.nudging.policy import NudgePolicy, NudgeWhere
-from coach.settings import Settings
+from coach.nudging.policy import NudgePolicy
+from coach.settings import NudgeWhere, Settings
 from coach.store.people import Guild, Member
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from coach.balance.standing import Standing
 from coach.labels import Kind, Label
-from coach.nudging.policy import NudgeWhere
 from coach.nudging.tips import Quote, Tip
+from coach.settings import NudgeWhere
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any, Literal
 
 from coach.local_days import parse_time
-from coach.nudging.policy import NudgeWhere
+from coach.settings import NudgeWhere
 from coach.store.database import Database
 from coach.store.erasures import note_erased
 

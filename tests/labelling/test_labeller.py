@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from coach.errors import ModelError
 from coach.labelling.labeller import CARD, FOLDER, MODEL, TOKENIZER, WORDS, Labeller
 from coach.labelling.personal import features_of, quantised
-from coach.labels import CONTENT_KINDS, CONVERSATION_KINDS, MOST_LESSONS, Kind, Label, Lesson, Verdict
+from coach.labels import CONVERSATION_KINDS, MOST_LESSONS, Kind, Label, Lesson, Verdict
 from tests.support.examples import examples
+from tests.support.verdicts import CONTENT_KINDS
 from training.base_rates import base_rates
 from training.data import own_drafts
 
