@@ -16,7 +16,7 @@ SEED = 11
 
 
 async def main(kills: int = 200, seed: int = SEED) -> None:
-    """Run the trial; an AssertionError tells what was lost."""
+    """Run the trial; an AssertionError says what was lost."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         async with open_town(Path(folder)) as town:

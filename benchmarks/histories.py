@@ -31,8 +31,8 @@ async def _played(first: int, count: int, folder: Path) -> list[str]:
 
 
 def played(first: int, count: int) -> list[str]:
-    """Play so many histories from a seed on; the differences found."""
-    logging.disable(logging.CRITICAL)  # refusals are what histories are full of
+    """Play a number of histories from a seed on; return the differences found."""
+    logging.disable(logging.CRITICAL)  # histories are full of refusals
     with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder:
         return asyncio.run(_played(first, count, Path(folder)))
 

@@ -1,7 +1,7 @@
 """Learning from its author, by simulation: `python -m benchmarks.house_rules FILE.jsonl [FILE.jsonl …]`.
 
-Members hold a house rule that differs from the shared model, correct ten drafts that fall under it, and go on
-writing. Printed for each rule: the error on other drafts under the rule before and after, and the accuracy on
+Members have a house rule that differs from the shared model, correct ten drafts that it covers, and go on
+writing. For each rule it prints the error on other drafts under the rule before and after, and the accuracy on
 drafts that the rule does not touch.
 """
 
@@ -28,7 +28,7 @@ MEMBERS = 40
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a member holds: drafts that it covers have this label."""
+    """A member's house rule: drafts that it covers have this label."""
 
     says: str
     label: Label

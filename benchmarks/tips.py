@@ -1,8 +1,8 @@
 """Choosing tips on evidence, by simulation: `python -m benchmarks.tips`.
 
-Simulated authors heed some tips more than others. Printed: how often they heed tips drawn by Thompson sampling and
-by an even choice, under the same rule that no tip returns before the others had their turn; and, with tips that
-are all alike, how seldom the rarest is shown.
+Simulated authors heed some tips more than others. It prints how often they heed tips drawn by Thompson sampling
+and by an even choice, both under the rule that no tip returns before the others have had their turn; and, with
+tips that are all alike, how seldom the rarest is shown.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from statistics import fmean, stdev
 
-from coach.labels import CONTENT_KINDS, Kind
+from coach.labels import Kind
 from coach.nudging.tips import Outcome, Tips
+from tests.support.verdicts import CONTENT_KINDS
 
 NUDGES = 500
 AUTHORS = 150
@@ -36,7 +37,7 @@ def heeded_rate(tips: Tips, rates: Mapping[str, float], seed: int, *, learns: bo
     for _ in range(NUDGES):
         author = rng.randrange(AUTHORS)
         kind, known = Kind(rng.choice(KINDS)), outcomes if learns else {}
-        tip = tips.choose("conversation", kind, shown[author], known, rng, at_hand=True).id
+        tip = tips.choose("conversation", kind, shown[author], known, rng, with_draft=True).id
         shown[author][tip] += 1
         past, took = outcomes.get(tip, Outcome()), rng.random() < rates[tip]
         heeded += took

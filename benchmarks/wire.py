@@ -28,7 +28,7 @@ from tests.support.loopback.truth import Channel, Message
 RED = "3.5.24"
 FOREIGN, DRAFTS, BURST, RATE = 4000, 200, 1000, 20
 BEAT = 1.0
-# What would change a bot's settings, or keep Python from storing what it compiled.
+# These would change a bot's settings, or keep Python from storing what it compiles.
 UNSET = ("SQUAREDEAL_", "XDG_", "PYTHON")
 PEERS = ROOT / "benchmarks" / "peers.py"
 
@@ -37,7 +37,7 @@ Notes = dict[str, list[float]]
 
 @dataclass(frozen=True)
 class Role:
-    """A bot that can be started: its command, to which the loopback's address is put, and its environment."""
+    """A bot that can be started: its command, to which the loopback's address is added, and its environment."""
 
     before: tuple[str, ...]
     after: tuple[str, ...] = ()
@@ -106,12 +106,12 @@ class Peer:
         return time.clock_gettime((~self.process.pid << 3) | 2)
 
     def memory(self, of: str = "VmRSS") -> float:
-        """Resident megabytes; of `VmHWM` the most since `forget_peak`."""
+        """Resident megabytes; for `VmHWM`, the most since `forget_peak`."""
         status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
         return int(status.partition(f"{of}:")[2].split()[0]) * 1024 / 1e6
 
     def forget_peak(self) -> None:
-        """Begin to look for the greatest memory anew."""
+        """Reset the peak of its memory."""
         Path(f"/proc/{self.process.pid}/clear_refs").write_text("5", encoding="ascii")
 
     async def settle(self) -> None:
@@ -143,7 +143,7 @@ class Peer:
         loop = asyncio.get_running_loop()
         began = loop.time()
         for number in range(count):
-            # By the clock, not by pauses: the rate stays what it is called whatever the posting takes.
+            # By the clock, not by pauses, so that the rate is right however long posting takes.
             await asyncio.sleep(max(0.0, began + number * pause - loop.time()) if pause else 0)
             message = await self.post(self.drafts, draft_text(number))
             sent[message.id] = loop.time()
@@ -157,7 +157,7 @@ class Peer:
         return cpu, [(at[key] - posted) * 1e3 for key, posted in sent.items()]
 
     def agreeing(self) -> int:
-        """How many drafts are recorded and carry the sign of their label; -1 where the counts differ."""
+        """How many drafts are recorded and carry the sign of their label; -1 if the counts differ."""
         with closing(sqlite3.connect(f"{self.database.as_uri()}?mode=ro", uri=True)) as raw:
             labels: dict[int, str] = dict(raw.execute("SELECT message_id, label FROM drafts").fetchall())
             counted = raw.execute("SELECT sum(content), sum(conversation) FROM tallies").fetchone()
@@ -190,7 +190,7 @@ async def label_alone(labeller: Labeller) -> float:
 
 
 async def quiet(*command: str | Path, environment: dict[str, str] | None = None) -> str:
-    """Run a command to its end; what it said where it failed, else nothing."""
+    """Run a command to its end; return its output if it failed, else nothing."""
     process = await asyncio.create_subprocess_exec(
         *command, env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
     )
@@ -199,7 +199,7 @@ async def quiet(*command: str | Path, environment: dict[str, str] | None = None)
 
 
 async def environment(folder: Path, *packages: str) -> str:
-    """Make a virtual environment with packages; why that failed, if it did."""
+    """Make a virtual environment with packages; return why that failed, if it did."""
     # Red imports pip.
     failed = await quiet("uv", "venv", "-q", "--seed", "--python", sys.executable, folder)
     install = ("uv", "pip", "install", "-q", "--compile-bytecode", "--python", folder / "bin/python", *packages)
@@ -207,7 +207,7 @@ async def environment(folder: Path, *packages: str) -> str:
 
 
 async def roles_in(folder: Path) -> tuple[dict[str, Role], str]:
-    """The bots that can be run here, and why Red is not among them, if it is not."""
+    """The bots that can be run here, and if Red is not among them, why."""
     bare, red = folder / "bare", folder / "red"
     if failed := await environment(bare, "discord.py>=2.7.1,<3"):
         raise RuntimeError(failed)
@@ -236,7 +236,7 @@ async def roles_in(folder: Path) -> tuple[dict[str, Role], str]:
         command = (str(red / "bin/python"), str(PEERS), "red")
         roles["red"] = Role(command, (*arguments.split(), *cogs), tuple(at_home.items()))
     roles["ours"] = OURS
-    # Once without measuring: the first start compiles, and Red learns where its cogs are.
+    # Once without measuring: the first start compiles, and tells Red where its cogs are.
     for name in tuple(roles):
         try:
             async with Peer(roles[name], folder) as peer:
@@ -250,7 +250,7 @@ async def roles_in(folder: Path) -> tuple[dict[str, Role], str]:
 
 
 async def visit(name: str, peer: Peer, once: dict[str, float], notes: Notes) -> None:
-    """All that is measured of one bot in one round."""
+    """Everything that is measured of one bot in one round."""
     await peer.settle()
     once[f"start {name}"], once[f"memory {name}"] = peer.to_ready, peer.memory()
     if name != "react":
@@ -267,7 +267,7 @@ async def visit(name: str, peer: Peer, once: dict[str, float], notes: Notes) -> 
     cpu, waits = await peer.draft(BURST, 0)
     taken = asyncio.get_running_loop().time() - began
     late = peer.lateness(began)
-    good = peer.agreeing() - DRAFTS - 1  # those of before, and the end of the foreign messages
+    good = peer.agreeing() - DRAFTS - 1  # without the earlier ones, and the last of the foreign messages
     grown = peer.memory("VmHWM") - idle
     burst = {"seconds": taken, "cpu": cpu * BURST / 1e3, "good": good, "late": late, "grown": grown}
     for what, value in burst.items():
@@ -275,7 +275,7 @@ async def visit(name: str, peer: Peer, once: dict[str, float], notes: Notes) -> 
 
 
 def compare(once: dict[str, float], label: float, notes: Notes) -> None:
-    """Take the ratios of a round down."""
+    """Record the ratios of a round."""
     found = {
         "label": label,
         "draft ratio": (once["draft ours"] - label) / once["draft react"],
@@ -295,7 +295,7 @@ def compare(once: dict[str, float], label: float, notes: Notes) -> None:
 
 
 def figures(notes: Notes) -> list[Figure]:
-    """The rows of the table; those of Red only where it ran."""
+    """The rows of the table; those of Red only if it ran."""
     rows = [
         (
             "CPU per message outside drafts channels, against a bare ignoring bot",
@@ -339,7 +339,7 @@ def figures(notes: Notes) -> list[Figure]:
 
 
 async def section(rounds: int) -> str:
-    """Run all rounds, each bot once in each, in another order each time.
+    """Run all rounds, each bot once in each, in a different order each time.
 
     Returns:
         Markdown with the tables.

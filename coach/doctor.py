@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from coach.balance.chart_process import Drawing
+from coach.balance.chart_process import ChartProcess
 from coach.balance.standing import Goal
 from coach.errors import DrawingError, ModelError, StoreError
 from coach.labelling.queue import load_labeller
-from coach.store.health import look, unusable
+from coach.store.health import health_of, why_unusable
 
 LEAST_SPACE = 100 * 2**20
 """Bytes that should be free beside the database."""
@@ -72,7 +72,7 @@ async def look_at_drawing(today: date) -> Finding:
     Args:
         today: the last day of the chart.
     """
-    drawing = Drawing()
+    drawing = ChartProcess()
     try:
         await drawing.draw({}, today, Goal(0.5, 0.15, 14))
     except DrawingError as error:
@@ -87,7 +87,7 @@ async def look_at_drawing(today: date) -> Finding:
 
 
 def _database(path: Path) -> Iterator[Finding]:
-    if trouble := unusable(path):
+    if trouble := why_unusable(path):
         yield Finding(False, f"{path}: {trouble}.")
         return
     free = shutil.disk_usage(path.resolve().parent).free
@@ -99,7 +99,7 @@ def _database(path: Path) -> Iterator[Finding]:
     if os.name == "posix" and path.stat().st_mode & 0o077:
         yield Finding(False, f"{path}: other users of this machine may read it; run `chmod 600` on it.")
     try:
-        health = look(path)
+        health = health_of(path)
     except StoreError as error:
         yield Finding(False, f"{error}.")
         return

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from coach.doctor import Finding
-from coach.intake.gaps import Server, look
+from coach.intake.gaps import Server, would_remove
 from coach.store import Store
 from coach.store.health import is_current
 
@@ -30,7 +30,7 @@ async def dry_look(database: Path, now: datetime, server: Server) -> AsyncGenera
     store = await Store.open(database, now)
     guild_id = server.guild_id
     try:
-        messages, channels = await look(store, now, server)
+        messages, channels = await would_remove(store, now, server)
         count, total = await store.removals.extent(guild_id, messages, ())
         if count:
             ids = ", ".join(str(message_id) for message_id in sorted(messages)[:MOST_NAMED])

@@ -33,7 +33,6 @@ class Kind(StrEnum):
 
 
 CONVERSATION_KINDS = frozenset({Kind.REPLY, Kind.APPRECIATE, Kind.ASK, Kind.BANTER})
-CONTENT_KINDS = frozenset({Kind.INFORM, Kind.PROMOTE, Kind.ENTERTAIN, Kind.SHARE})
 
 
 @dataclass(frozen=True, slots=True)

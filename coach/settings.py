@@ -141,11 +141,15 @@ class Balance(_Section):
     min_drafts: Annotated[int, Field(ge=1, le=100, description="a whole number from 1 to 100")] = 6
 
 
+NudgeWhere = Literal["reply", "dm", "summary", "off"]
+"""Where a member gets nudges: as a reply to the draft, by direct message, in the summary alone, or nowhere."""
+
+
 class Nudges(_Section):
     """When the bot may speak up."""
 
     where: Annotated[
-        Literal["reply", "dm", "summary", "off"],
+        NudgeWhere,
         BeforeValidator(_off),
         Field(description="reply, dm, summary or off"),
     ] = "reply"

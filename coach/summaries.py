@@ -16,7 +16,7 @@ from coach.nudging.tips import Lacking, Quote, Tip
 from coach.reports import NOTHING_HIDDEN, STREAK_DAYS, HiddenTallies, Report, Reports, without
 from coach.settings import Summary
 from coach.shards import Shards
-from coach.store import Claim, Due, Place, Store
+from coach.store import Claim, Due, KnownChannel, Store
 from coach.tip_picker import TipPicker, tip_in_time
 
 log = logging.getLogger(__name__)
@@ -148,7 +148,7 @@ class Summaries:
         preferences = await self._members.preferences(guild_id, member_id)
         return await self._compose(guild_id, member_id, preferences.day_of(self._clock()), unseen)
 
-    async def places(self, guild_id: int) -> dict[int, Place]:
+    async def places(self, guild_id: int) -> dict[int, KnownChannel]:
         """The channels and threads of a server in which drafts were looked for, by id."""
         return await self._store.channels.places(guild_id)
 
@@ -277,7 +277,7 @@ class Summaries:
         report = await self._reports.server_report(guild_id, hidden)
         direction = shared_direction(reports)
         tip, quote = await tip_in_time(
-            self._tips.choose_to_show(guild_id, None, direction, Kind.NONE, at_hand=False)
+            self._tips.choose_to_show(guild_id, None, direction, Kind.NONE, with_draft=False)
         )
         return Digest(guild_id, None, day, report, tuple(entries), more, tip, quote)
 

@@ -91,7 +91,7 @@ class TipPicker:
             return None
         # Only now: most drafts bring no nudge, and the streak looks far back.
         report = await self._reports.report(guild_id, author_id)
-        tip, quote = await self.choose(guild_id, author_id, wanted.value, verdict.kind, at_hand=True)
+        tip, quote = await self.choose(guild_id, author_id, wanted.value, verdict.kind, with_draft=True)
         # Recorded before it is shown, and only on the history it was decided on: two drafts at once bring one.
         last = history[0].at if history else None
         nudge = StoredNudge(message.message_id, guild_id, author_id, tip.id, wanted)
@@ -123,7 +123,7 @@ class TipPicker:
         guild_id, wanted = shown.guild_id, shown.lacking.value
         draft = await self._store.drafts.get(guild_id, message_id)
         kind = draft.kind if draft is not None else Kind.NONE
-        tip, quote = await self.choose(guild_id, actor_id, wanted, kind, at_hand=True)
+        tip, quote = await self.choose(guild_id, actor_id, wanted, kind, with_draft=True)
         if not await self._store.nudges.pass_over(shown, tip.id):
             raise Refused(wording_refusals.NUDGE_JUST_CHANGED)
         preferences = await self._members.preferences(guild_id, actor_id)
@@ -149,7 +149,7 @@ class TipPicker:
         direction: Lacking = "neither" if wanted is None else wanted.value
         if last and self._clock() - last[0].posted_at >= SILENCE:
             direction = "comeback"
-        return await self.choose_to_show(guild_id, report.member_id, direction, kind, at_hand=False)
+        return await self.choose_to_show(guild_id, report.member_id, direction, kind, with_draft=False)
 
     async def tilt(
         self, guild_id: int, member_id: int, text: str, verdict: Verdict
@@ -157,12 +157,12 @@ class TipPicker:
         """A step that turns this text towards the other label, and a tip, which counts as shown; None for none."""
         wanted = verdict.label.other.value
         tip, quote = await tip_in_time(
-            self.choose_to_show(guild_id, member_id, wanted, verdict.kind, at_hand=True)
+            self.choose_to_show(guild_id, member_id, wanted, verdict.kind, with_draft=True)
         )
         return next_step.step(text, verdict.kind, self._rng), tip, quote
 
     async def choose(
-        self, guild_id: int, member_id: int | None, wanted: Lacking, kind: Kind, *, at_hand: bool
+        self, guild_id: int, member_id: int | None, wanted: Lacking, kind: Kind, *, with_draft: bool
     ) -> tuple[Tip, Quote | None]:
         """Choose a tip, and the quotation beside it if there is one.
 
@@ -171,23 +171,23 @@ class TipPicker:
             member_id: whom it speaks to; None for the whole server.
             wanted: what is lacking.
             kind: the kind of their last draft.
-            at_hand: whether the tip is shown with that draft.
+            with_draft: whether the tip is shown with that draft.
         """
         tips = await self.tips_of(guild_id)
         shown = await self._store.nudges.times_shown(guild_id, member_id)
         outcomes = await self._store.nudges.outcomes(guild_id)
         latest = self._latest.pop((guild_id, member_id), None)
-        tip = tips.choose(wanted, kind, shown, outcomes, self._rng, at_hand=at_hand, latest=latest)
+        tip = tips.choose(wanted, kind, shown, outcomes, self._rng, with_draft=with_draft, latest=latest)
         if len(self._latest) == MOST_LATEST:
             del self._latest[next(iter(self._latest))]
         self._latest[guild_id, member_id] = tip.id
         return tip, tips.quote_of(tip)
 
     async def choose_to_show(
-        self, guild_id: int, member_id: int | None, wanted: Lacking, kind: Kind, *, at_hand: bool
+        self, guild_id: int, member_id: int | None, wanted: Lacking, kind: Kind, *, with_draft: bool
     ) -> tuple[Tip, Quote | None]:
         """Choose a tip to show outside of a nudge, and count it as shown; arguments as for `choose`."""
-        tip, quote = await self.choose(guild_id, member_id, wanted, kind, at_hand=at_hand)
+        tip, quote = await self.choose(guild_id, member_id, wanted, kind, with_draft=with_draft)
         await self._store.nudges.note_shown(guild_id, member_id, tip.id)
         return tip, quote
 

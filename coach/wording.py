@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from coach.balance.beta import credible
+from coach.balance.beta import credible_interval
 from coach.balance.standing import SLACK, Goal, Position, Standing, Tally
 from coach.balance.week import Week
 from coach.labels import Label
@@ -220,7 +220,7 @@ TIP_RECORD_HEAD = f"{'tip':<34} {'shown':>6} {'heeded':>7}   heeded rate, 95% cr
 
 def tip_record(tip: str, past: Outcome) -> str:
     """How a tip fared, with the interval in which its rate of being heeded lies at 95%."""
-    low, high = credible(past.heeded, past.ignored)
+    low, high = credible_interval(past.heeded, past.ignored)
     shown = past.heeded + past.ignored
     return f"{tip:<34} {shown:>6} {past.heeded:>7}   {percent(low)} to {percent(high)}"
 

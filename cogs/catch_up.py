@@ -192,7 +192,7 @@ class CatchUpCog(commands.Cog):
         self._channels_again |= self.bot.unsettled | self._progress.channels_with_failures()
         self.bot.unsettled.clear()
         due = self._retries.due(self._channels_again)
-        recorded = await self.bot.coach.watching.servers() if due else {}
+        recorded = await self.bot.coach.watching.servers_by_channel() if due else {}
         by_guild: dict[int, set[int]] = {}
         for channel_id in due:
             channel = self.bot.get_channel(channel_id)

@@ -9,9 +9,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from coach import wording, wording_choices
-from coach.nudging.policy import NudgeWhere
 from coach.nudging.tips import Quote, Tip
 from coach.reports import Report
+from coach.settings import NudgeWhere
 from cogs.support.answers import COLOUR, answer, guild_of, tip_text
 from cogs.support.bot import Context, SquareDeal
 
@@ -79,7 +79,7 @@ class TipsCog(commands.Cog):
     @app_commands.describe(hours="hours between two nudges at least")
     async def pace(self, ctx: Context, hours: commands.Range[int, 1, 48]) -> None:
         """Choose how often you may be nudged."""
-        await self.bot.coach.choices.set_pace(guild_of(ctx).id, ctx.author.id, hours)
+        await self.bot.coach.choices.set_nudge_gap(guild_of(ctx).id, ctx.author.id, hours)
         await answer(ctx, wording_choices.pace_now(hours))
 
     @nudges.command()

@@ -1,4 +1,4 @@
-"""How many examples Hypothesis tries, and that no test fails because the machine has much else to do.
+"""How many examples Hypothesis tries, without a deadline that a busy machine would miss.
 
 The quick run tries few; `--hypothesis-profile full` tries them all.
 """

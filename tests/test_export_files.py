@@ -1,4 +1,4 @@
-"""An export is cut to what Discord takes, and no row is lost or comes twice."""
+"""An export is split to fit Discord's limit, and no row is lost or repeated."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ROWS = st.lists(
 
 
 def read(file: export.File) -> dict[str, Any]:
-    """What somebody finds in a file that they were sent."""
+    """The contents of a file that somebody was sent."""
     if file.name.endswith(".json"):
         return json.loads(file.content)
     with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
@@ -39,7 +39,7 @@ def test_the_parts_together_are_the_whole(tables: dict[str, list[dict[str, Any]]
         assert document.keys() == tables.keys()
         for name, rows in document.items():
             together[name] += rows
-        # One row cannot be cut; whatever else is too big is.
+        # A single row can't be split; anything else that is too big is.
         assert len(file.content) <= limit or all(len(rows) < 2 for rows in document.values())
     assert together == tables
 

@@ -75,6 +75,6 @@ def test_times_are_read_as_people_write_them(text: str, expected: time) -> None:
 
 
 @pytest.mark.parametrize("text", ["24:00", "7", "noon", "12:60", "", "１２:００"])
-def test_what_is_no_time_is_refused(text: str) -> None:
+def test_a_text_that_is_not_a_time_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="18:30"):
         parse_time(text)

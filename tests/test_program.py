@@ -1,4 +1,4 @@
-"""The program as its user starts it: refusals in one sentence, recount, backup, version."""
+"""The program as people start it: refusals in one sentence, recount, backup, version."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_a_token_never_shows(tmp_path: Path, token: str) -> None:
     assert token not in done.stdout + done.stderr
 
 
-def test_what_cannot_be_a_token_is_said_at_once(tmp_path: Path) -> None:
+def test_something_that_cannot_be_a_token_is_refused_at_once(tmp_path: Path) -> None:
     database = str(tmp_path / "x.db")
     says = "DISCORD_TOKEN does not look like a token; choose Reset Token"
     for arguments in ([], ["sync"]):

@@ -1,4 +1,4 @@
-"""What the README promises and a reader would act on."""
+"""What the README promises that readers act on."""
 
 from __future__ import annotations
 

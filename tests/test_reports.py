@@ -1,4 +1,4 @@
-"""Reports read few days where few will do; their standing is the one of all days."""
+"""Reports read few days if few are enough, and give the same standing as with all days."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ async def test_a_report_is_the_same_as_with_all_days_read(coach: Coach, window: 
         all_days = standing(days, TODAY, goal, coach.settings.balance)
         if all_days.streak == report.standing.streak:
             assert report.standing == all_days
-        else:  # A streak is followed for so many days and no further.
+        else:  # A streak is counted no further back than this.
             first = TODAY - timedelta(days=STREAK_DAYS)
             assert report.standing.streak >= sum(1 for day, tally in days.items() if day > first and tally.drafts)
         shown = TODAY - timedelta(days=2 * window - 2)

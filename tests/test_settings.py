@@ -1,4 +1,4 @@
-"""Settings: defaults, overrides, and refusals that name place, value and what is allowed."""
+"""Settings: defaults, overrides, and refusals that name the line, the value and what is allowed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_the_shipped_file_holds_every_key_with_its_default() -> None:
         assert shipped[section].keys() == getattr(Settings(), section).__class__.model_fields.keys()
 
 
-def test_an_own_file_overrides_single_keys_and_leaves_the_others(tmp_path: Path) -> None:
+def test_the_operators_file_overrides_single_keys_and_leaves_the_others(tmp_path: Path) -> None:
     settings = load(write(tmp_path, "nudges:\n  daily_cap: 1\nwatch_names: [posts, ideas]\n"), {})
     assert settings.nudges.daily_cap == 1
     assert settings.nudges.gap_hours == Settings().nudges.gap_hours
@@ -43,7 +43,7 @@ def test_the_file_named_by_the_variable_is_read(tmp_path: Path) -> None:
     assert load(None, {"SQUAREDEAL_CONFIG": str(path)}).database == "elsewhere.db"
 
 
-def test_a_file_named_by_argument_goes_before_the_variable(tmp_path: Path) -> None:
+def test_a_file_named_by_argument_overrides_the_variable(tmp_path: Path) -> None:
     path = write(tmp_path, "database: argument.db\n")
     assert load(path, {"SQUAREDEAL_CONFIG": "/nowhere.yaml"}).database == "argument.db"
 
@@ -93,7 +93,7 @@ def test_single_variables_override_the_file(
         ("\ufefflog_level: debug\n", "log_level", "debug"),
     ],
 )
-def test_what_people_write_is_understood(tmp_path: Path, text: str, key: str, read: object) -> None:
+def test_the_ways_people_write_values_are_understood(tmp_path: Path, text: str, key: str, read: object) -> None:
     assert attrgetter(key)(load(write(tmp_path, text), {})) == read
 
 

@@ -1,4 +1,4 @@
-"""Shards: each server is served by one process, whatever way they are shared out."""
+"""Shards: each server is served by one process, however they are shared out."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_two_processes_cannot_serve_the_same_servers(tmp_path: Path) -> None:
         pass
 
 
-def test_a_database_is_one_by_whichever_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_is_the_same_by_whatever_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     database, elsewhere = tmp_path / "bot.db", tmp_path / "elsewhere"
     database.touch()
     elsewhere.mkdir()
@@ -62,7 +62,7 @@ def test_a_database_is_one_by_whichever_name(tmp_path: Path, monkeypatch: pytest
         refused(elsewhere / "hard.db", None, "hard link")
 
 
-def test_what_can_be_no_database_is_refused_and_nothing_is_made(tmp_path: Path) -> None:
+def test_a_path_that_cannot_be_a_database_is_refused_and_nothing_is_created(tmp_path: Path) -> None:
     (tmp_path / "circle.db").symlink_to(tmp_path / "circle.db")
     for path, says in (
         (tmp_path / "~" / "x.db", "no such folder; create it"),

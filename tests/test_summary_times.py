@@ -33,7 +33,7 @@ VERDICT = Verdict(Label.CONTENT, 0.1, Kind.INFORM, False, ())
 START = datetime(2026, 3, 27, 6, tzinfo=UTC)
 
 
-def terms(zone: str, at: time, ends: time) -> Preferences:
+def preferences(zone: str, at: time, ends: time) -> Preferences:
     return preferences_of(Settings(day_ends_at=ends), Guild(1, timezone=zone, summary_at=at))
 
 
@@ -48,7 +48,7 @@ def test_every_local_day_of_two_years_has_its_summary_in_every_zone(zones: list[
     assert len(zones) >= 25
     for number, zone in enumerate(zones):
         at, ends = TIMES[number % len(TIMES)], ENDS[number % len(ENDS)]
-        own = terms(zone, at, ends)
+        own = preferences(zone, at, ends)
         day, due = own.next_summary(own.summary_moment(FIRST) - timedelta(seconds=1))
         for passed in range(DAYS):
             assert day == FIRST + timedelta(days=passed), zone
@@ -73,16 +73,16 @@ def test_a_streak_counts_each_active_local_day_once_through_any_zones(
     for hours, moved_to in drafts:
         now += timedelta(hours=hours)
         zone = moved_to if hours % 5 == 0 else zone
-        day = terms(zone, time(18), ends).day_of(now)
+        day = preferences(zone, time(18), ends).day_of(now)
         before = days.get(day, Tally())
         days[day] = Tally(before.content + 1, before.conversation + 1)
-    own = terms(zone, time(18), ends)
+    own = preferences(zone, time(18), ends)
     today = max(own.day_of(now), *days)
     assert standing(days, today, own.goal, Settings().balance).streak == len(days)
 
 
 class World:
-    """A coach with a clock of the test's own; a draft is made every hour that the bot is up."""
+    """A coach with a clock that the test sets; somebody drafts every hour that the bot is up."""
 
     def __init__(self, store: Store, ends: time) -> None:
         self.now = START
@@ -114,7 +114,7 @@ class World:
         await self.coach.store.drafts.record(
             NewDraft(self.drafts, 1, 10, None, 100, self.now, day, VERDICT, 5, b"h", None)
         )
-        # What is drafted on a day that had its summary already is in none.
+        # Drafts of a day that has already had its summary are in no summary.
         if day >= await self.pending():
             self.expected.add(day)
 
@@ -173,14 +173,14 @@ def test_each_local_day_with_drafts_has_exactly_one_summary(events: list[tuple[s
 
 @examples(0.08)
 @given(st.lists(st.one_of(hours, moves, short, long), max_size=8), st.sampled_from(ENDS))
-def test_after_a_long_outage_no_day_comes_twice_nor_late(events: list[tuple[str, Any]], ends: time) -> None:
+def test_after_a_long_outage_no_day_comes_twice_or_late(events: list[tuple[str, Any]], ends: time) -> None:
     world, pending = asyncio.run(lived_through(events, ends))
     assert world.claimed == sorted(set(world.claimed))
     assert set(world.claimed) <= {day for day in world.expected if day < pending}
 
 
 async def seen_from(ahead: timedelta, path: Path) -> list[date]:
-    """The days of the summaries of a week, after one look at a clock that was ahead on the second day."""
+    """The days that have summaries in a week in which the clock was once ahead, on the second day."""
     store = await Store.open(put_new(path), START)
     try:
         world = World(store, ENDS[0])
@@ -196,10 +196,10 @@ async def seen_from(ahead: timedelta, path: Path) -> list[date]:
 
 
 @pytest.mark.parametrize("days", [1, 40, 3650])
-async def test_one_look_at_a_clock_that_is_ahead_silences_no_summary_for_long(days: int, tmp_path: Path) -> None:
+async def test_one_look_at_a_fast_clock_silences_no_summary_for_long(days: int, tmp_path: Path) -> None:
     claimed = await seen_from(timedelta(days=days), tmp_path / "ahead.db")
     first = START.date()
     expected = [first + timedelta(days=passed) for passed in range(7)]
-    # What was not sent yet on the day of that look may be gone, if it was a day or two ahead.
+    # Summaries not yet sent on that day may be skipped if the clock was a day or two ahead.
     assert claimed == sorted(set(claimed)) and set(claimed) <= set(expected)
     assert len(claimed) >= len(expected) - (2 if days < 3 else 0)

@@ -1,4 +1,4 @@
-"""What the labeller reads of a draft."""
+"""The parts of a draft that the labeller reads."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.support.examples import examples
 
 LONG = ATTACHMENT_LIMIT
 
-# Line breaks of every sort, spaces of every sort, words, and a mark that stands in the draft itself.
+# Line breaks and spaces of every sort, words, and a mark that the draft itself contains.
 spaced = st.text(
     st.sampled_from("\n\r\t\v\f \x1c\x1d\x1e\x1f\x85\xa0\u1680\u2003\u200b\u2028\u2029\u202f\u3000¶aé.")
     | st.characters(exclude_categories=())

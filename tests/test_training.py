@@ -1,4 +1,4 @@
-"""The project's own drafts are well-formed, and what augmentation does to a draft."""
+"""The project's own drafts are well-formed, and augmentation keeps what a draft says."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from training.augment import varied
 from training.data import OWN_DRAFTS, READINGS, labelled, read_lines
 
 
-def test_own_drafts_are_labelled_by_the_guideline_and_none_stands_twice() -> None:
+def test_the_projects_drafts_follow_the_guideline_and_none_is_there_twice() -> None:
     rows = [row for path in OWN_DRAFTS.glob("*.jsonl") for row in labelled(path)]
     assert len(rows) > 6000
     doubled = [text for text, count in Counter(row.text for row in rows).items() if count > 1]
@@ -48,7 +48,7 @@ def test_a_draft_keeps_something_to_read_however_it_is_varied(text: str, seed: i
         ("flag 🇺🇸", "flag"),
     ],
 )
-def test_what_is_read_of_a_draft(text: str, read: str) -> None:
+def test_the_parts_of_a_draft_that_are_read(text: str, read: str) -> None:
     assert readable(text) == read
 
 

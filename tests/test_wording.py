@@ -1,4 +1,4 @@
-"""What the bot says about numbers, and the tips and quotations it ships."""
+"""What the bot says about numbers, and the tips and quotations that come with it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from coach.balance.standing import Goal, Position, Standing, Tally, standing
 from coach.balance.week import Week
 from coach.errors import SettingsError
-from coach.labels import CONTENT_KINDS, CONVERSATION_KINDS, Kind
+from coach.labels import CONVERSATION_KINDS, Kind
 from coach.nudging.tips import FOLDER, Outcome, Tips
 from coach.settings import Balance
 from coach.wording import credit_line, next_step, number, position_line, share_line, streak_line, week_lines
+from tests.support.verdicts import CONTENT_KINDS
 
 TIPS = Tips.load()
 
@@ -38,7 +39,7 @@ def stand(content: int, conversation: int, position: Position = Position.INSIDE,
         (stand(0, 0), "Over 14 days content and conversation are even."),
     ],
 )
-def test_credit_is_told_in_words(standing: Standing, says: str) -> None:
+def test_credit_is_put_into_words(standing: Standing, says: str) -> None:
     assert credit_line(standing) == says
 
 
@@ -68,7 +69,7 @@ def test_the_verdict_in_words_agrees_with_the_figure() -> None:
 
 
 @given(st.integers(0, 400), st.integers(0, 400), st.integers(5, 95), st.integers(2, 45))
-def test_no_figure_stands_on_the_other_side_of_the_band_than_the_words(
+def test_figures_and_words_are_on_the_same_side_of_the_band(
     content: int, conversation: int, share: int, band: int
 ) -> None:
     goal = Goal(share / 100, band / 100, 14)
@@ -91,7 +92,7 @@ def test_the_trend_is_the_difference_of_the_figures_beside_it() -> None:
 
 @pytest.mark.parametrize("position", Position)
 @pytest.mark.parametrize(("content", "conversation"), [(0, 0), (30, 0), (0, 30), (7, 6), (6, 7), (5, 5)])
-def test_there_is_a_next_step_wherever_one_stands(position: Position, content: int, conversation: int) -> None:
+def test_there_is_a_next_step_in_every_position(position: Position, content: int, conversation: int) -> None:
     step = next_step(stand(content, conversation, position))
     assert step.endswith(".") and len(step) < 100 and step.count(".") == 1
 
@@ -126,7 +127,7 @@ def test_no_tip_returns_before_the_others_had_their_turn() -> None:
     rng = random.Random(1)
     shown: Counter[str] = Counter()
     for _ in range(40):
-        tip = TIPS.choose("conversation", Kind.PROMOTE, shown, {}, rng, at_hand=True)
+        tip = TIPS.choose("conversation", Kind.PROMOTE, shown, {}, rng, with_draft=True)
         assert shown[tip.id] == min(
             shown[other.id]
             for other in TIPS.tips
@@ -135,15 +136,15 @@ def test_no_tip_returns_before_the_others_had_their_turn() -> None:
         shown[tip.id] += 1
 
 
-def test_no_tip_comes_twice_running_when_its_turn_comes_round() -> None:
+def test_no_tip_comes_twice_in_a_row_when_its_turn_comes_round() -> None:
     rng = random.Random(1)
     tips = [tip.id for tip in TIPS.tips if tip.lacking == "conversation" and Kind.PROMOTE in tip.kinds]
     shown = dict.fromkeys(tips, 1)
     for latest in tips * 5:
-        tip = TIPS.choose("conversation", Kind.PROMOTE, shown, {}, rng, at_hand=True, latest=latest)
+        tip = TIPS.choose("conversation", Kind.PROMOTE, shown, {}, rng, with_draft=True, latest=latest)
         assert tip.id != latest
     only = dict.fromkeys(tips, 1) | {tips[0]: 0}
-    assert TIPS.choose("conversation", Kind.PROMOTE, only, {}, rng, at_hand=True, latest=tips[0]).id == tips[0]
+    assert TIPS.choose("conversation", Kind.PROMOTE, only, {}, rng, with_draft=True, latest=tips[0]).id == tips[0]
 
 
 def test_tips_that_were_heeded_are_drawn_more_often_and_none_is_given_up() -> None:
@@ -151,11 +152,11 @@ def test_tips_that_were_heeded_are_drawn_more_often_and_none_is_given_up() -> No
     fitting = [tip.id for tip in TIPS.tips if tip.lacking == "conversation" and Kind.INFORM in tip.kinds]
     outcomes = {tip: Outcome(1, 3) for tip in fitting} | {fitting[0]: Outcome(6, 2)}
     drawn = Counter(
-        TIPS.choose("conversation", Kind.INFORM, {}, outcomes, rng, at_hand=True).id for _ in range(2000)
+        TIPS.choose("conversation", Kind.INFORM, {}, outcomes, rng, with_draft=True).id for _ in range(2000)
     )
     assert drawn[fitting[0]] > 3 * max(drawn[tip] for tip in fitting[1:])
     assert set(drawn) == set(fitting)
-    even = Counter(TIPS.choose("conversation", Kind.INFORM, {}, {}, rng, at_hand=True).id for _ in range(2000))
+    even = Counter(TIPS.choose("conversation", Kind.INFORM, {}, {}, rng, with_draft=True).id for _ in range(2000))
     assert max(even.values()) < 2 * min(even.values())
 
 
@@ -163,9 +164,9 @@ def test_tips_that_were_heeded_are_drawn_more_often_and_none_is_given_up() -> No
 def test_every_kind_of_draft_finds_a_tip(kind: Kind) -> None:
     rng = random.Random(1)
     for lacking in ("conversation", "content", "neither", "comeback"):
-        for at_hand in (True, False):
-            tip = TIPS.choose(lacking, kind, {}, {}, rng, at_hand=at_hand)
-            assert tip.lacking == lacking and (at_hand or not tip.on_draft)
+        for with_draft in (True, False):
+            tip = TIPS.choose(lacking, kind, {}, {}, rng, with_draft=with_draft)
+            assert tip.lacking == lacking and (with_draft or not tip.on_draft)
 
 
 def test_only_the_caring_line_is_unverified_and_says_so() -> None:
@@ -176,7 +177,7 @@ def test_only_the_caring_line_is_unverified_and_says_so() -> None:
         assert quote.source and (not quote.verified or quote.line.endswith(quote.source))
 
 
-def test_tips_fit_into_a_message_and_keep_to_the_style() -> None:
+def test_tips_fit_into_a_message_and_follow_the_style() -> None:
     for tip in TIPS.tips:
         for sentence in (tip.advice, tip.reason):
             assert sentence.endswith((".", "?")) and "!" not in sentence and len(sentence) <= 140

@@ -24,7 +24,7 @@ BEGIN, END = "<!-- faults: written by python -m benchmarks.faults -->", "<!-- en
 
 
 async def run(words: Sequence[str] = ()) -> Bench:
-    """Run the rows that have one of the words in their names, or all."""
+    """Run the rows with one of the words in their names, or all of them."""
     with tempfile.TemporaryDirectory() as name:
         async with Loopback() as discord:
             bench = Bench(discord, Path(name), words)

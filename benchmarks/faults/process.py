@@ -47,7 +47,7 @@ async def locked(bench: Bench, what: str) -> None:
 
 
 async def full(bench: Bench, what: str) -> None:
-    """No byte more can be written, for a while."""
+    """Not one more byte can be written, for a while."""
     bot, place = _place(bench, what)
     await bot.start()
     await place.all_there([await place.draft()])

@@ -20,16 +20,16 @@ from tests.support.loopback.truth import Message
 Prelude = Callable[[Place], Awaitable[Message]]
 Act = Callable[[], Awaitable[Message]]
 Use = Callable[[Place, Message], Awaitable[Act]]
-"""Makes ready for what somebody does, perhaps to a draft, and gives that: what is shown in answer, each time."""
+"""Prepares what somebody will do, perhaps to a draft; returns a function that does it and returns the answer."""
 
 GIVEN_UP = 32
-"""Seconds after which the bot waits for an answer no more."""
+"""Seconds after which the bot no longer waits for an answer."""
 
 ANSWER_WITHIN = 19
-"""Seconds in which whoever uses a command sees something, or nothing."""
+"""Seconds within which somebody who uses a command sees an answer, if any."""
 
 
-async def told(place: Place) -> Message:
+async def drafted(place: Place) -> Message:
     """A draft."""
     return await place.draft()
 
@@ -136,7 +136,7 @@ def _titles(messages: list[Message], beginning: str) -> int:
 
 
 async def _sent(place: Place, wrong: Wrong, count: Callable[[], int]) -> None:
-    """Take down whether, and how often, a summary came; there is time for a second one."""
+    """Note whether, and how often, a summary came; there is time for a second one."""
     began = asyncio.get_running_loop().time()
     if await place.comes(lambda: count() > 0, 2 * LATER if wrong.times == 1 else LATER):
         place.fate("sent" if asyncio.get_running_loop().time() - began < SOON else "sent a minute later")
@@ -148,7 +148,7 @@ async def _sent(place: Place, wrong: Wrong, count: Callable[[], int]) -> None:
 
 
 LIVE = [
-    ("PUT reaction", "PUT", "/channels/{}/messages/*/reactions/*", told, table.REACTION),
+    ("PUT reaction", "PUT", "/channels/{}/messages/*/reactions/*", drafted, table.REACTION),
     ("DELETE reaction, after an edit", "DELETE", "/channels/{}/messages/*/reactions/*", edited, table.PASSING),
     ("POST message, to ask", "POST", "/channels/{}/messages", unsure, table.REPLY),
 ]
@@ -191,7 +191,7 @@ def turn_clock(bench: Bench, moment: datetime, bot: Bot) -> None:
 
 
 async def commands(bench: Bench) -> None:
-    """The first answer to a command, a click or a choice goes wrong, or what follows once it has been obeyed."""
+    """The first answer to a command, click or choice goes wrong, or what follows once it has been carried out."""
     first = [("POST answer", "POST", "/interactions/*", wrong) for wrong in table.COMMAND]
     later = [("PATCH answer", "PATCH", "/webhooks/*", wrong) for wrong in table.EDIT]
     uses = [
@@ -217,7 +217,7 @@ async def _answering(bench: Bench, name: str, use: Use, fault: Fault) -> None:
     place.order(fault)
     began = asyncio.get_running_loop().time()
     seen = await _seen(act)
-    # What was obeyed is shown on the draft, whether or not its answer gets through.
+    # What was carried out is shown on the draft, whether or not its answer gets through.
     await place.comes(lambda: _agrees(place))
     if not _agrees(place):
         place.fate("its sign DIFFERS from the record")
@@ -260,7 +260,7 @@ async def command(place: Place, _: Message) -> Act:
 
 
 async def click(place: Place, _: Message) -> Act:
-    """The first button below a question, or below what takes its place."""
+    """The first button below a question, or below what replaces it."""
     question = await question_of(place)
 
     async def act() -> Message:
@@ -300,14 +300,14 @@ async def question_of(place: Place) -> Message:
 
 
 async def _met(bench: Bench, bot: Bot, place: Place) -> None:
-    """Let the bot see its channels once: what stands in a channel before it is watched is never read."""
+    """Let the bot see its channels once: messages from before a channel is watched are never read."""
     await bot.start()
     await place.all_there([await place.draft(f"First. {TELLS}")], LATER)
     await bench.ended(bot)
 
 
 async def logins(bench: Bench) -> None:
-    """What the bot asks to log in goes wrong."""
+    """A request that the bot makes to log in goes wrong."""
     for what, path in (("GET user, to log in", "/users/@me"), ("GET gateway", "/gateway/bot")):
         for wrong in [one for one in table.LOGIN if bench.wanted(f"{what}: {one.name}")]:
             bot = bench.bot()

@@ -1,4 +1,4 @@
-"""What can go wrong with a request, as data: by Discord's codes, by what stands in between, for good or once."""
+"""What can go wrong with a request, as data: Discord's codes and machines in between, for good or once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ FOR_GOOD = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """An answer that is none of the good ones, with its name in the table, and how often it comes."""
+    """A bad answer, with its name in the table, and how often it comes."""
 
     name: str
     answer: int | str | None = None
@@ -20,18 +20,18 @@ class Wrong:
 
     @property
     def personal(self) -> bool:
-        """Whether it is somebody's own affair that they are out of the bot's reach."""
+        """Whether it is the member's own choice to be out of the bot's reach."""
         return self.code in (50007, 50278, 90001)
 
     def fault(self, method: str, path: str) -> Fault:
-        """What is to be ordered."""
-        # aiohttp asks once more by itself if a connection was cut, but for what could be done twice.
+        """The fault to order."""
+        # aiohttp itself repeats a request whose connection was cut, unless that could do something twice.
         again = 2 if self.answer == "cut" and method != "POST" else self.times
         return Fault(method, path, self.answer, retry_after=0.2, times=again, code=self.code)
 
 
 def _codes(*codes: int) -> tuple[Wrong, ...]:
-    """Refusals by Discord's codes, which stay."""
+    """Permanent refusals, by Discord's codes."""
     return tuple(Wrong(f"{CODES[code][0]}, {code} {CODES[code][1]}", None, code, FOR_GOOD) for code in codes)
 
 

@@ -1,4 +1,4 @@
-"""What the world does beside refusing: servers come late, channels are hidden, threads archived, files gone."""
+"""Faults other than refusals: servers come late, channels are hidden, threads archived, files missing."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ async def drafts(
 
 
 async def missed(place: Place, count: int = 3, where: Channel | None = None) -> list[Message]:
-    """Drafts that the bot is not told of."""
+    """Drafts whose events the bot does not get."""
     with place.discord.withhold():
         return await drafts(place, count, where, "Missed")
 
 
 async def late(place: Place) -> Steps:
-    """Announced when the session begins, here eight seconds later."""
+    """The server is announced when the session begins, and arrives eight seconds later."""
     yield
     kept = await drafts(place)
     await place.all_there(kept)
@@ -45,7 +45,7 @@ async def late(place: Place) -> Steps:
 
 
 async def never(place: Place) -> Steps:
-    """Announced when the session begins, and not here before its end."""
+    """The server is announced when the session begins, and does not arrive before its end."""
     yield
     kept = await drafts(place)
     await place.all_there(kept)
@@ -57,7 +57,7 @@ async def never(place: Place) -> Steps:
 
 
 async def early(place: Place) -> Steps:
-    """A message is told of before its server."""
+    """A message arrives before its server."""
     yield
     await place.all_there(await drafts(place))
     yield
@@ -84,7 +84,7 @@ async def outage(place: Place) -> Steps:
 
 
 async def hidden(place: Place) -> Steps:
-    """The channel is hidden from the bot and shown again, once while it is there and once over a start."""
+    """The channel is hidden from the bot and shown again, once while it is running and once across a start."""
     yield
     kept = await drafts(place)
     await place.all_there(kept)
@@ -156,7 +156,7 @@ async def archived(place: Place) -> Steps:
 
 
 async def starter_gone(place: Place) -> Steps:
-    """The message that a thread was opened of is deleted; the thread has its id."""
+    """The message that a thread was started from is deleted; the thread has its id."""
     yield
     starter = await place.draft()
     thread = await place.discord.open_thread(place.drafts, "more", starter)
@@ -168,7 +168,7 @@ async def starter_gone(place: Place) -> Steps:
 
 
 async def unannounced(place: Place) -> Steps:
-    """A message is told of before its thread."""
+    """A message arrives before its thread."""
     yield
     thread = await place.discord.open_thread(place.drafts, "more", announced=False)
     first = await place.draft(ASKS, thread)
@@ -178,7 +178,7 @@ async def unannounced(place: Place) -> Steps:
 
 
 async def gone_for_good(place: Place) -> Steps:
-    """A channel is deleted while the bot is away: its drafts count no longer."""
+    """A channel is deleted while the bot is away: its drafts no longer count."""
     kept = place.discord.add_channel(place.guild, "drafts")
     yield
     removed = await drafts(place)
@@ -191,7 +191,7 @@ async def gone_for_good(place: Place) -> Steps:
 
 
 async def purged(place: Place) -> Steps:
-    """Drafts are deleted at one go, which is not told."""
+    """Drafts are deleted in bulk, without an event."""
     yield
     kept = await drafts(place)
     await place.all_there(kept)
@@ -204,7 +204,7 @@ async def purged(place: Place) -> Steps:
 
 
 async def untold(place: Place) -> Steps:
-    """One message is not told of, the next is."""
+    """The event of one message is lost; that of the next arrives."""
     yield
     away = await missed(place, 1)
     await place.all_there([await place.draft()])
@@ -214,7 +214,7 @@ async def untold(place: Place) -> Steps:
 
 
 async def invited_again(place: Place) -> Steps:
-    """The bot is sent away, people write, and it is invited again: that it could not read is not its."""
+    """The bot is removed, people write, and it is invited again: what it could not read stays unread."""
     yield
     await place.all_there(await drafts(place))
     await place.discord.leave(place.guild)
@@ -230,7 +230,7 @@ async def invited_again(place: Place) -> Steps:
 
 
 async def renamed(place: Place) -> Steps:
-    """A channel is given a watched name while the bot is away: what stands there was not written for it."""
+    """A channel gets a watched name while the bot is away: earlier messages were not written for it."""
     general = place.discord.add_channel(place.guild, "general")
     yield
     before = await drafts(place, 10, general, "Talk")
@@ -305,7 +305,7 @@ async def two_clicks(place: Place) -> Steps:
 
 
 async def skewed(place: Place) -> Steps:
-    """A member pauses, writes, and resumes; what was written in between is theirs alone."""
+    """A member pauses, writes, and resumes; what they wrote in between must not be read."""
     yield
     await place.all_there(await drafts(place))
     await place.discord.slash(place.drafts, place.ann, "privacy pause")

@@ -11,7 +11,7 @@ from benchmarks.growth import asking, catching, lag, watching
 
 
 async def section(rounds: int) -> str:
-    """Measure one thing after the other.
+    """Measure one thing after another.
 
     Returns:
         Markdown with the tables.

@@ -1,4 +1,4 @@
-"""What members ask and what the clock asks, on databases of a thousand to a million drafts, each filled once."""
+"""Members' requests and timed work, on databases of a thousand to a million drafts, each filled once."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ TIMES, FEWER = 200, 100
 """How often each is asked in a round, and how many drafts are recorded."""
 
 IDS = itertools.count(1 << 62)
-"""Ids of the drafts that are recorded, beyond all that are there."""
+"""Ids of the drafts that are recorded, above all existing ones."""
 
 
 class _Known:
-    """Labels without the model, whose time does not depend on what is stored."""
+    """Labels without the model, as the model's time does not depend on what is stored."""
 
     def label(self, texts: list[str], _: object) -> list[Verdict]:
         return [Verdict(Label.CONTENT, 0.1, Kind.INFORM, False, ()) for _ in texts]
@@ -65,22 +65,22 @@ class Asked:
         assert await self.coach.reports.history(SERVER, self.member(number), 30, 20)  # noqa: S101
 
     async def digest(self, _: int) -> None:
-        """What the day's summary of the server reads: its ten first, and all together."""
+        """What the server's daily summary reads: its first ten authors, and the whole server."""
         digest = await self.summaries.compose(SERVER, None)
         assert digest is not None and digest.more == AUTHORS - MOST_MEMBERS  # noqa: S101
 
     async def tick(self, _: int) -> None:
-        """The look at the clock, of which there is one a minute; nothing is due."""
+        """The look at the clock that comes every minute; nothing is due."""
         assert await self.summaries.due() == []  # noqa: S101
 
     async def due(self, _: int) -> None:
-        """Which are due in one minute, where each member has one, spread evenly over the day."""
+        """The summaries due in one minute, if each member has one, spread evenly over the day."""
         assert await self.coach.store.summaries.due(NOW + timedelta(minutes=2), NOW + FURTHEST)  # noqa: S101
 
     async def record(self, number: int) -> None:
         """One draft from its words to its commit and its nudge, without the model.
 
-        By the first ten of those who draft today anyhow, whom the summary then lists: they have a long history.
+        The authors are the first ten of those who draft today, whom the summary lists; they have a long history.
         """
         author = MEMBER + number % MOST_MEMBERS
         message = Message(next(IDS), SERVER, CHANNEL, None, author, NOW, f"Number {number} of today.")
@@ -119,7 +119,7 @@ Times = dict[str, dict[int, list[list[float]]]]
 
 
 async def measured(folder: Path, sizes: dict[int, Size], asks: tuple[str, ...], rounds: int) -> Times:
-    """Ask the databases in turn, call by call, so that all of them meet with the same disturbances."""
+    """Ask the databases in turn, call by call, so that all of them face the same disturbances."""
     found: Times = {name: {size: [] for size in sizes} for name in asks}
     paths = {at: await filled(folder / f"{len(sizes)}-{at}.db", size) for at, size in sizes.items()}
     async with AsyncExitStack() as stack:
@@ -128,7 +128,7 @@ async def measured(folder: Path, sizes: dict[int, Size], asks: tuple[str, ...], 
             for name in asks:
                 ask, times = ASKS[name]
                 taken = {size: list[float]() for size in sizes}
-                # A few before those that are counted.
+                # A few to warm up, which are not counted.
                 for number in range(-5, times):
                     for at, one in asked.items():
                         began = time.perf_counter()

@@ -22,7 +22,7 @@ AUTHORS = 30
 """Who drafts today, however large the server is."""
 
 NUDGED = 20
-"""Every so many drafts bring a nudge."""
+"""One in this many drafts brings a nudge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class Size:
 
     Attributes:
         members: who drafted in it.
-        each: drafts of each of them, two on a day, before today.
-        days: over which these are spread evenly, up to yesterday.
+        each: drafts of each of them before today, two on each day with drafts.
+        days: the number of days, up to yesterday, over which these are spread evenly.
     """
 
     members: int
@@ -46,7 +46,7 @@ class Size:
 
 
 LOT = "((message_id & 4194303) * 2654435761 >> 8 & 1048575)"
-"""A number as good as drawn by lot, the same for the same draft."""
+"""A pseudo-random number, the same for the same draft."""
 
 # Drafts stand in the order of their times, as they do where they were recorded one by one: those of one member lie
 # far apart in the file. `n` counts them all and `s` those of the member `m`; `a` is the member's active day. `x`
@@ -82,7 +82,7 @@ _REST = (
     f" 1 + {LOT} % (SELECT count(*) FROM tip_names)),"
     f" CASE label WHEN 'content' THEN 'conversation' ELSE 'content' END, {LOT} % 3 = 0,"
     f" 'content conversation content' FROM drafts WHERE {LOT} % 997 < 997 / {NUDGED}",
-    # Each has a time of their own for the day's summary, all of them to come.
+    # Each has a time of their own for the daily summary, always in the future.
     "INSERT INTO members (guild_id, member_id, timezone, summary_where, summary_due, summary_day)"
     " WITH RECURSIVE m(value) AS (SELECT 0 UNION ALL SELECT value + 1 FROM m WHERE value + 1 < :members)"
     " SELECT :server, :member + value, 'UTC', 'server', :now + 60 + value * 86400 / :members, :today FROM m",

@@ -15,7 +15,7 @@ import uvloop
 
 from benchmarks.report import Figure, table
 from benchmarks.wire import draft_text
-from coach.balance.chart_process import Drawing
+from coach.balance.chart_process import ChartProcess
 from coach.balance.standing import Goal, Tally, standing
 from coach.labelling.labeller import Labeller
 from coach.labelling.queue import MOST_AT_ONCE, LabellingQueue
@@ -50,7 +50,7 @@ async def lags() -> dict[str, float]:
     async def loaded() -> Labeller:
         return labeller
 
-    labelling, drawing = LabellingQueue(loaded), Drawing()
+    labelling, drawing = LabellingQueue(loaded), ChartProcess()
 
     async def label() -> None:
         await asyncio.gather(*(labelling.label(draft_text(number), None) for number in range(MOST_AT_ONCE)))
@@ -71,7 +71,7 @@ async def lags() -> dict[str, float]:
 
 async def section(rounds: int) -> str:
     """Part of the report: how late the loop is, each round in a process of its own."""
-    # Not by `-m`: the package has this module loaded by then.
+    # Not with `-m`, as the package has already imported this module then.
     command = [sys.executable, "-c", f"from {__name__} import main; main()"]
     found: list[dict[str, float]] = []
     for _ in range(rounds):

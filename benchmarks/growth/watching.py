@@ -15,7 +15,7 @@ from tests.support.loopback.truth import Channel, Message
 CHANNELS = (1, 50, 500, 5000)
 SERVERS = (1, 50, 500, 2500)
 A_SERVER = 500
-"""Channels in a server, at Discord's most."""
+"""The most channels that Discord allows in a server."""
 
 FOREIGN, DRAFTS = 4000, 60
 MOST_ROUNDS = 2
@@ -30,13 +30,13 @@ WHAT = {
 
 
 class Town(Peer):
-    """The bot with many channels to watch, and in each server one that is none of its business."""
+    """The bot with many channels to watch, and one in each server that it does not watch."""
 
     def __init__(self, folder: Path, servers: int, each: int) -> None:
         super().__init__(OURS, folder)
         self.watched, self.others = [self.drafts], [self.general]
         for number in range(servers):
-            # The first server is there, and has one of each.
+            # The first server exists already, and has one of each.
             guild = self.discord.add_guild() if number else self.drafts.guild
             if number:
                 self.others.append(self.discord.add_channel(guild, "general"))
@@ -47,7 +47,7 @@ class Town(Peer):
         return [one.at for one in self.discord.requests if one.path.endswith("/threads/archived/public")]
 
     async def looked(self) -> float:
-        """Seconds from the start of the process until it has looked at each channel; to call at once."""
+        """Seconds from the start of the process until it has looked at each channel; call it at the start."""
         start = asyncio.get_running_loop().time() - self.to_ready
         while len(self.looks()) < len(self.watched):
             await asyncio.sleep(0.05)
@@ -77,7 +77,7 @@ class Town(Peer):
         await self.discord.until(lambda: bool(last.reactions), "end", 60)
         found["foreign"] = (self.cpu() - before) / FOREIGN * 1e6
         some = [self.watched[place * len(self.watched) // DRAFTS] for place in range(DRAFTS)]
-        # The first draft of a server has its row made, and that of a channel its own.
+        # The first draft in a server creates the server's row, and the first in a channel the channel's.
         await self.signed(some, 0)
         before = self.cpu()
         await self.signed(some, 1 / RATE)

@@ -22,7 +22,7 @@ class Listener(commands.Cog):
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        """Nothing comes of a message but of the last one."""
+        """React to the last message only."""
         if self.watched.get(message.channel.id) or message.content == END:
             await message.add_reaction(SIGN)
 

@@ -42,7 +42,7 @@ def beta_cdf(x: float, a: float, b: float) -> float:
     return min(1.0, math.exp(log_front) / fraction)
 
 
-def credible(heeded: int, ignored: int, mass: float = 0.95) -> tuple[float, float]:
+def credible_interval(heeded: int, ignored: int, mass: float = 0.95) -> tuple[float, float]:
     """The central interval of a rate's Beta posterior under a uniform prior.
 
     Args:

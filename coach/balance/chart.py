@@ -22,8 +22,8 @@ def draw(days: Mapping[date, Tally], today: date, goal: Goal) -> bytes:
     """Draw the last `goal.window_days` local days (7 at least).
 
     The background is transparent and the ink a mid grey, so that the chart is readable on dark and light themes.
-    This takes a few hundred milliseconds, in which other threads hardly run: `coach.balance.chart_process` has a
-    process for it.
+    This takes a few hundred milliseconds, in which other threads hardly run: `coach.balance.chart_process` runs it
+    in a process of its own.
 
     Args:
         days: tallies by local day; days without drafts may be missing.

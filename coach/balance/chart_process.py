@@ -27,13 +27,13 @@ SECONDS = 10.0
 """How long a chart may take, and how long it may wait for those before it."""
 
 FIRST_SECONDS = 30.0
-"""How long the first chart of a process may take: matplotlib is loaded and, once a machine, lists the fonts."""
+"""How long a process's first chart may take: matplotlib is loaded and, once on each machine, lists the fonts."""
 
 SIZE_BYTES = 8
 """Each message, in both directions, begins with its size: a big-endian number of this many bytes."""
 
 
-class Drawing:
+class ChartProcess:
     """The drawing process of one bot, which draws one chart at a time."""
 
     def __init__(self) -> None:
@@ -132,8 +132,8 @@ def main() -> None:
         except Exception as error:
             # It was given only numbers and dates, so the message can't contain a draft's words.
             answer = traceback.format_exception_only(error)[-1].strip()
-        told = pickle.dumps(answer)
-        sys.stdout.buffer.write(len(told).to_bytes(SIZE_BYTES) + told)
+        message = pickle.dumps(answer)
+        sys.stdout.buffer.write(len(message).to_bytes(SIZE_BYTES) + message)
         sys.stdout.buffer.flush()
 
 

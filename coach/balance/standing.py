@@ -152,7 +152,9 @@ def up_to(days: Days, today: date) -> Days:
         return days
     ahead = [tally for day, tally in days.items() if day >= today]
     passed = {day: tally for day, tally in days.items() if day < today}
-    return passed | {today: Tally(sum(of.content for of in ahead), sum(of.conversation for of in ahead))}
+    return passed | {
+        today: Tally(sum(tally.content for tally in ahead), sum(tally.conversation for tally in ahead))
+    }
 
 
 def window_sum(days: Days, last: date, window_days: int) -> Tally:

@@ -23,22 +23,22 @@ from coach.store.channels import Mark
 
 log = logging.getLogger(__name__)
 
-Report = Callable[[str, BaseException], None]
-"""Takes what an error happened in, and the error, which may quote a draft."""
+ReportError = Callable[[str, BaseException], None]
+"""Takes what was being done when an error happened, and the error, which may quote a draft."""
 
 AT_ONCE = 4
 """Channels that are read side by side, of all servers together."""
 
 TOLD_EVERY = 1000
-"""Messages of a channel after which the log says how far it is."""
+"""The log says how far a channel is each time this many more messages have been read."""
 
 
 @dataclass(slots=True)
-class Outcome:
-    """What became of catching up a server.
+class CatchUpResult:
+    """The result of catching up a server.
 
     Attributes:
-        again: the channels and threads that are to be looked at again.
+        again: the channels and threads that have to be looked at again.
         unreadable: the watched channels and threads that the bot may not read; their cursors stay.
     """
 
@@ -51,20 +51,20 @@ class _Run:
     """One look at a server, and what it has found so far."""
 
     discord: Discord
-    report: Report
+    report: ReportError
     known: Known
-    outcome: Outcome = field(default_factory=Outcome)
+    result: CatchUpResult = field(default_factory=CatchUpResult)
     gone_messages: set[int] = field(default_factory=set[int])
     gone_channels: set[int] = field(default_factory=set[int])
     signs: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
 
 
 class CatchUp:
-    """What was drafted, edited and deleted while the bot was away; no nudges and no questions for any of it.
+    """Catches up on what was drafted, edited and deleted while the bot was away, without nudges or questions.
 
     Args:
         store: the open database.
-        members: the cache of members, by which a new server is put on record.
+        members: the cache of members, which puts a new server on record.
         intake: considers what was missed.
         progress: how far channels have been read.
         signs: the bot's sign of each label.
@@ -86,23 +86,25 @@ class CatchUp:
         self._progress = progress
         self._signs = signs
         self._clock = clock
-        self._few = asyncio.Semaphore(AT_ONCE)
+        self._slots = asyncio.Semaphore(AT_ONCE)
 
-    async def run(self, discord: Discord, report: Report, only: Collection[int] | None = None) -> Outcome:
+    async def run(
+        self, discord: Discord, report: ReportError, only: Collection[int] | None = None
+    ) -> CatchUpResult:
         """Look at a server's channels and make the record agree with them.
 
         Args:
             discord: answers for the server.
-            report: takes the errors that hold up one channel or message alone.
+            report: takes the errors that hold up only one channel or message.
             only: channels and threads to look at; None for all, after something may have been missed.
 
         Raises:
-            sqlite3.Error, StoreError: the record cannot be read or written; the server is to be looked at again.
+            sqlite3.Error, StoreError: the record can't be read or written; the server has to be looked at again.
         """
         guild_id = discord.guild_id
         places = {place.channel_id: place for place in discord.places()}
         self._progress.note_channels_shown(places)
-        # Before anything is waited for: what arrives from now on moves no cursor past what has been missed.
+        # Before the first await: what arrives from now on must move no cursor past what has been missed.
         if only is None:
             self._progress.start_catch_up(guild_id, places)
         else:
@@ -115,21 +117,21 @@ class CatchUp:
         except BaseException:
             self._progress.connection_lost([guild_id])
             raise
-        # Discord lets few reactions a second through: counting does not wait for them.
+        # Discord allows only a few reactions a second; counting doesn't wait for them.
         try:
             await asyncio.gather(*tasks)
-            # Together and at the end, as many at once are a reason to keep a copy.
+            # All together at the end, as a copy is kept if many go at once.
             await self._intake.found_gone(guild_id, run.gone_messages, run.gone_channels)
             await asyncio.gather(*run.signs)
         finally:
             for task in run.signs:
                 task.cancel()
-        return run.outcome
+        return run.result
 
     async def _tasks(
         self, run: _Run, places: Mapping[int, Place], only: Collection[int] | None
     ) -> Sequence[Coroutine[Any, Any, None]]:
-        """One task for each channel with its threads, and for each known one that the session does not show."""
+        """A task for each channel with its threads, and for each known channel that the session does not show."""
         guild_id = run.discord.guild_id
         threads: dict[int, list[Place]] = {}
         channels: list[Place] = []
@@ -139,12 +141,12 @@ class CatchUp:
                 continue
             if place.parent_id is None and place.visible:
                 mark = await self._note_watching(run, place, mark)
-            # Of a channel that the bot may not see the name is not known, but that it was watched is.
+            # The name of a channel that the bot may not see is unknown, but not whether it was watched.
             hidden = not place.visible and mark.begun and mark.watched is not False
             if not place.watched and not hidden:
                 self._progress.release(guild_id, place.channel_id)
             elif not place.readable:
-                run.outcome.unreadable.add(place.channel_id)
+                run.result.unreadable.add(place.channel_id)
             elif place.parent_id is None:
                 channels.append(place)
             else:
@@ -155,21 +157,21 @@ class CatchUp:
             if mark.parent_id is None or mark.unread or channel_id in run.known.busy
             if only is None or mark.parent_id in only
         }
-        # A thread of which nothing is on record yet may go while its first message is in progress.
+        # A thread with nothing on record yet may be deleted while its first message is in progress.
         absent |= self._progress.channels_in_progress(guild_id) if only is None else set(only)
         absent -= places.keys()
         self._progress.hold_channels(guild_id, absent)
-        # First those that have missed something for certain.
+        # Channels that have certainly missed something come first.
         channels.sort(key=lambda place: run.known.gap(place) is None)
         tasks = [self._channel(run, place, threads.pop(place.channel_id, []), absent) for place in channels]
         tasks += [self._threads(run, others) for others in threads.values()]
         return tasks + [self._absent(run, channel_id) for channel_id in sorted(absent)]
 
     async def _note_watching(self, run: _Run, place: Place, mark: Mark) -> Mark:
-        """Take note of a channel that has come to be watched, or is no longer watched, since it was last seen."""
+        """Record that a channel has started or stopped being watched since it was last seen."""
         guild_id, channel_id, channels = run.discord.guild_id, place.channel_id, self._store.channels
         if place.watched and not mark.begun:
-            # What is in it was not written for the bot to read.
+            # The messages already in it were not written for the bot to read.
             since = self._progress.before_unfinished(channel_id, max(place.newest, channel_id))
             await channels.start_watching(guild_id, channel_id, since)
             run.known.marks[channel_id] = replace(mark, since=since)
@@ -179,7 +181,7 @@ class CatchUp:
         return run.known.mark(channel_id)
 
     async def _channel(self, run: _Run, place: Place, threads: list[Place], absent: Collection[int]) -> None:
-        async with self._few:
+        async with self._slots:
             whole = True
             if place.has_threads:
                 mark = run.known.mark(place.channel_id)
@@ -191,8 +193,8 @@ class CatchUp:
                         log.warning("channel %s: its archived threads may not be read", place.channel_id)
                     else:
                         run.report(f"listing the archived threads of channel {place.channel_id}", error)
-                    run.outcome.again.add(place.channel_id)
-                    # Its drafts count, but its cursor stays: by that the threads are found later.
+                    run.result.again.add(place.channel_id)
+                    # Its drafts count, but its cursor stays, so that the threads are found later.
                     whole = False
                 else:
                     known = {thread.channel_id for thread in threads} | set(absent)
@@ -202,60 +204,60 @@ class CatchUp:
             for thread in threads:
                 await self._place(run, thread)
             await self._place(run, place, whole)
-            if whole and not place.has_messages and not run.outcome.again & {one.channel_id for one in threads}:
-                # A forum has no messages by which its cursor moves, and would list all its old posts each time.
+            if whole and not place.has_messages and not run.result.again & {one.channel_id for one in threads}:
+                # No messages move a forum's cursor, and without this all its old posts would be listed each time.
                 upto = max((thread.newest for thread in threads), default=0)
                 if upto > (run.known.mark(place.channel_id).cursor or 0):
                     await self._store.channels.advance(run.discord.guild_id, place.channel_id, None, upto)
 
     async def _threads(self, run: _Run, threads: Sequence[Place]) -> None:
-        async with self._few:
+        async with self._slots:
             for thread in threads:
                 await self._place(run, thread)
 
     async def _absent(self, run: _Run, channel_id: int) -> None:
-        """Ask for a channel or thread that the session does not show; what it does not show is not gone."""
-        async with self._few:
+        """Ask for a channel or thread that the session does not show, which doesn't mean that it is gone."""
+        async with self._slots:
             try:
                 place = await run.discord.place(channel_id)
             except Exception as error:
                 run.report(f"asking for channel {channel_id}", error)
-                run.outcome.again.add(channel_id)
+                run.result.again.add(channel_id)
                 return
             if place is None:
                 run.gone_channels.add(channel_id)
                 self._progress.release(run.discord.guild_id, channel_id)
             elif not place.readable:
-                run.outcome.unreadable.add(channel_id)
+                run.result.unreadable.add(channel_id)
             elif place.watched:
                 await self._place(run, place)
             else:
                 self._progress.release(run.discord.guild_id, channel_id)
 
     async def _place(self, run: _Run, place: Place, whole: bool = True) -> None:
-        """Read a channel or thread; one that fails is looked at again, and holds up no other.
+        """Read a channel or thread; if that fails, it is looked at again, and holds up no other.
 
         Args:
             run: the look at the server.
             place: the channel or thread.
-            whole: False if its cursor has to stay all the same.
+            whole: False if its cursor has to stay even then.
         """
         guild_id, channel_id = run.discord.guild_id, place.channel_id
         gap = run.known.gap(place)
         try:
             if gap is not None and not await self._read_gap(run, gap, whole):
-                run.outcome.again.add(channel_id)
+                run.result.again.add(channel_id)
             elif gap is None and whole:
                 self._progress.release(guild_id, channel_id)
         except Hidden:
-            run.outcome.unreadable.add(channel_id)
-            run.outcome.again.add(channel_id)
+            run.result.unreadable.add(channel_id)
+            run.result.again.add(channel_id)
         except Exception as error:
             run.report(f"catching up channel {channel_id}", error)
-            run.outcome.again.add(channel_id)
+            run.result.again.add(channel_id)
 
     async def _read_gap(self, run: _Run, gap: Gap, whole: bool) -> bool:
-        """Read a channel from where its gap begins; whether Discord showed all of it."""
+        """Read a channel's gap; return whether Discord showed all of it."""
         channels, discord = self._store.channels, run.discord
         guild_id, channel_id, parent_id = discord.guild_id, gap.place.channel_id, gap.place.parent_id
         waits = parent_id is not None and gap.place.newest > gap.cursor
@@ -287,7 +289,7 @@ class CatchUp:
             suspects.add(gap.place.newest)
         gone: set[int] = set()
         try:
-            # What is known by the time that one question fails is not asked again: there may be thousands.
+            # If one question fails, the answers so far are kept: there may be thousands.
             async for message_id in truly_gone(discord, channel_id, suspects):
                 gone.add(message_id)
         except Exception as error:
@@ -321,7 +323,7 @@ class CatchUp:
         """Make the record of a page's messages agree with them.
 
         Returns:
-            For each message whose sign is not what it should be, which signs are there; None if that is not sure.
+            For each message with the wrong sign, the signs that are there; None if they are not known for certain.
         """
         failed = dict(page.failed)
         found = await asyncio.gather(
@@ -336,7 +338,7 @@ class CatchUp:
             if isinstance(advice, Exception):
                 failed[message.message_id] = advice
             elif advice is None and there:
-                # The bot may have been ended between taking it off the record and taking its sign away.
+                # The bot may have ended after taking it off the record and before taking its sign away.
                 wrong[message.message_id] = there
             elif isinstance(advice, Advice):
                 label, previous = advice.label, advice.previous
@@ -344,10 +346,10 @@ class CatchUp:
                     wrong[message.message_id] = None
                 elif there != ({self._signs.of(label)} if label is not None else set[str]()):
                     wrong[message.message_id] = there
-        # One message that cannot be handled must not keep all later ones from being read.
+        # One message that can't be handled must not keep all later ones from being read.
         for message_id, error in failed.items():
             run.report(f"reading message {message_id} in catching up", error)
-            if not self._progress.fail(channel_id, message_id):
+            if not self._progress.note_failure(channel_id, message_id):
                 log.warning("message %s: given up after many tries", message_id)
         return wrong
 
@@ -357,9 +359,9 @@ class CatchUp:
             advice = await self._intake.follow(message, stored)
             return advice or Advice(message.message_id, stored.label, previous=stored.label)
         if message.edited_at is not None:
-            # An earlier text of it may be being recorded at this moment.
+            # An earlier version of its text may be on its way to the record.
             return await self._intake.read_again(message)
         if self._progress.is_in_progress(message.channel_id, message.message_id):
             return None  # It has just arrived, and is answered as a new draft.
-        # Of the last day even what lies behind the cursor: an event may never have come.
+        # Within the last day, even if the cursor has passed it: its event may never have come.
         return await self._intake.consider(message, live=False)

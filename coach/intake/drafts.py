@@ -13,10 +13,10 @@ from coach.text import MENTION, excerpt, has_words
 
 ESCAPE = "//"
 ATTACHMENT_LIMIT = 64 * 1024
-"""Bytes of a text attachment that are read (Discord turns long pastes into `message.txt`)."""
+"""The most bytes that are read of a text attachment (Discord turns long pastes into `message.txt`)."""
 
 MOST_PEOPLE = 20
-"""People of one draft that are counted; a list of hundreds is no conversation with each."""
+"""The most people counted in one draft; a list of hundreds is not a conversation with each of them."""
 
 _ESCAPED = re.compile(r"[\s\u200b\u2060\ufeff]*+[/／]{2}")
 
@@ -46,7 +46,7 @@ class Message:
         text: what was written, a text attachment's words included.
         by_person: not by a bot, a webhook or Discord itself.
         forwarded: a forward of another message.
-        replies_to: author of the message that it replies to; None if it is no reply.
+        replies_to: author of the message that it replies to; None if it is not a reply.
         to_bot: it begins by mentioning the bot.
         edited_at: aware time at which its author last changed it; None if they did not.
     """
@@ -83,12 +83,12 @@ def refusal(message: Message) -> NotADraft | None:
 
 
 def escaped(text: str) -> bool:
-    """Whether a text begins with `ESCAPE`, in full width or behind signs that nobody sees too."""
+    """Whether a text begins with `ESCAPE`, in full width too, and after invisible characters."""
     return _ESCAPED.match(text) is not None
 
 
 def text_hash(text: str, secret: bytes) -> bytes:
-    """A keyed hash of 8 bytes that tells whether a draft's text has changed, and nothing about the text.
+    """A keyed hash of 8 bytes that shows whether a draft's text has changed, and reveals nothing about the text.
 
     BLAKE2b in keyed mode (RFC 7693); `secret` may be up to 64 bytes and is never in the database.
     """

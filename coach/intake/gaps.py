@@ -1,4 +1,4 @@
-"""Gaps: what catching up asks of Discord, and from where on each channel has to be looked at."""
+"""Gaps: what catching up asks of Discord, and from which message on each channel has to be read."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Place:
         newest: the id of its newest message, as far as is known; 0 if there is none.
         watched: whether drafts in it count.
         visible: whether the bot may see it; its name means nothing otherwise.
-        readable: whether the bot may read its history too. Without that, Discord answers that there is nothing.
+        readable: whether the bot may read its history too. If not, Discord answers with empty pages.
         has_messages: whether it can hold messages; a forum has none outside its threads.
         has_threads: whether it may have archived threads.
     """
@@ -48,7 +48,7 @@ class Page:
         ids: of all of them, oldest first.
         full: whether more may follow.
         messages: those whose words are known.
-        failed: for those that could not be read for now, why.
+        failed: for those that can't be read for now, the error.
         signs: the bot's own signs on messages, by id.
     """
 
@@ -60,7 +60,7 @@ class Page:
 
 
 class Server(Protocol):
-    """A server as Discord has it. What cannot be had for now is raised."""
+    """A server as Discord has it. If Discord can't answer for now, the methods raise an error."""
 
     guild_id: int
 
@@ -80,7 +80,7 @@ class Server(Protocol):
         ...
 
     async def is_gone(self, channel_id: int, message_id: int) -> bool:
-        """Whether Discord says, asked for this message by itself, that it does not exist."""
+        """Whether Discord, asked for this one message, says that it does not exist."""
         ...
 
 
@@ -92,12 +92,12 @@ class Discord(Server, Protocol):
         ...
 
     async def mend(self, channel_id: int, message_id: int, there: Collection[str] | None) -> None:
-        """Make the sign on a message that of its label.
+        """Make the sign on a message agree with its label.
 
         Args:
             channel_id: the channel.
             message_id: the message.
-            there: the bot's signs on it; None if that is not sure.
+            there: the bot's signs on it; None if they are not known for certain.
         """
         ...
 
@@ -109,7 +109,7 @@ class Gap:
     Attributes:
         place: the channel or thread.
         cursor: the message up to which it has been read without a gap.
-        after: the message from which on it is looked at.
+        after: the message after which reading begins.
     """
 
     place: Place
@@ -125,7 +125,7 @@ class Known:
         marks: how far each has been read, by its id.
         busy: the channels and threads that have a draft of the last day.
         day_ago: the lowest id of the last day.
-        floor: the id up to which nothing is read, as the bot was not in the server.
+        floor: the id up to which nothing is read, as the bot was not in the server then.
     """
 
     marks: dict[int, Mark]
@@ -146,7 +146,7 @@ class Known:
         return self.marks.get(channel_id, Mark())
 
     def gap(self, place: Place) -> Gap | None:
-        """From where on a channel or thread has to be looked at; None if it has missed nothing."""
+        """The gap of a channel or thread; None if it has missed nothing."""
         if not place.has_messages:
             return None
         mark = self.mark(place.channel_id)
@@ -158,14 +158,14 @@ class Known:
             begun = place.channel_id - 1
             floor = max(floor, self.mark(place.parent_id).since or 0)
         cursor = max(begun if mark.cursor is None else mark.cursor, floor)
-        # Talk of the last day may have become a draft by an edit, too.
+        # An edit may have turned a message of the last day into a draft.
         if place.channel_id in self.busy or place.newest > self.day_ago:
             return Gap(place, cursor, max(min(cursor, self.day_ago), floor))
         return Gap(place, cursor, cursor) if place.newest > cursor or mark.unread else None
 
 
-async def look(store: Store, now: datetime, server: Server) -> tuple[set[int], set[int]]:
-    """What catching up would take off the record now; nothing is changed.
+async def would_remove(store: Store, now: datetime, server: Server) -> tuple[set[int], set[int]]:
+    """What catching up would take off the record now, found without changing anything.
 
     Args:
         store: the open database.
@@ -202,7 +202,7 @@ async def look(store: Store, now: datetime, server: Server) -> tuple[set[int], s
 
 
 async def truly_gone(server: Server, channel_id: int, suspects: Collection[int]) -> AsyncGenerator[int]:
-    """Which messages of a channel do not exist any more: each is asked for by itself, one after the other."""
+    """The messages of a channel that no longer exist; Discord is asked for each by itself, one after the other."""
     for message_id in sorted(suspects):
         if await server.is_gone(channel_id, message_id):
             yield message_id

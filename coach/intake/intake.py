@@ -24,16 +24,17 @@ from coach.text import whole
 log = logging.getLogger(__name__)
 
 MANY = 50
-"""Drafts: if catching up removes more than this at once, or more than `MANY_OF` of a server, a copy is kept."""
+"""If catching up removes more drafts than this at once, or more than `MANY_OF` of a server's, a copy is kept."""
 
 MANY_OF = 0.1
+"""A share, 0 to 1."""
 
 
 class Intake:
     """Considers messages, follows edits, and takes drafts off the record.
 
-    A draft leaves the record only because Discord said so of that very message, channel or thread: by an event, or
-    by a 404 when it was asked. What is merely not shown, by a cache or a page of history, is not gone.
+    A draft leaves the record only if Discord says that this very message, channel or thread is gone: by an event,
+    or by a 404 when asked. What a cache or a page of history merely doesn't show is not gone.
 
     Args:
         settings: the configuration.
@@ -74,7 +75,7 @@ class Intake:
         """
         guild_id, author_id = message.guild_id, message.author_id
         if refusal(message) not in (None, NotADraft.NO_WORDS):
-            # Whom it answers may be gone; if it is on record, it was no comment.
+            # The message that it answers may be gone; if this one is on record, it was not a comment.
             known = replace(message, replies_to=None)
             if refusal(known) not in (None, NotADraft.NO_WORDS):
                 return False
@@ -87,7 +88,7 @@ class Intake:
         return not await self._store.erasures.is_erased(guild_id, who, message.message_id)
 
     async def why_not(self, message: Message) -> NotADraft | None:
-        """Why a message is no draft; None if it could be one, or its author does not let the bot read it."""
+        """Why a message is not a draft; None if it could be one, or its author does not let the bot read it."""
         author = await self._members.get(message.guild_id, message.author_id)
         return refusal(message) if author.member.lets_read(message.message_id) else None
 
@@ -99,8 +100,8 @@ class Intake:
             live: False while catching up: no questions and no nudges for old drafts.
 
         Returns:
-            Advice once the draft is committed; None if it is no draft, its author has paused the bot or had
-            everything erased, it was recorded before, or it was edited or deleted meanwhile.
+            Advice once the draft is committed; None if it is not a draft, its author has paused the bot or had
+            everything erased, it was recorded before, or it has been edited or deleted in the meantime.
         """
         async with self._turn(message.message_id):
             return await self._consider(message, live)
@@ -129,8 +130,8 @@ class Intake:
     def _record(self, draft: NewDraft, message: Message, since: date | None) -> Awaitable[Recorded | None]:
         """Put a draft in the queue of writes, unless it is known to be deleted.
 
-        Not a coroutine, so that nothing can happen between the look at what is known and the place in the queue: a
-        deletion is either known here, or its own write comes later and takes the draft with it.
+        Not a coroutine, so that nothing can happen between the check and the place in the queue: a deletion is
+        either known here, or its own write comes later and removes the draft.
         """
         if self._progress.is_deleted(message):
             return _nothing()
@@ -140,41 +141,41 @@ class Intake:
         return self._store.drafts.record(draft, cursor, since)
 
     async def edited(self, message: Message) -> Advice | None:
-        """Follow an edit: re-label a draft whose text changed, drop one that no longer is a draft.
+        """Follow an edit: re-label a draft whose text has changed, and drop one that is no longer a draft.
 
         Returns:
-            Advice if a sign has to be shown or changed; None if none has.
+            Advice if a sign has to be shown or changed; None otherwise.
         """
-        # Discord adds link previews as edits too; those make no draft of what was none.
+        # Discord reports link previews as edits too; they don't turn a message into a draft.
         young = message.edited_at is not None and self._clock() - message.posted_at <= LOOK_BACK
-        return await self._as_it_is(message, may_begin=young)
+        return await self._bring_up_to_date(message, may_become_draft=young)
 
     async def read_again(self, message: Message) -> Advice | None:
-        """Follow what history shows of an edited message that was not on record a moment ago.
+        """Follow an edited message that history shows and that was not on record a moment ago.
 
         Returns:
             As `edited`.
         """
-        return await self._as_it_is(message, may_begin=True)
+        return await self._bring_up_to_date(message, may_become_draft=True)
 
-    async def _as_it_is(self, message: Message, may_begin: bool) -> Advice | None:
+    async def _bring_up_to_date(self, message: Message, may_become_draft: bool) -> Advice | None:
         self._progress.note_edit(message.message_id, message.edited_at)
         # If the message is being recorded with an earlier text, that is finished first.
         async with self._turn(message.message_id):
             stored = await self._store.drafts.get(message.guild_id, message.message_id)
             if stored is not None:
                 return await self._follow(message, stored)
-            return await self._consider(message, live=False) if may_begin else None
+            return await self._consider(message, live=False) if may_become_draft else None
 
     async def follow(self, message: Message, stored: StoredDraft) -> Advice | None:
-        """Re-label a recorded draft whose text has changed, drop one that no longer is a draft.
+        """Re-label a recorded draft whose text has changed, or drop one that is no longer a draft.
 
         Args:
             message: the message as it is now.
             stored: its record.
 
         Returns:
-            Advice if a sign has to be changed; None if none has.
+            Advice if a sign has to be changed; None otherwise.
         """
         async with self._turn(message.message_id):
             return await self._follow(message, stored)
@@ -186,11 +187,11 @@ class Intake:
         author = await self._members.get(message.guild_id, message.author_id)
         if not author.member.lets_read(message.message_id):
             return None
-        # An edit changes the words, not whom the message answers; that one may have been deleted meanwhile.
+        # An edit doesn't change which message this one answers, and that may have been deleted in the meantime.
         if refusal(replace(message, replies_to=None)) is not None:
             if stored.label is None:
-                return None  # Set aside by hand: its row stays, so that the edit back does not count it again.
-            await self._remove(message.guild_id, [message.message_id], "edited so that it is no draft")
+                return None  # Set aside by hand: its row stays, so that editing it back doesn't count it again.
+            await self._remove(message.guild_id, [message.message_id], "edited so that it is no longer a draft")
             return Advice(message.message_id, None, previous=stored.label)
         verdict = await self._labelling.label(message.text, author.personal)
         label = await self._relabel(message, verdict, new_hash)
@@ -199,7 +200,7 @@ class Intake:
         return Advice(message.message_id, label, previous=stored.label)
 
     def _relabel(self, message: Message, verdict: Verdict, new_hash: bytes) -> Awaitable[Label | None]:
-        """Put a draft's new label in the queue of writes, unless a later edit is known; as `_record`."""
+        """Put a draft's new label in the queue of writes, unless a later edit is known; see `_record`."""
         if self._progress.is_outdated(message):
             return _nothing()
         return self._store.drafts.relabel(
@@ -208,27 +209,27 @@ class Intake:
             verdict,
             length=len(message.text),
             text_hash=new_hash,
-            text=self._kept(message),
+            text=self._text_to_keep(message),
             addressed=people_named(message.text, self._secret),
         )
 
     async def removed(self, guild_id: int, message_ids: Collection[int]) -> None:
-        """Take messages out of every tally, as an event says that they were deleted."""
+        """Take messages that an event says are deleted out of every tally."""
         self._progress.note_deleted(message_ids)
-        await self._remove(guild_id, message_ids, "deleted", told=True)
+        await self._remove(guild_id, message_ids, "deleted", by_event=True)
 
     async def channel_removed(self, guild_id: int, channel_id: int) -> None:
-        """Take the drafts of a channel or thread out of every tally, as an event says that it was deleted.
+        """Take the drafts of a channel or thread that an event says is deleted out of every tally.
 
-        Those in a channel's threads go too.
+        The drafts in a channel's threads go too.
         """
         self._progress.note_channels_deleted([channel_id])
-        await self._remove(guild_id, (), "deleted with their channel", (channel_id,), told=True)
+        await self._remove(guild_id, (), "deleted with their channel", (channel_id,), by_event=True)
 
     async def found_gone(self, guild_id: int, message_ids: Collection[int], channel_ids: Collection[int]) -> None:
-        """Take drafts out of every tally whose message or channel is gone, as Discord said when asked for each.
+        """Take drafts out of every tally if Discord, asked for each, said that its message or channel is gone.
 
-        A copy of many at once is kept for a day, in case that Discord was wrong.
+        If many go at once, a copy is kept for a day, in case Discord was wrong.
         """
         if not message_ids and not channel_ids:
             return
@@ -255,16 +256,16 @@ class Intake:
         channel_ids: Collection[int] = (),
         keep: datetime | None = None,
         *,
-        told: bool = False,
+        by_event: bool = False,
     ) -> None:
-        """The one way off the record, but for what members erase and what grows too old."""
-        count = await self._store.removals.sweep(guild_id, message_ids, channel_ids, keep, told=told)
+        """The only way off the record, except for what members erase and what grows too old."""
+        count = await self._store.removals.sweep(guild_id, message_ids, channel_ids, keep, by_event=by_event)
         if count:
             log.info("server %s: %s off the record: %s", guild_id, _drafts(count), why)
 
     @asynccontextmanager
     async def _turn(self, message_id: int) -> AsyncGenerator[None]:
-        """One thing at a time with each message, in the order in which they come."""
+        """Let only one thing at a time be done with each message, in the order in which they come."""
         lock, waiting = self._turns.get(message_id, (asyncio.Lock(), 0))
         self._turns[message_id] = lock, waiting + 1
         try:
@@ -287,18 +288,18 @@ class Intake:
             verdict=verdict,
             length=len(message.text),
             text_hash=text_hash(message.text, self._secret),
-            text=self._kept(message),
+            text=self._text_to_keep(message),
             addressed=people_named(message.text, self._secret),
             who=member_hash(message.guild_id, message.author_id, self._secret),
         )
 
-    def _kept(self, message: Message) -> str | None:
+    def _text_to_keep(self, message: Message) -> str | None:
         """A draft's text if texts are kept, else None."""
         return whole(message.text) if self._settings.keep_text else None
 
 
 async def _nothing() -> None:
-    """What comes of a write that is not made."""
+    """The result of a write that is not made."""
 
 
 def _drafts(count: int) -> str:

@@ -14,7 +14,7 @@ LOOK_BACK = timedelta(days=1)
 """How old a message may be to become a draft by an edit, and how far back missed changes are looked for."""
 
 MOST_TRIES = 50
-"""How often a message that fails is tried before it is given up: with the waits of `Retries`, for eight hours."""
+"""How often a failing message is tried before it is given up: with the waits of `Retries`, for eight hours."""
 
 MOST_FAILED = 1_000
 """Messages of a channel remembered as failed; its cursor waits for the oldest of them, and so for all."""
@@ -38,8 +38,8 @@ class ReadProgress:
     What Discord says is deleted or edited is remembered here before anything is done about it, so that a message
     that is being read at that moment is not recorded afterwards, or not with its old text.
 
-    No method waits for anything: between a question to this object and the write that rests on its answer nothing
-    else can happen.
+    No method awaits anything, so nothing else can happen between a question to this object and the write that
+    relies on the answer.
     """
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ class ReadProgress:
         self._newest: dict[int, int] = {}
         self._connected: set[int] = set()
         self._held: dict[int, set[int]] = {}
-        # Channels stand apart from messages: a thread has the id of the message that it was started from.
+        # Channels are kept apart from messages: a thread has the id of the message that it was started from.
         self._deleted: dict[int, None] = {}
         self._not_found: dict[int, None] = {}
         self._deleted_channels: dict[int, None] = {}
@@ -80,7 +80,7 @@ class ReadProgress:
 
     @contextmanager
     def editing(self, guild_id: int, channel_id: int, message_id: int) -> Generator[None]:
-        """Keep an edit in progress, by which a message may become a draft; no cursor waits for it."""
+        """Keep an edit in progress that may turn a message into a draft; no cursor waits for it."""
         edit = guild_id, channel_id, message_id
         self._edits.append(edit)
         try:
@@ -104,7 +104,7 @@ class ReadProgress:
 
     # Messages that failed
 
-    def fail(self, channel_id: int, message_id: int) -> bool:
+    def note_failure(self, channel_id: int, message_id: int) -> bool:
         """Note that a message could not be read or recorded.
 
         Returns:
@@ -120,7 +120,7 @@ class ReadProgress:
         return True
 
     def retry(self, channel_id: int, after: int, upto: int) -> None:
-        """Give failed messages another chance, as those after one id and up to another are read again."""
+        """Forget which messages after one id and up to another have failed, as they are read again."""
         failed = {failed for failed in self._failed.pop(channel_id, ()) if not after < failed <= upto}
         if failed:
             self._failed[channel_id] = failed
@@ -192,17 +192,17 @@ class ReadProgress:
 
     def note_deleted(self, message_ids: Collection[int]) -> None:
         """Remember that messages are deleted, as an event says; they do not come back."""
-        _keep(self._deleted, dict.fromkeys(message_ids))
+        _remember(self._deleted, dict.fromkeys(message_ids))
 
     def note_channels_deleted(self, channel_ids: Collection[int]) -> None:
         """Remember that channels or threads are deleted, and forget how far they were read."""
-        _keep(self._deleted_channels, dict.fromkeys(channel_ids))
+        _remember(self._deleted_channels, dict.fromkeys(channel_ids))
         for channel_id in channel_ids:
             self.forget_channel(channel_id)
 
     def note_not_found(self, message_ids: Collection[int]) -> None:
         """Remember that Discord did not find messages when asked for each; it may show them again."""
-        _keep(self._not_found, dict.fromkeys(message_ids))
+        _remember(self._not_found, dict.fromkeys(message_ids))
 
     def note_shown(self, message_ids: Collection[int]) -> None:
         """Forget that messages were not found, as a page shows them."""
@@ -223,7 +223,7 @@ class ReadProgress:
     def note_edit(self, message_id: int, edited_at: datetime | None) -> None:
         """Remember an edit before its text is fetched: what was read before it is out of date from now on."""
         if edited_at is not None and edited_at > self._edited.get(message_id, edited_at - LOOK_BACK):
-            _keep(self._edited, {message_id: edited_at})
+            _remember(self._edited, {message_id: edited_at})
 
     def is_outdated(self, message: Message) -> bool:
         """Whether a message was read before an edit that is known."""
@@ -235,27 +235,27 @@ class ReadProgress:
 
     def _note_newest(self, channel_id: int, message_id: int) -> int:
         newest = max(self._newest.pop(channel_id, 0), message_id)
-        # A channel that is dropped for others has its cursor set less far, and is read again from there.
-        _keep(self._newest, {channel_id: newest})
+        # If a channel is dropped to make room, its cursor is set less far, and it is read again from there.
+        _remember(self._newest, {channel_id: newest})
         return newest
 
     def _remember_failed(self, channel_id: int, message_id: int) -> None:
         failed = self._failed.setdefault(channel_id, set())
         failed.add(message_id)
         if len(failed) > MOST_FAILED:
-            # Its channel is read again from before the oldest, and so is this one.
+            # The channel is read again from before its oldest failed message, and so this one is too.
             failed.remove(max(failed))
 
 
-def _keep(kept: dict[int, T], more: Mapping[int, T]) -> None:
-    """Remember more, and of all of it only the newest."""
+def _remember(kept: dict[int, T], more: Mapping[int, T]) -> None:
+    """Remember more, and forget the oldest beyond `MOST_KEPT`."""
     kept.update(more)
     for oldest in list(itertools.islice(kept, max(0, len(kept) - MOST_KEPT))):
         del kept[oldest]
 
 
 class Retries:
-    """When to look again at channels that failed: after a minute, then after twice as long each time."""
+    """Says when to look again at channels that failed: after a minute, then after twice as long each time."""
 
     def __init__(self) -> None:
         self._waiting: dict[int, tuple[int, int]] = {}
@@ -264,7 +264,7 @@ class Retries:
         """Note that a minute has passed.
 
         Args:
-            channel_ids: all channels that are to be looked at again; those left out have recovered.
+            channel_ids: all channels that have to be looked at again; those left out have recovered.
 
         Returns:
             Which of them have waited long enough.

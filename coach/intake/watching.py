@@ -1,4 +1,4 @@
-"""Watching: what is on record of the channels that are watched, and from where on they are."""
+"""Watching: which channels are watched, and from which message on."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from coach.store.channels import ChannelStore
 
 
 class Watching:
-    """Keeps which channels are watched. How far each has been read is kept elsewhere.
+    """Records which channels are watched; how far each has been read is recorded elsewhere.
 
     Args:
         channels: the record.
@@ -15,16 +15,16 @@ class Watching:
     def __init__(self, channels: ChannelStore) -> None:
         self._channels = channels
 
-    async def decided(self) -> dict[int, bool]:
-        """The channels of all servers that were set up by hand: channel id to watched."""
-        return await self._channels.decided()
+    async def watched_by_hand(self) -> dict[int, bool]:
+        """Whether each channel that was set up by hand is watched, in all servers, by its id."""
+        return await self._channels.watched_by_hand()
 
-    async def servers(self) -> dict[int, int]:
-        """The server of each channel and thread, of all servers, in which drafts were looked for, by its id."""
-        return await self._channels.guilds()
+    async def servers_by_channel(self) -> dict[int, int]:
+        """The server of each known channel and thread, by the id of the channel or thread."""
+        return await self._channels.guilds_by_channel()
 
     async def set_watched(self, guild_id: int, channel_id: int, watched: bool, since: int) -> None:
-        """Watch a channel or leave it alone, whatever its name.
+        """Watch a channel or ignore it, whatever its name.
 
         Args:
             guild_id: the server.

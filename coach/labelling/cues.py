@@ -42,14 +42,14 @@ class Found:
         return self.cue.says.format(f"“{self.words}”")
 
 
-_TALK = frozenset(
+_CONVERSATION_CUES = frozenset(
     ("mention first", "question last", "asks how", "anyone", "thanks", "wishes", "greeting", "answer", "question")
 )
-_TELL = frozenset(("link", "hashtags", "act", "price", "news", "list"))
+_CONTENT_CUES = frozenset(("link", "hashtags", "act", "price", "news", "list"))
 
 
 def _cue(name: str, pattern: str, says: str) -> Cue:
-    side = Label.CONVERSATION if name in _TALK else Label.CONTENT if name in _TELL else None
+    side = Label.CONVERSATION if name in _CONVERSATION_CUES else Label.CONTENT if name in _CONTENT_CUES else None
     return Cue(name, re.compile(pattern, re.IGNORECASE), says, side)
 
 

@@ -116,7 +116,7 @@ class Labeller:
             return verdict
         sign = 1 if verdict.label is Label.CONVERSATION else -1
         pushes = (log_odds[0] - log_odds[1:]) * sign
-        # A cue that plainly speaks for the other label is no reason for this one, whatever the model made of it.
+        # A cue that plainly speaks for the other label can't be a reason, whatever the model makes of it.
         speaking = [
             0.0 if part.side is verdict.label.other else push
             for part, push in zip(parts, pushes.tolist(), strict=True)

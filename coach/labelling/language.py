@@ -63,15 +63,15 @@ def is_english(text: str, known: NDArray[np.uint8]) -> bool:
     found = [_folded(word) for word in written]
     knows = [_knows(known, word) for word in found]
     # An unknown word with a capital letter inside a text is usually a name, and shows nothing.
-    told = [
-        here
-        for at, (word, here) in enumerate(zip(written, knows, strict=True))
-        if here or not (at and word[0].isupper())
+    counted = [
+        is_known
+        for at, (word, is_known) in enumerate(zip(written, knows, strict=True))
+        if is_known or not (at and word[0].isupper())
     ]
-    share = sum(told) / len(told)
+    share = sum(counted) / len(counted)
     if share < _KNOWN_SHARE or (share == _KNOWN_SHARE and len(found) <= _SHORT):
         return False
-    return sum(told) - _most_at_home(found, knows) > _AHEAD * len(told)
+    return sum(counted) - _most_in_another_language(found, knows) > _AHEAD * len(counted)
 
 
 def _written(text: str) -> list[str]:
@@ -90,25 +90,25 @@ def _knows(known: NDArray[np.uint8], word: str) -> bool:
     return any((known[place >> 3] >> (place & 7)) & 1 for place in places)
 
 
-def _most_at_home(found: list[str], knows: list[bool]) -> int:
-    """How many of the words are everyday words of the other language that has most of them.
+def _most_in_another_language(found: list[str], knows: list[bool]) -> int:
+    """How many of the words are everyday words of one other language, the one that has most of them.
 
-    Words that are not English as well count twice.
+    Those that are not also English count twice.
     """
-    homes, counts = _homes(), Counter[str]()
-    for word, here in zip(found, knows, strict=True):
-        for language in homes.get(word, ()):
-            counts[language] += 1 if here else 2
+    languages, counts = _languages_of_words(), Counter[str]()
+    for word, is_known in zip(found, knows, strict=True):
+        for language in languages.get(word, ()):
+            counts[language] += 1 if is_known else 2
     return max(counts.values(), default=0)
 
 
 @lru_cache(maxsize=1)
-def _homes() -> dict[str, tuple[str, ...]]:
+def _languages_of_words() -> dict[str, tuple[str, ...]]:
     """The languages other than English that each everyday word belongs to."""
-    homes: dict[str, tuple[str, ...]] = {}
+    languages: dict[str, tuple[str, ...]] = {}
     for line in _LANGUAGES.read_text(encoding="utf-8").splitlines():
         language, colon, its_words = line.partition(": ")
         if colon and not line.startswith("#"):
             for word in dict.fromkeys(its_words.split()):
-                homes[word] = (*homes.get(word, ()), language)
-    return homes
+                languages[word] = (*languages.get(word, ()), language)
+    return languages

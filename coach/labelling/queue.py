@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MOST_AT_ONCE = 64
 
 SECONDS_TO_EXPLAIN = 10.0
-"""How long a member waits for reasons at most; if a hundred asked at once, they would wait longer."""
+"""The longest that a member waits for reasons, even if a hundred ask at once."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -60,7 +60,7 @@ class LabellingQueue:
         self._reasons = ThreadPoolExecutor(1, "reasons")
 
     def close(self) -> None:
-        """Start nothing more; what a thread is doing is short, and the program waits for it before it ends."""
+        """Start nothing more. What a thread is still doing is short, and the program waits for it at its end."""
         for pool in (self._labels, self._reasons):
             pool.shutdown(wait=False, cancel_futures=True)
 

@@ -81,7 +81,7 @@ class MemberCache:
         return preferences
 
     async def guild(self, guild_id: int) -> Guild:
-        """What a server chose; all of it None if it chose nothing."""
+        """A server's choices; the defaults if it made none."""
         changes = self._forget_what_is_old()
         guild = self._guilds.get(guild_id)
         if guild is None:

@@ -14,8 +14,7 @@ from coach.local_days import parse_time
 from coach.members.cache import MemberCache
 from coach.members.preferences import Preferences, preferences_of
 from coach.members.time_zones import checked_zone
-from coach.nudging.policy import NudgeWhere
-from coach.settings import Balance, Settings
+from coach.settings import Balance, NudgeWhere, Settings
 from coach.store import Guild, Member, Store
 from coach.store.keys import member_hash
 from coach.store.people import SummaryWhere
@@ -24,7 +23,7 @@ FORGET_WITHIN = timedelta(minutes=10)
 """How long somebody who was asked whether to erase everything can say yes."""
 
 RAREST_HOURS = 48.0
-"""For whoever wants nudges to be rarer than that, the daily summary is enough."""
+"""The most hours between nudges; for whoever wants them rarer, there is the daily summary."""
 
 
 class Choices:
@@ -67,7 +66,7 @@ class Choices:
         Args:
             guild_id: the server.
             member_id: the member.
-            preset: name of a preset; parts that are given too take precedence.
+            preset: name of a preset; parts given with it override it.
             share: target share of conversation in per cent.
             band: how far the share may stray, in percentage points.
             window_days: local days.
@@ -94,14 +93,14 @@ class Choices:
         """Choose a time zone by any name that `checked_zone` knows; the next summary keeps its local time.
 
         Raises:
-            Refused: there is no such zone, or several that it could be.
+            Refused: there is no such zone, or it could be one of several.
         """
         zone = checked_zone(name, self._clock())
         await self._change(guild_id, member_id, timezone=zone.key)
         return await self._members.preferences(guild_id, member_id)
 
     async def set_nudges(self, guild_id: int, member_id: int, where: NudgeWhere) -> None:
-        """Choose where nudges go; a snooze ends with it, and questions go on only with "reply" or "dm"."""
+        """Choose where nudges go, and end a snooze; chosen questions stay on only with "reply" or "dm"."""
 
         def questions(_: Guild, before: Member, __: Member) -> dict[str, Any]:
             return {"questions": None} if before.questions and where not in ("reply", "dm") else {}
@@ -131,13 +130,13 @@ class Choices:
         return await self._store.members.note_told_of_refused_dm(guild_id, member_id)
 
     async def snooze(self, guild_id: int, member_id: int, hours: float) -> datetime:
-        """No nudges for some hours; returns until when."""
+        """Stop nudges for some hours; return until when."""
         until = self._clock() + timedelta(hours=hours)
         await self._store.members.change(guild_id, member_id, snoozed_until=until)
         return until
 
     async def snooze_today(self, guild_id: int, member_id: int) -> datetime:
-        """No nudges until the member's local day ends; returns when that is."""
+        """Stop nudges until the member's local day ends; return when that is."""
         preferences = await self._members.preferences(guild_id, member_id)
         until = preferences.end_of_day(self._clock())
         await self._store.members.change(guild_id, member_id, snoozed_until=until)
@@ -155,10 +154,10 @@ class Choices:
         if wider > RAREST_HOURS:
             await self._store.members.change(guild_id, member_id, nudge_where="summary")
             return None
-        await self.set_pace(guild_id, member_id, wider)
+        await self.set_nudge_gap(guild_id, member_id, wider)
         return wider
 
-    async def set_pace(self, guild_id: int, member_id: int, hours: float) -> None:
+    async def set_nudge_gap(self, guild_id: int, member_id: int, hours: float) -> None:
         """Choose the time between two nudges."""
         await self._store.members.change(guild_id, member_id, nudge_gap_hours=hours)
 
@@ -222,20 +221,20 @@ class Choices:
         Args:
             guild_id: the server.
             member_id: the member.
-            after: the id of what they asked it by; Discord's ids are made of its clock, so what they wrote until
-                then has smaller ones, and is not read.
+            after: the id of the message or click that asked for it. Discord's ids grow with time, so what they
+                wrote before has smaller ones, and is not read.
         """
         await self._store.members.change(guild_id, member_id, paused=False, read_after=after)
 
     async def forget(self, guild_id: int, member_id: int, upto: int) -> bool:
-        """Erase everything about a member in a server, and let nothing be recorded of what they wrote before.
+        """Erase everything about a member in a server, and never again record what they wrote before.
 
-        If they have paused the bot, that alone is kept, so that it goes on to leave them alone.
+        If they have paused the bot, that alone is kept, so that it keeps leaving them alone.
 
         Args:
             guild_id: the server.
             member_id: the member.
-            upto: the id of the click that confirmed it; Discord's ids are made of time, so what they wrote before
+            upto: the id of the click that confirmed it. Discord's ids grow with time, so what they wrote before
                 has smaller ones.
 
         Returns:
@@ -245,10 +244,10 @@ class Choices:
         return await self._store.members.forget(guild_id, member_id, who, upto)
 
     async def _change(self, guild_id: int, member_id: int | None, **changes: Any) -> None:
-        """Store choices, and with them the time of the next summary that follows from them, as one write unit.
+        """Store choices, and the time of the next summary that follows from them, as one write unit.
 
-        The local day whose summary comes next stays the same, so that a new zone or time skips none and repeats
-        none; if its time has passed by the new clock, it comes at once.
+        The local day whose summary comes next stays the same, so that a new zone or time neither skips nor repeats
+        one; if its time has passed by the new clock, it comes at once.
         """
         settings, now = self._settings, self._clock()
 
@@ -305,11 +304,11 @@ def _next_summary(
     """The local day and due time of the next summary once preferences have changed.
 
     Args:
-        pending: the server or member, with the summary that is next so far.
+        pending: the server or member, with the summary that comes next so far.
         before: the preferences until now.
         after: the new ones.
         now: aware time.
-        wanted: whether there are to be summaries at all.
+        wanted: whether any summaries are wanted.
     """
     if not wanted:
         return {"summary_due": None, "summary_day": None}

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from coach.balance.standing import Goal
 from coach.local_days import due_at, due_of_day, local_day
-from coach.nudging.policy import NudgePolicy, NudgeWhere
-from coach.settings import Settings
+from coach.nudging.policy import NudgePolicy
+from coach.settings import NudgeWhere, Settings
 from coach.store.people import Guild, Member
 
 
@@ -50,7 +50,7 @@ class Preferences:
 
         Args:
             after: aware time.
-            past: a day that has had its summary: neither it nor an earlier one comes again.
+            past: a day that has had its summary; neither it nor an earlier day comes again.
         """
         day = self.day_of(after) - timedelta(days=1)
         if past is not None:
@@ -71,7 +71,7 @@ def preferences_of(settings: Settings, guild: Guild, member: Member | None = Non
     nudges = settings.nudges
     nudge_where = own.nudge_where or nudges.where
     if nudge_where == "dm" and own.dm is not None:
-        nudge_where = "summary"  # In the channel everybody would read what they wanted to hear in private.
+        nudge_where = "summary"  # In the channel, everybody would read what they wanted to see alone.
     # Members who want no nudges on their drafts want no questions on them either, unless they say so.
     wants_questions = own.questions if own.questions is not None else nudge_where in ("reply", "dm")
     return Preferences(

@@ -22,9 +22,9 @@ MOST = 25
 """How many zones are offered: as many choices as Discord shows."""
 
 SHORTEST = 3
-"""From so many letters on, the beginning of a name stands for it if only one zone fits."""
+"""The fewest letters with which the beginning of a name stands for it, if only one zone fits."""
 
-# What Unicode does not take apart into a letter and its accent.
+# Letters that Unicode doesn't split into a letter and its accent.
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
 _GAPS = re.compile(r"[\s_/,.()-]+")
 _OFFSET = re.compile(r"(?:utc|gmt)?\s*([+-])(\d{1,2})(?::?([0-5]\d))?", re.IGNORECASE)
@@ -43,8 +43,8 @@ def checked_zone(words: str, now: datetime) -> ZoneInfo:
     """The time zone that somebody means.
 
     Args:
-        words: an IANA name, or a city, country or abbreviation that only one zone has, or several that show the
-            same time all year.
+        words: an IANA name, or a city, country or abbreviation that stands for one zone, or for several that show
+            the same time all year.
         now: aware time.
 
     Raises:
@@ -60,7 +60,7 @@ def checked_zone(words: str, now: datetime) -> ZoneInfo:
         return ZoneInfo(words)  # An old name without a region.
     if found and len({_year_of(zone, now) for zone in found}) == 1:
         return ZoneInfo(found[0])
-    # An offset says nothing of summer time: zones that have it now are named, and none is taken.
+    # An offset says nothing about summer time: the zones that have it now are named, and none is chosen.
     possible = found or _at_offset(words, now)
     if possible:
         raise Refused(wording_refusals.several_zones(words, possible))
@@ -68,7 +68,7 @@ def checked_zone(words: str, now: datetime) -> ZoneInfo:
 
 
 def search_zones(words: str, now: datetime) -> Iterator[tuple[str, str]]:
-    """Zones that go by a name, those that match best first, each with its local time.
+    """Zones that match a name, best match first, each with its local time.
 
     Args:
         words: what was typed so far, such as "new y", "mumbai", "germany", "EST" or "UTC+5:30".
@@ -85,8 +85,8 @@ def search_zones(words: str, now: datetime) -> Iterator[tuple[str, str]]:
 
 
 def _matches(words: str) -> list[tuple[int, _Name]]:
-    """The best name of each zone that matches, with how well it does: 0 for the whole name, 1 for its beginning,
-    2 for the beginning of a word in it, 3 for a part."""
+    """The best matching name of each zone, with its rank: 0 for the whole name, 1 for its beginning, 2 for the
+    beginning of a word in it, 3 for a part."""
     wanted = _folded(words)
     ranked: list[tuple[int, _Name]] = []
     for name in _names():
@@ -98,7 +98,7 @@ def _matches(words: str) -> list[tuple[int, _Name]]:
             ranked.append((2, name))
         elif wanted in name.folded:
             ranked.append((3, name))
-    ranked.sort(key=lambda match: match[0])  # Names that match alike stay in their order.
+    ranked.sort(key=lambda match: match[0])  # Names that match equally well keep their order.
     best: dict[str, tuple[int, _Name]] = {}
     for rank, name in ranked:
         best.setdefault(name.zone, (rank, name))
@@ -135,12 +135,12 @@ def _listed_zones() -> dict[str, list[str]]:
 def _by_country() -> tuple[list[str], dict[str, list[str]]]:
     """The zones in the IANA database's own table, and those of each country by its name."""
     tables = files("tzdata.zoneinfo")
-    called = dict(_rows(tables.joinpath("iso3166.tab").read_text(encoding="utf-8"), 0, 1))
+    country_names = dict(_rows(tables.joinpath("iso3166.tab").read_text(encoding="utf-8"), 0, 1))
     zones: list[str] = []
     countries: dict[str, list[str]] = {}
     for code, zone in _rows(tables.joinpath("zone.tab").read_text(encoding="utf-8"), 0, 2):
         zones.append(zone)
-        countries.setdefault(called[code], []).append(zone)
+        countries.setdefault(country_names[code], []).append(zone)
     return zones, countries
 
 

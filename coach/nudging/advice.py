@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from coach.balance.standing import Standing
 from coach.labels import Kind, Label
-from coach.nudging.policy import NudgeWhere
 from coach.nudging.tips import Quote, Tip
+from coach.settings import NudgeWhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Advice:
         message_id: the draft.
         label: its label now; None if an edit made it no draft.
         previous: its label before an edit; None for a new draft.
-        ask: the likely kind of a draft whose author is to be asked which label it has; None for no question.
+        ask: the draft's likely kind, if its author is asked which label it has; None for no question.
         where: where a question goes.
         nudge: a nudge to show, if one is due.
     """

@@ -11,7 +11,7 @@ from coach.layout import plain
 from coach.text import CUSTOM_EMOJI, MENTION, URL, excerpt
 
 MOST_WORDS = 3
-"""Words of a subject besides its article: enough to be recognised, too few to be a sentence."""
+"""The most words of a subject, apart from its article: enough to be recognised, too few to be a sentence."""
 
 
 def _words(words: str) -> frozenset[str]:

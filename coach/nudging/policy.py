@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from coach.balance.standing import LACKING, Position
 from coach.labels import Label
 from coach.local_days import local_day, within
-
-NudgeWhere = Literal["reply", "dm", "summary", "off"]
-"""Where a member gets nudges: as a reply to the draft, by direct message, in the summary alone, or nowhere."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,7 @@ class Tips:
         outcomes: Mapping[str, Outcome],
         rng: random.Random,
         *,
-        at_hand: bool,
+        with_draft: bool,
         latest: str | None = None,
     ) -> Tip:
         """A tip for a direction and the kind of the last draft.
@@ -152,11 +152,13 @@ class Tips:
             shown: how often each tip was shown to this author.
             outcomes: how often each tip was heeded in the whole server.
             rng: makes the draws.
-            at_hand: whether the tip is shown with that draft; if not, tips that call it "this" are left out.
+            with_draft: whether the tip is shown with that draft; if not, tips that call it "this" are left out.
             latest: the tip that this author got last; it is not given twice in a row if there is another.
         """
-        usable = [tip for tip in self._fitting.get((lacking, kind), ()) if at_hand or not tip.on_draft]
-        fitting = usable or [tip for tip in self.tips if tip.lacking == lacking and (at_hand or not tip.on_draft)]
+        usable = [tip for tip in self._fitting.get((lacking, kind), ()) if with_draft or not tip.on_draft]
+        fitting = usable or [
+            tip for tip in self.tips if tip.lacking == lacking and (with_draft or not tip.on_draft)
+        ]
         least = min(shown.get(tip.id, 0) for tip in fitting)
 
         def drawn(tip: Tip) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from coach.store.channels import ChannelStore, Place
+from coach.store.channels import ChannelStore, KnownChannel
 from coach.store.corrections import ByHand, Corrected, CorrectionStore
 from coach.store.database import Database
 from coach.store.drafts import DraftStore, NewDraft, Recorded, StoredDraft
@@ -26,9 +26,9 @@ __all__ = [
     "Corrected",
     "Due",
     "Guild",
+    "KnownChannel",
     "Member",
     "NewDraft",
-    "Place",
     "Recorded",
     "Reply",
     "Store",

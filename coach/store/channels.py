@@ -34,8 +34,8 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A channel or thread with drafts.
+class KnownChannel:
+    """A channel or thread on record.
 
     Attributes:
         parent_id: the channel that a thread belongs to; None for a channel.
@@ -95,15 +95,11 @@ class ChannelStore:
             )
         )
 
-    async def decided(self) -> dict[int, bool]:
+    async def watched_by_hand(self) -> dict[int, bool]:
         """Whether each channel that was set up by hand is watched, in all servers, by its id."""
-        return await self._database.read(decided)
+        return await self._database.read(watched_by_hand)
 
-    async def recorded(self) -> set[int]:
-        """The ids of the channels and threads, in all servers, in which drafts were looked for."""
-        return set(await self.guilds())
-
-    async def guilds(self) -> dict[int, int]:
+    async def guilds_by_channel(self) -> dict[int, int]:
         """The server of each known channel and thread, by the id of the channel or thread."""
         rows = await self._database.read(
             lambda raw: raw.execute("SELECT channel_id, guild_id FROM channels").fetchall()
@@ -123,14 +119,14 @@ class ChannelStore:
             for row in rows
         }
 
-    async def places(self, guild_id: int) -> dict[int, Place]:
+    async def places(self, guild_id: int) -> dict[int, KnownChannel]:
         """The known channels and threads of a server, by id."""
         rows = await self._database.read(
             lambda raw: raw.execute(
                 "SELECT channel_id, parent_id, private FROM channels WHERE guild_id = ?", (guild_id,)
             ).fetchall()
         )
-        return {row[0]: Place(row[1], None if row[2] is None else bool(row[2])) for row in rows}
+        return {row[0]: KnownChannel(row[1], None if row[2] is None else bool(row[2])) for row in rows}
 
     async def note_private(self, guild_id: int, threads: Mapping[int, bool]) -> None:
         """Record which threads are private; that never changes."""
@@ -160,7 +156,7 @@ class ChannelStore:
         await self._database.write(unit, keeps_members=True)
 
 
-def decided(raw: sqlite3.Connection) -> dict[int, bool]:
+def watched_by_hand(raw: sqlite3.Connection) -> dict[int, bool]:
     """Whether each channel that was set up by hand is watched, by its id."""
     rows = raw.execute("SELECT channel_id, watched FROM channels WHERE watched IS NOT NULL").fetchall()
     return {row[0]: bool(row[1]) for row in rows}

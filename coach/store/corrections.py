@@ -18,16 +18,16 @@ class ByHand(StrEnum):
     """What can be done to a draft by hand, besides giving it a label."""
 
     SET_ASIDE = "set aside"
-    """It is no draft, and not counted."""
+    """Say that it is not a draft; it is no longer counted."""
     TAKE_BACK = "take back"
     """Undo the last thing done by hand: count it again if it is set aside, else give the model's label back."""
     KEEP = "keep"
-    """Nothing."""
+    """Leave it as it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """What came of a correction: the draft as it was, and its label now; None if it is set aside."""
+    """The result of a correction: the draft as it was, and its label now; None if it is set aside."""
 
     before: StoredDraft
     label: Label | None
@@ -59,7 +59,7 @@ class CorrectionStore:
                 stays.
 
         Returns:
-            What came of it; None if there is no such draft.
+            The draft before and after; None if there is no such draft.
         """
 
         def unit(raw: sqlite3.Connection) -> Corrected | None:
@@ -83,7 +83,7 @@ class CorrectionStore:
         return await self._database.write(unit)
 
     async def lessons(self, guild_id: int, author_id: int, limit: int) -> list[Lesson]:
-        """What an author's newest corrections teach, newest first, `limit` at most; none of drafts set aside."""
+        """What an author's newest corrections teach, newest first; at most `limit`, none of them set aside."""
         rows = await self._database.read(
             lambda raw: raw.execute(
                 "SELECT c.traits, c.odds, c.taught FROM corrections c JOIN drafts d USING (message_id)"

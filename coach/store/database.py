@@ -36,8 +36,8 @@ class Database:
     """One SQLite file with one writing and one reading connection.
 
     A write unit is a plain function of a `sqlite3.Connection`. Units run one at a time inside `BEGIN IMMEDIATE`;
-    units that are waiting share a transaction, each in a savepoint of its own, so that one that fails undoes
-    nothing of the others. A unit's caller goes on only after the commit.
+    units that are waiting share a transaction, each in a savepoint of its own, so that one that fails undoes only
+    itself. A unit's caller goes on only after the commit.
     """
 
     def __init__(self, path: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
@@ -46,7 +46,7 @@ class Database:
         self._reader = reader
         self._waiting: list[_Unit] = []
         self.changes = 0
-        """Grows before and after each write that may change what was read of members, servers or labels before."""
+        """Grows before and after each write that may change members, servers or labels that somebody has read."""
         self._draining: asyncio.Task[None] | None = None
         self._checkpointing: asyncio.Task[None] | None = None
         self._closed = False
@@ -94,12 +94,12 @@ class Database:
 
         Args:
             unit: a function that only uses the connection it is given. It runs on the database's thread.
-            keeps_members: whether the unit leaves alone what members and servers chose and taught, and the labels
-                on record, so that what was read of them before still holds.
+            keeps_members: whether the unit leaves the choices of members and servers, their lessons, and labels as
+                they are, so that what was read of them earlier still holds.
 
         Raises:
-            Exception: whatever the unit raised (nothing of it is kept), or `sqlite3.Error` if the commit failed. A
-                caller that is cancelled stops waiting; its unit is still carried out whole if it has begun.
+            Exception: whatever the unit raised (none of its changes are kept), or `sqlite3.Error` if the commit
+                failed. A caller that is cancelled stops waiting; a unit that has begun is still carried out whole.
         """
         if self._closed:
             raise StoreError("the database is closed")

@@ -31,7 +31,7 @@ class NewDraft:
     Attributes:
         text: its text; None if texts are not kept.
         addressed: a keyed hash of each person that it names.
-        who: a keyed hash of its author, by which their erasure is recognised.
+        who: a keyed hash of its author, to recognise their erasure by.
     """
 
     message_id: int
@@ -174,7 +174,7 @@ class DraftStore:
 
         Returns:
             The label it has now; None if there is no such draft, it was set aside, or its author has paused the
-            bot meanwhile.
+            bot in the meantime.
         """
 
         def unit(raw: sqlite3.Connection) -> Label | None:

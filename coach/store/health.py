@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coach.errors import StoreError
-from coach.store.channels import decided
+from coach.store.channels import watched_by_hand
 from coach.store.database import BUSY_SECONDS, MIGRATIONS, migration_files
 from coach.store.tallies import differences
 
@@ -32,7 +32,7 @@ class Health:
     wrong: int
 
 
-def unusable(path: Path) -> str:
+def why_unusable(path: Path) -> str:
     """Why a database can't have that path, and what to do about it; empty if it can."""
     try:
         path = path.resolve()
@@ -53,7 +53,7 @@ def unusable(path: Path) -> str:
     return ""
 
 
-def look(path: Path) -> Health:
+def health_of(path: Path) -> Health:
     """The health of a database, even of one in use.
 
     Raises:
@@ -91,7 +91,7 @@ def set_up_by_hand(path: Path) -> dict[int, bool]:
     if not path.is_file() or path.stat().st_size == 0:
         return {}
     with _read_only(path) as raw:
-        return decided(raw)
+        return watched_by_hand(raw)
 
 
 @contextmanager

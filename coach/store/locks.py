@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 
 from coach.errors import StoreError
 from coach.shards import Shards
-from coach.store.health import unusable
+from coach.store.health import why_unusable
 
 WAIT = 10.0
 """Seconds that a process waits while another one takes its locks."""
@@ -31,7 +31,7 @@ def locked(database: Path, shards: Shards | None) -> Generator[None, None, None]
     Raises:
         StoreError: another process serves them already, or a database can't have that path.
     """
-    if trouble := unusable(database):
+    if trouble := why_unusable(database):
         raise StoreError(f"{database}: {trouble}")
     # The real name, even if a link leads to it.
     real = database.resolve()

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any, Literal
 
 from coach.local_days import parse_time
-from coach.nudging.policy import NudgeWhere
+from coach.settings import NudgeWhere
 from coach.store.database import Database
 from coach.store.erasures import note_erased
 
@@ -210,7 +210,7 @@ class MemberStore:
         Args:
             guild_id: the server.
             member_id: the member.
-            who: the keyed hash by which their erasure is recognised.
+            who: a keyed hash of the member, to recognise their erasure by.
             upto: the message id up to which nothing by them is recorded again.
 
         Returns:

@@ -48,7 +48,7 @@ class RemovalStore:
         channel_ids: Collection[int],
         keep: datetime | None = None,
         *,
-        told: bool = False,
+        by_event: bool = False,
     ) -> int:
         """Delete the drafts of messages and of channels that are gone.
 
@@ -57,7 +57,7 @@ class RemovalStore:
             message_ids: the messages.
             channel_ids: the channels and threads; the threads of a channel go with it.
             keep: aware time to put on a copy of what is deleted; None for no copy.
-            told: whether a Discord event says that they are gone: earlier copies of them are erased too.
+            by_event: whether a Discord event says that they are gone; then earlier copies of them are erased too.
 
         Returns:
             How many drafts there were.
@@ -69,7 +69,7 @@ class RemovalStore:
             if keep is not None:
                 for row in rows:
                     _copy(raw, row, int(keep.timestamp()))
-            if told:
+            if by_event:
                 _erase_copies(raw, guild_id, message_ids, channels)
             for channel_id in channels:
                 forget_replies_in(raw, channel_id)
@@ -93,11 +93,11 @@ class RemovalStore:
             copies = raw.execute("SELECT message_id, record FROM removed_drafts ORDER BY message_id").fetchall()
             for message_id, record in copies:
                 tables = json.loads(record)
-                anew = raw.execute("SELECT * FROM drafts WHERE message_id = ?", (message_id,)).fetchall()
+                recorded = raw.execute("SELECT * FROM drafts WHERE message_id = ?", (message_id,)).fetchall()
                 [copied] = tables["drafts"]
-                if anew and (anew[0]["labelled_by"] == "member" or copied["labelled_by"] == "model"):
+                if recorded and (recorded[0]["labelled_by"] == "member" or copied["labelled_by"] == "model"):
                     continue
-                remove_rows(raw, anew)
+                remove_rows(raw, recorded)
                 for table, rows in tables.items():
                     for row in rows:
                         added = _insert(raw, table, {name: _restored(value) for name, value in row.items()})

@@ -47,7 +47,7 @@ class ReplyStore:
             says: what kind of reply it is.
 
         Returns:
-            False if there is no such draft any more, or it already has a reply; nothing is recorded then.
+            False if the draft no longer exists, or already has a reply; nothing is recorded then.
         """
 
         def unit(raw: sqlite3.Connection) -> bool:

@@ -12,7 +12,7 @@ from coach.store.removals import remove_rows
 from coach.store.replies import forget_replies
 
 AT_ONCE = 500
-"""Drafts that are erased in one unit, so that people who draft meanwhile hardly wait."""
+"""Drafts that are erased in one unit; people who draft in the meantime hardly wait."""
 
 _OF_GUILD = (
     "removed_drafts",

@@ -150,7 +150,7 @@ class SummaryStore:
         """
 
         def unit(raw: sqlite3.Connection) -> None:
-            # Only updated, never inserted: a member who had everything erased meanwhile stays erased.
+            # Only updated, never inserted: a member who had everything erased in the meantime stays erased.
             raw.execute(
                 "UPDATE summaries SET sent_at = ? WHERE guild_id = ? AND member_id = ? AND local_date = ?",
                 (int(now.timestamp()), *_key(due, day)),
@@ -169,7 +169,7 @@ def _key(due: Due, day: date) -> tuple[int, int, str]:
 
 
 def _still_due(raw: sqlite3.Connection, due: Due) -> bool:
-    # A member may have changed the time meanwhile, or turned the summary off: their choice holds.
+    # A member may have changed the time in the meantime, or turned the summary off: their choice holds.
     moment = int(due.due.timestamp())
     if due.member_id is None:
         query = "SELECT 1 FROM guilds WHERE guild_id = ? AND summary_due = ?"
@@ -179,7 +179,7 @@ def _still_due(raw: sqlite3.Connection, due: Due) -> bool:
 
 
 def _move_due(raw: sqlite3.Connection, due: Due, following: tuple[date, datetime]) -> None:
-    # The old due time is part of the condition: a member who changed it meanwhile keeps the new one.
+    # The old due time is part of the condition: a member who has changed it in the meantime keeps the new one.
     day, moment = following
     values = (int(moment.timestamp()), day.isoformat(), int(due.due.timestamp()), due.guild_id)
     if due.member_id is None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 import discord
 from discord.abc import GuildChannel
 
-from coach.store import Place
+from coach.store import KnownChannel
 from cogs.support.bot import SquareDeal
 from cogs.support.refusals import NO_ANSWER
 
@@ -21,7 +21,7 @@ SECONDS_TO_ASK = 10.0
 """How long a summary waits for what Discord says of threads; each thread is asked for once."""
 
 
-async def places_of(bot: SquareDeal, guild: discord.Guild) -> dict[int, Place]:
+async def places_of(bot: SquareDeal, guild: discord.Guild) -> dict[int, KnownChannel]:
     """The channels and threads with drafts; of those whose kind isn't known yet, Discord is asked."""
     places = await bot.coach.summaries.places(guild.id)
     found: dict[int, bool] = {}
@@ -48,7 +48,7 @@ async def _is_private(guild: discord.Guild, thread_id: int, parent_id: int) -> b
     return thread.is_private() if isinstance(thread, discord.Thread) else None
 
 
-def unseen_by_readers(guild: discord.Guild, target: GuildChannel, places: Mapping[int, Place]) -> set[int]:
+def unseen_by_readers(guild: discord.Guild, target: GuildChannel, places: Mapping[int, KnownChannel]) -> set[int]:
     """The channels and threads that somebody who may view `target` may not view.
 
     Members aren't known one by one, so it goes by what the channels allow and deny: a channel counts as seen if
@@ -62,12 +62,14 @@ def unseen_by_readers(guild: discord.Guild, target: GuildChannel, places: Mappin
     return _unseen(guild, places, lambda channel: channel == target or _reaches(channel, target))
 
 
-def unseen_by_member(guild: discord.Guild, member: discord.Member, places: Mapping[int, Place]) -> set[int]:
+def unseen_by_member(guild: discord.Guild, member: discord.Member, places: Mapping[int, KnownChannel]) -> set[int]:
     """The channels and threads that a member may not view; arguments as for `unseen_by_readers`."""
     return _unseen(guild, places, lambda channel: channel.permissions_for(member).view_channel)
 
 
-def _unseen(guild: discord.Guild, places: Mapping[int, Place], seen: Callable[[GuildChannel], bool]) -> set[int]:
+def _unseen(
+    guild: discord.Guild, places: Mapping[int, KnownChannel], seen: Callable[[GuildChannel], bool]
+) -> set[int]:
     known = {channel.id for channel in guild.channels if seen(channel)}
     return {
         channel_id

@@ -16,7 +16,7 @@ import discord
 from discord.ext import commands
 
 from coach import wording, wording_choices
-from coach.balance.chart_process import Drawing
+from coach.balance.chart_process import ChartProcess
 from coach.coach import Coach
 from coach.labelling.queue import load_labeller
 from coach.opening import open_coach
@@ -109,7 +109,7 @@ class SquareDeal(commands.AutoShardedBot):
             **sharding,
         )
         self.settings = settings
-        self.drawing = Drawing()
+        self.drawing = ChartProcess()
         self.clicks = Clicks()
         self.unsettled: set[int] = set()
         self.taking_down: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -128,8 +128,8 @@ class SquareDeal(commands.AutoShardedBot):
         self.coach = await open_coach(self.settings, self._labeller, self._clock, self._shards)
         self.watch = WatchedChannels(
             self.settings.watch_names,
-            await self.coach.watching.decided(),
-            set(await self.coach.watching.servers()),
+            await self.coach.watching.watched_by_hand(),
+            set(await self.coach.watching.servers_by_channel()),
         )
         self.signs = Signs(
             self.settings.reactions,

@@ -11,8 +11,7 @@ import discord
 from coach import wording_drafts
 from coach.labels import Label
 from coach.nudging.advice import Advice, Nudge
-from coach.nudging.policy import NudgeWhere
-from coach.settings import Reactions
+from coach.settings import NudgeWhere, Reactions
 from cogs.support.answers import literal, with_quotation
 from cogs.support.bot import SquareDeal
 from cogs.support.corrections import correct, show

@@ -10,7 +10,7 @@ import discord
 from discord.ext import commands
 
 from coach.balance import chart
-from coach.balance.chart_process import Drawing
+from coach.balance.chart_process import ChartProcess
 from coach.errors import DrawingError
 from coach.reports import Report
 
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 async def chart_file(
-    drawing: Drawing, report: Report, embed: discord.Embed, name: str = "balance.png"
+    drawing: ChartProcess, report: Report, embed: discord.Embed, name: str = "balance.png"
 ) -> discord.File | None:
     """Draw a report's chart and make it the embed's picture; the file goes with the embed.
 

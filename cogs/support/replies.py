@@ -7,7 +7,7 @@ from typing import Any
 
 import discord
 
-from coach.nudging.policy import NudgeWhere
+from coach.settings import NudgeWhere
 from cogs.support.bot import SquareDeal
 from cogs.support.refusals import NO_ANSWER, Refusal, described, meaning, permission
 

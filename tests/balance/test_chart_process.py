@@ -1,4 +1,4 @@
-"""The drawing process: it gives the same pictures, is begun again when it ended or hung, and says what failed."""
+"""The drawing process: it draws the same pictures, is started again if it ends or hangs, and says what failed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from coach.balance import chart, chart_process
-from coach.balance.chart_process import Drawing
+from coach.balance.chart_process import ChartProcess
 from coach.balance.standing import Goal, Tally
 from coach.errors import DrawingError
 
@@ -25,21 +25,21 @@ on_linux = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="find
 
 
 @pytest.fixture
-async def begun() -> AsyncGenerator[Drawing]:
-    one = Drawing()
+async def begun() -> AsyncGenerator[ChartProcess]:
+    one = ChartProcess()
     yield one
     await one.close()
 
 
 def children() -> set[int]:
-    """The processes that this one has begun."""
+    """The processes that this one has started."""
     found: set[int] = set()
     for task in Path("/proc/self/task").iterdir():
         found |= {int(child) for child in (task / "children").read_text().split()}
     return found
 
 
-async def test_the_pictures_are_the_ones_that_are_drawn_here_each_with_its_asker(begun: Drawing) -> None:
+async def test_each_caller_gets_the_picture_that_this_process_would_draw(begun: ChartProcess) -> None:
     goals = [Goal(0.5, 0.15, window) for window in (7, 14, 30)]
     pictures = await asyncio.gather(*(begun.draw(DAYS, TODAY, goal) for goal in goals))
     assert pictures == [chart.draw(DAYS, TODAY, goal) for goal in goals]
@@ -47,11 +47,11 @@ async def test_the_pictures_are_the_ones_that_are_drawn_here_each_with_its_asker
 
 @on_linux
 @pytest.mark.slow
-async def test_one_that_was_killed_is_begun_again(begun: Drawing) -> None:
+async def test_a_process_that_was_killed_is_started_again(begun: ChartProcess) -> None:
     before = children()
     await begun.draw(DAYS, TODAY, GOAL)
     [process] = children() - before
-    os.kill(process, signal.SIGINT)  # Ctrl-C reaches it too, and the program ends it when it is through itself
+    os.kill(process, signal.SIGINT)  # Ctrl-C reaches it too; the program ends it when it ends itself
     assert (await begun.draw(DAYS, TODAY, GOAL))[:4] == b"\x89PNG"
     assert process in children()
     os.kill(process, signal.SIGKILL)
@@ -61,15 +61,15 @@ async def test_one_that_was_killed_is_begun_again(begun: Drawing) -> None:
 
 @on_linux
 @pytest.mark.slow
-async def test_one_that_hangs_is_ended_and_the_next_chart_gets_a_new_one(
-    begun: Drawing, monkeypatch: pytest.MonkeyPatch
+async def test_a_process_that_hangs_is_ended_and_the_next_chart_gets_a_new_one(
+    begun: ChartProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = children()
     await begun.draw(DAYS, TODAY, GOAL)
     [process] = children() - before
     os.kill(process, signal.SIGSTOP)
     monkeypatch.setattr(chart_process, "SECONDS", 0.3)
-    # Those who wait behind it aren't held up longer than it is.
+    # Charts that wait behind it are held up no longer than it is.
     failed = await asyncio.gather(*(begun.draw(DAYS, TODAY, GOAL) for _ in range(3)), return_exceptions=True)
     assert [type(error) for error in failed] == [DrawingError] * 3
     assert "longer than" in str(failed[0])
@@ -79,7 +79,7 @@ async def test_one_that_hangs_is_ended_and_the_next_chart_gets_a_new_one(
 
 
 @on_linux
-async def test_one_that_hangs_is_ended_with_the_program(begun: Drawing) -> None:
+async def test_a_process_that_hangs_is_ended_with_the_program(begun: ChartProcess) -> None:
     before = children()
     await begun.draw(DAYS, TODAY, GOAL)
     [process] = children() - before
@@ -92,14 +92,16 @@ async def test_one_that_hangs_is_ended_with_the_program(begun: Drawing) -> None:
     assert process not in children()
 
 
-async def test_what_fails_there_is_said_here_in_one_line(begun: Drawing) -> None:
+async def test_what_fails_there_is_said_here_in_one_line(begun: ChartProcess) -> None:
     with pytest.raises(DrawingError, match="Error") as failed:
         await begun.draw(DAYS, TODAY, Goal(0.5, 0.15, 10**9))
     assert "\n" not in str(failed.value)
     assert (await begun.draw(DAYS, TODAY, GOAL))[:4] == b"\x89PNG"
 
 
-async def test_one_that_cannot_begin_is_said_too(begun: Drawing, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_process_that_cannot_start_is_reported_too(
+    begun: ChartProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     with pytest.raises(DrawingError, match="can't start"):
         await begun.draw(DAYS, TODAY, GOAL)

@@ -1,4 +1,4 @@
-"""Share, evidence, credit and streak as rules."""
+"""Share, evidence, credit and streak, as properties."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.balance.beta import beta_cdf, credible
+from coach.balance.beta import beta_cdf, credible_interval
 from coach.balance.presets import PRESETS
 from coach.balance.standing import (
     LACKING,
@@ -97,7 +97,7 @@ def test_half_and_half_is_inside_the_narrowest_band_around_it() -> None:
 
 
 @given(counts, counts, goals)
-def test_paying_the_debt_squares_it(content: int, conversation: int, goal: Goal) -> None:
+def test_writing_the_replies_due_settles_the_credit(content: int, conversation: int, goal: Goal) -> None:
     before = stand(content, conversation, goal)
     assert stand(content, conversation + before.replies_due, goal).credit >= -1e-6
     if before.replies_due:
@@ -144,14 +144,14 @@ def test_every_preset_names_its_source_and_speaks_of_conversation() -> None:
 
 @given(st.integers(0, 300), st.integers(0, 300))
 def test_a_credible_interval_holds_its_mass_and_mirrors(heeded: int, ignored: int) -> None:
-    low, high = credible(heeded, ignored)
+    low, high = credible_interval(heeded, ignored)
     inside = beta_cdf(high, 1 + heeded, 1 + ignored) - beta_cdf(low, 1 + heeded, 1 + ignored)
     assert abs(inside - 0.95) < 1e-6
-    assert credible(ignored, heeded) == pytest.approx((1 - high, 1 - low), abs=1e-6)
+    assert credible_interval(ignored, heeded) == pytest.approx((1 - high, 1 - low), abs=1e-6)
 
 
 def test_without_evidence_the_interval_is_nearly_everything() -> None:
-    assert credible(0, 0) == pytest.approx((0.025, 0.975), abs=1e-6)
+    assert credible_interval(0, 0) == pytest.approx((0.025, 0.975), abs=1e-6)
 
 
 @given(st.dictionaries(st.integers(-3, 60), st.builds(Tally, st.integers(0, 4), st.integers(0, 4))), goals)

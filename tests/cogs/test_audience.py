@@ -1,4 +1,4 @@
-"""Whose eyes a summary is for: what a channel allows and denies, compared without knowing its members."""
+"""Who may see a summary: what channels allow and deny, compared without knowing their members."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, cast
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.store import Place
+from coach.store import KnownChannel
 from cogs.support.audience import unseen_by_readers
 
 EVERYONE, HERE, THERE = 1, 10, 20
@@ -41,26 +41,26 @@ rules = st.dictionaries(st.sampled_from((EVERYONE, *OTHERS)), st.sampled_from((1
 
 
 @given(rules, rules, st.booleans(), st.sets(st.sampled_from(OTHERS[:2])))
-def test_nobody_who_reads_a_summary_is_told_of_a_channel_that_they_may_not_view(
+def test_no_reader_of_a_summary_learns_of_a_channel_that_they_may_not_view(
     here: dict[int, int], there: dict[int, int], opened: bool, roles: set[int]
 ) -> None:
     target, other = channel(HERE, here, opened), channel(THERE, there, opened)
     guild = cast(Any, SimpleNamespace(channels=[target, other]))
-    unseen = unseen_by_readers(guild, target, {HERE: Place(None), THERE: Place(None)})
+    unseen = unseen_by_readers(guild, target, {HERE: KnownChannel(None), THERE: KnownChannel(None)})
     assert HERE not in unseen
     member = OTHERS[2]
     if may_view(here, opened, roles, member) and not may_view(there, opened, roles, member):
         assert THERE in unseen
 
 
-def test_a_thread_is_as_its_channel_a_private_one_is_nobodys_and_what_is_not_known_is_not_told_of() -> None:
+def test_a_thread_is_as_visible_as_its_channel_and_private_or_unknown_ones_are_left_out() -> None:
     guild = cast(Any, SimpleNamespace(channels=[channel(HERE, {}, True)]))
     places = {
-        HERE: Place(None),
-        11: Place(HERE, private=False),
-        12: Place(HERE, private=True),
-        13: Place(HERE),
-        30: Place(None),
-        31: Place(30, private=False),
+        HERE: KnownChannel(None),
+        11: KnownChannel(HERE, private=False),
+        12: KnownChannel(HERE, private=True),
+        13: KnownChannel(HERE),
+        30: KnownChannel(None),
+        31: KnownChannel(30, private=False),
     }
     assert unseen_by_readers(guild, guild.channels[0], places) == {12, 13, 30, 31}

@@ -1,4 +1,4 @@
-"""Requests that are never answered, or by nonsense, on a real socket."""
+"""Requests that are never answered, or answered with nonsense, on a real socket."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cogs.support import http_timeout
 
 @pytest.fixture
 async def address(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[str]:
-    """A server that answers at once or, long after the bot's patience ends, at last; at /nonsense with no JSON."""
+    """A server that answers at once, long after the bot has given up or, at /nonsense, with no JSON."""
     monkeypatch.setattr(http_timeout, "SECONDS", 0.5)
     over = asyncio.Event()
 
@@ -44,19 +44,19 @@ async def ask(session: aiohttp.ClientSession, method: str, url: str) -> str:
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "POST", "PATCH"])
-async def test_what_is_never_answered_is_given_up_and_the_next_request_goes_through(
+async def test_a_request_that_is_never_answered_is_given_up_and_the_next_goes_through(
     address: str, method: str
 ) -> None:
     async with aiohttp.ClientSession(trace_configs=[http_timeout.timeout_trace()]) as session:
         with pytest.raises(TimeoutError):
             await ask(session, method, f"{address}/never")
         assert await ask(session, method, f"{address}/at-once") == "here"
-        # Nothing is left that would go off later.
+        # No timer is left to go off later.
         await asyncio.sleep(0.7)
         assert await ask(session, method, f"{address}/at-once") == "here"
 
 
-async def test_as_long_as_discord_keeps_the_machine_away_nothing_is_asked(address: str) -> None:
+async def test_nothing_is_requested_while_discord_turns_the_machine_away(address: str) -> None:
     async with aiohttp.ClientSession(trace_configs=[http_timeout.timeout_trace()]) as session:
         await ask(session, "GET", f"{address}/api/banned")
         with pytest.raises(http_timeout.Silenced):
@@ -66,7 +66,7 @@ async def test_as_long_as_discord_keeps_the_machine_away_nothing_is_asked(addres
         assert await ask(session, "GET", f"{address}/api/at-once") == "here"
 
 
-async def test_a_good_answer_that_is_no_json_is_none(address: str) -> None:
+async def test_an_ok_answer_that_is_not_json_counts_as_no_answer(address: str) -> None:
     async with aiohttp.ClientSession(trace_configs=[http_timeout.timeout_trace()]) as session:
         for kind in ("html", "half"):
             with pytest.raises(aiohttp.ClientError):
@@ -74,7 +74,7 @@ async def test_a_good_answer_that_is_no_json_is_none(address: str) -> None:
         assert await ask(session, "GET", f"{address}/api/at-once") == "here"
 
 
-async def test_errors_and_cancelling_stay_what_they_are(address: str) -> None:
+async def test_errors_and_cancellation_pass_through_unchanged(address: str) -> None:
     async with aiohttp.ClientSession(trace_configs=[http_timeout.timeout_trace()]) as session:
         with pytest.raises(aiohttp.ClientConnectorError):
             await ask(session, "GET", "http://127.0.0.1:1/")

@@ -1,4 +1,4 @@
-"""What each refusal of Discord means, and what is said of it in the log."""
+"""What each of Discord's refusals means, and what the log says about it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cogs.support.refusals import Refusal, described, meaning, permission, why_n
 
 @dataclass
 class Response:
-    """As much of an answer as discord.py's errors look at."""
+    """The parts of a response that discord.py's errors look at."""
 
     status: int
     reason: str = "refused"

@@ -1,4 +1,4 @@
-"""A bot that has seen its server in memory once, one for each test."""
+"""For each test, a bot that has already looked once at its server in memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Catching up by the rules alone: what is read, and from where on."""
+"""Catching up without Discord's library: what is read, and from which message on."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from datetime import timedelta
 
 import pytest
 
-from coach.intake.catch_up import Outcome
+from coach.intake.catch_up import CatchUpResult
 from tests.support.catching_up import DAY, HOUR, NOW, Bot, ids
 from tests.support.memory import SERVER
 
 
-async def test_a_single_empty_page_with_nothing_recorded_is_found_out_by_the_newest_message(bot: Bot) -> None:
+async def test_the_newest_message_shows_that_an_empty_page_is_wrong(bot: Bot) -> None:
     missed = bot.memory.post(bot.drafts, ago=2 * DAY)
     bot.memory.now += 3 * DAY
     missed = bot.memory.post(bot.drafts)
@@ -38,7 +38,7 @@ async def test_without_the_permission_to_read_history_nothing_is_asked_and_nothi
     assert await bot.record() == ids(*drafted, missed, live)
 
 
-async def test_what_was_not_found_once_and_is_shown_again_counts(bot: Bot) -> None:
+async def test_a_message_that_was_not_found_and_is_shown_again_counts(bot: Bot) -> None:
     message = bot.memory.post(bot.drafts)
     del bot.drafts.messages[message.message_id]
     with bot.coach.progress.in_progress(SERVER, message.channel_id, message.message_id):
@@ -49,7 +49,7 @@ async def test_what_was_not_found_once_and_is_shown_again_counts(bot: Bot) -> No
     assert await bot.record() == ids(message)
 
 
-async def test_a_channel_that_has_come_to_be_watched_begins_at_its_newest_message(bot: Bot) -> None:
+async def test_a_newly_watched_channel_is_read_from_its_newest_message(bot: Bot) -> None:
     ideas = bot.memory.open(watched=False)
     old = [bot.memory.post(ideas) for _ in range(40)]
     thread = bot.memory.open(ideas, watched=False)
@@ -62,7 +62,7 @@ async def test_a_channel_that_has_come_to_be_watched_begins_at_its_newest_messag
     in_thread = bot.memory.post(thread)
     await bot.restart()
     assert await bot.record() == ids(new, in_thread)
-    # Renamed away, and back: what was said under the other name is nobody's draft.
+    # Renamed and renamed back: what was said under the other name is not a draft.
     bot.memory.set(ideas, watched=False)
     await bot.restart()
     bot.memory.post(ideas)
@@ -92,7 +92,7 @@ async def test_a_message_of_the_last_day_that_was_never_delivered_is_found(bot: 
     assert await bot.record() == ids(lost, heard)
 
 
-async def test_talk_that_was_made_a_draft_meanwhile_is_found_in_a_channel_without_drafts(bot: Bot) -> None:
+async def test_a_message_that_an_unseen_edit_made_a_draft_is_found_in_a_channel_without_drafts(bot: Bot) -> None:
     talk = await bot.hears(bot.drafts, "// what do you think?")
     await bot.restart()
     bot.memory.edit(bot.drafts, talk, "An offer.")
@@ -109,8 +109,8 @@ async def test_a_newer_edit_that_a_page_shows_wins_over_one_that_is_being_record
     assert await bot.record() == set()
 
 
-async def test_a_sign_on_what_is_not_on_record_is_taken_away(bot: Bot) -> None:
-    # The bot was killed after the record of an edit, before the sign was gone.
+async def test_a_sign_on_a_message_that_is_not_on_record_is_removed(bot: Bot) -> None:
+    # The bot was killed after it had recorded an edit, before it had removed the sign.
     talk, draft = await bot.hears(bot.drafts, "// what do you think?"), await bot.hears(bot.drafts)
     bot.memory.signs = {talk.message_id: frozenset("📣"), draft.message_id: frozenset("📣")}
     await bot.restart()
@@ -131,7 +131,7 @@ async def test_archived_threads_that_cannot_be_listed_hold_up_no_other_channel(b
         bot.memory.forbidden = {bot.drafts.place.channel_id}
     assert (await bot.restart()).again == {bot.drafts.place.channel_id}
     assert await bot.record() == ids(*missed)
-    # A later draft in the channel does not make the thread be forgotten.
+    # A later draft in the channel does not make the bot forget the thread.
     live = await bot.hears(bot.drafts)
     bot.memory.fails.clear()
     bot.memory.forbidden.clear()
@@ -148,7 +148,7 @@ async def test_an_archived_thread_that_cannot_be_read_is_kept_and_read_after_a_r
     bot.memory.now += 3 * DAY
     later = await bot.hears(bot.drafts)
     bot.memory.fails.clear()
-    assert await bot.restart() == Outcome()
+    assert await bot.restart() == CatchUpResult()
     assert await bot.record() == ids(within, later)
 
 
@@ -184,7 +184,7 @@ async def test_the_latest_edit_wins_whichever_is_known_first(bot: Bot) -> None:
     assert stored is not None and stored.length == len(newer.text)
 
 
-async def test_what_was_asked_before_a_question_fails_is_not_asked_again(bot: Bot) -> None:
+async def test_questions_answered_before_one_fails_are_not_asked_again(bot: Bot) -> None:
     drafted = [await bot.hears(bot.drafts) for _ in range(9)]
     bot.drafts.messages.clear()
     bot.memory.fails = {("is_gone", drafted[6].message_id)}

@@ -1,4 +1,4 @@
-"""Catching up by the rules alone: only what is gone leaves the record, and it can be put back."""
+"""Catching up without Discord's library: only what is gone leaves the record, and it can be put back."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from coach.intake.catch_up import Outcome
-from coach.intake.gaps import look
+from coach.intake.catch_up import CatchUpResult
+from coach.intake.gaps import would_remove
 from coach.intake.intake import MANY
 from coach.labels import Label
 from coach.store import ByHand
@@ -20,16 +20,14 @@ async def test_what_was_missed_is_read_and_what_was_deleted_is_asked_for_and_goe
     kept, gone = await bot.hears(bot.drafts), await bot.hears(bot.drafts)
     del bot.drafts.messages[gone.message_id]
     missed = [bot.memory.post(bot.drafts) for _ in range(12)]
-    assert await bot.restart() == Outcome()
+    assert await bot.restart() == CatchUpResult()
     assert await bot.record() == ids(kept, *missed)
     assert bot.memory.asked.count(("is_gone", bot.drafts.place.channel_id)) == 1
     assert await bot.cursor(bot.drafts) == missed[-1].message_id
 
 
 @pytest.mark.parametrize("how", ["empty", "left out"])
-async def test_a_page_that_leaves_out_what_stands_there_removes_nothing_and_is_read_again(
-    bot: Bot, how: str
-) -> None:
+async def test_a_page_that_leaves_messages_out_removes_nothing_and_is_read_again(bot: Bot, how: str) -> None:
     drafted = [await bot.hears(bot.drafts) for _ in range(4)]
     missed = bot.memory.post(bot.drafts)
     if how == "empty":
@@ -39,18 +37,18 @@ async def test_a_page_that_leaves_out_what_stands_there_removes_nothing_and_is_r
     outcome = await bot.restart()
     assert outcome.again == {bot.drafts.place.channel_id}
     assert await bot.record() >= ids(*drafted)
-    # A draft that arrives meanwhile lets no cursor pass what has not been seen.
+    # A draft that arrives in the meantime moves no cursor past what has not been seen.
     live = await bot.hears(bot.drafts)
     assert (await bot.cursor(bot.drafts) or 0) < missed.message_id
     bot.memory.empty, bot.memory.left_out = set(), set()
-    assert await bot.catch_up(bot.drafts.place.channel_id) == Outcome()
+    assert await bot.catch_up(bot.drafts.place.channel_id) == CatchUpResult()
     assert await bot.record() == ids(*drafted, missed, live)
 
 
 @pytest.mark.parametrize("restart", [False, True])
 async def test_a_hidden_channel_goes_on_from_its_cursor_when_it_is_seen_again(bot: Bot, restart: bool) -> None:
     first = await bot.hears(bot.drafts)
-    # Discord tells no name of it, so that it is not known as watched.
+    # Discord doesn't give its name, so whether it is watched is unknown.
     bot.memory.set(bot.drafts, visible=False, readable=False, watched=False)
     bot.coach.progress.hold_channels(SERVER, [bot.drafts.place.channel_id])
     missed = bot.memory.post(bot.drafts)
@@ -76,10 +74,10 @@ async def test_a_channel_that_the_session_does_not_show_is_gone_only_if_discord_
     assert await bot.record() == ids(*drafts[:2])
 
 
-async def test_a_thread_that_is_gone_takes_along_what_is_still_in_hand_of_it(bot: Bot) -> None:
+async def test_a_deleted_thread_takes_its_messages_in_progress_with_it(bot: Bot) -> None:
     thread = bot.memory.open(bot.drafts)
     message = bot.memory.post(thread)
-    # No event tells of its end.
+    # No event says that it was deleted.
     del bot.memory.rooms[thread.place.channel_id]
     with bot.coach.progress.in_progress(SERVER, message.channel_id, message.message_id):
         await bot.catch_up()
@@ -88,7 +86,9 @@ async def test_a_thread_that_is_gone_takes_along_what_is_still_in_hand_of_it(bot
 
 
 @pytest.mark.parametrize("what", ["the message", "its edit"])
-async def test_what_was_deleted_unheard_while_it_was_in_hand_does_not_stay_on_record(bot: Bot, what: str) -> None:
+async def test_a_message_deleted_without_an_event_while_in_progress_does_not_stay_on_record(
+    bot: Bot, what: str
+) -> None:
     message = bot.memory.post(bot.drafts, "An offer." if what == "the message" else "// what do you think?")
     edited = replace(message, text="An offer.", edited_at=bot.memory.now)
     del bot.drafts.messages[message.message_id]
@@ -128,7 +128,7 @@ async def test_a_watched_channel_without_drafts_goes_on_from_where_it_was_first_
     assert await bot.record() == ids(missed)
 
 
-async def test_an_edit_that_a_page_shows_of_a_message_in_hand_is_followed(bot: Bot) -> None:
+async def test_an_edit_that_a_page_shows_of_a_message_in_progress_is_followed(bot: Bot) -> None:
     first = bot.memory.post(bot.drafts)
     bot.memory.now += HOUR
     bot.memory.edit(bot.drafts, first, "// what do you think?")
@@ -147,7 +147,7 @@ async def test_many_that_go_at_once_are_copied_for_a_day_and_can_be_put_back(
     for message in drafted[:count]:
         del bot.drafts.messages[message.message_id]
     caplog.set_level(logging.INFO)
-    assert await look(bot.store, NOW, bot.memory) == (ids(*drafted[:count]), set())
+    assert await would_remove(bot.store, NOW, bot.memory) == (ids(*drafted[:count]), set())
     await bot.restart()
     assert await bot.record() == ids(*drafted[count:])
     assert f"{count} drafts off the record: gone in Discord (404)" in caplog.text

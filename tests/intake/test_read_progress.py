@@ -1,4 +1,4 @@
-"""ReadProgress: whatever arrives, is recorded or fails in whatever order, none passes what is not recorded."""
+"""ReadProgress: whatever arrives, is recorded or fails, in any order, no cursor passes what is not recorded."""
 
 from __future__ import annotations
 
@@ -92,17 +92,17 @@ def test_a_thread_is_held_with_its_channel() -> None:
     assert progress.safe_cursor(GUILD, CHANNEL + 1, 7, CHANNEL) == 7
 
 
-def test_a_message_that_always_fails_is_let_go_in_the_end() -> None:
+def test_a_message_that_always_fails_is_given_up_in_the_end() -> None:
     progress = connected()
     for _ in range(MOST_TRIES - 1):
-        assert progress.fail(CHANNEL, 5)
+        assert progress.note_failure(CHANNEL, 5)
         assert progress.safe_cursor(GUILD, CHANNEL, 6) == 4
         progress.retry(CHANNEL, 4, 7)
-    assert not progress.fail(CHANNEL, 5)
+    assert not progress.note_failure(CHANNEL, 5)
     assert progress.safe_cursor(GUILD, CHANNEL, 6) == 6
 
 
-def test_of_too_many_that_fail_the_oldest_hold_the_cursor() -> None:
+def test_if_too_many_fail_the_oldest_hold_the_cursor() -> None:
     progress = connected()
     failing = range(2 * MOST_FAILED, 0, -1)
     for message in failing:
@@ -111,11 +111,11 @@ def test_of_too_many_that_fail_the_oldest_hold_the_cursor() -> None:
     assert progress.safe_cursor(GUILD, CHANNEL, failing[0] + 1) == 0
     progress.retry(CHANNEL, 0, failing[0])
     assert not progress.channels_with_failures()
-    # Of those that a page shows as many are tried again as are remembered; the others are given up.
-    assert sum(progress.fail(CHANNEL, message) for message in failing) == MOST_FAILED
+    # As many as are remembered are tried again when a page shows them; the others are given up.
+    assert sum(progress.note_failure(CHANNEL, message) for message in failing) == MOST_FAILED
 
 
-def test_however_much_happens_little_is_remembered() -> None:
+def test_memory_stays_small_however_much_happens() -> None:
     progress, channel, first = connected(), 0, 0
     for channel in range(2 * MOST_KEPT):
         first = channel * 10
@@ -124,21 +124,21 @@ def test_however_much_happens_little_is_remembered() -> None:
             progress.safe_cursor(GUILD, channel, first)
         with pytest.raises(OSError, match="full"), progress.in_progress(GUILD, channel, first + 2):
             raise OSError("full")
-        progress.fail(channel, first + 3)
+        progress.note_failure(channel, first + 3)
         progress.note_deleted([first])
         progress.note_not_found([first + 1])
         progress.note_edit(first + 2, NOW)
         progress.note_channels_deleted([channel])
     progress.connection_lost([GUILD])
     assert remembered(progress) <= 5 * MOST_KEPT
-    # The newest of it is.
+    # The newest are remembered.
     assert progress.is_deleted(Message(first, GUILD, 0, None, 1, NOW, ""))
     assert progress.is_deleted(Message(0, GUILD, channel, None, 1, NOW, ""))
     assert progress.is_outdated(Message(first + 2, GUILD, 0, None, 1, NOW - timedelta(seconds=1), ""))
 
 
 def remembered(progress: ReadProgress) -> int:
-    """How many ids are kept in all, those within sets and dicts by id included."""
+    """How many ids are kept in total, including those inside sets and dicts."""
     kept = cast("list[dict[int, object] | set[object] | list[object]]", list(vars(progress).values()))
     within = [value for one in kept if isinstance(one, dict) for value in one.values()]
     return sum(len(one) for one in kept) + sum(

@@ -27,14 +27,14 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture(autouse=True)
 def loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The model and the tips, which no journey changes, are read once for all bots of this process."""
+    """Load the model and the tips, which no journey changes, once for all bots of this process."""
     monkeypatch.setattr(Labeller, "load", labeller)
     monkeypatch.setattr(Tips, "load", tips)
 
 
 @pytest.fixture
 async def room(settings: Settings) -> AsyncGenerator[Room, None]:
-    """A running room at nine in the morning of a Friday."""
+    """A running room, at nine on a Friday morning."""
 
     def clock() -> datetime:
         return env.now()
@@ -55,7 +55,7 @@ async def room(settings: Settings) -> AsyncGenerator[Room, None]:
     finally:
         await (opened.bot if opened else bot).close()
         await env.shutdown()
-    # What a user is told in plain words is no fault of the bot's; everything else is.
+    # A refusal that a user is told in plain words is not a fault of the bot; any other error is.
     faults = [error for error in env.errors if plain_words(error) is None]
     assert opened is not None
     assert [error for error in faults if not isinstance(error, opened.expected)] == []

@@ -1,4 +1,4 @@
-"""Journeys of answers: where typed commands are answered, /help for one command, and that pausing is shown."""
+"""Journeys of answers: where typed commands are answered, /help for a command, and how a pause is shown."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.support.room import Room, words_of
 @pytest.mark.parametrize(
     "typed", ["balance", "tip", "history", "nudges", "summary", "summary now", "summary week", "target", "privacy"]
 )
-async def test_what_a_typed_command_tells_of_somebody_stands_in_no_channel(room: Room, typed: str) -> None:
+async def test_personal_answers_to_typed_commands_are_not_shown_in_a_channel(room: Room, typed: str) -> None:
     assert room.bot.user is not None
     await room.ann.send(room.drafts, TELLS)
     await room.ann.send(room.drafts, f"{room.bot.user.mention} {typed}")
@@ -19,7 +19,7 @@ async def test_what_a_typed_command_tells_of_somebody_stands_in_no_channel(room:
     assert len(room.said(room.ann.user.dm_channel)) == 1
 
 
-async def test_whose_direct_messages_are_closed_is_told_of_the_slash_command(room: Room) -> None:
+async def test_members_with_closed_direct_messages_are_pointed_to_the_slash_command(room: Room) -> None:
     assert room.bot.user is not None
     await room.ann.send(room.drafts, TELLS)
     room.env.inject_error("POST", "/channels/*/messages", status=403, code=50007)
@@ -29,7 +29,7 @@ async def test_whose_direct_messages_are_closed_is_told_of_the_slash_command(roo
 
 
 @pytest.mark.parametrize("typed", ["help", "about"])
-async def test_what_is_nobodys_own_is_answered_in_the_channel(room: Room, typed: str) -> None:
+async def test_answers_about_nobody_in_particular_are_given_in_the_channel(room: Room, typed: str) -> None:
     assert room.bot.user is not None
     await room.ann.send(room.drafts, f"{room.bot.user.mention} {typed}")
     assert "Square Deal" in words_of(room.said()[-1])
@@ -65,7 +65,7 @@ async def test_every_command_has_its_help(room: Room) -> None:
         assert f"/{command.qualified_name}" in said and "…" not in said
 
 
-async def test_whoever_has_paused_sees_that(room: Room) -> None:
+async def test_members_who_have_paused_the_bot_are_shown_that(room: Room) -> None:
     await room.ann.send(room.drafts, TELLS)
     looks = ("history", "nudges show", "privacy what")
     for look in looks:

@@ -42,7 +42,7 @@ async def test_balance_before_any_draft(room: Room) -> None:
     assert "No drafts in the last 14 days" in words_of(await room.ann.slash(room.drafts, "balance"))
 
 
-async def test_balance_over_other_days(room: Room) -> None:
+async def test_balance_over_another_number_of_days(room: Room) -> None:
     await room.ann.send(room.drafts, TELLS)
     await room.turn_clock(days=3)
     await room.ann.send(room.drafts, ASKS)
@@ -57,7 +57,7 @@ async def test_check_offers_a_step_from_the_drafts_own_subject(room: Room) -> No
     assert "To tilt it towards content" in said and "useful" in said
 
 
-async def test_a_typed_look_at_somebody_elses_balance_is_not_for_all_to_read(room: Room) -> None:
+async def test_a_typed_request_for_somebody_elses_balance_is_answered_in_private(room: Room) -> None:
     assert room.bot.user is not None
     await room.ann.send(room.drafts, TELLS)
     await room.owner.send(room.drafts, f"{room.bot.user.mention} balance {room.ann.mention}")
@@ -97,7 +97,7 @@ async def test_history_lists_own_drafts_and_changes_a_label(room: Room) -> None:
     assert "set by hand" in words_of(await room.ann.slash(room.drafts, "history"))
 
 
-async def test_an_old_list_gives_the_label_that_it_names(room: Room) -> None:
+async def test_an_old_list_sets_the_label_that_it_names(room: Room) -> None:
     told = await room.ann.send(room.drafts, TELLS)
     shown = await room.ann.slash(room.drafts, "history")
     ann = Who(room.ann, room.guild, room.drafts)
@@ -109,7 +109,7 @@ async def test_an_old_list_gives_the_label_that_it_names(room: Room) -> None:
         await press(room, ann, shown.response, menu, [entry["value"]])
         assert room.signs(told) == ["💬"]
         assert await room.counts() == (0, 1)
-    # The list is fresh now, and the change can be taken back from it.
+    # The list is up to date now, and the change can be taken back from it.
     assert shown.response is not None
     await room.ann.select(shown.response, [entry_of(shown.response, told.id)])
     assert room.signs(told) == ["📣"]
@@ -126,7 +126,7 @@ async def test_a_choice_from_a_menu_that_has_just_changed_is_followed(room: Room
     assert result.response is not None
     [menu] = items(result.response)
     ann = Who(room.ann, room.guild, room.drafts)
-    # One more pushes the oldest from the list as soon as the first choice has renewed it.
+    # One more draft pushes the oldest off the list as soon as the first choice has refreshed it.
     await room.ann.send(room.drafts, TELLS)
     await room.ann.delete(gone)
     await room.ann.send(room.drafts, TELLS)
@@ -141,11 +141,11 @@ async def test_a_choice_from_a_menu_that_has_just_changed_is_followed(room: Room
     assert await room.counts() == (MOST_LISTED - 1, 2)
 
 
-async def test_history_of_nothing(room: Room) -> None:
+async def test_history_without_drafts(room: Room) -> None:
     assert "No drafts in that time" in words_of(await room.ann.slash(room.drafts, "history"))
 
 
-async def test_somebody_whom_drafts_name_is_one_person_also_after_a_restart(room: Room) -> None:
+async def test_a_person_named_in_drafts_counts_once_even_after_a_restart(room: Room) -> None:
     for _ in range(2):
         await room.ann.send(room.drafts, f"@maria {THANKS}")
         await room.restart()

@@ -1,4 +1,4 @@
-"""Another program holds on to the database: whoever asks for a change is told in time that it has arrived."""
+"""Another program locks the database: whoever asks for a change gets an acknowledgement in time."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ CHANGES: list[tuple[str, dict[str, Any]]] = [
 
 @contextlib.asynccontextmanager
 async def held(room: Room) -> AsyncGenerator[None]:
-    """The database is locked until the bot has answered Discord, two seconds at most; it has to be in time."""
+    """Lock the database until the bot has answered Discord, which it has to do within two seconds."""
     path = Path(room.bot.coach.settings.database)
     other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")
@@ -65,7 +65,7 @@ async def test_a_change_is_acknowledged_first(room: Room) -> None:
         assert result.ephemeral and words_of(result).strip(), command
 
 
-async def test_a_channel_is_set_up_too(room: Room) -> None:
+async def test_setting_up_a_channel_is_acknowledged_first(room: Room) -> None:
     plain = room.guild.create_text_channel("ideas")
     async with held(room):
         result = await room.owner.slash(room.drafts, "setup channel", channel=plain, watch=True)
@@ -73,7 +73,7 @@ async def test_a_channel_is_set_up_too(room: Room) -> None:
 
 
 @pytest.mark.parametrize("button", ["Another tip", "Wrong label", "Snooze today", "Nudge me less"])
-async def test_a_nudges_buttons_are_too(room: Room, button: str) -> None:
+async def test_clicks_on_a_nudges_buttons_are_acknowledged_first(room: Room, button: str) -> None:
     for _ in range(6):
         await room.ann.send(room.drafts, TELLS)
     [nudge] = room.said()
@@ -81,7 +81,7 @@ async def test_a_nudges_buttons_are_too(room: Room, button: str) -> None:
         await room.ann.click(nudge, label=button)
 
 
-async def test_an_erasure_is_too(room: Room) -> None:
+async def test_an_erasure_is_acknowledged_first(room: Room) -> None:
     await room.ann.send(room.drafts, TELLS)
     shown = await room.ann.slash(room.drafts, "privacy forget")
     assert shown.response is not None

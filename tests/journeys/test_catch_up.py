@@ -21,7 +21,7 @@ async def cursor_of(room: Room, channel: simcord.ChannelHandle) -> int | None:
     return (await room.bot.coach.store.channels.marks(room.guild.id))[channel.id].cursor
 
 
-async def test_edits_and_deletions_made_meanwhile_are_followed(room: Room) -> None:
+async def test_edits_and_deletions_made_during_an_outage_are_followed(room: Room) -> None:
     changed, gone, kept = [await room.ann.send(room.drafts, TELLS) for _ in range(3)]
     talk = await room.ann.send(room.drafts, "// just talk")
     newest = await room.ann.send(room.drafts, ASKS)
@@ -58,13 +58,13 @@ async def test_more_than_a_page_is_read_in_order(room: Room, caplog: pytest.LogC
     assert room.said() == []
 
 
-async def test_a_cursor_stands_at_the_last_draft(room: Room) -> None:
+async def test_the_cursor_is_at_the_last_draft(room: Room) -> None:
     sent = [await room.ann.send(room.drafts, TELLS) for _ in range(3)]
     assert await cursor_of(room, room.drafts) == sent[-1].id
 
 
 @pytest.mark.parametrize("archived", [False, True])
-async def test_threads_begun_meanwhile_are_read(room: Room, archived: bool) -> None:
+async def test_threads_started_during_an_outage_are_read(room: Room, archived: bool) -> None:
     await room.ann.send(room.drafts, TELLS)
     async with outage(room):
         backend = room.env.backend
@@ -98,7 +98,7 @@ async def test_a_channel_that_fails_for_a_while_is_tried_again(room: Room) -> No
     async with outage(room):
         missed = await room.ann.send(room.drafts, ASKS)
         room.env.inject_error("GET", f"/channels/{room.drafts.id}/messages", status=500, times=1)
-    # A draft that arrives live meanwhile must not let the cursor pass the one that was missed.
+    # A draft that arrives live in the meantime must not move the cursor past the one that was missed.
     await room.ann.send(room.drafts, TELLS)
     await try_again(room)
     assert await room.counts() == (2, 1)
@@ -134,7 +134,7 @@ async def test_a_draft_that_could_not_be_recorded_is_recorded_later(room: Room) 
     assert room.signs(message) == ["📣"]
 
 
-async def test_a_draft_that_could_not_be_recorded_is_let_go_once_its_author_is_forgotten(room: Room) -> None:
+async def test_a_draft_that_could_not_be_recorded_is_given_up_once_its_author_is_forgotten(room: Room) -> None:
     with full_disk(room):
         message = await room.ann.send(room.drafts, TELLS)
     shown = await room.ann.slash(room.drafts, "privacy forget")
@@ -146,7 +146,7 @@ async def test_a_draft_that_could_not_be_recorded_is_let_go_once_its_author_is_f
 
 
 @pytest.mark.parametrize("what", ["a message", "the channel"])
-async def test_what_cannot_be_caught_up_is_logged_with_its_way_and_without_its_words(
+async def test_a_failure_to_catch_up_is_logged_with_its_traceback_and_without_a_drafts_words(
     room: Room, caplog: pytest.LogCaptureFixture, what: str
 ) -> None:
     room.env.inject_error("GET", f"/channels/{room.drafts.id}/messages", status=500, times=1)
@@ -181,7 +181,7 @@ async def test_what_was_written_while_paused_is_never_read(room: Room) -> None:
     assert await room.counts() == (0, 1)
 
 
-async def test_a_channel_is_read_from_when_it_came_to_be_watched(room: Room) -> None:
+async def test_a_channel_is_read_from_the_moment_it_is_watched(room: Room) -> None:
     plain = room.guild.create_text_channel("ideas")
     await room.ann.send(plain, TELLS)
     await room.owner.slash(room.drafts, "setup channel", channel=plain, watch=True)
@@ -190,7 +190,7 @@ async def test_a_channel_is_read_from_when_it_came_to_be_watched(room: Room) -> 
     assert await room.counts() == (0, 1)
 
 
-async def test_a_channel_deleted_meanwhile_takes_its_drafts_along(room: Room) -> None:
+async def test_a_channel_deleted_during_an_outage_takes_its_drafts_with_it(room: Room) -> None:
     await room.ann.send(room.drafts, TELLS)
     async with outage(room):
         room.env.backend.delete_channel(room.drafts.id)

@@ -1,4 +1,4 @@
-"""What the bot says pings nobody, and what members draft stands in no log, no error and no table."""
+"""What the bot says pings nobody, and what members draft is in no log, no error and no table."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LOUD = "**@everyone** <@1> ||x||"
 
 @pytest.fixture
 def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
-    """Texts are kept where a test says so."""
+    """The defaults; texts are kept if a test says so."""
     kept = str(getattr(request, "param", False)).lower()
     return load(None, {"SQUAREDEAL_DATABASE": str(tmp_path / "discreet.db"), "SQUAREDEAL_KEEP_TEXT": kept})
 
@@ -93,7 +93,7 @@ def test_no_call_sets_aside_the_rule_that_nobody_is_pinged() -> None:
 
 
 async def provoke(room: Room) -> list[Told]:
-    """Draft, and let go wrong whatever can on a draft's way; what the bot said to those who used something."""
+    """Draft, and make everything fail that can on its way; return the bot's answers to commands and clicks."""
     env, ann, drafts = room.env, room.ann, room.drafts
     told: list[Told] = []
     listener = Listener(room)
@@ -140,7 +140,7 @@ async def provoke(room: Room) -> list[Told]:
         await hear(ann.send(drafts, f"{room.bot.user.mention} {words}"))
     channel = room.bot.get_channel(drafts.id)
     assert isinstance(channel, discord.TextChannel)
-    # Discord proposes a message's first words as the name of the thread below it.
+    # Discord suggests a message's first words as the name of a thread started from it.
     await channel.create_thread(name=MARKED[:50], message=discord.Object(first.id))
     await env.settle()
     await ann.send(drafts.threads[0], MARKED)
@@ -150,7 +150,7 @@ async def provoke(room: Room) -> list[Told]:
 
 
 async def broken() -> Any:
-    """Give a labeller that fails."""
+    """Return a labeller that fails."""
     return Broken()
 
 
@@ -160,7 +160,7 @@ async def full(*_: object, **__: object) -> object:
 
 
 @pytest.mark.parametrize("settings", [False, True], indirect=True, ids=["texts-not-kept", "texts-kept"])
-async def test_a_drafts_text_stands_in_no_log_no_error_and_no_table(
+async def test_a_drafts_text_is_in_no_log_no_error_and_no_table(
     room: Room, settings: Settings, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
     for logger in ("squaredeal", "cogs", "coach"):
@@ -180,7 +180,7 @@ async def test_a_drafts_text_stands_in_no_log_no_error_and_no_table(
     assert (MARK.encode() in content) is settings.keep_text
 
 
-def test_an_error_is_logged_with_its_way_and_its_causes(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_error_is_logged_with_its_traceback_and_its_causes(caplog: pytest.LogCaptureFixture) -> None:
     try:
         try:
             Broken().explain(MARKED)

@@ -45,7 +45,7 @@ async def test_other_channels_are_left_alone(room: Room, name: str) -> None:
     assert await room.counts() == (0, 0)
 
 
-async def test_what_is_no_draft_is_left_alone(room: Room) -> None:
+async def test_messages_that_are_not_drafts_are_left_alone(room: Room) -> None:
     told = await room.ann.send(room.drafts, TELLS)
     for text, reply_to in (
         ("// this is talk", None),
@@ -108,7 +108,7 @@ async def test_an_edit_that_escapes_takes_the_draft_out_and_back(room: Room) -> 
     assert room.signs(message) == ["📣"]
 
 
-async def test_a_draft_that_turns_into_talk_while_it_is_in_hand_is_not_recorded(room: Room) -> None:
+async def test_a_draft_that_an_edit_escapes_while_it_is_in_progress_is_not_recorded(room: Room) -> None:
     await room.ann.send(room.drafts, TELLS)
     hold_labels_until(room, "Nudges come")
     backend = room.env.backend
@@ -200,7 +200,7 @@ async def test_an_unsure_draft_asks_its_author_and_the_answer_survives_a_restart
     assert await room.counts() == (0, 1)
     assert room.signs(message) == ["💬"]
     assert "because you say so" in room.said()[0].content
-    # Whoever pressed the wrong one can change it.
+    # Somebody who pressed the wrong button can change it.
     await room.ann.click(room.said()[0], label="Change to content")
     assert await room.counts() == (1, 0)
     assert room.signs(message) == ["📣"]
@@ -255,13 +255,13 @@ async def test_odd_drafts_are_handled_without_an_error(
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
-async def test_an_ordinary_draft_is_met_with_silence(room: Room) -> None:
+async def test_an_ordinary_draft_gets_no_reply(room: Room) -> None:
     await room.ann.send(room.drafts, TELLS)
     assert room.said() == []
     assert (await room.bot.coach.reports.history(room.guild.id, room.ann.id, 1, 5))[0].label is Label.CONTENT
 
 
-async def test_a_question_that_is_settled_while_it_is_being_sent_goes_again(
+async def test_a_question_that_is_settled_while_it_is_being_sent_is_deleted(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     send, begun, settled = room.bot.http.send_message, asyncio.Event(), asyncio.Event()
@@ -291,7 +291,7 @@ async def test_a_question_that_is_settled_while_it_is_being_sent_goes_again(
     assert [method for method in calls if method != "GET"] == ["POST", "DELETE"]
 
 
-async def test_many_replies_that_go_at_once_are_each_deleted_once(room: Room) -> None:
+async def test_many_replies_deleted_at_once_are_each_deleted_once(room: Room) -> None:
     asked = [await room.ann.send(room.drafts, f"今日は新しい花の話をしましょう。{number}") for number in range(4)]
     assert len(room.said()) == 4
     await room.bot.coach.store.removals.sweep(room.guild.id, [message.id for message in asked], ())

@@ -1,4 +1,4 @@
-"""Journeys after /privacy forget: what was erased stays erased, however often it is read again."""
+"""Journeys after /privacy forget: what was erased stays erased, however often old messages are read again."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ async def test_what_was_erased_stays_erased(
     async with outage(room):
         pass
     assert await stored_about(room, room.ann) == {}
-    # Edits come later than the erasure, but what they change is older.
+    # The edits come after the erasure, but the messages they change are older.
     await room.turn_clock(minutes=1)
     await room.ann.edit(message, f"{TELLS} A word more.")
     async with outage(room):
@@ -80,7 +80,7 @@ async def test_a_pause_outlasts_an_erasure(room: Room) -> None:
     assert await room.counts() == (0, 1)
 
 
-async def test_the_erasure_of_one_is_nobody_elses(room: Room) -> None:
+async def test_one_members_erasure_touches_nobody_else(room: Room) -> None:
     await room.ann.send(room.drafts, TELLS)
     async with outage(room):
         await room.ben.send(room.drafts, TELLS)

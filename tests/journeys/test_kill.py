@@ -1,4 +1,4 @@
-"""The bot's process killed while drafts arrive: the database opens again and its counts agree."""
+"""The bot's process is killed while drafts arrive: the database opens again and its counts agree."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ async def test_a_killed_bot_leaves_a_database_that_agrees(tmp_path: Path, second
     ) as busy:
         assert busy.stdout is not None
         lines = [busy.stdout.readline()]
-        time.sleep(seconds)  # noqa: ASYNC251  # the other process is to run meanwhile
+        time.sleep(seconds)  # noqa: ASYNC251  # the other process has to run in the meantime
         busy.send_signal(signal.SIGKILL)
         rest, log = busy.communicate()
     done = [int(line) for line in (lines[0] + rest).split("\n")[:-1] if line]
@@ -58,7 +58,7 @@ async def test_a_killed_bot_leaves_a_database_that_agrees(tmp_path: Path, second
     try:
         assert await store.tallies.recount() == []
         rows = await store.database.read(lambda raw: raw.execute("SELECT message_id FROM drafts").fetchall())
-        # One more may have been committed and not yet told.
+        # One more may have been committed but not yet reported.
         assert {row[0] for row in rows} - set(done) <= {max(row[0] for row in rows)}
         assert set(done) <= {row[0] for row in rows}
     finally:

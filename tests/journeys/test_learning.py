@@ -31,7 +31,7 @@ async def test_a_correction_is_listed_and_taken_back_in_history(room: Room) -> N
     assert room.signs(await room.ann.send(room.drafts, TELLS)) == ["📣"]
 
 
-async def test_a_manager_s_correction_teaches_the_author_s_labeller_nothing(room: Room) -> None:
+async def test_a_managers_correction_teaches_the_authors_model_nothing(room: Room) -> None:
     told = await room.ann.send(room.drafts, TELLS)
     await room.owner.context_menu(room.drafts, "Change label", told)
     assert room.signs(told) == ["💬"]

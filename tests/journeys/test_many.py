@@ -14,7 +14,7 @@ from tests.support.room import Room, words_of
 from training.data import OWN_DRAFTS, read_lines
 
 ROOT = Path(__file__).resolve().parents[2]
-# Another file of drafts can be put through the same journey; the project's own are the default.
+# Another file of drafts can go through the same journey; the default is the project's own.
 FILE = Path(os.environ.get("DRAFTS_FILE", OWN_DRAFTS / "authored.jsonl"))
 EVERY = int(os.environ.get("DRAFTS_EVERY", "10"))
 

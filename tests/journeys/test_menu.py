@@ -37,11 +37,11 @@ async def test_not_a_draft_and_its_undo(room: Room) -> None:
     await room.ann.edit(told, ASKS)
     assert (await room.counts(), room.signs(told)) == ((0, 0), [])
     await room.ann.context_menu(room.drafts, "Not a draft", told)
-    # Put back, it counts by the words that it has now.
+    # Put back, it counts by its present words.
     assert (await room.counts(), room.signs(told)) == ((0, 1), ["💬"])
 
 
-async def test_a_message_that_is_no_draft_says_why(room: Room) -> None:
+async def test_the_menu_says_why_a_message_is_not_a_draft(room: Room) -> None:
     draft = await room.ann.send(room.drafts, TELLS)
     lobby = room.guild.create_text_channel("lobby")
     for says, channel, message in (
@@ -60,6 +60,6 @@ async def test_a_message_that_is_no_draft_says_why(room: Room) -> None:
 
 
 @pytest.mark.parametrize("entry", ["Why this label?", "Change label", "Not a draft"])
-async def test_a_message_that_is_no_draft_has_no_label(room: Room, entry: str) -> None:
+async def test_a_message_that_is_not_a_draft_has_no_label(room: Room, entry: str) -> None:
     talk = await room.ann.send(room.drafts, "// talk")
     assert "not counted as a draft" in words_of(await room.ann.context_menu(room.drafts, entry, talk))

@@ -1,4 +1,4 @@
-"""Journeys of nudges: both directions, silence where it belongs, and what members choose."""
+"""Journeys of nudges: both directions, silence when it is right, and what members choose."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ async def test_a_chatterbox_is_nudged_the_other_way(room: Room) -> None:
     assert "0 content, 6 conversation" in text and "useful post" in text
 
 
-async def test_balance_is_met_with_silence(room: Room) -> None:
+async def test_an_author_in_balance_gets_no_nudge(room: Room) -> None:
     for n in range(20):
         await room.ann.send(room.drafts, TELLS if n % 2 else ASKS)
     assert room.said() == []
@@ -97,7 +97,7 @@ async def test_a_nudge_by_direct_message(room: Room) -> None:
     assert "6 content" in room.said(room.ann.user.dm_channel)[0].content
 
 
-async def test_a_tip_on_request_speaks_of_where_one_stands(room: Room) -> None:
+async def test_a_tip_on_request_fits_the_members_balance(room: Room) -> None:
     for _ in range(8):
         await room.ann.send(room.drafts, ASKS)
     said = words_of(await room.ann.slash(room.drafts, "tip"))
@@ -114,17 +114,17 @@ async def test_no_tip_on_request_returns_before_the_others_had_their_turn(room: 
     await room.ann.slash(room.drafts, "tip")
     shown = await room.bot.coach.store.nudges.times_shown(room.guild.id, room.ann.id)
     assert sorted(shown.values()) == [*[1] * (len(fitting) - 1), 2]
-    # Each member has turns of their own, and they are part of what is exported.
+    # Each member has turns of their own, and the export includes them.
     assert await room.bot.coach.store.nudges.times_shown(room.guild.id, room.ben.id) == {}
     exported = await room.bot.coach.store.members.export(room.guild.id, room.ann.id)
     assert sum(row["times"] for row in exported["shown_tips"]) == len(fitting) + 1
 
 
-async def test_no_tip_on_request_comes_twice_running(room: Room) -> None:
+async def test_no_tip_on_request_comes_twice_in_a_row(room: Room) -> None:
     for _ in range(6):
         await room.ann.send(room.drafts, TELLS)
     given = [words_of(await room.ann.slash(room.drafts, "tip")) for _ in range(60)]
-    # So few fit that each comes round several times.
+    # Few enough tips fit for each to come round several times.
     assert len(set(given)) < 10
     assert all(one != other for one, other in pairwise(given))
 
@@ -257,13 +257,13 @@ async def test_a_server_can_add_tips_of_its_own(room: Room) -> None:
     assert "ours" not in {tip.id for tip in (await room.bot.coach.tips.tips_of(room.guild.id)).tips}
 
 
-async def test_a_full_file_of_tips_is_taken_and_the_bot_goes_on_while_it_is_read(room: Room) -> None:
+async def test_a_full_file_of_tips_is_accepted_and_the_bot_keeps_working_while_it_is_read(room: Room) -> None:
     entry = (
         "  - {id: ours-%03d, lacking: conversation, kinds: [], advice: Ask your neighbours first., reason: %s.}\n"
     )
     full = "tips:\n" + "".join(entry % (number, "They know" + " more" * 4) for number in range(MOST_OWN))
     assert ATTACHMENT_LIMIT * 0.9 < len(full) <= ATTACHMENT_LIMIT
-    # Read on the event loop, it would be refused before anything else has its turn.
+    # If it were read on the event loop, it would be refused before anything else had its turn.
     reading = asyncio.create_task(room.bot.coach.tips.set_own(room.guild.id, full + "  - none"))
     for _ in range(10):
         await asyncio.sleep(0)
@@ -277,7 +277,7 @@ async def test_a_full_file_of_tips_is_taken_and_the_bot_goes_on_while_it_is_read
 
 
 async def test_tips_that_can_no_longer_be_read_stop_nothing(room: Room) -> None:
-    # A shipped tip of a later version may have the id of a server's own.
+    # A tip shipped with a later version may have the same id as a server's own.
     await room.bot.coach.store.server_tips.put(room.guild.id, OWN_TIPS.replace("ours", "two-options"))
     drafts = [await room.ann.send(room.drafts, TELLS) for _ in range(6)]
     assert room.signs(drafts[-1]) == ["📣"]

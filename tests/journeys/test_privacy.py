@@ -1,4 +1,4 @@
-"""Journeys through /privacy: what is stored, taking it along, pausing, erasing."""
+"""Journeys through /privacy: what is stored, exporting it, pausing, erasing."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from tests.support.journeys import hold_labels_until, stored_about
 from tests.support.room import Room, words_of
 
 
-async def test_what_is_stored_is_told_in_plain_words(room: Room) -> None:
+async def test_privacy_says_in_plain_words_what_is_stored(room: Room) -> None:
     said = words_of(await room.ann.slash(room.drafts, "privacy what"))
     assert "never its text" in said and "/privacy forget" in said
 
 
-async def test_texts_that_were_kept_are_gone_once_they_are_not_to_be_kept(
+async def test_kept_texts_are_erased_once_keeping_them_is_turned_off(
     room: Room, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
@@ -62,14 +62,14 @@ async def test_an_export_holds_everything_about_the_member_and_nobody_else(room:
     assert str(room.ben.id) not in json.dumps(exported)
 
 
-async def test_an_export_that_is_more_than_discord_takes_comes_in_parts(room: Room) -> None:
+async def test_an_export_too_large_for_discord_comes_in_parts(room: Room) -> None:
     message = await room.ann.send(room.drafts, TELLS)
     ids = set(range(message.id - 110, message.id + 1))
 
     def fill(raw: Any) -> None:
         row = dict(raw.execute("SELECT * FROM drafts").fetchone())
         for number in ids - {message.id}:
-            # What is random packs badly: half of these 22 MB is left.
+            # Random data compresses badly: half of these 22 MB remains.
             new = row | {"message_id": number, "text": secrets.token_hex(100_000)}
             raw.execute(f"INSERT INTO drafts VALUES ({', '.join('?' * len(new))})", list(new.values()))  # noqa: S608
 
@@ -106,7 +106,7 @@ async def test_a_paused_member_is_not_read(room: Room) -> None:
 
 
 @pytest.mark.parametrize("minutes", [5, -5])
-async def test_a_clock_that_goes_wrong_loses_nothing_and_reads_nothing_of_a_pause(
+async def test_a_wrong_clock_loses_nothing_and_reads_nothing_written_during_a_pause(
     room: Room, minutes: int
 ) -> None:
     room.bot.coach.clock = lambda: room.env.now() + timedelta(minutes=minutes)
@@ -120,7 +120,7 @@ async def test_a_clock_that_goes_wrong_loses_nothing_and_reads_nothing_of_a_paus
     assert await room.counts() == (0, 1)
 
 
-async def test_a_typed_resume_counts_from_its_own_message_on(room: Room) -> None:
+async def test_a_typed_resume_counts_from_its_own_message(room: Room) -> None:
     assert room.bot.user is not None
     for command in ("pause", "resume"):
         await room.ann.send(room.drafts, f"{room.bot.user.mention} privacy {command}")
@@ -144,7 +144,7 @@ async def test_forgetting_is_confirmed_first_and_leaves_nothing(room: Room, tmp_
     assert "not counted as a draft" in words_of(await room.ann.context_menu(room.drafts, "Why this label?", told))
 
 
-async def test_a_draft_in_hand_while_its_author_has_everything_erased_is_not_recorded(room: Room) -> None:
+async def test_a_draft_in_progress_while_its_author_has_everything_erased_is_not_recorded(room: Room) -> None:
     await room.ann.send(room.drafts, TELLS)
     shown = await room.ann.slash(room.drafts, "privacy forget")
     assert shown.response is not None
@@ -161,7 +161,7 @@ async def test_a_draft_in_hand_while_its_author_has_everything_erased_is_not_rec
     assert await room.counts() == (1, 0)
 
 
-async def test_nothing_in_hand_is_recorded_once_the_author_has_paused(room: Room) -> None:
+async def test_nothing_in_progress_is_recorded_once_the_author_has_paused(room: Room) -> None:
     before = await room.ann.send(room.drafts, TELLS)
     [recorded] = await room.bot.coach.reports.history(room.guild.id, room.ann.id, 1, 5)
     hold_labels_until(room, "Paused")

@@ -14,7 +14,7 @@ from tests.support.room import Room, words_of
 
 
 async def minute(room: Room) -> None:
-    """The bot looks once for what it could not do before."""
+    """Let the bot try once more what it could not do earlier."""
     for cog in ("DraftsCog", "CatchUpCog"):
         await cast(Any, room.bot.get_cog(cog)).try_again()
     await room.env.settle()
@@ -34,7 +34,7 @@ async def test_nobody_hears_that_a_member_blocked_the_bot(room: Room) -> None:
 
 
 @pytest.mark.parametrize("code", [10014, 30010, 50083])
-async def test_what_is_refused_for_good_is_logged_and_not_tried_again(
+async def test_a_final_refusal_is_logged_and_not_tried_again(
     room: Room, code: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     room.env.inject_error("PUT", "/channels/*/reactions/*", status=400, code=code, times=None)
@@ -49,7 +49,7 @@ async def test_what_is_refused_for_good_is_logged_and_not_tried_again(
     assert f"400, code {code}" in caplog.text
 
 
-async def test_what_is_refused_for_now_is_tried_again_without_reading_the_channel(room: Room) -> None:
+async def test_a_temporary_refusal_is_tried_again_without_reading_the_channel(room: Room) -> None:
     room.env.inject_error("PUT", "/channels/*/reactions/*", status=503, times=3)
     drafts = [await room.ann.send(room.drafts, TELLS) for _ in range(2)]
     assert [room.signs(draft) for draft in drafts] == [[], []]
@@ -120,7 +120,7 @@ async def test_no_summary_goes_to_somebody_who_has_left(room: Room) -> None:
 
 
 @pytest.mark.parametrize("how", ["one", "bulk", "while away"])
-async def test_a_nudge_and_a_question_go_when_their_draft_goes(room: Room, how: str) -> None:
+async def test_a_nudge_and_a_question_are_deleted_with_their_draft(room: Room, how: str) -> None:
     drafts = [await room.ann.send(room.drafts, TELLS) for _ in range(6)] + [
         await room.ben.send(room.drafts, UNSURE)
     ]
@@ -142,7 +142,7 @@ async def _delete(room: Room, draft: discord.Message) -> None:
     await (room.ann if draft.author.id == room.ann.id else room.ben).delete(draft)
 
 
-async def test_a_reply_that_cannot_be_taken_down_for_now_is_taken_down_later(room: Room) -> None:
+async def test_a_reply_that_cannot_be_deleted_for_now_is_deleted_later(room: Room) -> None:
     draft = await room.ann.send(room.drafts, UNSURE)
     room.env.inject_error("DELETE", "/channels/*/messages/*", status=503, times=1)
     await room.ann.delete(draft)
@@ -151,7 +151,7 @@ async def test_a_reply_that_cannot_be_taken_down_for_now_is_taken_down_later(roo
     assert room.said() == []
 
 
-async def test_a_question_goes_when_an_edit_or_the_menu_settles_it(room: Room) -> None:
+async def test_a_question_is_deleted_when_an_edit_or_the_menu_settles_it(room: Room) -> None:
     edited, corrected = [await room.ann.send(room.drafts, UNSURE) for _ in range(2)]
     assert len(room.said()) == 2
     await room.ann.edit(edited, ASKS)

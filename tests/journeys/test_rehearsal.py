@@ -31,7 +31,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def page() -> Generator[Page, None, None]:
-    """The room's page in a browser; afterwards the room is closed as by Ctrl-C and has to end well."""
+    """The room's page in a browser; afterwards Ctrl-C closes the room, which has to end well."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("SQUAREDEAL_", "DISCORD_"))}
     with subprocess.Popen(
         [sys.executable, "bot.py"], cwd=ROOT, env=clean, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -46,7 +46,7 @@ def page() -> Generator[Page, None, None]:
                 opened = browser.new_page(viewport={"width": 1280, "height": 900}, bypass_csp=True)
                 opened.set_default_timeout(PATIENCE)
                 opened.goto(address[0])
-                # What is typed before the page is connected is not taken.
+                # The page ignores what is typed before it is connected.
                 opened.wait_for_function("window.simcordPreview?.ready === true")
                 expect(opened.locator("#action-status")).to_have_text("Viewport updated", timeout=PATIENCE)
                 yield opened
@@ -65,7 +65,7 @@ def write(page: Page, text: str) -> None:
 
 
 def message(page: Page, text: str) -> Locator:
-    """The last message that says a text itself; a reply to it shows the text too."""
+    """The last message with a text of its own; a reply to it shows the text too."""
     return page.locator("article", has=page.locator(".message-content", has_text=text)).last
 
 

@@ -1,4 +1,4 @@
-"""The rehearsal room's time: its days of samples are leapt over, and no loop lives through them afterwards."""
+"""The rehearsal room's time: it jumps over the days of its samples, and no loop runs through them afterwards."""
 
 from __future__ import annotations
 

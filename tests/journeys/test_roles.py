@@ -1,6 +1,6 @@
 """Who may do what: every command, menu entry, button and menu of the bot, tried by everybody and everywhere.
 
-The acts reach the bot past what Discord hides or refuses by itself, for a server may overrule that. Each is held
+The acts reach the bot past what Discord hides or refuses by itself, as a server may override that. Each is held
 against the table below, and against two rules without exception: nobody changes a row of somebody else's, or of
 another server, unless they manage that server; and nobody is told anything of somebody else's drafts.
 """
@@ -48,7 +48,7 @@ from tests.support.room import Room, words_of
 
 @dataclass
 class Cast:
-    """Everybody of the table, at their places, and what is the author's secret."""
+    """Everybody in the table, at their places, and the author's secret."""
 
     room: Room
     people: dict[str, Who]
@@ -57,7 +57,7 @@ class Cast:
 
     @property
     def author(self) -> Who:
-        """Whose things they are."""
+        """The author, whose drafts and data they are."""
         return self.people["author"]
 
     async def post(self, text: str = TELLS) -> discord.Message:
@@ -67,7 +67,7 @@ class Cast:
         return message
 
     async def judge(self, role: str, expected: str, says: str, told: Told, before: Any, *, public: bool) -> None:
-        """Hold what came of an act against the table and the rules without exception."""
+        """Compare the result of an act with the table and with the rules without exception."""
         self.acts += 1
         who = self.people[role]
         if expected is DONE:
@@ -83,7 +83,7 @@ class Cast:
         for table, row in changes:
             person = row["author_id"] if "author_id" in row else row.get("member_id")
             assert row["guild_id"] == home
-            # A server's sums and tips are of nobody in particular, and who was erased is a hash.
+            # A server's totals and tips belong to nobody in particular, and erased members are only hashes.
             nobodys = table in ("server_tallies", "erased")
             assert person in (who.id, 0) or role in ("manager", "stranger") or nobodys
         if role not in ("author", "dm", "manager") and not public:
@@ -119,14 +119,14 @@ async def cast(room: Room) -> Cast:
 
 
 def values(cast: Cast, role: str, row: Row) -> dict[str, Any]:
-    """A command's values as somebody would give them at their place."""
+    """A command's values as somebody would give them from their place."""
     channel = cast.room.drafts if role == "dm" else cast.people[role].channel
     known = {AUTHOR: cast.author.actor, HERE: channel}
     return {name: known.get(value, value) for name, value in row.options.items()}
 
 
 def as_typed(cast: Cast, row: Row) -> str:
-    """A command as it is typed: values in their order, and the first command of a group by the group's name."""
+    """A command as it is typed: values in order, and the first command of a group by the group's name."""
     name = {"nudges show": "nudges", "privacy what": "privacy", "summary show": "summary"}.get(row.name, row.name)
     return " ".join([name, *(cast.author.actor.mention if v == AUTHOR else str(v) for v in row.options.values())])
 
@@ -224,7 +224,7 @@ async def test_buttons_and_menus_made_for_one_member(cast: Cast, view: str, subt
 
 
 def subclasses(kind: Any) -> list[type]:
-    """The bot's own kinds of something of discord.py's."""
+    """The bot's own subclasses of a class of discord.py's."""
     return [found for found in kind.__subclasses__() if found.__module__.startswith("cogs.")]
 
 
@@ -241,7 +241,7 @@ async def test_nothing_that_can_be_used_is_missing_from_the_tables(room: Room) -
     menus = [menu for kind in (2, 3) for menu in room.bot.tree.get_commands(type=discord.AppCommandType(kind))]
     assert {menu.name for menu in menus} == set(MENUS)
     lasting = {kind.__name__ for kind in subclasses(discord.ui.DynamicItem)}
-    # What only a process remembers would be dead after a restart, or some minutes later, without a word.
+    # Anything that only a process remembers would stop working silently after a restart or some minutes.
     assert subclasses(discord.ui.View) == []
     assert lasting == {kind.__name__ for kind in (LabelButton, NudgeButton, HistoryMenu, ForgetButton)}
     ids = {f"label:{label}" for label in Label} | {f"nudge:{act}" for act in NUDGE_BUTTONS}

@@ -29,7 +29,7 @@ async def test_a_band_stays_between_nothing_and_everything(room: Room) -> None:
     refused = words_of(await room.ann.slash(room.drafts, "target", share=10, band=40))
     assert "That band is not possible around 10%; choose 2 to 10 points." in refused
     assert "10 points (0% to 20%)" in words_of(await room.ann.slash(room.drafts, "target", share=10, band=10))
-    # A band that nobody chose for it gives way to a new share.
+    # A band that nobody chose is narrowed for a new share.
     assert "15 points (35% to 65%)" in words_of(await room.ben.slash(room.drafts, "target"))
     assert "eight points (84% to 100%)" in words_of(await room.ben.slash(room.drafts, "target", share=92))
 
@@ -59,7 +59,7 @@ async def test_questions_that_were_switched_off_stay_off_wherever_nudges_go(room
     await room.ann.slash(room.drafts, "nudges where", place="reply")
     await room.ann.send(room.drafts, UNSURE)
     assert room.said() == []
-    # Those that were switched on go when nudges go.
+    # Questions that were switched on end when nudges do.
     await room.ann.slash(room.drafts, "nudges questions", choice="on")
     await room.ann.slash(room.drafts, "nudges off")
     await room.ann.send(room.drafts, UNSURE)
@@ -91,7 +91,7 @@ async def test_a_zone_is_found_by_its_city_and_confirmed_by_the_time(room: Room)
         assert "no time zone" in words_of(await room.ann.slash(room.drafts, "timezone", zone=nowhere))
 
 
-async def test_setup_watches_and_leaves_channels(room: Room) -> None:
+async def test_setup_starts_and_stops_watching_channels(room: Room) -> None:
     ideas = room.guild.create_text_channel("ideas")
     assert "I look for drafts in" in words_of(await room.owner.slash(room.drafts, "setup channel", channel=ideas))
     assert room.signs(await room.ann.send(ideas, TELLS)) == ["📣"]
@@ -105,7 +105,7 @@ async def test_setup_watches_and_leaves_channels(room: Room) -> None:
     assert room.signs(await room.ann.send(room.drafts, TELLS)) == ["📣"]
 
 
-async def test_setup_check_names_permission_channel_and_cure(room: Room) -> None:
+async def test_setup_check_names_permission_channel_and_remedy(room: Room) -> None:
     assert "All is well" in words_of(await room.owner.slash(room.drafts, "setup check"))
     locked = room.guild.create_text_channel(
         "drafts-locked",

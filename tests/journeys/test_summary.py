@@ -1,4 +1,4 @@
-"""Journeys of the daily summary: once, at its time, after failures too, and never for nothing."""
+"""Journeys of the daily summary: once, at its time, even after failures, and never for a day without drafts."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ async def test_a_day_without_drafts_sends_nothing(room: Room) -> None:
     assert len(digests(room)) == 1
 
 
-async def test_each_day_its_own(room: Room) -> None:
+async def test_each_day_has_its_own_summary(room: Room) -> None:
     for day in range(3):
         await room.ann.send(room.drafts, TELLS)
         await room.turn_clock(days=1)
@@ -75,7 +75,7 @@ async def test_a_failed_summary_is_tried_again_within_the_grace_time(room: Room)
     assert len(digests(room)) == 1
 
 
-async def test_after_a_long_outage_the_day_is_let_go(room: Room) -> None:
+async def test_after_a_long_outage_the_days_summary_is_skipped(room: Room) -> None:
     await room.ann.send(room.drafts, TELLS)
     await room.turn_clock(hours=9 + 3.1)
     assert digests(room) == []
@@ -92,7 +92,7 @@ async def test_the_servers_zone_and_time_are_honoured(room: Room) -> None:
     assert len(digests(room)) == 1
 
 
-async def test_the_server_can_do_without(room: Room) -> None:
+async def test_a_server_can_turn_its_summary_off(room: Room) -> None:
     await room.owner.slash(room.drafts, "setup summary", on=False)
     await room.ann.send(room.drafts, TELLS)
     await room.turn_clock(hours=9.1)
@@ -139,7 +139,7 @@ async def test_the_weekly_look_back_comes_on_its_weekday_by_direct_message(room:
     await room.ann.send(room.drafts, ASKS)
     await room.ann.send(room.drafts, ASKS)
     assert room.said(room.ann.user.dm_channel) == []
-    await room.turn_clock(hours=33.1)  # Sunday evening; at the first look at the clock Saturday's is let go
+    await room.turn_clock(hours=33.1)  # Sunday evening; at the first look at the clock, Saturday's is skipped
     await room.turn_clock(minutes=1)
     [week] = room.said(room.ann.user.dm_channel)
     said = words_of(week)
@@ -192,7 +192,7 @@ async def test_each_member_has_a_next_step_of_their_own_and_opposites_are_not_av
     of = {field.name: field.value or "" for field in digest.embeds[0].fields}
     assert "Next: Start with one reply or question" in of["ann"]
     assert "Next: Start with one useful post" in of["ben"]
-    # The chart below is of both together, and says so.
+    # The chart below shows both together, and says so.
     assert list(of) == ["ann", "ben", "Tip", "All together"]
     assert of["All together"] == "50% conversation over the last 14 days (18 drafts)."
 
@@ -205,7 +205,7 @@ async def test_a_servers_summaries_keep_a_rotation_of_tips_of_their_own(room: Ro
     fitting = {tip.id for tip in tips.tips if tip.lacking == "neither" and not tip.on_draft}
     drawn = [await summaries.compose(room.guild.id, None) for _ in fitting]
     assert {digest.tip.id for digest in drawn if digest and digest.tip} == fitting
-    # What a member was given before counts for that member alone.
+    # Tips shown to a member count for that member alone.
     assert len(await room.bot.coach.store.nudges.times_shown(room.guild.id, room.ann.id)) == 1
 
 
@@ -239,7 +239,7 @@ async def test_a_summary_tells_only_of_channels_that_all_its_readers_may_view(ro
     assert "ann 📣 1 content, 💬 0 conversation today" in words_of(digest)
     assert "owner" not in words_of(digest)
 
-    # Whoever may view the one may view the other.
+    # Everybody who may view the one may view the other.
     await room.owner.slash(room.drafts, "setup summary", channel=secret)
     await room.turn_clock(hours=12)
     await room.ann.send(room.drafts, TELLS)
@@ -248,7 +248,7 @@ async def test_a_summary_tells_only_of_channels_that_all_its_readers_may_view(ro
     assert "(five drafts)" in words_of(digest)
 
 
-async def test_without_names_or_tips_a_summary_says_the_rest(
+async def test_a_summary_without_names_or_tips_says_the_rest(
     room: Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def hangs(*_: object, **__: object) -> Any:
@@ -274,7 +274,7 @@ async def test_without_names_or_tips_a_summary_says_the_rest(
     assert "Conversation" in checked and "Because" in checked and "Tip" not in checked
 
 
-async def test_a_chart_that_hangs_leaves_the_numbers(
+async def test_if_a_chart_hangs_the_numbers_are_still_sent(
     room: Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING, logger="cogs")
@@ -291,7 +291,7 @@ async def test_a_chart_that_hangs_leaves_the_numbers(
     assert caplog.text.count("goes without its chart: ") == 4
 
 
-async def test_what_fails_for_one_server_is_tried_again_and_stops_no_other(
+async def test_one_servers_failure_is_tried_again_and_stops_no_other(
     room: Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     other = room.env.create_guild("Bakers", owner=room.env.create_user("baker"))
@@ -340,15 +340,15 @@ async def test_a_summary_that_is_off_is_not_said_to_list_anybody_and_a_bare_setu
     assert "You are listed" in words_of(await room.ann.slash(room.drafts, "summary show"))
 
 
-async def test_whoever_asks_for_charts_again_and_again_is_told_when(room: Room) -> None:
+async def test_somebody_who_asks_for_too_many_charts_is_told_when_to_ask_again(room: Room) -> None:
     said = [words_of(await room.ann.slash(room.drafts, "summary now")) for _ in range(6)]
     assert "please try again in" in said[-1] and "Nothing has been drafted" in said[-2]
     assert "Nothing has been drafted" in words_of(await room.ben.slash(room.drafts, "summary now"))
 
 
-async def test_a_summary_that_was_turned_away_for_a_while_comes_later(room: Room) -> None:
+async def test_a_summary_that_was_refused_for_a_while_comes_later(room: Room) -> None:
     await room.ann.send(room.drafts, TELLS)
-    # Without Discord's own headers: its edge has shut this machine out.
+    # Without Discord's own headers: its edge network has blocked this machine.
     room.env.inject_error("POST", "/channels/*/messages", status=429)
     await room.turn_clock(hours=9.1)
     assert digests(room) == []

@@ -14,7 +14,7 @@ from tests.support.room import Room, words_of
 
 
 def own_role(room: Room) -> int:
-    """Give the bot the role that Discord makes for each bot; returns its id."""
+    """Give the bot the role that Discord makes for each bot; return its id."""
     role_id = room.guild.create_role("Square Deal").id
     guild = room.bot.get_guild(room.guild.id)
     assert guild is not None
@@ -45,7 +45,7 @@ async def test_a_command_within_a_group_is_obeyed_in_capitals(room: Room) -> Non
     assert "never its text" in words_of(room.said(room.ann.user.dm_channel)[0])
 
 
-async def test_a_slash_command_that_arrives_as_text_is_no_draft_and_gets_one_hint(room: Room) -> None:
+async def test_a_slash_command_that_arrives_as_text_is_not_a_draft_and_gets_one_hint(room: Room) -> None:
     for text in ("/balance", "/Summary now", "/check text: Our new shop opens on Monday", "／tip"):
         assert room.signs(await room.ann.send(room.drafts, text)) == []
     [hint] = room.said()
@@ -57,7 +57,7 @@ async def test_a_slash_command_that_arrives_as_text_is_no_draft_and_gets_one_hin
     assert [said.id for said in room.said() if "That came as text" in said.content] == [hint.id]
 
 
-async def test_the_commands_known_as_text_are_those_there_are(room: Room) -> None:
+async def test_the_commands_known_as_text_are_the_ones_that_exist(room: Room) -> None:
     commands = [
         command
         for command in room.bot.tree.get_commands()
@@ -101,7 +101,7 @@ async def test_all_text_files_of_a_draft_are_read_in_order(
 @pytest.mark.parametrize(
     ("status", "recorded"), [(400, True), (404, True), (410, True), (415, True), (429, False), (500, False)]
 )
-async def test_a_file_that_cannot_be_had_leaves_what_there_is(
+async def test_a_file_that_cannot_be_fetched_leaves_the_rest(
     room: Room, monkeypatch: pytest.MonkeyPatch, status: int, recorded: bool
 ) -> None:
     fetch = room.bot.http.get_from_cdn

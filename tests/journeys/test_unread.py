@@ -1,4 +1,4 @@
-"""What may not be read is not fetched: attachments of who paused the bot, of bots, and of what is no draft."""
+"""Attachments that may not be read are not fetched: of paused members, of bots, and of what is not a draft."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FILE = ("message.txt", TELLS.encode())
 
 
 class Shelf:
-    """Discord's store of attachments, which takes down what is fetched from it."""
+    """Discord's store of attachments, which notes what is fetched from it."""
 
     def __init__(self, room: Room) -> None:
         self._get = room.env.backend.cdn.get
@@ -76,7 +76,7 @@ async def test_what_was_erased_is_not_fetched_again(room: Room) -> None:
     assert await room.counts() == (0, 0)
 
 
-async def test_who_paused_the_bot_is_not_read_for_others_who_ask_why(room: Room) -> None:
+async def test_others_who_ask_why_do_not_get_a_paused_authors_message_read(room: Room) -> None:
     message = await room.ann.send(room.drafts, TELLS)
     asked = await room.owner.context_menu(room.drafts, "Why this label?", message)
     assert "Because" in words_of(asked)

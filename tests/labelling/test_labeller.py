@@ -1,4 +1,4 @@
-"""The labeller's contract: what it says of clear drafts, of odd ones, and of a damaged model file."""
+"""The labeller's contract: what it says about clear drafts, odd ones, and a damaged model file."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from coach.errors import ModelError
 from coach.labelling.labeller import CARD, FOLDER, MODEL, TOKENIZER, WORDS, Labeller
 from coach.labelling.personal import features_of, quantised
-from coach.labels import CONTENT_KINDS, CONVERSATION_KINDS, MOST_LESSONS, Kind, Label, Lesson, Verdict
+from coach.labels import CONVERSATION_KINDS, MOST_LESSONS, Kind, Label, Lesson, Verdict
 from tests.support.examples import examples
+from tests.support.verdicts import CONTENT_KINDS
 from training.base_rates import base_rates
 from training.data import own_drafts
 
@@ -59,7 +60,7 @@ def test_clear_content(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", FOREIGN)
-def test_what_is_not_english_is_said_to_be_so_and_never_guessed_with_confidence(text: str) -> None:
+def test_other_languages_are_recognised_and_never_labelled_with_confidence(text: str) -> None:
     verdict = label(text)
     assert verdict.kind is Kind.NONE
     assert verdict.unsure
@@ -91,7 +92,7 @@ def test_odd_texts_get_a_verdict_soon(text: str) -> None:
     began = time.process_time()
     check(label(text))
     check(LABELLER.label([text], [LABELLER.personal_model(lessons(CONTENT, Label.CONVERSATION))])[0])
-    # No benchmark: only that nothing grows faster than the text.
+    # Not a benchmark: this only shows that no time grows faster than the text.
     assert time.process_time() - began < 2
 
 
@@ -195,7 +196,7 @@ def test_a_correction_never_raises_a_question() -> None:
             assert LABELLER.explain(text, personal).unsure is verdict.unsure
 
 
-def test_an_author_s_own_model_is_named_among_the_reasons() -> None:
+def test_an_authors_personal_model_is_named_among_the_reasons() -> None:
     text = CONTENT[0]
     verdict = LABELLER.explain(text, LABELLER.personal_model(lessons([text], Label.CONVERSATION)))
     assert "labels of drafts like this one" in verdict.reasons[0]
@@ -218,7 +219,7 @@ def test_any_lessons_give_a_personal_model_that_moves_drafts_by_a_finite_amount(
 
 
 @pytest.mark.parametrize("features", [b"other", bytes(36), b""])
-def test_lessons_of_another_version_teach_nothing(features: bytes) -> None:
+def test_lessons_from_another_version_teach_nothing(features: bytes) -> None:
     _, found = LABELLER.read(CONTENT)
     personal = LABELLER.personal_model([Lesson(features, -3.0, Label.CONVERSATION)])
     assert personal.logit_shift(found).tolist() == [0.0] * len(CONTENT)
@@ -246,5 +247,5 @@ def test_lessons_teach_what_they_have_in_common_and_not_what_most_drafts_of_thei
     assert all(verdict.label is Label.CONVERSATION for verdict in LABELLER.label(wishes, [personal] * len(wishes)))
 
 
-def test_the_card_tells_how_common_sorts_of_drafts_are_by_todays_cues() -> None:
+def test_the_models_card_has_base_rates_for_todays_cues() -> None:
     assert np.array_equal(LABELLER.base_rates, base_rates(own_drafts()))

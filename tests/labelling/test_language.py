@@ -1,4 +1,4 @@
-"""What is not English is never labelled with confidence, however short, and what is English is taken for it."""
+"""Other languages are never labelled with confidence, however short the post, and English is recognised."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_a_short_english_post_is_taken_for_one(text: str) -> None:
     assert is_english(text.upper(), LABELLER.known)
 
 
-def test_hardly_an_english_draft_is_taken_for_another_language() -> None:
+def test_almost_no_english_draft_is_taken_for_another_language() -> None:
     drafts = [row.text for row in own_drafts()]
     short = [text for text in drafts if len(text.split()) <= 6]
     assert len(short) > 300

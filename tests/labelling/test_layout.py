@@ -1,4 +1,4 @@
-"""What only lays a draft out is taken off before it is judged, and its words stay."""
+"""Layout is taken off a draft before it is judged, and its words stay."""
 
 from __future__ import annotations
 
@@ -139,18 +139,18 @@ def test_words_that_look_like_layout_stay(text: str) -> None:
         ("```js\n```", ""),
     ],
 )
-def test_what_is_left_of_other_layout(text: str, words: str) -> None:
+def test_other_layout_leaves_its_words(text: str, words: str) -> None:
     assert plain(text) == words
 
 
-def test_layout_alone_is_no_words() -> None:
+def test_layout_alone_is_not_words() -> None:
     assert not has_words("```py\n```")
     assert not has_words("**🎉**")
     assert has_words("🅱🄾🄻🄳")
 
 
-def test_the_projects_own_drafts_are_hardly_touched() -> None:
-    # Nothing but marks in pairs goes from them: they were written without layout.
+def test_the_projects_own_drafts_hardly_change() -> None:
+    # Only paired marks are removed from them, as they were written without layout.
     for row in own_drafts():
         assert "".join(char for char in plain(row.text) if char not in "*_`|~ ") == "".join(
             char for char in row.text if char not in "*_`|~ "
@@ -212,7 +212,7 @@ pieces = st.sampled_from(
 
 @examples(10)
 @given(st.lists(pieces, max_size=14).map("".join) | st.text(max_size=40))
-def test_taken_off_twice_is_taken_off_once(text: str) -> None:
+def test_removing_layout_twice_is_the_same_as_once(text: str) -> None:
     assert plain(plain(text)) == plain(text)
 
 
@@ -249,5 +249,5 @@ def test_long_runs_of_layout_take_no_longer_than_words(part: str) -> None:
     text = part * (ATTACHMENT_LIMIT // len(part))
     began = time.process_time()
     plain(text)
-    # No benchmark: a pattern that goes back over a run from each place in it takes minutes for these.
+    # Not a benchmark: a pattern that goes back over a run from each place in it takes minutes for these.
     assert time.process_time() - began < 2

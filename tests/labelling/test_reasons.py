@@ -45,7 +45,7 @@ def test_a_phrase_never_ends_within_an_address_a_time_or_a_figure(text: str, wor
 
 
 @pytest.mark.parametrize("address", ["https://example.org/?page=2&what=fair", "example.org/fair?page=2"])
-def test_a_query_string_is_no_question(address: str) -> None:
+def test_a_query_string_is_not_a_question(address: str) -> None:
     said = [part.says for part in without_parts(f"Our programme: {address} is out now.")]
     assert ("has a link" in said) == address.startswith("https")
     assert not any("question" in reason for reason in said)

@@ -32,7 +32,7 @@ def run(data: bytes, **environ: str) -> subprocess.CompletedProcess[bytes]:
     )
 
 
-def test_one_object_a_line_in_order_and_the_work_goes_on_after_a_bad_one() -> None:
+def test_one_object_per_line_in_order_and_a_bad_line_stops_nothing() -> None:
     done = run(b"\n".join(LINES) + b"\n")
     results = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 1
@@ -47,7 +47,7 @@ def test_one_object_a_line_in_order_and_the_work_goes_on_after_a_bad_one() -> No
             assert 0 <= result["probability"] <= 1
 
 
-def test_good_lines_alone_end_well_and_nothing_gives_nothing() -> None:
+def test_good_lines_give_status_0_and_empty_input_gives_no_output() -> None:
     assert run(LINES[0] + b"\n").returncode == 0
     empty = run(b"")
     assert (empty.returncode, empty.stdout) == (0, b"")
@@ -66,7 +66,7 @@ def test_results_come_while_the_input_is_still_open() -> None:
         assert process.wait(timeout=LONGEST_WAIT) == 0
 
 
-def test_what_a_terminal_has_for_letters_is_no_matter() -> None:
+def test_the_terminals_encoding_does_not_matter() -> None:
     party = 'Great day 🎉🎉 at the fair: "come and see us" \\ud83d!'.encode()
     line = b'{"text": "Half a \\ud83d letter, and what do you grow in the shade?"}'
     done = run(party + b"\n" + line, PYTHONIOENCODING="ascii", PYTHONUTF8="0", LC_ALL="C")
@@ -106,7 +106,7 @@ def test_a_reader_that_has_enough_ends_it_quietly() -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a file that is always full")
-def test_a_full_disk_is_said_in_the_systems_words() -> None:
+def test_a_full_disk_is_reported_in_the_systems_words() -> None:
     for command in (["label"], ["--help"]):
         with Path("/dev/full").open("wb") as full:
             done = subprocess.run(  # noqa: S603

@@ -1,4 +1,4 @@
-"""The real program as a process of its own on the loopback Discord, one town for each test."""
+"""The real program as a process of its own on the loopback Discord, with a town for each test."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.support.loopback.town import Town, open_town
 
 @pytest.fixture
 async def town(tmp_path: Path) -> AsyncGenerator[Town]:
-    """A town whose bot is yet to be started."""
+    """A town whose bot has not been started yet."""
     async with open_town(tmp_path) as opened:
         yield opened
         discord, bot = opened.discord, opened.bot

@@ -1,4 +1,4 @@
-"""What Discord does not show is not gone: late servers, outages, hidden channels, what is asked before it goes."""
+"""What Discord does not show is not gone: late servers, outages, hidden channels, and asking before removing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def recorded(town: Town, *messages: Message) -> bool:
 
 
 async def drafted(town: Town, count: int = 3) -> list[Message]:
-    """A bot that runs, and drafts on record."""
+    """A town with a running bot and drafts on record."""
     await town.bot.start()
     found = [await town.discord.post(town.drafts, town.ann, f"{TELLS} {number}") for number in range(count)]
     for one in found:
@@ -37,7 +37,7 @@ async def test_a_server_that_comes_late_keeps_everything_and_is_caught_up_when_i
     town.guild.late = True
     await bot.start()
     early = await loopback.post(town.drafts, town.ben, ASKS)
-    # discord.py calls a session ready two seconds after the last server came.
+    # discord.py reports a session as ready two seconds after the last server has arrived.
     await asyncio.sleep(3)
     assert recorded(town, *before)
     await loopback.arrive(town.guild)
@@ -92,7 +92,7 @@ async def test_history_that_may_not_be_read_is_read_once_a_role_allows_it(town: 
     assert len(bot.labels()) == 3
 
 
-async def test_what_a_deleted_role_hid_is_read_once_it_is_shown_again(town: Town) -> None:
+async def test_a_channel_hidden_by_a_deleted_role_is_read_once_it_is_shown_again(town: Town) -> None:
     loopback, guild = town.discord, town.guild
     role = loopback.add_role(guild, "readers", loopback.bot, view_channel=True, read_message_history=True)
     for permissions in (guild.everybody, *(one.permissions for one in guild.roles if one is not role)):
@@ -108,7 +108,7 @@ async def test_what_a_deleted_role_hid_is_read_once_it_is_shown_again(town: Town
 
 
 @pytest.mark.slow
-async def test_a_resume_does_not_begin_a_catching_up_anew(town: Town) -> None:
+async def test_a_resume_does_not_start_catching_up_again(town: Town) -> None:
     loopback, bot = town.discord, town.bot
     await drafted(town, 1)
     assert await bot.end() == 0
@@ -117,7 +117,7 @@ async def test_a_resume_does_not_begin_a_catching_up_anew(town: Town) -> None:
     loopback.faults = [history]
     await bot.start()
     await loopback.until(lambda: not history.times, "request")
-    # As often as it resumes: what was asked for is waited for.
+    # However often it resumes, requests that are under way are waited for.
     loopback.faults = [Fault("GET", history.path, "silence", times=100)]
     loopback.gateway.drop()
     await loopback.until(lambda: loopback.gateway.resumed > 0, "resume")
@@ -152,7 +152,7 @@ async def test_nothing_is_read_from_while_the_bot_was_not_in_the_server(town: To
 
 
 async def run(town: Town, *arguments: str) -> str:
-    """Another process of the program; what it printed."""
+    """Run another process of the program; return what it printed."""
     other = Bot(town.discord, town.bot.database, arguments)
     await other.start(ready=False)
     await other.wait()
@@ -160,7 +160,7 @@ async def run(town: Town, *arguments: str) -> str:
 
 
 @pytest.mark.slow
-async def test_the_doctor_says_beforehand_what_goes_and_many_that_went_can_be_put_back(town: Town) -> None:
+async def test_the_doctor_says_what_will_be_removed_and_many_removals_can_be_undone(town: Town) -> None:
     loopback, bot = town.discord, town.bot
     other = loopback.add_channel(town.guild, "drafts")
     first, *rest = await drafted(town, 3)
@@ -194,7 +194,7 @@ async def test_data_is_erased_only_if_discord_says_that_the_bot_is_not_in_its_se
     asked = f"/guilds/{town.guild.id}"
 
     async def tidied() -> None:
-        """A start after it has been left for longer than data is kept."""
+        """Start the bot after it has been out of the server for longer than data is kept."""
         with closing(sqlite3.connect(bot.database)) as raw:
             raw.execute("UPDATE guilds SET left_at = 1").connection.commit()
         before = sum(one.path == asked for one in loopback.requests)
@@ -203,7 +203,7 @@ async def test_data_is_erased_only_if_discord_says_that_the_bot_is_not_in_its_se
         await asyncio.sleep(0.2)
         assert await bot.end() == 0
 
-    # Invited back while the bot was away: it arrives late, but Discord knows it.
+    # Invited back while it was down: the server arrives late, but Discord says that the bot is in it.
     town.guild.late = True
     await tidied()
     assert bot.rows("SELECT left_at FROM guilds") == [(None,)]

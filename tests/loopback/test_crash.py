@@ -1,4 +1,4 @@
-"""The real program killed again and again: nothing is lost, counted twice, or left without its summary."""
+"""The real program is killed again and again: nothing is lost, counted twice, or left without its summary."""
 
 from __future__ import annotations
 

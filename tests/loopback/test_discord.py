@@ -15,20 +15,20 @@ from tests.support.loopback.truth import FORUM, OBFUSCATED, Channel, Guild, Payl
 
 
 class Client:
-    """Asks as a bot does, and listens to the gateway."""
+    """Sends requests as a bot does, and listens to the gateway."""
 
     def __init__(self, discord: Loopback, session: aiohttp.ClientSession) -> None:
         self.discord, self._session = discord, session
         self._socket: aiohttp.ClientWebSocketResponse | None = None
 
     async def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        """The status and JSON of an answer."""
+        """The status and JSON of the answer to a request."""
         url, headers = f"{self.discord.address}{API}{path}", {"Authorization": f"Bot {TOKEN}"}
         async with self._session.request(method, url, json=body, headers=headers) as response:
             return response.status, await response.json() if response.status != 204 else None
 
     async def refused(self, method: str, path: str, body: Any = None) -> tuple[int, int]:
-        """The status and code of an answer."""
+        """The status and error code of the answer to a request."""
         status, told = await self.ask(method, path, body)
         return status, told["code"]
 
@@ -103,7 +103,7 @@ async def test_history_is_empty_without_the_permission(client: Client, drafts: C
 
 
 async def test_what_is_not_permitted(client: Client, drafts: Channel, ann: User) -> None:
-    """Create Message and Create Reaction: the permissions they need; 50001 and 50013 where one is missing."""
+    """Create Message and Create Reaction: the permissions they need; 50001 and 50013 if one is missing."""
     discord, messages = client.discord, f"/channels/{drafts.id}/messages"
     sent = await discord.post(drafts, ann, "hello")
     reaction = f"{messages}/{sent.id}/reactions/📣/@me"
@@ -120,7 +120,7 @@ async def test_what_is_not_permitted(client: Client, drafts: Channel, ann: User)
 
 
 async def test_a_reply_to_what_is_deleted(client: Client, drafts: Channel, ann: User) -> None:
-    """Message Reference: fail_if_not_exists, true unless it is said."""
+    """Message Reference: fail_if_not_exists, true by default."""
     sent = await client.discord.post(drafts, ann, "hello")
     await client.discord.delete(sent)
     body = {"content": "hi", "message_reference": {"message_id": str(sent.id)}}
@@ -205,7 +205,7 @@ async def test_what_the_gateway_tells_of_threads_and_channels(client: Client, dr
 
 
 async def test_a_hidden_channel_has_no_name_and_no_news(client: Client, drafts: Channel, ann: User) -> None:
-    """Channel Obfuscation (discord-api-docs 8454): what may not be viewed has no name and no news."""
+    """Channel Obfuscation (discord-api-docs 8454): what may not be viewed has no name and no events."""
     discord = client.discord
     await client.listen()
     await discord.hide(drafts)
@@ -239,9 +239,7 @@ async def test_servers_that_are_late_or_down_or_lost(client: Client, drafts: Cha
     assert told == [(create, False), (delete, True), (create, False), (delete, None), (create, None)]
 
 
-async def test_deletions_at_one_go_previews_and_what_is_withheld(
-    client: Client, drafts: Channel, ann: User
-) -> None:
+async def test_bulk_deletions_previews_and_withheld_events(client: Client, drafts: Channel, ann: User) -> None:
     """Gateway Events: Message Delete Bulk; Message Update, which comes for an unfurled link too."""
     discord = client.discord
     await client.listen()
@@ -255,8 +253,8 @@ async def test_deletions_at_one_go_previews_and_what_is_withheld(
     assert (bulk[0], bulk[1]["ids"]) == ("MESSAGE_DELETE_BULK", [str(one.id) for one in sent[1:]])
 
 
-async def test_what_is_ordered_to_go_wrong(client: Client, drafts: Channel) -> None:
-    """Rate Limits: the headers of a limited route; the rest is what stands between a bot and Discord."""
+async def test_faults_happen_as_ordered(client: Client, drafts: Channel) -> None:
+    """Rate Limits: the headers of a limited route; the rest comes from machines between a bot and Discord."""
     discord, path = client.discord, f"/channels/{drafts.id}"
     for fault, seen in {
         Fault("GET", path, code=50013): (403, 50013),

@@ -1,4 +1,4 @@
-"""The real program's start and end when things are in its way: signals, refusals at the login, odd events."""
+"""How the real program starts and ends if something goes wrong: signals, refused logins, odd events."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.support.waiting import LONGEST_WAIT
 
 
 async def end_of(bot: Bot, *numbers: signal.Signals) -> None:
-    """End it by signals that come shortly one after the other: with status 0, within 5 seconds, and quietly."""
+    """End it with signals in quick succession: it has to end with status 0, within 5 seconds, and quietly."""
     assert bot.process is not None
     began = monotonic()
     for number in numbers[:-1]:
@@ -64,7 +64,7 @@ async def test_a_locked_database_does_not_hold_up_the_end_nor_does_a_second_sign
         await end_of(town.bot, signal.SIGTERM, signal.SIGINT, signal.SIGTERM)
 
 
-async def test_whoever_used_a_button_right_before_the_end_is_answered(town: Town) -> None:
+async def test_a_click_right_before_the_end_is_answered(town: Town) -> None:
     loopback = town.discord
     await town.bot.start()
     [question] = (await loopback.slash(town.drafts, town.ann, "privacy forget")).messages
@@ -76,7 +76,7 @@ async def test_whoever_used_a_button_right_before_the_end_is_answered(town: Town
 
 
 async def refused(town: Town, *says: str) -> None:
-    """The program has ended by itself, with a sentence and without a traceback or the token."""
+    """Check that the program has ended by itself, with a sentence and without a traceback or the token."""
     assert await asyncio.wait_for(town.bot.wait(), LONGEST_WAIT) == 1, town.bot.log.decode()
     log = town.bot.log.decode()
     assert "Traceback" not in log and TOKEN not in log
@@ -84,7 +84,7 @@ async def refused(town: Town, *says: str) -> None:
 
 
 @pytest.mark.parametrize("token", [f"{TOKEN[:20]}\n{TOKEN[20:]}", f"Bot {TOKEN}", f"“{TOKEN}”"])
-async def test_a_token_with_something_else_in_it_is_refused_at_once(town: Town, token: str) -> None:
+async def test_a_token_with_extra_characters_is_refused_at_once(town: Town, token: str) -> None:
     town.bot.settings = {"DISCORD_TOKEN": token}
     await town.bot.start(ready=False)
     await refused(town, "DISCORD_TOKEN does not look like a token")

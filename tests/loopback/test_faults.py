@@ -1,4 +1,4 @@
-"""The table of what can go wrong, on a small scale: rows run, are taken down, and are judged by how they went."""
+"""The table of what can go wrong, on a small scale: rows run, are recorded, and are judged by their results."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.support.loopback.town import ROOT
 
 
 @pytest.mark.slow
-def test_rows_that_are_asked_for_run_and_are_taken_down() -> None:
+def test_rows_that_are_asked_for_run_and_are_recorded() -> None:
     names = ["an attachment that is gone (404)", "corrupt database file"]
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-m", "benchmarks.faults", *reversed(names)],

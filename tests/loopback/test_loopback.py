@@ -55,7 +55,7 @@ async def test_a_day_on_real_sockets(town: Town) -> None:
     assert b"Traceback" not in bot.log, bot.log.decode()
 
 
-async def test_what_was_missed_is_made_good_at_the_next_start(town: Town) -> None:
+async def test_missed_messages_are_handled_at_the_next_start(town: Town) -> None:
     loopback, bot = town.discord, town.bot
     await bot.start()
     kept, changed, gone = [await loopback.post(town.drafts, town.ann, TELLS) for _ in range(3)]
@@ -76,7 +76,7 @@ async def test_what_was_missed_is_made_good_at_the_next_start(town: Town) -> Non
 
 
 @pytest.mark.slow
-async def test_a_sign_that_is_never_answered_holds_up_no_other_and_is_put_later(town: Town) -> None:
+async def test_a_sign_request_that_is_never_answered_holds_up_no_other_and_is_repeated_later(town: Town) -> None:
     loopback, bot = town.discord, town.bot
     bot.settings = {"LOOPBACK_PATIENCE": "1"}
     await bot.start()
@@ -84,7 +84,7 @@ async def test_a_sign_that_is_never_answered_holds_up_no_other_and_is_put_later(
     hung = await loopback.post(town.drafts, town.ann, TELLS)
     await loopback.until(lambda: not loopback.faults[0].times, "request for the sign")
     await town.signed(await loopback.post(town.drafts, town.ann, ASKS), "💬")
-    # Told to wait, it waits, however long.
+    # If it is told to wait, it waits, however long.
     loopback.faults = [Fault("PUT", "/channels/*/reactions/*", 429, retry_after=2, everywhere=True)]
     await town.signed(await loopback.post(town.drafts, town.ann, ASKS), "💬")
     assert await bot.end() == 0
@@ -118,7 +118,7 @@ async def test_the_doctor_names_a_sign_that_no_server_has(town: Town) -> None:
 @pytest.mark.slow
 async def test_the_commands_are_registered_when_asked(town: Town) -> None:
     town.bot.arguments = ("sync",)
-    # Whether they have changed since the last time or not: once.
+    # Once, whether or not they have changed since the last time.
     for times in (1, 2):
         await town.bot.start(ready=False)
         assert await town.bot.wait() == 0, town.bot.log.decode()
@@ -134,7 +134,7 @@ async def test_the_commands_are_registered_when_asked(town: Town) -> None:
 async def test_two_processes_share_the_servers_and_do_nothing_twice(town: Town) -> None:
     loopback = town.discord
     halves = [Bot(loopback, town.bot.database, ("--shards", f"{half}/2")) for half in (0, 1)]
-    # Their ids put them on different shards.
+    # Their ids belong to different shards.
     guilds = [loopback.add_guild(f"half {n}", ((loopback.snowflake() >> 23 << 1) + n) << 22) for n in (0, 1)]
     channels = [loopback.add_channel(guild, "drafts") for guild in guilds]
     try:

@@ -1,6 +1,6 @@
-"""Nothing leaves the machine but what goes to Discord, and no file is left outside the program's own folders.
+"""Only what goes to Discord leaves the machine, and no file is left outside the program's own folders.
 
-The dependencies are held to this too: the program runs in an empty home, and strace, if it is there, tells each
+This covers the dependencies too: the program runs in an empty home folder, and strace, if available, shows each
 address that it connects or sends to.
 """
 
@@ -22,7 +22,7 @@ from tests.support.drafts import TELLS
 from tests.support.loopback.town import ROOT, open_town
 
 CALLS = "connect,sendto,sendmsg,sendmmsg"
-# An own value of these would hide what the program does by itself.
+# If the environment set these, it would hide what the program does by itself.
 UNSET = (
     *("ORT_DISABLE_TELEMETRY", "MPLCONFIGDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"),
     *("XDG_STATE_HOME", "XDG_RUNTIME_DIR"),
@@ -32,7 +32,7 @@ INET = re.compile(r'sin6?_port=htons\((\d+)\).*?"([0-9a-f.:]+)"')
 
 @dataclass
 class Run:
-    """What a run did: the files in its home, and the addresses it turned to; None if they could not be seen."""
+    """What a run did: the files in its home, and the addresses it contacted; None if they could not be seen."""
 
     home: list[str]
     addresses: set[tuple[str, int]] | None
@@ -40,7 +40,7 @@ class Run:
 
 
 def tracer(trace: Path) -> list[str] | None:
-    """The command that notes which addresses a program turns to; None if this machine has no working strace."""
+    """The command that logs which addresses a program contacts; None if this machine has no working strace."""
     command = ["strace", "-D", "-f", "-e", f"trace={CALLS}", "-o", str(trace)]
     if shutil.which("strace") is None or subprocess.run([*command, "true"], check=False).returncode:  # noqa: S603
         return None
@@ -50,7 +50,7 @@ def tracer(trace: Path) -> list[str] | None:
 def addresses(trace: Path, process: int) -> set[tuple[str, int]]:
     """The internet addresses in the trace of a process that has ended."""
     end = re.compile(rf"^{process} +\+\+\+ exited", re.MULTILINE)
-    # The tracer stands beside the program and may end after it.
+    # The tracer runs beside the program and may end after it.
     for _ in range(500):
         if end.search(text := trace.read_text()):
             return {(address, int(port)) for port, address in INET.findall(text)}
@@ -60,7 +60,7 @@ def addresses(trace: Path, process: int) -> set[tuple[str, int]]:
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """`bot.py label`, and a start on the loopback Discord with a draft and a `/balance` with its chart."""
+    """Run `bot.py label`, and the bot on the loopback Discord for a draft and a `/balance` with a chart."""
     folder = tmp_path_factory.mktemp("run")
     home, trace = folder / "home", folder / "trace"
     home.mkdir()
@@ -99,11 +99,11 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return Run(left, seen if trace.exists() else None, discord)
 
 
-def test_no_file_is_left_in_the_home(run: Run) -> None:
+def test_no_file_is_left_in_the_home_folder(run: Run) -> None:
     assert run.home == []
 
 
-def test_only_discord_is_turned_to(run: Run) -> None:
+def test_only_discord_is_contacted(run: Run) -> None:
     if run.addresses is None:
         pytest.skip("strace is not installed, or may not trace here")
     assert run.addresses == {run.discord}

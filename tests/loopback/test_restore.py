@@ -12,14 +12,14 @@ from tests.support.loopback.town import Bot, Town
 
 
 async def run(town: Town, *arguments: str) -> None:
-    """Another process of the program beside the running one."""
+    """Run another process of the program beside the running one."""
     other = Bot(town.discord, town.bot.database, arguments)
     await other.start(ready=False)
     assert await other.wait() == 0, other.log.decode()
 
 
 async def goal(town: Town) -> str:
-    """What Ann is told of her goal."""
+    """What Ann is told about her goal."""
     return (await town.discord.slash(town.drafts, town.ann, "target")).messages[0].content
 
 

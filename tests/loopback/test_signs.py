@@ -1,4 +1,4 @@
-"""Signs over real sockets while Discord is slow with them: whatever comes between, they agree with the record."""
+"""Signs over real sockets while Discord is slow with them: whatever happens, they agree with the record."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ async def test_a_sign_that_waits_does_not_hold_up_the_end_and_is_put_at_the_next
     assert b"Traceback" not in town.bot.log, town.bot.log.decode()
 
 
-async def test_while_discord_wants_to_hear_nothing_no_sign_is_asked_for(town: Town) -> None:
+async def test_no_sign_is_requested_while_discord_turns_the_machine_away(town: Town) -> None:
     loopback = town.discord
     await town.bot.start()
     loopback.faults = [Fault("PUT", "/channels/*/reactions/*", "ban", retry_after=900, times=9)]

@@ -1,4 +1,4 @@
-"""The day's summary over real sockets: in its channel once, whatever ends the bot, with or without a chart."""
+"""The daily summary over real sockets: in its channel once, whatever ends the bot, with or without a chart."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ MARGIN = timedelta(minutes=10)
 
 
 async def until_a_summary_is_due(town: Town, **choices: str) -> datetime:
-    """Ann drafts at noon, and may choose where her summary comes; then it is past six, and the bot is down."""
-    # One to come: discord.py takes a command that was used a quarter of an hour ago for expired.
+    """Let Ann draft at noon and perhaps choose where her summary goes; then it is past six, the bot down."""
+    # In the future: discord.py treats a command that was used a quarter of an hour ago as expired.
     noon = datetime.combine(discord.utils.utcnow() + timedelta(days=1), time(12), UTC)
     town.turn_clock(noon)
     await town.bot.start()
@@ -40,7 +40,7 @@ async def until_a_summary_is_due(town: Town, **choices: str) -> datetime:
 
 
 async def until_a_summary_stands_unmarked(town: Town) -> datetime:
-    """The summary stands, but Discord's answer was lost and the bot was killed; the moment when it was due."""
+    """Let a summary be posted but Discord's answer be lost and the bot killed; return when the summary was due."""
     due = await until_a_summary_is_due(town)
     town.discord.faults = [Fault("POST", "/channels/*/messages", "lost")]
     await town.bot.start()
@@ -59,7 +59,7 @@ def next_due(town: Town, table: str) -> datetime:
 
 
 def drawing_of(town: Town) -> list[int]:
-    """The process that draws for the bot, if it has begun."""
+    """The process that draws for the bot, if it has started."""
     assert town.bot.process is not None
     of_bot = Path(f"/proc/{town.bot.process.pid}/task")
     children = [int(child) for task in of_bot.iterdir() for child in (task / "children").read_text().split()]
@@ -71,11 +71,11 @@ def asked(town: Town, method: str, end: str) -> int:
 
 
 @pytest.mark.slow
-async def test_one_whose_answer_is_lost_is_found_in_the_channel_and_not_sent_again(town: Town) -> None:
+async def test_a_summary_whose_answer_is_lost_is_found_in_the_channel_and_not_sent_again(town: Town) -> None:
     loopback, bot = town.discord, town.bot
     due = await until_a_summary_stands_unmarked(town)
     assert bot.rows(SENT) == []
-    # The words of a later version may be others.
+    # A later version may word it differently.
     for embed in embeds_in(town.drafts):
         embed["title"] = "The day's summary in other words"
     town.turn_clock(due + MARGIN)
@@ -87,7 +87,7 @@ async def test_one_whose_answer_is_lost_is_found_in_the_channel_and_not_sent_aga
 
 @pytest.mark.slow
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
-async def test_one_that_was_claimed_and_never_sent_is_sent_at_the_next_start(
+async def test_a_summary_that_was_claimed_and_never_sent_is_sent_at_the_next_start(
     town: Town, end: signal.Signals
 ) -> None:
     loopback, bot = town.discord, town.bot
@@ -108,7 +108,7 @@ async def test_one_that_was_claimed_and_never_sent_is_sent_at_the_next_start(
 
 
 @pytest.mark.slow
-async def test_one_that_cannot_be_looked_for_is_not_sent_again(town: Town) -> None:
+async def test_a_summary_that_cannot_be_looked_for_is_not_sent_again(town: Town) -> None:
     loopback, bot = town.discord, town.bot
     due = await until_a_summary_stands_unmarked(town)
     await loopback.deny(town.drafts, read_message_history=True)
@@ -121,7 +121,7 @@ async def test_one_that_cannot_be_looked_for_is_not_sent_again(town: Town) -> No
 
 
 @pytest.mark.slow
-async def test_a_personal_one_stands_once_in_the_direct_messages_and_none_goes_to_one_who_left(town: Town) -> None:
+async def test_a_personal_summary_is_sent_once_and_not_to_somebody_who_left(town: Town) -> None:
     loopback, bot = town.discord, town.bot
     due = await until_a_summary_is_due(town, place="dm")
     direct = loopback.dm(town.ann)
@@ -151,7 +151,7 @@ async def test_a_personal_one_stands_once_in_the_direct_messages_and_none_goes_t
 
 
 @pytest.mark.slow
-async def test_one_servers_failure_does_not_stop_the_next_and_no_chart_takes_a_summary_along(
+async def test_one_servers_failure_does_not_stop_the_next_and_no_failed_chart_stops_a_summary(
     town: Town, tmp_path: Path
 ) -> None:
     loopback, bot = town.discord, town.bot
@@ -180,7 +180,7 @@ async def test_one_servers_failure_does_not_stop_the_next_and_no_chart_takes_a_s
 
 
 @pytest.mark.slow
-async def test_drafts_in_a_private_thread_are_told_of_in_no_summary(town: Town) -> None:
+async def test_no_summary_mentions_drafts_in_a_private_thread(town: Town) -> None:
     loopback, bot = town.discord, town.bot
     noon = datetime.combine(discord.utils.utcnow(), time(12), UTC)
     town.turn_clock(noon)
@@ -190,7 +190,7 @@ async def test_drafts_in_a_private_thread_are_told_of_in_no_summary(town: Town) 
     await town.signed(await loopback.post(town.drafts, town.ann, TELLS), "📣")
     await town.signed(await loopback.post(quiet, town.ben, TELLS), "📣")
     await town.signed(await loopback.post(heard, town.ben, ASKS), "💬")
-    # No longer among the threads that the next session is told of.
+    # The next session's list of threads no longer includes it.
     for thread in (quiet, heard):
         await loopback.archive(thread)
     assert await bot.end() == 0

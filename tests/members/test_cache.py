@@ -1,4 +1,4 @@
-"""MemberCache at hand: what was chosen or taught holds from the next draft on, also where nobody waited for it."""
+"""MemberCache: what was chosen or taught applies from the next draft on, even if its caller didn't wait."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ def members(store: Store) -> MemberCache:
     return MemberCache(store, Settings(), lambda: NOW, labeller)
 
 
-async def test_drafts_are_no_reason_to_read_an_author_again(store: Store, members: MemberCache) -> None:
+async def test_recording_drafts_does_not_make_an_author_be_read_again(store: Store, members: MemberCache) -> None:
     before = await members.get(1, 100)
     assert await store.drafts.record(DRAFT)
     assert await members.get(1, 100) is before
 
 
-async def test_what_is_chosen_holds_at_once(store: Store, members: MemberCache) -> None:
+async def test_choices_apply_at_once(store: Store, members: MemberCache) -> None:
     assert (await members.get(1, 100)).preferences.goal.target == Settings().balance.target
     await store.guilds.change(1, target=0.3)
     assert (await members.get(1, 100)).preferences.goal.target == 0.3
@@ -56,11 +56,11 @@ async def test_what_is_chosen_holds_at_once(store: Store, members: MemberCache) 
     assert member.member.paused and member.preferences.goal.target == 0.7
     await store.members.forget(1, 100, b"who", 0)
     member = await members.get(1, 100)
-    # All that is left of their choices is that they are not to be read.
+    # Of their choices, only the pause is left.
     assert member.member.paused and member.preferences.goal.target == 0.3
 
 
-async def test_what_is_taught_and_unlearnt_holds_at_once(store: Store, members: MemberCache) -> None:
+async def test_lessons_and_their_removal_apply_at_once(store: Store, members: MemberCache) -> None:
     assert await store.drafts.record(DRAFT)
     assert (await members.get(1, 100)).personal is None
     lesson = Lesson(bytes(FEATURES), -2.0, Label.CONVERSATION)
@@ -70,7 +70,7 @@ async def test_what_is_taught_and_unlearnt_holds_at_once(store: Store, members: 
     assert (await members.get(1, 100)).personal is None
 
 
-async def test_a_change_that_nobody_waits_for_any_more_is_seen_too(store: Store, members: MemberCache) -> None:
+async def test_a_change_whose_caller_has_given_up_is_seen_too(store: Store, members: MemberCache) -> None:
     held = asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -89,7 +89,7 @@ async def test_a_change_that_nobody_waits_for_any_more_is_seen_too(store: Store,
     assert (await members.get(1, 100)).member.paused
 
 
-async def test_few_are_kept(members: MemberCache) -> None:
+async def test_only_a_limited_number_is_kept(members: MemberCache) -> None:
     first = await members.get(1, 0)
     for member in range(1, MOST + 1):
         await members.get(1, member)

@@ -1,4 +1,4 @@
-"""Choices: what is chosen and when the next summary is due by it are stored together or not at all."""
+"""Choices: a choice and the due time that follows from it are stored together or not at all."""
 
 from __future__ import annotations
 

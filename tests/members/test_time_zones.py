@@ -1,4 +1,4 @@
-"""Finding one's time zone as people call it."""
+"""Time zones are found by the names that people use."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
         ("utc", "UTC"),
     ],
 )
-def test_a_zone_is_taken_by_any_name_that_means_one_clock(typed: str, zone: str) -> None:
+def test_a_zone_is_accepted_by_any_name_that_means_one_clock(typed: str, zone: str) -> None:
     assert checked_zone(typed, NOW).key == zone
     assert zone in [name for name, _ in search_zones(typed, NOW)]
 
@@ -75,14 +75,14 @@ def test_abbreviations_mean_the_clock_that_people_go_by_with_its_summer_time() -
         ("gmt-8", {"America/Los_Angeles"}),
     ],
 )
-def test_what_may_mean_several_clocks_is_offered_and_not_guessed(typed: str, among: set[str]) -> None:
+def test_a_name_with_several_possible_clocks_is_offered_and_not_guessed(typed: str, among: set[str]) -> None:
     assert among <= {name for name, _ in search_zones(typed, NOW)}
     with pytest.raises(Refused, match="pick one from the list"):
         checked_zone(typed, NOW)
 
 
 @pytest.mark.parametrize("typed", ["", " ", "Gotham", "xy", "// \ud83d", "\ud83d", "/", "@everyone" * 600, "İ"])
-def test_what_is_no_place_is_refused(typed: str) -> None:
+def test_a_name_that_is_not_a_place_is_refused(typed: str) -> None:
     with pytest.raises(Refused, match="pick one from the list"):
         checked_zone(typed, NOW)
 
@@ -108,7 +108,7 @@ def test_an_offset_is_answered_with_the_zones_that_have_it_now() -> None:
         checked_zone("+5:45", NOW)
 
 
-def test_every_zone_of_the_list_is_one_and_stands_once() -> None:
+def test_every_zone_in_the_list_exists_and_is_listed_once() -> None:
     source = FILE.read_text(encoding="utf-8")
     listed: dict[str, str] = yaml.safe_load(source)
     assert len([line for line in source.splitlines() if line[:1].isalpha()]) == len(listed)

@@ -1,4 +1,4 @@
-"""The step that tilts a draft: from its subject where that can be told, and never from nothing."""
+"""The next step for a draft: built from its subject if that is clear, and never from nothing."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_the_subject_is_in_the_drafts_own_words(text: str, subject: str | None) 
 
 
 @given(st.text(max_size=400))
-def test_a_subject_is_short_and_stands_in_the_draft(text: str) -> None:
+def test_a_subject_is_short_and_quoted_from_the_draft(text: str) -> None:
     subject = subject_of(text)
     if subject is not None:
         assert len(subject) <= 50

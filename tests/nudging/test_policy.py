@@ -1,4 +1,4 @@
-"""The nudge policy as properties: what never happens, and what back-off does."""
+"""The nudge policy, as properties: what never happens, and what back-off does."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_both_directions() -> None:
     assert lacking(CHATTERBOX, Label.CONVERSATION, [], RULES, NOON) is Label.CONTENT
 
 
-def test_a_draft_of_what_is_lacking_is_met_with_silence() -> None:
+def test_a_draft_with_the_lacking_label_gets_no_nudge() -> None:
     assert lacking(BROADCASTER, Label.CONVERSATION, [], RULES, NOON) is None
     assert lacking(CHATTERBOX, Label.CONTENT, [], RULES, NOON) is None
 
@@ -68,7 +68,7 @@ def test_mirrored_authors_are_treated_alike(
 
 
 @given(positions, labels, histories, moments)
-def test_never_inside_the_band_nor_on_too_few(
+def test_never_inside_the_band_or_on_too_few_drafts(
     where: Position, label: Label, history: list[Shown], now: datetime
 ) -> None:
     if where in (Position.INSIDE, Position.TOO_FEW):
@@ -82,7 +82,7 @@ def test_never_in_quiet_hours(where: Position, label: Label, history: list[Shown
 
 
 @given(positions, labels, histories)
-def test_never_within_the_gap_nor_above_the_cap(where: Position, label: Label, history: list[Shown]) -> None:
+def test_never_within_the_gap_or_above_the_cap(where: Position, label: Label, history: list[Shown]) -> None:
     today = [past for past in history if past.at.date() == NOON.date()]
     too_soon = bool(history) and NOON - history[0].at < RULES.gap
     if too_soon or len(today) >= RULES.daily_cap:

@@ -1,4 +1,4 @@
-"""Corrections: what they teach, what takes them back, and what goes with them."""
+"""Corrections: what they teach, what takes them back, and what is deleted with them."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ async def test_a_correction_taken_back_leaves_the_models_label_and_no_lesson(sto
     assert await store.tallies.recount() == []
 
 
-async def test_after_an_edit_what_is_given_back_is_the_models_label_of_the_new_words(
+async def test_taking_back_after_an_edit_gives_the_models_label_of_the_new_words(
     store: Store, draft: Build
 ) -> None:
     await store.drafts.record(draft(1))

@@ -68,7 +68,7 @@ async def test_readers_cannot_write(store: Store) -> None:
         await store.database.read(add("read"))
 
 
-async def test_closing_carries_out_what_waits(path: Path) -> None:
+async def test_closing_carries_out_waiting_writes(path: Path) -> None:
     store = await Store.open(path, NOW)
     tasks = [asyncio.create_task(store.database.write(add(f"unit {n}"))) for n in range(50)]
     await asyncio.sleep(0)
@@ -89,7 +89,7 @@ async def test_a_busy_database_is_waited_for(store: Store, path: Path) -> None:
     assert await names(store) == {"patient"}
 
 
-async def test_opening_sets_up_what_the_design_asks_for(store: Store) -> None:
+async def test_opening_sets_pragmas_and_makes_strict_tables(store: Store) -> None:
     def ask(raw: sqlite3.Connection) -> list[object]:
         return [raw.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "foreign_keys")]
 
@@ -140,7 +140,7 @@ async def test_a_database_newer_than_the_program_is_refused(path: Path) -> None:
         await Store.open(path, NOW)
 
 
-async def test_a_file_that_is_no_database_is_refused_by_name(path: Path) -> None:
+async def test_a_file_that_is_not_a_database_is_refused_by_name(path: Path) -> None:
     path.write_bytes(b"not a database, but long enough to be looked at" * 50)  # noqa: ASYNC240
     with pytest.raises(StoreError, match=path.name):
         await Store.open(path, NOW)

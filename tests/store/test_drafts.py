@@ -23,7 +23,7 @@ DAY = date(2026, 11, 20)
 Build = Callable[..., NewDraft]
 
 
-async def test_what_was_posted_before_a_pause_was_over_is_not_recorded(store: Store, draft: Build) -> None:
+async def test_drafts_posted_before_the_end_of_a_pause_are_not_recorded(store: Store, draft: Build) -> None:
     await store.members.change(1, 100, paused=True)
     assert not await store.drafts.record(draft(1), 1)
     await store.members.change(1, 100, paused=False, read_after=1)
@@ -72,7 +72,7 @@ async def test_servers_do_not_see_each_other(store: Store, draft: Build) -> None
     assert await store.database.read(lambda raw: days_of(raw, 2, 100, DAY)) == {}
 
 
-async def test_a_channel_takes_its_drafts_and_its_threads_along(store: Store, draft: Build) -> None:
+async def test_a_removed_channel_takes_its_drafts_and_threads_with_it(store: Store, draft: Build) -> None:
     await store.drafts.record(draft(1))
     await store.drafts.record(draft(2, channel_id=11, parent_id=10))
     await store.drafts.record(draft(3, channel_id=12))
@@ -97,8 +97,10 @@ async def test_recount_names_a_server_whose_sum_differs(store: Store, draft: Bui
     assert await store.tallies.recount() == [f"server 1, {DAY}: the server's tally is not the sum of its members'"]
 
 
-async def test_the_newest_drafts_are_so_by_time_though_the_time_zone_changed(store: Store, draft: Build) -> None:
-    # After a flight to the west the local day is the one before.
+async def test_the_newest_drafts_are_the_newest_by_time_even_if_the_time_zone_changed(
+    store: Store, draft: Build
+) -> None:
+    # After a flight west, it is the previous local day.
     await store.drafts.record(draft(1, local_day=DAY))
     await store.drafts.record(draft(2, local_day=DAY - timedelta(days=1)))
     await store.drafts.record(draft(3, local_day=DAY - timedelta(days=30)))

@@ -34,7 +34,7 @@ def open_to_all(file: Path) -> None:
 
 
 def damage(database: Path) -> None:
-    """Put noise in the place of some pages in the middle."""
+    """Overwrite some pages in the middle with noise."""
     content = bytearray(database.read_bytes())
     middle = len(content) // 4096 // 2 * 4096
     content[middle : middle + 3 * 4096] = os.urandom(3 * 4096)
@@ -54,7 +54,7 @@ def copied(database: Path, target: Path) -> None:
 
 
 @only_posix
-async def test_only_the_owner_may_read_what_is_stored_and_its_copies(path: Path, draft: Build) -> None:
+async def test_only_the_owner_may_read_the_database_and_its_copies(path: Path, draft: Build) -> None:
     load_key(path)
     store = await Store.open(path, NOW)
     await store.drafts.record(draft(1))
@@ -73,14 +73,14 @@ async def test_a_database_that_others_could_read_is_closed_to_them(path: Path) -
     await store.close()
 
 
-def test_of_several_that_start_at_once_all_have_one_key(path: Path) -> None:
+def test_several_processes_starting_at_once_get_one_key(path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         keys = set(pool.map(load_key, [path] * 40))
     assert len(keys) == 1 and len(keys.pop()) == 32
 
 
 @pytest.mark.parametrize("content", [b"", b"00ff\n", b"no key at all\n", b"\xff" * 32])
-def test_a_damaged_key_is_refused_with_its_cure(path: Path, content: bytes) -> None:
+def test_a_damaged_key_is_refused_with_what_to_do(path: Path, content: bytes) -> None:
     key_file(path).write_bytes(content)
     with pytest.raises(StoreError, match=r"test\.db\.key: is not a key .* restore a copy"):
         load_key(path)
@@ -88,7 +88,7 @@ def test_a_damaged_key_is_refused_with_its_cure(path: Path, content: bytes) -> N
 
 
 @only_posix
-def test_a_database_has_one_key_by_whatever_links_it_is_called(path: Path, tmp_path: Path) -> None:
+def test_a_database_has_one_key_whatever_links_lead_to_it(path: Path, tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     link = tmp_path / "folder" / "link.db"
     link.symlink_to(path)
@@ -115,7 +115,7 @@ async def test_a_damaged_database_is_not_called_a_backup(path: Path, tmp_path: P
     assert not [name for name in modes(tmp_path) if name.startswith("copy")]
 
 
-async def test_erasing_beside_a_program_that_reads_holds_nobody_up_and_is_finished_when_that_ends(
+async def test_erasing_while_another_program_reads_holds_nobody_up_and_finishes_once_it_ends(
     store: Store, path: Path, draft: Build
 ) -> None:
     await store.drafts.record(draft(1, text="a secret of theirs"))
@@ -153,7 +153,7 @@ async def test_with_another_key_an_erasure_holds_for_all_of_that_server(store: S
     assert not await store.drafts.record(draft(7, who=b"with the new key"))
     assert await store.drafts.record(draft(11, who=b"with the new key"))
     assert await store.drafts.record(draft(6, guild_id=2, who=b"elsewhere"))
-    # What is on record stays, and so do the edits of it.
+    # Drafts on record stay, and edits of them are still followed.
     assert await store.drafts.get(1, 8) is not None
 
 

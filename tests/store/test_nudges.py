@@ -1,4 +1,4 @@
-"""Nudges in the store: what followed them, tips passed over, and how tips fared."""
+"""Nudges in the store: what followed them, tips passed over, and how often tips were heeded."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ async def followed(store: Store, message_id: int) -> tuple[str, int | None]:
     return row[0], row[1]
 
 
-async def test_there_is_no_nudge_on_a_draft_that_is_gone_nor_for_who_paused_meanwhile(
+async def test_a_nudge_is_not_recorded_if_its_draft_is_gone_or_its_author_has_paused(
     store: Store, draft: Build
 ) -> None:
     await store.drafts.record(draft(1))
@@ -47,7 +47,7 @@ async def test_there_is_no_nudge_on_a_draft_that_is_gone_nor_for_who_paused_mean
     assert await store.database.read(lambda raw: nudges_of(raw, 1, 100)) == []
 
 
-async def test_the_next_three_drafts_are_noted_with_a_nudge(store: Store, draft: Build) -> None:
+async def test_the_next_three_drafts_are_recorded_with_a_nudge(store: Store, draft: Build) -> None:
     await store.drafts.record(draft(1))
     await nudged(store, 1, "ask")
     assert await followed(store, 1) == ("", None)
@@ -66,7 +66,7 @@ async def test_a_corrected_label_corrects_the_outcome(store: Store, draft: Build
     assert await store.nudges.outcomes(1) == {"ask": Outcome(1, 0)}
 
 
-async def test_others_drafts_and_servers_say_nothing_about_a_nudge(store: Store, draft: Build) -> None:
+async def test_drafts_of_others_or_in_other_servers_say_nothing_about_a_nudge(store: Store, draft: Build) -> None:
     await store.drafts.record(draft(1))
     await nudged(store, 1, "ask")
     await store.drafts.record(draft(2, TALK, author_id=101))

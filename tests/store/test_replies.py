@@ -1,4 +1,4 @@
-"""What the bot said about drafts: it goes with them, whatever the order in which things happen."""
+"""Replies: they are deleted with their drafts, in whatever order things happen."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from coach.store import NewDraft, Store
 from tests.support.verdicts import NOW, VERDICTS
 
 
-async def test_a_reply_is_neither_said_nor_left_if_its_draft_went_meanwhile(
+async def test_a_reply_is_neither_sent_nor_left_if_its_draft_is_deleted_first(
     store: Store, draft: Callable[..., NewDraft]
 ) -> None:
     assert not await store.replies.begin(1, 1, 100, "question")
@@ -37,7 +37,7 @@ async def test_a_question_is_settled_by_an_edit_that_leaves_no_doubt(
         assert await store.replies.stands(1) is stands
 
 
-async def test_a_nudge_is_settled_by_another_label_and_a_word_by_nothing_but_the_end_of_its_draft(
+async def test_another_label_settles_a_nudge_and_only_deleting_its_draft_settles_a_word(
     store: Store, draft: Callable[..., NewDraft]
 ) -> None:
     for message_id in (1, 2):
@@ -51,7 +51,7 @@ async def test_a_nudge_is_settled_by_another_label_and_a_word_by_nothing_but_the
     assert {one.message_id for one in await store.replies.over(1)} == {1, 2}
 
 
-async def test_old_drafts_that_are_erased_and_channels_that_are_gone_leave_nothing_to_take_down(
+async def test_erased_drafts_and_deleted_channels_leave_no_replies_to_delete(
     store: Store, draft: Callable[..., NewDraft]
 ) -> None:
     for message_id, channel_id in ((1, 10), (2, 11)):

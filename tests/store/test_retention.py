@@ -55,13 +55,13 @@ def as_stored(number: int) -> bytes:
     return number.to_bytes(8, "big")
 
 
-async def test_nothing_of_who_is_forgotten_is_left_in_the_files(store: Store, path: Path) -> None:
+async def test_nothing_about_a_forgotten_member_is_left_in_the_files(store: Store, path: Path) -> None:
     ids = await fill(store, HERE, ANN, 300, 1)
     await fill(store, HERE, BEN, 300, 2)
     traces = [as_stored(ANN), f"{WORDS} {ANN}".encode(), *map(as_stored, ids)]
     assert in_files(path, *traces) == traces
     await store.members.forget(HERE, ANN, b"who", 0)
-    # The cursor of a channel is a message's id, and it may be one of theirs: it says nothing about them.
+    # A channel's cursor is a message id, perhaps one of theirs, but it says nothing about them.
     assert in_files(path, *traces) in ([], [as_stored(ids[-1])])
     assert in_files(path, as_stored(BEN))
     assert await store.tallies.recount() == []

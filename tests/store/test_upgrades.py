@@ -20,11 +20,11 @@ SCHEMAS = Path(__file__).resolve().parent / "schemas"
 
 
 RENAMED = {"read_from": "read_after"}
-"""Moments that have become message ids, by which the same is compared with Discord's clock."""
+"""Columns whose moments became message ids, which are compared with Discord's clock."""
 
 
 def upgraded(name: str, value: object) -> object:
-    """What a value of an earlier schema has become."""
+    """What the upgrade makes of a value of an earlier schema."""
     if name == "read_from" and isinstance(value, int):
         return discord.utils.time_snowflake(datetime.fromtimestamp(value, UTC)) - 1
     return value
@@ -69,7 +69,7 @@ async def test_an_earlier_database_upgrades_with_its_data(path: Path, tmp_path: 
     store = await Store.open(old, NOW)
     try:
         assert await store.tallies.recount() == []
-        # The way back is the same for a backup: the new program reads it.
+        # An old backup is restored the same way: the new program reads it.
         backup(old, path)
     finally:
         await store.close()

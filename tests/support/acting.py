@@ -44,7 +44,7 @@ class Told:
 
     @property
     def words(self) -> str:
-        """All of it."""
+        """All of the words, in one text."""
         return "\n".join(self.texts)
 
 
@@ -65,7 +65,7 @@ def _strings(part: object) -> Iterator[str]:
 
 
 class Listener:
-    """Hears what the bot says between entering and leaving, in whatever channel and by whatever way."""
+    """Hears what the bot says between entering and leaving, in any channel and in any way."""
 
     def __init__(self, room: Room) -> None:
         self._room = room
@@ -76,18 +76,18 @@ class Listener:
         self._from = len(self._room.env.http_requests)
 
     def told(self) -> Told:
-        """What was said since."""
+        """What was said since then."""
         calls = self._room.env.http_requests[self._from :]
         found = list(limits.messages(calls))
         bodies: list[Any] = [call.json for call in calls if call.path.startswith("/interactions/")]
-        # A thinking answer (5) says beforehand for whom what follows is.
+        # A deferred answer (5) says beforehand who may see what follows.
         deferred = any(body["type"] == 5 and body.get("data", {}).get("flags", 0) & EPHEMERAL for body in bodies)
         hidden = all(edit or deferred or int(message.get("flags") or 0) & EPHEMERAL for message, edit in found)
         return Told(tuple(spoken(message) for message, _ in found), hidden)
 
 
 async def slash(room: Room, who: Who, name: str, options: Mapping[str, Any]) -> Told:
-    """Use a slash command, past all that Discord hides or refuses by itself."""
+    """Use a slash command, past everything that Discord hides or refuses by itself."""
     backend = room.env.backend
     first, *rest = name.split()
     root = backend.find_command(first, who.guild.id if who.guild else None, type=SLASH)
@@ -111,7 +111,7 @@ async def slash(room: Room, who: Who, name: str, options: Mapping[str, Any]) -> 
 
 
 def _value(room: Room, who: Who, kind: int, value: Any, resolved: dict[str, Any]) -> Any:
-    """An option's value on the wire; what it stands for goes to `resolved`, as Discord does it."""
+    """An option's value on the wire; what it stands for goes to `resolved`, as with Discord."""
     backend = room.env.backend
     if kind == ATTACHMENT:
         name, content = value
@@ -150,7 +150,7 @@ async def menu(room: Room, who: Who, name: str, message: discord.Message) -> Tol
 async def press(
     room: Room, who: Who, message: Any, item: Mapping[str, Any], values: list[str] | None = None
 ) -> Told:
-    """Click a button, or choose from a menu, below a message of any server and for anybody's eyes."""
+    """Click a button, or choose from a menu, below a message of any server, whoever may see it."""
     backend = room.env.backend
     channel_id = message.channel_id if hasattr(message, "channel_id") else message.channel.id
     stored = backend.get_message(channel_id, message.id)
@@ -230,5 +230,5 @@ async def rows_of(room: Room) -> dict[str, set[tuple[tuple[str, Any], ...]]]:
 
 
 def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    """The rows that are in one and not in the other, each with its table."""
+    """The rows that are in one set and not in the other, each with its table."""
     return [(table, dict(row)) for table in before for row in before[table] ^ after[table]]

@@ -3,8 +3,8 @@
 Drafts of every plane of Unicode, of markup, mentions, invisible and right-to-left characters, laid out and in
 letters that look like fonts, up to 64 KiB, some from files in any encoding or none, go through what counts, the
 labeller, the hashes, tilt, cues and reasons, and into every kind of message that speaks of a draft or its author.
-A share goes through the whole coach: the database with texts kept, nudges. Counted are the messages; a
-failure is an exception, or a message beyond Discord's documented limits.
+Some go through the whole coach: the database with texts kept, and nudges. Messages are counted; a failure is
+an exception, or a message beyond Discord's documented limits.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import discord
 import numpy as np
 
 from coach import wording_drafts
-from coach.balance.chart_process import Drawing
+from coach.balance.chart_process import ChartProcess
 from coach.balance.standing import Goal, Tally, standing
 from coach.balance.week import week_of
 from coach.coach import Coach
@@ -72,7 +72,7 @@ TODAY = START.date()
 
 
 class _Files:
-    """What a message with a file is read from, in Discord's place: itself the connection and its HTTP."""
+    """What a message with a file is read from instead of Discord: the connection and its HTTP client in one."""
 
     def __init__(self, data: bytes) -> None:
         self.http, self.data = self, data
@@ -84,14 +84,14 @@ class _Files:
 
 @dataclass
 class _Filed:
-    """A message with words and a file, as far as its words are read."""
+    """A message with words and a file: the parts from which its words are read."""
 
     content: str
     attachments: list[discord.Attachment]
 
 
 async def read_file(content: str, data: bytes) -> str:
-    """What the bot reads of a message with words and a file that calls itself text."""
+    """What the bot reads in a message with words and a file that claims to be text."""
     told = {"id": 1, "filename": "message.txt", "size": len(data), "url": "", "proxy_url": ""}
     told["content_type"] = "text/plain; charset=utf-8"
     attachment = discord.Attachment(data=cast(Any, told), state=cast(Any, _Files(data)))
@@ -100,7 +100,7 @@ async def read_file(content: str, data: bytes) -> str:
 
 @dataclass
 class Trial:
-    """What the drafts go through, and what has come of it so far."""
+    """What the drafts go through, and the results so far."""
 
     rng: random.Random
     labeller: Labeller
@@ -125,14 +125,14 @@ class Trial:
 
     @contextmanager
     def guard(self, what: str, source: str) -> Generator[None, None, None]:
-        """Take an exception for a failure and go on."""
+        """Count an exception as a failure and go on."""
         try:
             yield
         except Exception as error:
             self.failures.append(f"{what}: {type(error).__name__}: {error}: {source[:120]!a}")
 
     def message(self, what: str, source: str, **parts: Any) -> None:
-        """Hold a message against Discord's limits."""
+        """Compare a message with Discord's limits."""
         self.counts[what] += 1
         for why in limits.refusals(limits.payload(**parts)):
             self.failures.append(f"{what}: {why}: {source[:120]!a}")
@@ -263,7 +263,7 @@ def _facts(number: int, text: str) -> Message:
 
 
 def _tips(rng: random.Random) -> list[tuple[Tip, Quote | None]]:
-    """The shipped tips, and as many that a server might send, as long as they may be, with a long quotation."""
+    """The shipped tips, and as many that a server might send, of the greatest length, with a long quotation."""
     shipped = Tips.load()
     longest = max(shipped.quotes.values(), key=lambda quote: len(quote.line))
     tips = [(tip, shipped.quote_of(tip)) for tip in shipped.tips]
@@ -295,8 +295,8 @@ async def run(count: int, seed: int = SEED, progress: Callable[[str], object] = 
 
     Args:
         count: how many.
-        seed: the same drafts for the same seed.
-        progress: takes a line now and then.
+        seed: the same seed gives the same drafts.
+        progress: takes a line from time to time.
 
     Returns:
         The trial, with its counts and failures.
@@ -316,7 +316,7 @@ async def run(count: int, seed: int = SEED, progress: Callable[[str], object] = 
         store = await Store.open(Path(folder) / "bad.db", START)
         settings = trial.settings[0].model_copy(update={"keep_text": True})
         coach = Coach(settings, store, loaded, Tips.load(), clock, SECRET, random.Random(seed))
-        drafts, names, drawing = random.Random(seed + 1), random.Random(seed + 2), Drawing()
+        drafts, names, drawing = random.Random(seed + 1), random.Random(seed + 2), ChartProcess()
         waiting: list[str] = []
         for number in range(count):
             text, name = odd_text.draft(drafts), odd_text.name(names)

@@ -1,4 +1,4 @@
-"""The bot between a server in memory and its store, and what it has on record: for tests of catching up."""
+"""For tests of catching up: the bot between a server in memory and its store, and what it has on record."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from coach.coach import Coach
-from coach.intake.catch_up import Outcome
+from coach.intake.catch_up import CatchUpResult
 from coach.intake.drafts import Message
 from coach.labelling.labeller import Labeller
 from coach.labels import Kind, Label, Verdict
@@ -23,7 +23,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 class Asks:
-    """Labels without the model: what holds a question mark is conversation."""
+    """Labels without the model: anything with a question mark is conversation."""
 
     def label(self, texts: list[str], _: object) -> list[Verdict]:
         return [
@@ -56,11 +56,11 @@ class Bot:
         clock: Callable[[], datetime] = lambda: self.memory.now  # noqa: E731
         self.coach = Coach(Settings(), self.store, labeller, Tips.load(), clock, b"key", random.Random(1))
 
-    async def catch_up(self, *only: int) -> Outcome:
+    async def catch_up(self, *only: int) -> CatchUpResult:
         """Look at the server, or at some channels."""
         return await self.coach.catch_up.run(self.memory, report, only or None)
 
-    async def restart(self) -> Outcome:
+    async def restart(self) -> CatchUpResult:
         """A new process, caught up."""
         self.start()
         return await self.catch_up()

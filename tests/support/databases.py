@@ -1,4 +1,4 @@
-"""New databases of today's schema: made once and copied, as each migration would wait for the disk anew."""
+"""New databases of today's schema: made once and copied, as each migration waits for the disk."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from coach.store.database import migrate
 
 _SHARED = Path("/dev/shm")  # noqa: S108  # whoever uses it makes a folder of their own there
 IN_MEMORY = _SHARED if _SHARED.is_dir() else None
-"""Where folders do not wait for the disk; None: where they are made otherwise."""
+"""A folder in memory, which doesn't wait for the disk; None for the usual place."""
 
 
 def put_new(path: Path) -> Path:
-    """Put an empty database into a file that does not exist yet; the same path."""
+    """Put an empty database into a file that does not exist yet; return its path."""
     path.write_bytes(_made())
     return path
 

@@ -1,4 +1,4 @@
-"""How many examples a property is tried with, where the profile's number does not suit it."""
+"""How many examples a property is tried with, if the profile's number does not suit it."""
 
 from __future__ import annotations
 

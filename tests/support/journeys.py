@@ -1,4 +1,4 @@
-"""What several journeys go through: an outage, a full disk, an erasure, a model that is slow to load or broken."""
+"""What several journeys need: an outage, a full disk, an erasure, a model that is slow to load or broken."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MARKED = f"Our {MARK} course starts on Monday, and our {MARK} course is free for
 
 @contextlib.asynccontextmanager
 async def outage(room: Room) -> AsyncGenerator[None]:
-    """The bot's process is gone; afterwards a new one starts on the same database."""
+    """End the bot's process for a while; then start a new one on the same database."""
     await room.bot.close()
     room.env.backend.subscribers.clear()
     yield
@@ -47,7 +47,7 @@ async def try_again(room: Room) -> None:
 
 @contextlib.contextmanager
 def full_disk(room: Room) -> Generator[None]:
-    """Nothing can be written meanwhile."""
+    """Let no write succeed for a while."""
 
     async def refuse(*_: object, **__: object) -> object:
         raise OSError("the disk is full")
@@ -59,7 +59,7 @@ def full_disk(room: Room) -> Generator[None]:
 
 
 def hold_labels_until(room: Room, says: str) -> None:
-    """Drafts stay in hand until the bot has said something, as they do while its model is being loaded."""
+    """Keep drafts in progress until the bot has said something, as happens while its model is being loaded."""
     bot = cast(Any, room.bot)
 
     async def loading(labeller: Labeller) -> Labeller:
@@ -83,7 +83,7 @@ async def erase(room: Room, member: simcord.MemberActor) -> None:
 
 
 class Broken:
-    """A labeller that fails, with the draft in what it says."""
+    """A labeller that fails, with the draft in its error message."""
 
     version = "0"
 

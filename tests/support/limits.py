@@ -1,4 +1,4 @@
-"""Discord's documented limits: what it would refuse of a message, and whom a message would ping."""
+"""Discord's documented limits: what it would refuse in a message, and whom a message would ping."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def payload(
 
 
 def refusals(message: Payload, *, edit: bool = False) -> list[str]:
-    """What Discord would refuse a message for; none where it would take it. Characters are code points.
+    """What Discord would refuse a message for; empty if it would accept it. Characters are code points.
 
     Args:
         message: as it goes over the wire.
@@ -78,7 +78,7 @@ def _text(name: str, text: object, most: int, *, needed: bool = True) -> Iterato
     if not isinstance(text, str):
         yield f"{name} is no text"
         return
-    # Discord takes white space off both ends before it looks.
+    # Discord strips white space from both ends before it checks.
     if needed and not text.strip():
         yield f"{name} is empty"
     if len(text) > most:
@@ -188,10 +188,10 @@ def faults(requests: Iterable[Any]) -> list[str]:
 
 
 def may_ping(message: Payload) -> bool:
-    """Whether a message, sent or edited, lets Discord notify anybody whom its text mentions or whom it answers."""
+    """Whether a message, sent or edited, lets Discord notify anybody it mentions or answers."""
     allowed = message.get("allowed_mentions")
     if allowed is None:
-        # Without a policy Discord pings whomever the text names.
+        # Without a policy, Discord pings everybody the text mentions.
         return True
     return bool(
         allowed.get("parse") or allowed.get("users") or allowed.get("roles") or allowed.get("replied_user")

@@ -1,4 +1,4 @@
-"""A server in memory, as catching up asks for it: channels that hide, pages that leave something out, refusals."""
+"""A server in memory, for catching up: hidden channels, pages that leave something out, refusals."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PAGE = 5
 
 @dataclass(eq=False)
 class Room:
-    """A channel or thread with what stands in it."""
+    """A channel or thread with its messages."""
 
     place: Place
     messages: dict[int, Message] = field(default_factory=dict[int, Message])
@@ -50,7 +50,7 @@ class Memory:
         self._ids = 0
 
     def id(self, ago: timedelta = timedelta()) -> int:
-        """An id of the present, or of a while ago; no two are the same."""
+        """A new id, made now or some time ago; no two are the same."""
         self._ids += 1
         return first_id(self.now - ago) + self._ids
 

@@ -127,7 +127,7 @@ LAYOUTS = (
     "{}\n\n--\nSent from my phone",
     "|| **```{}```** ||",
 )
-"""How people lay out a draft, with its text for the braces."""
+"""Ways to lay out a draft, whose text replaces the braces."""
 
 FONTS = {
     "bold": (0x1D400, 0x1D41A, 0x1D7CE),
@@ -172,7 +172,7 @@ def in_font(rng: random.Random, text: str) -> str:
 
 
 def file(rng: random.Random) -> bytes:
-    """A file that calls itself text: in any encoding, cut in the middle of a character, or no text at all."""
+    """A file that claims to be text: in any encoding, cut in the middle of a character, or not text at all."""
     if rng.random() < 0.1:
         return rng.randbytes(rng.randint(0, 4000))
     text = draft(rng)

@@ -57,7 +57,7 @@ AUTHOR, HERE = "(the author)", "(this channel)"
 
 @dataclass(frozen=True)
 class Row:
-    """A command: its values, what it answers where it is done, and who may. `public`: it names who drafted."""
+    """A command: its values, what it answers when done, and who may use it. `public`: it names who drafted."""
 
     name: str
     says: str
@@ -127,11 +127,11 @@ VIEWS = {
     "forget:erase": (0, "privacy forget", "Erased."),
     "forget:keep": (1, "privacy forget", "Nothing was erased."),
 }
-"""For one member: the place below the answer, the command that brings it, and what is done."""
+"""For one member: the place below the answer, the command that shows it, and what is done."""
 
 
 def tried() -> dict[str, int]:
-    """How much is tried here: commands and other things to use, roles, and acts, one for each pair and way."""
+    """How much is tried: commands and other things to use, roles, and acts, one for each pair and way."""
     typed_ones = [row for row in COMMANDS if row.hybrid]
     no_robot = len(ROLES) - 1
     return {

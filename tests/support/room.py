@@ -15,7 +15,7 @@ import discord
 import simcord
 from simcord.results import to_discord_message
 
-from coach.balance.chart_process import Drawing
+from coach.balance.chart_process import ChartProcess
 from coach.balance.standing import Goal, Tally
 from coach.labelling.labeller import Labeller
 from coach.nudging.tips import Tips
@@ -25,8 +25,8 @@ from cogs.support.bot import SquareDeal, create_bot
 START = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 
-class Warm(Drawing):
-    """One drawing process for all journeys, which else would wait for a new one each; it has a loop of its own."""
+class Warm(ChartProcess):
+    """One drawing process for all journeys, so that none waits for a new one; it has a loop of its own."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,14 +34,14 @@ class Warm(Drawing):
         threading.Thread(target=self._loop.run_forever, daemon=True).start()
 
     async def draw(self, days: Mapping[date, Tally], today: date, goal: Goal) -> bytes:
-        """As the bot's own."""
+        """Draw a chart, as the bot's own process does."""
         drawing = contextvars.Context().run(
             asyncio.run_coroutine_threadsafe, super().draw(days, today, goal), self._loop
         )
         return await asyncio.wrap_future(drawing)
 
     async def close(self) -> None:
-        """It goes on to the next journey, and ends with its input."""
+        """Do nothing: the next journey uses it, and it ends with its input."""
 
 
 WARM = Warm()
@@ -51,7 +51,7 @@ tips = functools.cache(Tips.load)
 
 
 def built(settings: Settings, clock: Callable[[], datetime]) -> SquareDeal:
-    """A bot that draws as the others do."""
+    """A bot that shares the drawing process."""
     bot = create_bot(settings, clock)
     bot.drawing = WARM
     return bot
@@ -73,7 +73,7 @@ class Room:
     """Errors that the test provokes on purpose."""
 
     async def turn_clock(self, **by: float) -> None:
-        """Leap over some time and let the bot look at the clock once."""
+        """Skip some time and let the bot look at the clock once."""
         tick = cast(Any, self.bot.get_cog("SummaryCog")).tick
         tick.cancel()
         self.env.backend.clock.advance(timedelta(**by).total_seconds())

@@ -1,4 +1,4 @@
-"""A history: chance decides what happens, and in the end the record is held against the rules."""
+"""A history: chance decides what happens, and at the end the record is compared with the rules."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class History:
     """One history.
 
     Args:
-        seed: of all chance in it; the same seed gives the same history.
+        seed: the source of all chance in it; the same seed gives the same history.
         folder: for its database; best in memory.
     """
 
@@ -42,7 +42,7 @@ class History:
         self.log: list[str] = []
 
     async def run(self, steps: int) -> None:
-        """Live through it, then let all be quiet and compare.
+        """Live through it, then wait until all is quiet and compare.
 
         Raises:
             Difference: the record is not what the rules say.
@@ -88,7 +88,7 @@ class History:
         await self.process.start()
         self.alive = True
         if self.rng.random() < 0.8:
-            self.process.arrive()  # else it comes late
+            self.process.arrive()  # otherwise it comes late
 
     def _message(self) -> Message | None:
         open_rooms = {key for key, room in self.world.rooms.items() if room.archived_at is None}
@@ -107,7 +107,7 @@ class History:
         self.rules.kept[message.message_id] = Kept(texts={text})
         if author in self.rules.paused:
             self.rules.kept[message.message_id].private.add(text)
-        if self.alive and self.rng.random() < 0.95:  # else the event is never delivered
+        if self.alive and self.rng.random() < 0.95:  # otherwise the event is never delivered
             self.process.hear(lambda: self.process.message(message), room)
 
     async def _edit(self) -> None:
@@ -125,7 +125,7 @@ class History:
                 kept.private.discard(after.text)
             kept.texts.add(after.text)
             if after.text in TALK:
-                kept.loose = True  # Whether the bot sees this one, or the next one alone, is chance.
+                kept.loose = True  # Whether the bot sees this edit or only the next is chance.
         if self.alive:
             self.process.hear(lambda: self.process.edit(after), self._room(after))
 
@@ -175,7 +175,7 @@ class History:
         if exact:
             await self._done(correct())
         else:
-            # At the same time as other things: which of them comes first cannot be told.
+            # At the same time as other things, and nobody can tell which comes first.
             kept.loose = True
             self._command(correct())
 
@@ -208,7 +208,7 @@ class History:
             return
         author, process = self.rng.choice(MEMBERS), self.process
         asked = self.world.id()
-        # What is not on record by now may get there before the bot has heard of the pause, or never.
+        # What is not on record yet may get there before the bot hears of the pause, or never.
         for one in self.world.standing.values():
             if one.author_id == author:
                 self.rules.kept[one.message_id].either = True
@@ -223,7 +223,7 @@ class History:
                 await process.choices.pause(SERVER, author)
                 self.rules.paused[author] = self.world.id()
 
-        # Commands of one member come one after the other.
+        # A member's commands come one after the other.
         await self._done(work())
 
     async def _forget(self) -> None:
@@ -295,7 +295,7 @@ class History:
         self.world.failing = self.rng.choice((0.0, 0.0, 0.2, 0.8))
         self.world.left_out = set(self.rng.sample(sorted(self.world.standing), min(2, len(self.world.standing))))
         for key in self.world.left_out:
-            # What a page leaves out is not gone; but if it is not on record, nobody can know that it is there.
+            # What a page leaves out is not gone; but if it isn't on record, the bot can't know that it exists.
             self.rules.kept[key].either = True
 
     async def _minute(self) -> None:

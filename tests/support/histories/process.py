@@ -1,4 +1,4 @@
-"""The bot of a history: the real coach, store, catching up and signs, as the cogs have them at work.
+"""The bot of a history: the real coach, store, catching up and signs, used as the cogs use them.
 
 A seed gives the same history each time: the database's and the labeller's threads are replaced by the event loop,
 in which each trip to them takes a few turns.
@@ -37,7 +37,7 @@ FOR_NOW = (OSError, sqlite3.Error, StoreError)
 
 
 class Memo:
-    """The labeller; a text is labelled once and then known."""
+    """The labeller; it labels each text once and remembers the verdict."""
 
     def __init__(self) -> None:
         self._labeller: Labeller | None = None
@@ -59,7 +59,7 @@ class AtOnce(Executor):
     """Does what it is given at once, in the thread that gives it."""
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
-        """Do it."""
+        """Run a function at once."""
         done: Future[T] = Future()
         try:
             done.set_result(fn(*args, **kwargs))
@@ -68,8 +68,8 @@ class AtOnce(Executor):
         return done
 
 
-def _unsaid(*_: object) -> None:
-    """What is told here is told to nobody."""
+def _say_nothing(*_: object) -> None:
+    """Swallow a message that would be shown to somebody."""
 
 
 class Process:
@@ -77,7 +77,7 @@ class Process:
 
     Args:
         world: the server.
-        rng: where chance comes from.
+        rng: the source of chance.
         path: the database.
     """
 
@@ -102,7 +102,7 @@ class Process:
             await pause(self.rng)
             return result
 
-        # Only now: the way through the threads is the one to open it.
+        # Only now, as opening it goes through the threads.
         database._run = trip  # pyright: ignore[reportPrivateUsage]
 
         async def labeller() -> Labeller:
@@ -122,7 +122,7 @@ class Process:
             self.coach.corrections.label_of,
             self.coach.corrections.changes,
             missing,
-            _unsaid,
+            _say_nothing,
         )
         self.world.mender = self.mend
         self.connected = True
@@ -137,7 +137,7 @@ class Process:
         self.coach.progress.connection_lost([SERVER])
 
     def do(self, work: Coroutine[Any, Any, object]) -> asyncio.Task[None]:
-        """Let the bot begin something; what it refuses, or what fails for a while, is no fault of it."""
+        """Let the bot start something; a refusal or a temporary failure is not a fault of the bot."""
 
         async def guarded() -> None:
             try:
@@ -148,12 +148,12 @@ class Process:
         task = asyncio.create_task(guarded())
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
-        # If it was ended before it began, nothing waits for the work.
+        # If it ended before it started, nothing waits for the work.
         task.add_done_callback(lambda _: work.close())
         return task
 
     def hear(self, event: Event, room: Room) -> None:
-        """Something happens in a channel: the bot hears of it, now, later or never."""
+        """Tell the bot of something that happens in a channel, now, later or never."""
         if not room.place.visible or not self.available:
             return
         if self.connected:
@@ -162,7 +162,7 @@ class Process:
             self.unheard.append(event)
 
     def resume(self, kept: bool) -> None:
-        """The connection is back; what was not heard was kept for it, or not."""
+        """The connection is back; missed events were kept for it, or not."""
         self.connected = True
         while self.unheard:
             event = self.unheard.popleft()
@@ -209,7 +209,7 @@ class Process:
         await self.signs.mend(SERVER, cast(Any, Shown(self.world, message)))
 
     def look(self, only: set[int] | None) -> None:
-        """Catch up the server, or some of its channels; what is under way goes on first."""
+        """Catch up the server, or some of its channels; what is under way finishes first."""
         if self._running is not None:
             if only is None or self._next is None:
                 self._next = None
@@ -228,7 +228,7 @@ class Process:
 
     async def _look(self, only: set[int] | None) -> None:
         try:
-            outcome = await self.coach.catch_up.run(self.world, _unsaid, only)
+            outcome = await self.coach.catch_up.run(self.world, _say_nothing, only)
         except FOR_NOW:
             self._all_again = True
             raise
@@ -236,7 +236,7 @@ class Process:
         self._again = (self._again - looked_at) | outcome.again
 
     def minute(self) -> None:
-        """A minute has gone by: what failed is looked at again, and what is due is sent."""
+        """Let a minute pass: what failed is looked at again, and what is due is sent."""
         if not self.available or not self.connected:
             return
         if self._all_again:
@@ -267,16 +267,16 @@ class Process:
         """Wait until nothing is under way."""
         while self.tasks:
             await asyncio.wait(self.tasks)
-            await asyncio.sleep(0)  # what was done may begin something else
+            await asyncio.sleep(0)  # what has been done may start something else
 
     async def kill(self) -> None:
-        """The process ends in the middle of whatever it does."""
+        """End the process in the middle of whatever it is doing."""
         self._running, self._next = asyncio.current_task(), "nothing"
         while others := asyncio.all_tasks() - {asyncio.current_task()}:
             for task in others:
                 task.cancel()
             await asyncio.wait(others)
-        # What waited to be written is lost with it.
+        # Writes that were waiting are lost with it.
         self.store.database._draining = None  # pyright: ignore[reportPrivateUsage]
         await self.store.close()
         database._run = THROUGH_A_THREAD  # pyright: ignore[reportPrivateUsage]

@@ -1,4 +1,4 @@
-"""The rules that a record has to agree with, whatever has happened."""
+"""The rules that the record has to agree with, whatever has happened."""
 
 from __future__ import annotations
 
@@ -19,21 +19,22 @@ DRAFTS = (
 )
 TALK = ("// what do you think?", "🎉")
 SOMEBODY = 10
-"""Whom a comment answers: its author is never this one."""
+"""Whom a comment answers; never the author of one."""
 
 KEY = b"key"
 
 
 class Difference(AssertionError):
-    """The record is not what the rules say; the message tells in what."""
+    """The record is not what the rules say; the message says how they differ."""
 
 
 @dataclass
 class Kept:
-    """What the rules have to know of a message besides its text.
+    """What the rules have to know about a message besides its text.
 
-    `hand` is the label its author set, "aside" if they set it aside. `loose` says that the label cannot be told,
-    as things happened at once, `either` that it may or may not be on record. `private` are texts of a pause.
+    `hand` is the label that its author set, "aside" if they set it aside. `loose` says that the label can't be
+    predicted, as things happened at once; `either`, that it may or may not be on record. `private` are texts
+    written during a pause.
     """
 
     hand: Label | str | None = None
@@ -48,9 +49,9 @@ class Kept:
 class Rules:
     """What has happened that decides what has to be on record.
 
-    `paused` has the first id that must not be read of each who has paused the bot, `read_after` the last one of
-    who has resumed it, `erased` up to which one everything is erased, `maybe_erased` the same if the bot may not
-    have heard of it.
+    By member: `paused` has the first id that must not be read, if they have paused the bot; `read_after` the last
+    such id, if they have resumed it; `erased` the id up to which everything is erased; `maybe_erased` the same if
+    the bot may not have heard of it.
     """
 
     kept: dict[int, Kept] = field(default_factory=dict[int, Kept])
@@ -60,7 +61,7 @@ class Rules:
     maybe_erased: dict[int, int] = field(default_factory=dict[int, int])
 
     def agrees(self, message: Message, stored: StoredDraft | None, there: set[str]) -> None:
-        """Hold a message that stands in its channel against its record and the bot's signs on it.
+        """Check the record of a message that is in its channel, and the bot's signs on it.
 
         Raises:
             Difference: they are not what the rules say.

@@ -1,4 +1,4 @@
-"""The server of a history: what people do in it, what the bot is told, and the signs that stand on messages."""
+"""The server of a history: what people do in it, what the bot is told, and the signs on messages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.support.memory import Memory, Room
 BOT = 99
 
 Event = Callable[[], Coroutine[Any, Any, None]]
-"""What the bot does once it hears of something."""
+"""What the bot does when it hears of something."""
 
 
 class Trouble(OSError):
@@ -27,7 +27,7 @@ class Trouble(OSError):
 
 @dataclass(eq=False)
 class Place:
-    """Where a message stands, as the bot's signs know it."""
+    """A message's channel, as the bot's signs see it."""
 
     id: int
 
@@ -55,7 +55,7 @@ class Shown:
 class World(Memory):
     """A server in memory, with what people do in it.
 
-    `standing` are the messages that are not deleted; `failing` is the share of requests that fail.
+    `standing` has the messages that are not deleted; `failing` is the share of requests that fail.
     """
 
     def __init__(self, now: datetime, rng: random.Random) -> None:
@@ -69,7 +69,7 @@ class World(Memory):
         self.mender: Callable[[Message], Coroutine[Any, Any, None]] | None = None
 
     async def answer(self) -> None:
-        """A request takes its time, and may fail."""
+        """Let a request take its time, and perhaps fail."""
         await pause(self.rng)
         if self.rng.random() < self.failing:
             raise Trouble("for now")
@@ -96,7 +96,7 @@ class World(Memory):
             self.shown.pop(message_id, None)
 
     def close(self, room: Room) -> None:
-        """A thread is deleted with what stands in it."""
+        """A thread is deleted with its messages."""
         self.delete(list(room.messages))
         del self.rooms[room.place.channel_id]
 
@@ -111,7 +111,7 @@ class World(Memory):
         return await super().archived(channel_id, since)
 
     async def page(self, channel_id: int, after: int) -> Page:
-        """A page of history, with the signs that stand on its messages by then."""
+        """A page of history, with the signs that are on its messages at that moment."""
         await self.answer()
         page = await super().page(channel_id, after)
         page = replace(page, signs={key: frozenset(self.shown.get(key, ())) for key in page.ids})

@@ -1,4 +1,4 @@
-"""Many troubles at once, each in a server of its own, on one bot that is started, ended and started again."""
+"""Many faults at once, each in a server of its own, on one bot that is started, ended and started again."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from tests.support.loopback.truth import Channel, Message, User
 
 Row = tuple[str, str, str, str]
 
-# The second: an answer that is faster than discord.py notes when it asked looks as old as the heartbeat before.
+# The second: if an answer comes before discord.py has noted when it asked, it looks one heartbeat late.
 USUAL = ("rate limited", "Can't keep up")
 ID = re.compile(r"\b\d{17,20}\b")
 BAD = re.compile(r"\b[A-Z]{4,}\b")
-"""What went wrong is written in capitals in the second column."""
+"""If something went wrong, the second column says so in capitals."""
 
 SOON, LATER = 12, 75
-"""Seconds for what comes at once, and for what comes with the next look a minute later."""
+"""Seconds to wait for what comes at once, and for what comes with the next try a minute later."""
 
 
 class Records:
-    """What a bot has on record, read from outside a few times a second for all who ask."""
+    """What a bot has on record, read from outside at most a few times a second, whoever asks."""
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
@@ -39,7 +39,7 @@ class Records:
     def labels(self) -> dict[int, str]:
         """The label of each draft."""
         if time.monotonic() - self._read_at > 0.25:
-            # Before its first start there is no database, nor a table in it.
+            # Before its first start there is no database and no table.
             with contextlib.suppress(sqlite3.OperationalError):
                 self._labels = self.bot.labels()
             self._read_at = time.monotonic()
@@ -47,7 +47,7 @@ class Records:
 
 
 class Place:
-    """A server of its own for one trouble: its drafts, its authors, and what came of it."""
+    """A server of its own for one fault: its drafts, its authors, and the result."""
 
     def __init__(self, discord: Loopback, records: Records, what: str) -> None:
         self.discord, self.records, self.what = discord, records, what
@@ -59,13 +59,13 @@ class Place:
         self.since = 0
 
     async def draft(self, text: str = TELLS, where: Channel | None = None, by: User | None = None) -> Message:
-        """Somebody posts a draft; what the bot says from then on is taken down."""
+        """Somebody posts a draft; what the bot says from then on is recorded."""
         message = await self.discord.post(where or self.drafts, by or self.ann, text)
         self.since = self.since or message.id
         return message
 
     async def comes(self, condition: Callable[[], bool], seconds: float = SOON) -> bool:
-        """Whether something comes to pass in time."""
+        """Whether something happens in time."""
         for _ in range(round(seconds * 10)):
             if condition():
                 return True
@@ -73,12 +73,12 @@ class Place:
         return condition()
 
     def order(self, fault: Fault) -> Fault:
-        """Let something go wrong from now on."""
+        """Make something go wrong from now on."""
         self.discord.faults.append(fault)
         return fault
 
     def lift(self, fault: Fault) -> None:
-        """Let it go well again."""
+        """Make it work again."""
         self.discord.faults.remove(fault)
 
     def has(self, *messages: Message) -> bool:
@@ -86,7 +86,7 @@ class Place:
         return {one.id for one in messages} <= self.records.labels().keys()
 
     async def all_there(self, messages: Sequence[Message], seconds: float = SOON, *, signed: bool = True) -> bool:
-        """Take down whether drafts are on record with their signs."""
+        """Note whether drafts are on record with their signs."""
         if await self.comes(lambda: self.has(*messages), seconds):
             bare = [one for one in messages if not one.reactions]
             if signed and bare and not await self.comes(lambda: all(one.reactions for one in messages)):
@@ -98,7 +98,7 @@ class Place:
         return False
 
     def fate(self, text: str) -> None:
-        """Take down what became of the draft."""
+        """Note what became of the draft."""
         if text not in self.fates:
             self.fates.append(text)
 
@@ -127,7 +127,7 @@ class Place:
         return ID.sub(letter, text)
 
     def owns(self, key: int) -> bool:
-        """Whether an id is of something here."""
+        """Whether an id belongs to something here."""
         channel = self.discord.channels.get(key)
         if (message := self.discord.messages.get(key)) is not None:
             channel = channel or message.channel
@@ -145,7 +145,7 @@ Trial = Callable[[Place], AsyncGenerator[None]]
 
 
 class Bench:
-    """Runs trials and takes down their rows."""
+    """Runs trials and keeps their rows."""
 
     def __init__(self, discord: Loopback, folder: Path, words: Sequence[str] = ()) -> None:
         self.discord, self.folder, self.words = discord, folder, words
@@ -157,7 +157,7 @@ class Bench:
         return not self.words or any(word in what for word in self.words)
 
     def note(self, *row: *Row) -> None:
-        """Take down a row of the table, and show it."""
+        """Keep a row of the table, and show it."""
         print(" | ".join(row), flush=True)  # noqa: T201  # what the benchmark shows
         self.rows.append(row)
 
@@ -183,7 +183,7 @@ class Bench:
 
         Args:
             trials: each with the name of its row.
-            skew: how far the bot's clock is off Discord's.
+            skew: how far the bot's clock is from Discord's.
             away_at: what the clocks say from the second start on.
             turn: turns the clocks.
         """
@@ -229,7 +229,7 @@ class Bench:
                 place.fate(trouble)
 
     async def ended(self, bot: Bot) -> tuple[str, list[str]]:
-        """End a bot; what was wrong with its end, and what its log said beside the usual."""
+        """End a bot; return what was wrong with its end, and what its log said besides the usual."""
         began = time.monotonic()
         status = await bot.end()
         spent = time.monotonic() - began

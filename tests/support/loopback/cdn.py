@@ -12,7 +12,7 @@ from tests.support.loopback.truth import Payload
 
 @dataclass(eq=False)
 class File:
-    """What the CDN has under an address: bytes, sent after `delay` seconds with a status; or they are `cut`."""
+    """What the CDN has under an address: bytes, sent after `delay` seconds with a status, perhaps `cut` short."""
 
     data: bytes
     status: int = 200
@@ -29,7 +29,7 @@ class Cdn:
     hits: list[str] = field(default_factory=list[str])
 
     def add(self, address: str, key: int, name: str, file: File, size: int | None = None) -> Payload:
-        """Take in a file; the attachment that names it, with its true size or another."""
+        """Add a file; return the attachment that names it, with its true size or another."""
         path = f"/attachments/{key}/{name}"
         self.files[path] = file
         url = f"{address}{path}"

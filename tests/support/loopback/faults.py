@@ -1,4 +1,4 @@
-"""How Discord refuses, by the numbers of its documentation, and what can be ordered to go wrong."""
+"""How Discord refuses, with the codes of its documentation, and what can be ordered to go wrong."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ CODES: dict[int, tuple[int, str]] = {
 
 
 class Refused(Exception):
-    """An answer of Discord that is none of the good ones."""
+    """An answer of Discord that is an error."""
 
     def __init__(self, code: int, *, status: int = 0, says: str = "", errors: Payload | None = None) -> None:
         usual = CODES.get(code, (400, "refused"))
@@ -61,13 +61,13 @@ class Request:
 
 @dataclass(eq=False)
 class Fault:
-    """What happens to the next `times` requests whose path fits a pattern, the * of which cover slashes too.
+    """What happens to the next `times` requests whose path matches a pattern; its * match slashes too.
 
     `answer` is a status; None with a `code`: the status that Discord sends with that code; None: the real answer.
-    "cut": the connection breaks; "lost": it breaks when all is done; "silence": nothing ever comes; "html": a page
-    of somebody in between, with a good status; "ban": Cloudflare's page with a 429; "half": all is done, but half
-    of the JSON comes; "empty": an empty list. Each comes after `delay` seconds, the real answer also `lag` seconds
-    after all is done. A 429 may hold `everywhere`.
+    "cut": the connection breaks; "lost": it breaks once the request is carried out; "silence": nothing ever comes;
+    "html": a page from a machine in between, with a good status; "ban": Cloudflare's page with a 429; "half": the
+    request is carried out, but only half of the JSON comes; "empty": an empty list. Each comes after `delay`
+    seconds, the real answer also `lag` seconds after the request is carried out. A 429 may apply `everywhere`.
     """
 
     method: str

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from tests.support.loopback.world import World
 
 Line = asyncio.Queue[str]
-"""What is to be sent over one socket: a client that is slow or dead holds nobody up."""
+"""What waits to be sent over one socket, so that a slow or dead client holds nobody up."""
 
 
 INTENTS = {"MESSAGE": (1 << 9, 1 << 12), "THREAD": (1, 0), "CHANNEL": (1, 0), "GUILD": (1, 0)}
-"""What a client asks for to be told of events of a kind: in servers, and in direct messages."""
+"""The intents with which a client gets events of a kind: in servers, and in direct messages."""
 
 
 def compact(value: Any) -> str:
@@ -31,7 +31,7 @@ def compact(value: Any) -> str:
 
 
 async def write(line: Line, socket: web.WebSocketResponse, compress: str | None) -> None:
-    """Send what comes, as the compressed stream that the client asked for, or plain."""
+    """Send whatever comes, compressed if the client asked for it, or plain."""
     stream, mode = zlib.compressobj(1), zlib.Z_SYNC_FLUSH
     if compress == "zstd-stream":
         import zstandard  # noqa: PLC0415  # discord.py asks for it only where there is such a module
@@ -48,7 +48,7 @@ async def write(line: Line, socket: web.WebSocketResponse, compress: str | None)
 
 @dataclass(eq=False)
 class Session:
-    """What a client identified for; it outlives its sockets, between which there is no line."""
+    """A session that a client has started; it outlives its sockets, between which it is offline."""
 
     line: Line | None
     shard: tuple[int, int]
@@ -57,7 +57,7 @@ class Session:
     sent: list[str] = field(default_factory=list[str])
 
     def emit(self, event: str, payload: Payload) -> None:
-        """Dispatch an event; without a line it waits for a resume."""
+        """Dispatch an event; while the session is offline, the event waits for a resume."""
         self.sent.append(f'{{"t":"{event}","s":{len(self.sent) + 1},"op":0,"d":{compact(payload)}}}')
         if self.line is not None:
             self.line.put_nowait(self.sent[-1])
@@ -67,14 +67,14 @@ class Session:
         return self.shard[0] == (guild.id >> 22) % self.shard[1]
 
     def wants(self, event: str, guild: Guild) -> bool:
-        """Whether the client's intents have an event."""
+        """Whether the client's intents include an event."""
         in_servers, direct = INTENTS.get(event.partition("_")[0], (0, 0))
         wanted = in_servers if guild.id else direct
         return not wanted or bool(self.intents & wanted)
 
 
 class Gateway:
-    """All sockets and sessions, and what can go wrong with them; `beats` are heartbeats, by the loop's clock."""
+    """All sockets and sessions, and what can go wrong with them; `beats` are heartbeats by the loop's clock."""
 
     def __init__(self, discord: World) -> None:
         self.heartbeat_seconds, self.beats = 41.25, list[float]()
@@ -159,7 +159,7 @@ class Gateway:
             line.put_nowait('{"op":9,"d":false}')
 
     def _identify(self, line: Line, shard: tuple[int, int]) -> None:
-        # Nobody comes back for what a process that died had been told.
+        # Nobody resumes the session of a process that died.
         for old in [old for old in self._sessions.values() if old.line is None and old.shard == shard]:
             del self._sessions[old.id]
         session, bot = Session(line, shard, self._intents[line]), self._discord.bot

@@ -21,13 +21,13 @@ MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, CHOICES, SHOW_MODAL = 4, 5, 6, 7, 8,
 SUBCOMMAND, STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, NUMBER, FILE = 1, 3, 4, 5, 6, 7, 8, 10, 11
 BUTTON, STRING_SELECT, LABEL = 2, 3, 18
 SEVERAL = {STRING_SELECT, 5, 6, 7, 8, 19, 22}
-"""Components of a window that have a list of values: menus, files, checkboxes."""
+"""Components of a modal that have a list of values: menus, files, checkboxes."""
 
 TOKEN_LIVES = timedelta(minutes=15)
 
 
 FIELDS: Payload = {"content": "", "embeds": [], "components": [], "flags": 0, "nonce": None, "attachments": []}
-"""What of a message the bot sets; null means this."""
+"""The parts of a message that the bot sets, with what null means for each."""
 
 
 def fields_of(body: Payload) -> Payload:
@@ -36,7 +36,7 @@ def fields_of(body: Payload) -> Payload:
 
 
 def walk(components: list[Payload]) -> Iterator[Payload]:
-    """All components of a message or modal, those within others too."""
+    """All components of a message or modal, including nested ones."""
     for one in components:
         yield one
         yield from walk(one.get("components", []))
@@ -47,7 +47,7 @@ def walk(components: list[Payload]) -> Iterator[Payload]:
 class Interaction:
     """A command, or a click on `source`; `messages` are what the bot showed in answer, in order.
 
-    `modal` is what it asks in a window, `choices` what it offers to complete an option.
+    `modal` is the window it opens, `choices` what it offers to complete an option.
     """
 
     id: int
@@ -77,7 +77,7 @@ class Interactions(World):
         self.interactions: dict[str, Interaction] = {}
         self.commands: list[Payload] = []
         self.answer_due = 3.0
-        """Seconds that a first answer may take; a later one is refused, as the interaction is unknown by then."""
+        """Seconds that a first answer may take; a later one is refused, as the interaction is unknown then."""
 
     async def slash(self, channel: Channel, user: User, name: str, **options: Any) -> Interaction:
         """Somebody uses a slash command, "privacy pause" for one in a group; waits for the bot's answer.
@@ -90,7 +90,7 @@ class Interactions(World):
     async def complete(
         self, channel: Channel, user: User, name: str, option: str, text: str, **others: Any
     ) -> list[Payload]:
-        """Somebody types into an option of a slash command; the choices that the bot offers."""
+        """Somebody types into an option of a slash command; return the choices that the bot offers."""
         data = await self._command(channel, name, {option: text, **others})
         next(one for one in walk_options(data["options"]) if one["name"] == option)["focused"] = True
         shown = await self._interact(COMPLETION, user, data, Interaction(self.snowflake(), channel))
@@ -125,7 +125,7 @@ class Interactions(World):
         return await self._interact(COMPONENT, user, data, Interaction(self.snowflake(), message.channel, message))
 
     async def submit(self, shown: Interaction, user: User, **values: Any) -> Interaction:
-        """Somebody fills in the window that an interaction showed, by the custom ids of its fields."""
+        """Somebody fills in the modal that an interaction showed, by the custom ids of its fields."""
         assert shown.modal is not None, "no window was shown"
         resolved: Payload = {}
 
@@ -177,7 +177,7 @@ class Interactions(World):
         return {"id": known["id"], "name": first, "type": 1, "options": options, "resolved": resolved}
 
     def _value(self, value: Any, channel: Channel, resolved: Payload) -> Any:
-        """What stands for a value in an interaction; what it is about goes to `resolved`."""
+        """A value as an interaction has it; what it refers to goes to `resolved`."""
         match value:
             case User():
                 resolved.setdefault("users", {})[str(value.id)] = value.payload()
@@ -237,7 +237,7 @@ class Interactions(World):
         return message.payload()
 
     async def _callback(self, interaction: Interaction, kind: int, data: Payload) -> Payload:
-        """The first answer: a message, "is thinking", a change of what was clicked, choices, or a window."""
+        """The first answer: a message, "is thinking", a change of what was clicked, choices, or a modal."""
         if interaction.acknowledged:
             raise Refused(40060)
         if asyncio.get_running_loop().time() - interaction.begun > self.answer_due:
@@ -266,7 +266,7 @@ class Interactions(World):
         if not interaction.acknowledged:
             raise Refused(10015)
         if method == "POST":
-            # The first message after "is thinking" takes the place of that one, and keeps to whom it is shown.
+            # The first message after "is thinking" replaces it, and is shown to the same people.
             if interaction.thinking:
                 kept = interaction.messages[0].flags & EPHEMERAL
                 return await self._edit(interaction.messages[0], body | {"flags": body.get("flags", 0) | kept})
@@ -292,7 +292,7 @@ class Interactions(World):
 
 
 def walk_options(options: list[Payload]) -> Iterator[Payload]:
-    """All options of a command as it is used, those of its subcommands too."""
+    """All options of a command as it is used, including those of its subcommands."""
     for one in options:
         yield one
         yield from walk_options(one.get("options", []))

@@ -1,6 +1,6 @@
 """The real program on the loopback Discord: `python -m tests.support.loopback.launch ADDRESS [ARGUMENTS]`.
 
-LOOPBACK_PATIENCE shortens the seconds that it waits for an answer, LOOPBACK_AHEAD puts its clock seconds ahead.
+LOOPBACK_PATIENCE sets how many seconds it waits for an answer, LOOPBACK_AHEAD how many its clock is ahead.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What people do in a trial by fire: they draft, edit, delete, open threads, pause the bot, have all erased."""
+"""What people do in a crash trial: they draft, edit, delete, open threads, pause the bot, erase everything."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ class Counts:
 
 
 class Private:
-    """What somebody who pauses the bot and has all erased wrote, by what the bot may have of it.
+    """What a member wrote who pauses the bot and has everything erased, by what the bot may have on record.
 
-    `barred` is what it must not have, `either` what depends on whether a request without an answer was obeyed.
+    `barred` must not be on record; `either` depends on whether a request that got no answer was carried out.
     """
 
     def __init__(self, user: User) -> None:
@@ -67,11 +67,11 @@ class Private:
             self.barred.add(message.id)
 
     def pauses(self, recorded: Collection[int]) -> None:
-        """They ask the bot to pause: what it has not read by then it may leave alone."""
+        """They ask the bot to pause: it need not read what it has not read yet."""
         self.either |= self.written - self.barred - set(recorded)
 
     def erased(self, *, answered: bool) -> None:
-        """They asked to have all erased."""
+        """They asked to have everything erased."""
         if answered:
             self.barred |= self.written
             self.either -= self.written
@@ -79,7 +79,7 @@ class Private:
             self.either |= self.written - self.barred
 
     def apart(self, recorded: set[int]) -> set[int]:
-        """What is not to be on record, as it is."""
+        """What must not be on record at the moment."""
         return self.barred | (self.either - recorded)
 
 
@@ -97,13 +97,13 @@ class People:
         self._threads: list[Channel] = []
 
     def channels(self) -> list[Channel]:
-        """Where a server's summary stands."""
+        """The channels with a server's summary."""
         return [self.town.drafts, self.second]
 
     async def write(self, stop: asyncio.Event) -> None:
-        """Write until told to stop; what was written before is left alone, and so are the first drafts of now.
+        """Write until told to stop; earlier messages are left alone, and so are the first drafts of this call.
 
-        By those each server has a summary of the day.
+        Those make sure that each server has a summary of the day.
         """
         acts = {
             self._draft: 62,
@@ -126,7 +126,7 @@ class People:
 
     async def _post(self, channel: Channel, author: User) -> None:
         rng = self.rng
-        # What cay writes is not asked about: whether it may be is another question.
+        # The bot asks no questions about what Cay writes, as it is not certain that it may read it.
         unsure = rng.random() < 0.1 and author is not self.cay.user
         text = UNSURE if unsure else f"Number {self._number}. {rng.choice((TELLS, ASKS))}"
         self._number += 1
@@ -139,7 +139,7 @@ class People:
     async def _draft(self) -> None:
         places = [self.town.drafts] * 3 + [self.second] + [one for one in self._threads if not one.locked]
         author = self.rng.choice((self.town.ann, self.town.ben, self.cay.user))
-        # What somebody paused in one server is not paused in another.
+        # Somebody who pauses the bot in one server has not paused it in the other.
         channel = self.town.drafts if author is self.cay.user else self.rng.choice(places)
         await self._post(channel, author)
 
@@ -159,7 +159,7 @@ class People:
             self.counts.deletions += 1
 
     async def _thread(self) -> None:
-        """A thread of a draft; sometimes the draft it was opened of goes."""
+        """Open a thread from a draft; sometimes delete that draft."""
         starters = [one for one in self._live() if one.channel is self.town.drafts and "thread" not in one.fields]
         if not starters:
             return
@@ -186,7 +186,7 @@ class People:
             await self.discord.arrive(self.other)
 
     async def _ask(self, name: str) -> Interaction | None:
-        """Cay's command and its answer, unless the bot is dead."""
+        """Use a command as Cay; return its answer, unless the bot is dead."""
         try:
             async with asyncio.timeout(PATIENCE):
                 return await self.discord.slash(self.town.drafts, self.cay.user, name)
@@ -210,7 +210,7 @@ class People:
         buttons = [one for one in parts if one.get("label", "").startswith("Erase")]
         if not buttons:
             return
-        # The bot may have obeyed, and be killed, before its answer is there.
+        # The bot may have carried it out and been killed before its answer arrived.
         self.cay.erased(answered=False)
         try:
             async with asyncio.timeout(PATIENCE):
@@ -226,7 +226,7 @@ class People:
         there = [one for channel in (*self.channels(), *self._threads) for one in channel.messages.values()]
         for question in there[::-1]:
             draft, components = question.reply_to, question.fields.get("components")
-            # What it can read is left alone: an answer there would teach it, and move later labels.
+            # Readable drafts are left alone: an answer there would teach the bot, and change later labels.
             if question.author is self.discord.bot and draft and draft.content == UNSURE and components:
                 if draft.deleted or question.channel.archived or _closed(question):
                     continue
@@ -234,7 +234,7 @@ class People:
                 try:
                     async with asyncio.timeout(PATIENCE):
                         await self.discord.click(question, draft.author, content["custom_id"])
-                        # Taken only when the question says so: until then it can be answered again.
+                        # Counted only once the question shows it: until then it can be answered again.
                         await self.discord.until(partial(_closed, question), "end of the question")
                 except TimeoutError:
                     return
@@ -244,7 +244,7 @@ class People:
 
 
 def _closed(question: Message) -> bool:
-    """Whether a draft's author has said which it is; what is left is a button to change that."""
+    """Whether a draft's author has answered; then one button is left, to change the answer."""
     return not any(one.get("label") == "Content" for one in walk(question.fields.get("components", [])))
 
 

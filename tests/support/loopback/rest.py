@@ -1,4 +1,4 @@
-"""Discord's REST on the loopback: what the bot asks for and does, what it may not, with Discord's codes."""
+"""Discord's REST API on the loopback: what the bot may ask for and do, and Discord's codes for the rest."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_REACTIONS = 20
 
 
 def known(there: Mapping[int, Any], key: str, code: int) -> Any:
-    """What has an id, or the code of Discord that it is unknown."""
+    """The thing with an id; if there is none, Discord's code for an unknown one is raised."""
     if not key.isdigit():
         raise Refused(50035)
     if (one := there.get(int(key))) is None:
@@ -61,7 +61,7 @@ class Rest(Interactions):
         return known(channel.messages, key, 10008)
 
     async def _answer(self, method: str, path: str, query: Mapping[str, str], body: Any) -> Any:
-        """The JSON of a good answer, None for one without; the others are raised."""
+        """The JSON of a good answer, None for one without; errors are raised."""
         match path.split("/")[1:]:
             case ["channels", key, *rest]:
                 return await self._in_channel(method, key, rest, query, body or {})
@@ -103,7 +103,7 @@ class Rest(Interactions):
                 self.commands = [{"id": str(self.snowflake()), **head, **one} for one in body]
                 return self.commands
             case _:
-                raise NotImplementedError(method, rest)  # what uses the loopback did not ask for it so far
+                raise NotImplementedError(method, rest)  # nothing on the loopback asks for more
 
     def _in_guild(self, method: str, key: str, rest: list[str]) -> Any:
         guild = self._guild(key)
@@ -233,7 +233,7 @@ class Rest(Interactions):
                 raise NotImplementedError(method, more)
 
     def _may_react(self, method: str, channel: Channel, message: Message, emoji: str) -> None:
-        """Create Reaction: a name in letters is no emoji, and servers have none of their own here."""
+        """Create Reaction: a name in letters is not an emoji, and servers have no custom ones here."""
         if emoji.isascii():
             raise Refused(10014)
         if method == "DELETE" or emoji in message.reactions:

@@ -22,7 +22,7 @@ __all__ = ["TOKEN", "Fault", "Interaction", "Loopback", "Refused", "Request"]
 
 API = "/api/v10"
 UPLOAD = 10 << 20
-"""How many bytes a bot may upload with a message, where no member has paid for more."""
+"""How many bytes a bot may upload with a message in a server without boosts."""
 
 PAGE = b"<!DOCTYPE html><html><head><title>Just a moment...</title></head><body>Please wait.</body></html>"
 
@@ -47,12 +47,12 @@ def respond(status: int, value: Any, headers: dict[str, str] | None = None) -> w
 
 
 def roomy(*arguments: Any) -> web.BaseRequest:
-    """A request with room for more than may be uploaded."""
+    """A request with room for more than Discord accepts."""
     return web.BaseRequest(*arguments, loop=asyncio.get_running_loop(), client_max_size=8 * UPLOAD)
 
 
 class Loopback(Rest):
-    """The truth, with a gateway, REST and a CDN in front of it."""
+    """The simulated world, with a gateway, REST and a CDN in front of it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,14 +60,14 @@ class Loopback(Rest):
         self.faults: list[Fault] = []
         self.errors: list[Exception] = []
         self.at_once = 50
-        """How many requests of a kind a client is told that it may have under way; with 1 it asks one by one."""
+        """How many requests of a kind a client is told it may make at once; with 1, it makes them one by one."""
         self.limits: dict[tuple[str, str], tuple[int, float]] = {}
         """How many requests of a method and path may come within some seconds; all others are free."""
         self._spent: dict[tuple[str, str], list[float]] = {}
         self._under_way: dict[tuple[str, str], int] = {}
         self.most_at_once: dict[tuple[str, str], int] = {}
         """How many requests of a method and path were under way at once, at most."""
-        # Who asked and went away leaves no answer behind that waits for ever.
+        # A client that asks and goes away leaves no handler waiting for ever.
         self._server = web.Server(self._serve, request_factory=roomy, handler_cancellation=True)
 
     async def __aenter__(self) -> Self:
@@ -82,7 +82,7 @@ class Loopback(Rest):
         await self._server.shutdown(1)
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Answer whatever comes in, or do to it what was ordered."""
+        """Answer whatever comes in, or apply the fault that was ordered for it."""
         if request.path.startswith("/attachments/"):
             return await self.cdn.serve(request)
         if not request.path.startswith(API):
@@ -146,7 +146,7 @@ class Loopback(Rest):
         return web.Response(status=500)
 
     def _limit(self, method: str, path: str) -> tuple[web.Response | None, dict[str, str]]:
-        """The 429 of a request that is one too many, and what is said of the limit to the others."""
+        """The 429 for one request too many, and the headers about the limit for the others."""
         for (limited, pattern), (most, seconds) in self.limits.items():
             if limited == method and fnmatchcase(path, pattern):
                 now = asyncio.get_running_loop().time()

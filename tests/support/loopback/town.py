@@ -27,7 +27,7 @@ SIGNS = {"content": "📣", "conversation": "💬"}
 class Bot:
     """The program: started, killed, started again on the same database.
 
-    Its clock is `ahead` of the machine's, as Discord's may be too, and off Discord's by `skew`, either way.
+    Its clock is `ahead` of the machine's, as Discord's may be, and differs from Discord's by `skew`, either way.
     """
 
     discord: Loopback
@@ -127,15 +127,15 @@ class Town:
         return [embed["title"] for embed in embeds if embed.get("title", "").startswith("The day's summary")]
 
     def written(self) -> list[Message]:
-        """What people wrote and did not delete; what Discord itself says of a new thread is none of it."""
+        """What people wrote and did not delete; Discord's own message about a new thread is left out."""
         messages = self.discord.messages.values()
         return [one for one in messages if not (one.deleted or one.author.bot or one.fields.get("type"))]
 
     def agrees(self, apart: Collection[int] = (), stale: Collection[int] = ()) -> None:
-        """Each draft that is there is on record with its sign, nothing else is, and the tallies say the same.
+        """Check that exactly the drafts that exist are on record, each with its sign, and that the tallies agree.
 
-        No day's summary was sent twice. Messages `apart` are not to be on record. What stands in an archived
-        thread may be without its sign, as nothing can be changed there; so may `stale` ones, of which that was so.
+        No day's summary may have been sent twice. Messages `apart` must not be on record. Drafts in an archived
+        thread may lack their sign, as nothing can be changed there; so may `stale` ones, which were in one.
         """
         assert len(set(self.summaries())) == len(self.summaries())
         labels = self.bot.labels()
@@ -151,7 +151,7 @@ class Town:
 
 @asynccontextmanager
 async def open_town(folder: Path) -> AsyncGenerator[Town]:
-    """A town whose bot is yet to be started, with its database in a folder; at its end the bot is ended too."""
+    """A town whose bot has not been started yet, with its database in a folder; the bot ends with it."""
     async with Loopback() as discord:
         guild = discord.add_guild()
         drafts = discord.add_channel(guild, "drafts")

@@ -1,4 +1,4 @@
-"""A trial by fire: members write, servers come and go, and the bot is killed and started again, over and over."""
+"""A crash trial: members write, servers come and go, and the bot is killed and started again, over and over."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DAY = 5
 """Kills from one summary to the next."""
 
 DAY_ENDS_AT, STARTS_AT = time(18, 15), time(18, 30)
-"""What is drafted from half past six on is in the summary of six o'clock the next day, which then is due."""
+"""Drafts from half past six on are in the summary that is due at six the next day."""
 
 
 class Trial:
@@ -31,18 +31,18 @@ class Trial:
         self.people = People(town, rng, self.counts)
         self._stop = asyncio.Event()
         self._stale = set[int]()
-        """What stood without its sign in an archived thread when its day ended: it is not looked at any more."""
+        """Drafts in an archived thread that had no sign when their day ended: the bot no longer looks at them."""
 
     async def run(self, kills: int) -> Counts:
-        """Kill the bot so many times, and compare; a day goes by whenever it was let catch up.
+        """Kill the bot a number of times, and compare; a day passes each time it has been allowed to catch up.
 
-        What was a day ago it no longer looks at, and need not: nothing of then changes any more.
+        The bot no longer looks at what is a day old, and need not, as nothing that old changes any more.
 
         Raises:
             AssertionError: something was lost, counted twice, brought back, or shown without being recorded.
         """
         self.town.bot.settings["SQUAREDEAL_DAY_ENDS_AT"] = f"{DAY_ENDS_AT:%H:%M}"
-        # One to come: discord.py takes a command that was used a quarter of an hour ago for expired.
+        # In the future: discord.py treats a command that was used a quarter of an hour ago as expired.
         now = datetime.combine(utcnow() + timedelta(days=1), STARTS_AT, UTC)
         self.town.turn_clock(now)
         await self._first_look()
@@ -67,7 +67,7 @@ class Trial:
         assert await bot.end() == 0
 
     async def _kill(self, times: int) -> None:
-        """Kill the bot so many times while members write; the other server is late for some of its sessions."""
+        """Kill the bot a number of times while members write; the other server is late for some sessions."""
         self._stop.clear()
         writing = asyncio.create_task(self.people.write(self._stop))
         other = self.people.other
@@ -95,7 +95,7 @@ class Trial:
             slow = [self._slow(channel) for channel in self.people.channels()]
             discord.faults.extend(slow)
             await bot.start(ready=False)
-            # The other server may be late, or each have its summary: then there is nothing to be claimed.
+            # The other server may be late, or each may have its summary: then nothing can be claimed.
             with contextlib.suppress(TimeoutError):
                 await discord.until(lambda before=before: bool(self._claims() - before), "claim", 15, 0.05)
             await asyncio.sleep(rng.uniform(0, 1.2))
@@ -105,11 +105,11 @@ class Trial:
                 discord.faults.remove(fault)
 
     def _claims(self) -> set[tuple[object, ...]]:
-        """The summaries that are claimed and not marked as sent, with when that was."""
+        """The summaries that are claimed and not marked as sent, with when they were claimed."""
         return set(self.town.bot.rows("SELECT guild_id, claimed_at FROM summaries WHERE sent_at IS NULL"))
 
     def _slow(self, channel: Channel) -> Fault:
-        """The next message of the bot in a channel is slow to be there, or there at once but slowly answered."""
+        """Make the bot's next message in a channel slow to arrive, or its answer slow."""
         path, seconds = f"/channels/{channel.id}/messages", self.rng.uniform(0, 1.5)
         if self.rng.random() < 0.5:
             return Fault("POST", path, delay=seconds)
@@ -121,7 +121,7 @@ class Trial:
         self._nothing_shown_that_is_not_recorded()
 
     async def _compare(self) -> None:
-        """Let the bot catch up, end it in good order, and compare."""
+        """Let the bot catch up, end it cleanly, and compare."""
         bot, other = self.town.bot, self.people.other
         await bot.start()
         if other.late:
@@ -164,7 +164,7 @@ class Trial:
         )
 
     def _explain(self) -> None:
-        """Print in what the bot and the channels differ."""
+        """Print how the bot and the channels differ."""
         labels, apart = self.town.bot.labels(), self._apart()
         there = {one.id: one for one in self.town.written() if one.id not in apart}
         lost, more = there.keys() - labels.keys(), labels.keys() - there.keys()
@@ -177,7 +177,7 @@ class Trial:
         print("summaries:", sent, "of", self.counts.days, "days")  # noqa: T201
 
     def _labels_are_right(self) -> None:
-        """Each label is the one of the text that stands, or what its author said; no draft is counted twice."""
+        """Check that each label fits the present text, or is what its author said; no draft is counted twice."""
         bot, messages, corrected = self.town.bot, self.town.discord.messages, self.people.corrected
         labels = bot.labels()
         # What somebody edits while they have paused the bot keeps the label that it had.
@@ -187,7 +187,7 @@ class Trial:
             int(str(row[0])) for row in bot.rows("SELECT message_id FROM drafts WHERE labelled_by = 'member'")
         }
         for key, verdict in zip(ids, verdicts, strict=True):
-            # A click whose answer was lost with the process may have been recorded all the same.
+            # A click whose answer was lost with the process may have been recorded nevertheless.
             assert key in by_hand or labels[key] == verdict.label, key
         for key in corrected & labels.keys():
             assert labels[key] == "content" and key in by_hand

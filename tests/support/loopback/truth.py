@@ -1,4 +1,4 @@
-"""What is true on the loopback Discord: people, servers, channels and messages, and how Discord writes them."""
+"""What exists on the loopback Discord: people, servers, channels and messages, and their JSON."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MEMBER: Payload = {"roles": [], "joined_at": LONG_AGO, "deaf": False, "mute": Fa
 class User:
     """A person or bot, a member of each server they have not left.
 
-    `dms` is false for somebody who takes no direct messages of the bot, `blocks` true for one who blocked it.
+    `dms` is false if they accept no direct messages from the bot, `blocks` true if they have blocked it.
     """
 
     id: int
@@ -60,8 +60,8 @@ class Role:
 class Guild:
     """A server with its channels, threads and roles.
 
-    `late` servers are announced as unavailable when a session begins, and come when they are told to; one that is
-    `down` has an outage. `roles` are what its members have beside @everyone, `gone` those who have left.
+    `late` servers are announced as unavailable when a session begins, and arrive when told to; one that is `down`
+    has an outage. `roles` are what its members have besides @everyone, `gone` are those who have left.
     """
 
     id: int
@@ -102,7 +102,7 @@ class Guild:
 
 @dataclass(eq=False, slots=True)
 class Channel:
-    """A channel, a thread where it has a parent, or the direct messages of a recipient.
+    """A channel, a thread if it has a parent, or the direct messages of a recipient.
 
     `denied` are permissions that nobody has here, `messages` those that are not deleted, oldest first. A thread
     may be archived, since `archived_at`, and locked.
@@ -162,7 +162,7 @@ class Channel:
         return told
 
     def sent_as(self, nonce: str) -> Message | None:
-        """The newest message that came with a nonce; Discord knows those of the last minutes."""
+        """The newest message sent with a nonce; Discord remembers those of the last few minutes."""
         return next((one for one in reversed(self.messages.values()) if one.fields.get("nonce") == nonce), None)
 
     def page(self, limit: int, before: int | None, after: int | None) -> list[Message]:
@@ -174,7 +174,7 @@ class Channel:
 
 @dataclass(eq=False, slots=True)
 class Message:
-    """A message and what became of it; `reactions` are the bot's own, `fields` what else Discord says of it."""
+    """A message and what became of it; `reactions` are the bot's own, `fields` what else Discord says about it."""
 
     id: int
     channel: Channel

@@ -36,7 +36,7 @@ HAS_THREAD, STARTER = 1 << 5, 21
 
 
 class World:
-    """The truth, and what becomes of it; ids and times are made of what `clock` says."""
+    """The people, servers and messages, and what happens to them; `clock` gives ids and times."""
 
     def __init__(self) -> None:
         self.clock: Callable[[], datetime] = utcnow
@@ -54,7 +54,7 @@ class World:
         self.gateway = Gateway(self)
 
     def snowflake(self) -> int:
-        """A new id, made of the present; no two are the same."""
+        """A new id, made from the present time; no two are the same."""
         self._count += 1
         return (int(self.clock().timestamp() * 1000) - DISCORD_EPOCH << 22) + (self._count & 0x3FFFFF)
 
@@ -68,7 +68,7 @@ class World:
                 raise TimeoutError(f"no {what} within {seconds} s")
             await asyncio.sleep(every)
 
-    # What is there before a session begins.
+    # What exists before a session begins.
 
     def add_user(self, name: str, *, bot: bool = False) -> User:
         """A person or bot."""
@@ -110,15 +110,15 @@ class World:
         return channel
 
     def attach(self, name: str, data: bytes | str, *, size: int | None = None, **how: Any) -> Payload:
-        """A file for a message's `attachments`; `how` is what the CDN does with it, `size` what it says of it."""
+        """A file for a message's `attachments`; `how` is what the CDN does with it, `size` what it claims."""
         data = data.encode() if isinstance(data, str) else data
         return self.cdn.add(self.address, self.snowflake(), name, File(data, **how), size)
 
-    # What happens, and is told.
+    # What happens, and is dispatched.
 
     @contextmanager
     def withhold(self) -> Generator[None]:
-        """Tell the bot nothing of what happens meanwhile."""
+        """Tell the bot nothing of what happens in the meantime."""
         before, self._withheld = self._withheld, True
         try:
             yield
@@ -170,7 +170,7 @@ class World:
         self._tell("MESSAGE_UPDATE", message)
 
     async def preview(self, message: Message, **embed: Any) -> None:
-        """Discord unfurls a link of a message, which is told as an update but is no edit."""
+        """Discord unfurls a link of a message, which arrives as an update but is not an edit."""
         message.fields["embeds"] = [{"type": "article", "title": "A page", **embed}]
         self._tell("MESSAGE_UPDATE", message)
 
@@ -180,7 +180,7 @@ class World:
         self._tell("MESSAGE_DELETE", message)
 
     async def purge(self, messages: Sequence[Message]) -> None:
-        """Messages of one channel are deleted at one go."""
+        """Messages of one channel are deleted in bulk."""
         for message in messages:
             self._forget(message)
         channel = messages[0].channel
@@ -202,9 +202,9 @@ class World:
         private: bool = False,
         announced: bool = True,
     ) -> Channel:
-        """Somebody opens a thread: of a message, whose id it then has, or in a forum by a first message of its id.
+        """Somebody opens a thread from a message, whose id it gets, or in a forum with a first message of that id.
 
-        One that is not `announced` is told of later, by `announce`.
+        If it is not `announced`, `announce` tells the bot later.
         """
         kind = PRIVATE_THREAD if private else THREAD
         thread = self.add_channel(channel.guild, name, channel, kind=kind, key=starter.id if starter else 0)
@@ -244,7 +244,7 @@ class World:
         self.tell("THREAD_UPDATE" if channel.parent else "CHANNEL_UPDATE", channel, channel.payload())
 
     async def remove(self, channel: Channel) -> None:
-        """A channel is deleted with its threads and all that is written there."""
+        """A channel is deleted with its threads and messages."""
         for thread in [one for one in channel.guild.channels if one.parent is channel]:
             await self.remove(thread)
         for message in list(channel.messages.values()):
@@ -260,7 +260,7 @@ class World:
         for name, taken in permissions.items():
             flag = Permissions(**{name: True}).value
             channel.denied = channel.denied | flag if taken else channel.denied & ~flag
-        # Told however little of it may be seen: without its name, if it is hidden now.
+        # Dispatched even if little of it may be seen: without its name if it is hidden now.
         self.dispatch("CHANNEL_UPDATE", channel.payload(), channel.guild)
         if was_hidden and not channel.hidden:
             threads = [
@@ -270,7 +270,7 @@ class World:
             self.tell("THREAD_LIST_SYNC", channel, told)
 
     async def hide(self, channel: Channel) -> None:
-        """The bot may no longer view a channel: it has no name and no news."""
+        """The bot may no longer view a channel: it gets no name and no events of it."""
         await self.deny(channel, view_channel=True)
 
     async def show(self, channel: Channel) -> None:
@@ -284,17 +284,17 @@ class World:
         self.dispatch("GUILD_ROLE_UPDATE", {"guild_id": str(guild.id), "role": told.payload()}, guild)
 
     async def drop_role(self, guild: Guild, role: Role) -> None:
-        """A role is deleted; of the members who had it nothing is told."""
+        """A role is deleted; no event names the members who had it."""
         del guild.roles[role]
         self.dispatch("GUILD_ROLE_DELETE", {"guild_id": str(guild.id), "role_id": str(role.id)}, guild)
 
     async def outage(self, guild: Guild) -> None:
-        """A server becomes unavailable: nothing of it is told, and what is asked of it is answered by a 503."""
+        """A server becomes unavailable: it sends no events, and requests to it are answered with a 503."""
         self.dispatch("GUILD_DELETE", {"id": str(guild.id), "unavailable": True}, guild)
         guild.down = True
 
     async def arrive(self, guild: Guild) -> None:
-        """A server that was late or had an outage comes."""
+        """A server that was late or had an outage becomes available."""
         guild.late = guild.down = False
         self.dispatch("GUILD_CREATE", guild.payload(self.bot) | {"unavailable": False}, guild)
 

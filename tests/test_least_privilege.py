@@ -1,4 +1,4 @@
-"""Least power: three intents, the permissions that are used and no others, and bounded dependencies."""
+"""Least privilege: three intents, only the permissions that are used, and bounded dependencies."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_the_invite_link_grants_what_is_used_and_no_more() -> None:
 def test_every_dependency_has_a_lower_and_an_upper_bound() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     groups = project["dependency-groups"].values()
-    # A group may include another, which is looked at by itself.
+    # A group may include another, which is checked by itself.
     grouped = [one for group in groups for one in group if "include-group" not in one]
     for wanted in (*project["project"]["dependencies"], *grouped):
         assert re.search(r">=[\d.]+,<|==[\d.]+$|>=[\d.]+$", wanted.partition(";")[0].strip()), wanted
