@@ -112,7 +112,11 @@ class ReadProgress:
         """
         tries = self._tries.setdefault(channel_id, {})
         if message_id not in tries and len(tries) >= MOST_FAILED:
-            return False
+            # Those that have been recorded since make room.
+            for recorded in tries.keys() - self._failed.get(channel_id, set()):
+                del tries[recorded]
+            if len(tries) >= MOST_FAILED:
+                return False
         tries[message_id] = tries.get(message_id, 0) + 1
         if tries[message_id] >= MOST_TRIES:
             return False

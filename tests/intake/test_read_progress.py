@@ -115,6 +115,16 @@ def test_of_too_many_that_fail_the_oldest_hold_the_cursor() -> None:
     assert sum(progress.fail(CHANNEL, message) for message in failing) == MOST_FAILED
 
 
+def test_a_message_that_fails_after_many_others_have_been_recorded_is_tried_again() -> None:
+    progress = connected()
+    for message in range(1, MOST_FAILED + 1):
+        assert progress.fail(CHANNEL, message)
+    # They are shown again, and recorded; the next one is not.
+    progress.retry(CHANNEL, 0, MOST_FAILED + 1)
+    assert progress.fail(CHANNEL, MOST_FAILED + 1)
+    assert progress.finish_catch_up(GUILD, CHANNEL, MOST_FAILED + 9) == MOST_FAILED
+
+
 def test_however_much_happens_little_is_remembered() -> None:
     progress, channel, first = connected(), 0, 0
     for channel in range(2 * MOST_KEPT):
