@@ -9,9 +9,6 @@ import sys
 
 from coach.errors import OutputError
 
-READER_GONE = 141
-"""The exit status that shells give a program whose output nobody reads: 128 plus the number of SIGPIPE."""
-
 
 def use_utf8() -> None:
     """Print in UTF-8 whatever the terminal's own encoding is, with half characters as escapes."""
