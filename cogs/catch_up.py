@@ -202,8 +202,8 @@ class CatchUpCog(commands.Cog):
                 # An archived thread is in no cache.
                 by_guild.setdefault(recorded[channel_id], set()).add(channel_id)
             else:
+                # If it is an archived thread, it is read when it is shown again; its failed messages stay known.
                 self._channels_again.discard(channel_id)
-                self._progress.forget_channel(channel_id)
         for guild_id, channel_ids in by_guild.items():
             guild = self.bot.get_guild(guild_id)
             if guild is not None and not guild.unavailable and guild_id not in self._running:

@@ -89,6 +89,15 @@ async def test_a_lesson_for_a_label_that_the_draft_does_not_get_is_not_learned(c
     assert await coach.store.corrections.lessons(GUILD, AUTHOR, 9) == []
 
 
+async def test_an_author_who_pauses_while_the_text_is_fetched_teaches_nothing(coach: Coach) -> None:
+    draft = await found(coach)
+    assert await coach.corrections.teaches(draft, Label.CONVERSATION, AUTHOR)
+    await coach.choices.pause(GUILD, AUTHOR)
+    await coach.corrections.change(draft, Label.CONVERSATION, AUTHOR, "The kiln is lit.")
+    assert await coach.corrections.label_of(GUILD, DRAFT) is Label.CONVERSATION
+    assert await coach.store.corrections.lessons(GUILD, AUTHOR, 9) == []
+
+
 async def test_a_draft_that_is_gone_is_refused(coach: Coach) -> None:
     draft = await found(coach)
     await coach.intake.removed(GUILD, [DRAFT])

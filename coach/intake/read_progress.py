@@ -112,7 +112,11 @@ class ReadProgress:
         """
         tries = self._tries.setdefault(channel_id, {})
         if message_id not in tries and len(tries) >= MOST_FAILED:
-            return False
+            # Those that have been recorded since make room.
+            for recorded in tries.keys() - self._failed.get(channel_id, set()):
+                del tries[recorded]
+            if len(tries) >= MOST_FAILED:
+                return False
         tries[message_id] = tries.get(message_id, 0) + 1
         if tries[message_id] >= MOST_TRIES:
             return False
@@ -164,13 +168,6 @@ class ReadProgress:
             return None
         return self._cursor(channel_id, message_id)
 
-    def forget_channel(self, channel_id: int) -> None:
-        """Forget a channel that does not exist, with the messages in it that failed."""
-        for forgotten in (self._failed, self._tries, self._newest):
-            forgotten.pop(channel_id, None)
-        for held in self._held.values():
-            held.discard(channel_id)
-
     # Cursors
 
     def safe_cursor(
@@ -198,7 +195,10 @@ class ReadProgress:
         """Remember that channels or threads are deleted, and forget how far they were read."""
         _remember(self._deleted_channels, dict.fromkeys(channel_ids))
         for channel_id in channel_ids:
-            self.forget_channel(channel_id)
+            for forgotten in (self._failed, self._tries, self._newest):
+                forgotten.pop(channel_id, None)
+            for held in self._held.values():
+                held.discard(channel_id)
 
     def note_not_found(self, message_ids: Collection[int]) -> None:
         """Remember that Discord did not find messages when asked for each; it may show them again."""

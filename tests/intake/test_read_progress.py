@@ -115,6 +115,16 @@ def test_if_too_many_fail_the_oldest_hold_the_cursor() -> None:
     assert sum(progress.note_failure(CHANNEL, message) for message in failing) == MOST_FAILED
 
 
+def test_a_message_that_fails_after_many_others_have_been_recorded_is_tried_again() -> None:
+    progress = connected()
+    for message in range(1, MOST_FAILED + 1):
+        assert progress.note_failure(CHANNEL, message)
+    # They are shown again, and recorded; the next one is not.
+    progress.retry(CHANNEL, 0, MOST_FAILED + 1)
+    assert progress.note_failure(CHANNEL, MOST_FAILED + 1)
+    assert progress.finish_catch_up(GUILD, CHANNEL, MOST_FAILED + 9) == MOST_FAILED
+
+
 def test_memory_stays_small_however_much_happens() -> None:
     progress, channel, first = connected(), 0, 0
     for channel in range(2 * MOST_KEPT):

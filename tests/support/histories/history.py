@@ -152,18 +152,18 @@ class History:
             return
         kept, key, author = self.rules.kept[message.message_id], message.message_id, message.author_id
         wanted = self.rng.choice((*Label, "aside", "again"))
+        changes = {"aside": Change.NOT_A_DRAFT, "again": Change.COUNT_AGAIN}
         corrections, exact = self.process.corrections, self.rng.random() < 0.5
         if exact:
             await self.process.quiet()
 
         async def correct() -> None:
-            before = await self.process.store.drafts.get(SERVER, key)
             draft = await corrections.find(SERVER, key, author, author_only=True)
-            change = {"aside": Change.NOT_A_DRAFT, "again": Change.COUNT_AGAIN}
-            await corrections.change(draft, wanted if isinstance(wanted, Label) else change[wanted], author)
+            change = wanted if isinstance(wanted, Label) else changes[wanted]
+            before = (await corrections.change(draft, change, author)).before
             if message.message_id in self.world.standing:
                 await self.process.mend(message)
-            assert before is not None  # a correction of what is not on record is refused
+            assert before.message_id == key  # a correction of what is not on record is refused
             if wanted == "aside":
                 kept.before_aside, kept.hand = kept.hand if kept.hand != "aside" else kept.before_aside, "aside"
             elif wanted == "again":
