@@ -42,7 +42,7 @@ class ErasureStore:
             fingerprint: the fingerprint of the key.
 
         Returns:
-            False if erasures were recorded with another key.
+            False if it was another key until now.
         """
 
         def unit(raw: sqlite3.Connection) -> bool:
@@ -58,7 +58,8 @@ class ErasureStore:
                 "SELECT guild_id, max(upto) FROM erased GROUP BY guild_id"
             ).fetchall():
                 note_erased(raw, guild_id, EVERYBODY, upto)
-            return raw.execute("DELETE FROM erased WHERE who <> ?", (EVERYBODY,)).rowcount == 0
+            raw.execute("DELETE FROM erased WHERE who <> ?", (EVERYBODY,))
+            return before is None
 
         return await self._database.write(unit)
 

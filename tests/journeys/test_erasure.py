@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
+import sqlite3
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, cast
@@ -13,8 +16,17 @@ from simcord.results import to_discord_message
 
 from coach.store.keys import key_file, load_key
 from tests.support.drafts import ASKS, TELLS
-from tests.support.journeys import caught_up, erase, full_disk, hold_labels_until, outage, stored_about, try_again
-from tests.support.room import Room
+from tests.support.journeys import (
+    caught_up,
+    erase,
+    full_disk,
+    hold_labels_until,
+    outage,
+    said,
+    stored_about,
+    try_again,
+)
+from tests.support.room import Room, words_of
 
 
 def database_of(room: Room) -> Path:
@@ -120,6 +132,33 @@ async def test_with_the_key_lost_what_was_erased_still_stays_erased(room: Room) 
     assert load_key(path) != before
     assert await stored_about(room, room.ann) == {}
     assert await room.counts(room.ben) == (0, 1)
+
+
+async def test_with_the_key_lost_the_log_says_so_and_what_is_on_record_stays(
+    room: Room, caplog: pytest.LogCaptureFixture
+) -> None:
+    by_hand = await room.ann.send(room.drafts, TELLS)
+    await room.ann.context_menu(room.drafts, "Change label", by_hand)
+    named = await room.ann.send(room.drafts, f"@zoe {ASKS}")
+    async with outage(room):
+        key_file(database_of(room)).unlink()
+    assert "another key than before" in caplog.text
+    assert room.signs(by_hand) == room.signs(named) == ["💬"]
+    assert await room.counts() == (0, 2)
+    assert len((await stored_about(room, room.ann))["addressed"]) == 1
+
+
+async def test_while_another_program_reads_the_answer_says_that_traces_are_left(room: Room) -> None:
+    await room.ann.send(room.drafts, TELLS)
+    shown = await room.ann.slash(room.drafts, "privacy forget")
+    assert shown.response is not None
+    with contextlib.closing(sqlite3.connect(database_of(room), isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM drafts").fetchone()
+        click = asyncio.create_task(room.ann.click(shown.response, label="Erase everything"))
+        await said(room, "Erased.")
+    assert "traces of what was erased are left" in words_of(await click)
+    assert await stored_about(room, room.ann) == {}
 
 
 async def test_an_export_says_what_is_left_of_an_erasure(room: Room) -> None:

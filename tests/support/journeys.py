@@ -58,13 +58,18 @@ def full_disk(room: Room) -> Generator[None]:
         yield
 
 
+async def said(room: Room, says: str) -> None:
+    """Wait until the bot has said something."""
+    while not any(says in spoken(message) for message, _ in limits.messages(room.env.http_requests)):  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+
+
 def hold_labels_until(room: Room, says: str) -> None:
     """Keep drafts in progress until the bot has said something, as happens while its model is being loaded."""
     bot = cast(Any, room.bot)
 
     async def loading(labeller: Labeller) -> Labeller:
-        while not any(says in spoken(message) for message, _ in limits.messages(room.env.http_requests)):  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+        await said(room, says)
         return labeller
 
     bot._loading = asyncio.ensure_future(loading(bot._loading.result()))
