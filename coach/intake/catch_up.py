@@ -342,7 +342,8 @@ class CatchUp:
                 wrong[message.message_id] = there
             elif isinstance(advice, Advice):
                 label, previous = advice.label, advice.previous
-                if previous is not None and previous is not label:
+                # A sign on a message that was not on record may be taken off right now, and then it is missing.
+                if previous is not label and (previous is not None or there):
                     wrong[message.message_id] = None
                 elif there != ({self._signs.of(label)} if label is not None else set[str]()):
                     wrong[message.message_id] = there

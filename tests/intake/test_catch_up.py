@@ -109,6 +109,15 @@ async def test_a_newer_edit_that_a_page_shows_wins_over_one_that_is_being_record
     assert await bot.record() == set()
 
 
+async def test_a_sign_that_a_page_shows_on_a_new_draft_is_not_relied_on(bot: Bot) -> None:
+    # It may be the sign of an earlier text, which is being taken off after an edit.
+    missed = bot.memory.post(bot.drafts)
+    bot.memory.signs = {missed.message_id: frozenset("📣")}
+    await bot.restart()
+    assert await bot.record() == ids(missed)
+    assert bot.memory.mended == [missed.message_id]
+
+
 async def test_a_sign_on_a_message_that_is_not_on_record_is_removed(bot: Bot) -> None:
     # The bot was killed after it had recorded an edit, before it had removed the sign.
     talk, draft = await bot.hears(bot.drafts, "// what do you think?"), await bot.hears(bot.drafts)
