@@ -132,8 +132,8 @@ class Corrections:
             Refused: the draft has been deleted meanwhile.
         """
         lesson, label = None, _decide(draft, wanted, actor_id)
-        # Asked again: the author may have paused the bot while the text was being fetched.
-        if text and isinstance(label, Label) and await self.teaches(draft, wanted, actor_id):
+        # The author may have paused the bot while the text was being fetched.
+        if text and isinstance(label, Label) and not await self._paused(draft):
             lesson = await self._labelling.lesson(text, label)
         corrected = await self._store.corrections.correct(
             draft.guild_id,

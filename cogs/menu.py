@@ -76,8 +76,7 @@ class MenuCog(commands.Cog):
     async def _correct(
         self, interaction: discord.Interaction[SquareDeal], message: discord.Message, change: Change
     ) -> None:
-        guild_id = guild_of(interaction).id
-        corrected = await correct(interaction, message.id, change, guild_id=guild_id, message=message)
+        corrected = await correct(interaction, message.id, change, message=message)
         if corrected is None:
             return
         label = corrected.label

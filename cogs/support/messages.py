@@ -78,6 +78,8 @@ async def draft_text(message: discord.Message) -> str:
     Raises:
         discord.HTTPException, aiohttp.ClientError: an attachment cannot be read for now.
     """
+    if not message.attachments:
+        return message.content
     texts = [message.content] if has_words(message.content) else []
     room = ATTACHMENT_LIMIT - len(message.content.encode("utf-8", "replace"))
     for attachment in message.attachments:
