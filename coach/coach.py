@@ -14,7 +14,7 @@ from coach.intake.catch_up import CatchUp
 from coach.intake.intake import Intake
 from coach.intake.read_progress import ReadProgress
 from coach.intake.watching import Watching
-from coach.labelling.queue import LabellingQueue
+from coach.labelling.labelling_queue import LabellingQueue
 from coach.members.cache import MemberCache
 from coach.members.choices import Choices
 from coach.nudging.tips import Tips

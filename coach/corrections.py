@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from coach import wording_refusals
 from coach.errors import NotCounted, Refused
-from coach.labelling.queue import LabellingQueue
+from coach.labelling.labelling_queue import LabellingQueue
 from coach.labels import Label, Verdict
 from coach.members.cache import MemberCache
 from coach.store import ByHand, Corrected, Store, StoredDraft

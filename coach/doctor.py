@@ -13,7 +13,7 @@ from pathlib import Path
 from coach.balance.chart_process import ChartProcess
 from coach.balance.standing import Goal
 from coach.errors import DrawingError, ModelError, StoreError
-from coach.labelling.queue import load_labeller
+from coach.labelling.labelling_queue import load_labeller
 from coach.store.health import health_of, why_unusable
 
 LEAST_SPACE = 100 * 2**20

@@ -9,7 +9,8 @@
     ├── StoreError      to the operator: the database cannot be used
     ├── OutputError     to the program: standard output takes no more
     ├── DrawingError    to the caller: a chart cannot be drawn, and the answer goes without it
-    └── Hidden          to catching up: Discord does not let the bot look
+    ├── Hidden          to catching up: Discord does not let the bot look
+    └── Silenced        to whoever asks Discord something: it wants no requests for a while
 
 The message of each is written for the one who reads it, and says what to do where anything can be done. All other
 exceptions come from the system, from a library, or from a mistake in the program.
@@ -78,3 +79,7 @@ class DrawingError(SquareDealError):
 
 class Hidden(SquareDealError):
     """The bot may not see a channel, or not read its history: nothing is known of what is in it."""
+
+
+class Silenced(SquareDealError, OSError):
+    """Discord wants no requests from this machine for a while. An OSError, like a network that is down."""

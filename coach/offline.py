@@ -14,7 +14,7 @@ from typing import TypeVar, cast
 
 from coach import wording, wording_refusals
 from coach.errors import StoreError
-from coach.labelling.queue import load_labeller
+from coach.labelling.labelling_queue import load_labeller
 from coach.labelling.stream import as_utf8, label_lines
 from coach.output import say
 from coach.store import Store

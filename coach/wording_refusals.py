@@ -29,6 +29,29 @@ def too_many_tips(count: int, most: int) -> str:
     return f"That file has {count} tips; send {most} at most."
 
 
+NO_WORDS = "it has no words"
+
+
+def not_readable(path: object, error: Exception) -> str:
+    """Why a file can't be used, by what the system says."""
+    return f"{path}: can't be read ({error})"
+
+
+def tip_already_there(tip_id: str) -> str:
+    """Why a file of tips is refused that has an id twice."""
+    return f"there is already a tip named {tip_id}; choose another id"
+
+
+def unknown_quote(tip_id: str, quote_id: str) -> str:
+    """Why a tip is refused that names a quotation which nobody has."""
+    return f"tip {tip_id} names the unknown quote {quote_id}"
+
+
+def no_list_under(key: str) -> str:
+    """Why a file is refused that has no entries."""
+    return f"must have a list under the key {key}"
+
+
 # Choices
 
 

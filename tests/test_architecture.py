@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 import sqlite3
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -170,6 +171,15 @@ def test_time_is_given_from_outside() -> None:
             # Handing on Discord's clock is the caller's choice, asking it is not.
             if isinstance(node, ast.Call):
                 assert not dotted(node.func).endswith("utcnow"), f"{name}:{node.lineno}"
+
+
+def test_no_file_has_the_name_of_a_module_of_pythons_own() -> None:
+    named = {
+        path
+        for path in files("bot.py", "coach", "cogs", "training", "benchmarks", "tests")
+        if path[-11:] != "__init__.py"
+    }
+    assert [path for path in named if Path(path).stem in sys.stdlib_module_names - {"__main__"}] == []
 
 
 def test_no_file_is_longer_than_can_be_read_in_one_go() -> None:

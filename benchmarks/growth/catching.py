@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks.report import Figure, table
 from benchmarks.wire import OURS, Peer, draft_text
 from coach.labelling.labeller import Labeller
-from coach.labelling.queue import MOST_AT_ONCE
+from coach.labelling.labelling_queue import MOST_AT_ONCE
 
 MISSED = 10_000
 ALONE = 40 * MOST_AT_ONCE

@@ -18,7 +18,7 @@ from benchmarks.wire import draft_text
 from coach.balance.chart_process import ChartProcess
 from coach.balance.standing import Goal, Tally, standing
 from coach.labelling.labeller import Labeller
-from coach.labelling.queue import MOST_AT_ONCE, LabellingQueue
+from coach.labelling.labelling_queue import MOST_AT_ONCE, LabellingQueue
 from coach.reports import Report
 from coach.settings import load
 from cogs.support.charts import chart_file

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from coach.intake.drafts import Message, NotADraft, people_named, refusal, text_hash
 from coach.intake.read_progress import LOOK_BACK, ReadProgress
-from coach.labelling.queue import LabellingQueue
+from coach.labelling.labelling_queue import LabellingQueue
 from coach.labels import Label, Verdict
 from coach.members.cache import MemberCache
 from coach.members.preferences import Preferences

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, TypeVar, cast
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from coach import yaml_lines
+from coach import wording_refusals, yaml_lines
 from coach.errors import SettingsError, YamlError
 from coach.labels import Kind
 from coach.text import cut, has_words
@@ -28,7 +28,7 @@ Lacking = Literal["conversation", "content", "neither", "comeback"]
 def _with_words(sentence: str) -> str:
     # Discord refuses a text of nothing but white space, and one of invisible characters says nothing.
     if not has_words(sentence):
-        raise ValueError("it has no words")
+        raise ValueError(wording_refusals.NO_WORDS)
     return sentence
 
 
@@ -113,9 +113,11 @@ class Tips:
         added: list[Tip] = []
         for tip, line in _parsed(source, place, "tips", Tip):
             if tip.id in known:
-                raise SettingsError(f"{place}:{line}: there is already a tip named {tip.id}; choose another id")
+                raise SettingsError(f"{place}:{line}: {wording_refusals.tip_already_there(tip.id)}")
             if tip.quote is not None and tip.quote not in self.quotes:
-                raise SettingsError(f"{place}:{line}: tip {tip.id} names the unknown quote {cut(tip.quote, 60)}")
+                raise SettingsError(
+                    f"{place}:{line}: {wording_refusals.unknown_quote(tip.id, cut(tip.quote, 60))}"
+                )
             known.add(tip.id)
             added.append(tip)
         return Tips((*self.tips, *added), self.quotes)
@@ -177,7 +179,7 @@ def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: can't be read ({error})") from None
+        raise SettingsError(wording_refusals.not_readable(path, error)) from None
 
 
 def _entries(path: Path, key: str, model: type[T]) -> list[T]:
@@ -192,7 +194,7 @@ def _parsed(source: str, place: str, key: str, model: type[T]) -> Iterator[tuple
         raise SettingsError(f"{place}:{error.line}: {error}") from None
     entries = cast(dict[str, object], read).get(key) if isinstance(read, dict) else None
     if not isinstance(entries, list) or not entries:
-        raise SettingsError(f"{place}:1: must have a list under the key {key}")
+        raise SettingsError(f"{place}:1: {wording_refusals.no_list_under(key)}")
     for number, entry in enumerate(cast(list[object], entries)):
         at = (key, str(number))
         try:

@@ -18,7 +18,7 @@ from discord.ext import commands
 from coach import wording, wording_choices
 from coach.balance.chart_process import ChartProcess
 from coach.coach import Coach
-from coach.labelling.queue import load_labeller
+from coach.labelling.labelling_queue import load_labeller
 from coach.opening import open_coach
 from coach.settings import Settings
 from coach.shards import ALONE, Shards

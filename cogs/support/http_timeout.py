@@ -8,6 +8,8 @@ from types import SimpleNamespace
 
 import aiohttp
 
+from coach.errors import Silenced
+
 SECONDS = 30.0
 
 
@@ -15,10 +17,6 @@ NO_CONTENT = 204
 
 API = "/api/"
 """What the paths of Discord's REST interface begin with; attachments and the gateway are elsewhere."""
-
-
-class Silenced(OSError):
-    """Discord wants no requests from this machine for a while. An OSError, like a network that is down."""
 
 
 def timeout_trace() -> aiohttp.TraceConfig:

@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from coach.errors import Silenced
 from cogs.support import http_timeout
 
 
@@ -59,7 +60,7 @@ async def test_a_request_that_is_never_answered_is_given_up_and_the_next_goes_th
 async def test_nothing_is_requested_while_discord_turns_the_machine_away(address: str) -> None:
     async with aiohttp.ClientSession(trace_configs=[http_timeout.timeout_trace()]) as session:
         await ask(session, "GET", f"{address}/api/banned")
-        with pytest.raises(http_timeout.Silenced):
+        with pytest.raises(Silenced):
             await ask(session, "GET", f"{address}/api/at-once")
         assert await ask(session, "GET", f"{address}/at-once") == "here"
         await asyncio.sleep(1.1)

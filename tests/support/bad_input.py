@@ -31,8 +31,8 @@ from coach.coach import Coach
 from coach.intake.drafts import Message, people_named, refusal, text_hash
 from coach.labelling.cues import find
 from coach.labelling.labeller import Labeller
+from coach.labelling.labelling_queue import MOST_AT_ONCE
 from coach.labelling.language import is_english
-from coach.labelling.queue import MOST_AT_ONCE
 from coach.labelling.reasons import most_reasons, without_parts
 from coach.labels import CONVERSATION_KINDS, Kind, Label, Verdict
 from coach.nudging import next_step
