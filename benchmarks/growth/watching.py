@@ -106,9 +106,9 @@ async def section(folder: Path, rounds: int) -> str:
         [
             "### Channels and servers",
             f"The program in one process on the loopback Discord, medians of {min(rounds, MOST_ROUNDS)} rounds. "
-            "After its start it asks for the archived threads of each watched channel, once discord.py has waited "
-            f"two seconds for further servers. {FOREIGN:,} messages go in turn to the channels that are not "
-            f"watched, one in each server, and {DRAFTS} drafts to watched channels spread evenly, each of which "
+            "After its start it asks for the archived threads of each watched channel, as soon as their server "
+            f"has arrived. {FOREIGN:,} messages go in turn to the channels that are not watched, "
+            f"one in each server, and {DRAFTS} drafts to watched channels spread evenly, each of which "
             "has had one before.",
             f"Against watched channels, up to {A_SERVER} in a server:",
             growth_table("watched channels", found["channels"]),
