@@ -76,7 +76,8 @@ class MenuCog(commands.Cog):
     async def _correct(
         self, interaction: discord.Interaction[SquareDeal], message: discord.Message, change: Change
     ) -> None:
-        corrected = await correct(interaction, message.id, change, message=message)
+        guild_id = guild_of(interaction).id
+        corrected = await correct(interaction, message.id, change, guild_id=guild_id, message=message)
         if corrected is None:
             return
         label = corrected.label
