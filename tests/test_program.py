@@ -182,6 +182,7 @@ def test_a_damaged_database_is_named_in_plain_words(tmp_path: Path) -> None:
     assert "is damaged" in bad.text and "restore a backup" in bad.text
 
 
+@pytest.mark.slow
 def test_the_doctor_draws_a_chart_and_says_why_it_cannot(tmp_path: Path) -> None:
     at = {"SQUAREDEAL_DATABASE": str(tmp_path / "x.db")}
     done = run("doctor", **at)

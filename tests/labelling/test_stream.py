@@ -74,6 +74,7 @@ def test_the_terminals_encoding_does_not_matter() -> None:
     assert len([json.loads(row.decode()) for row in done.stdout.splitlines()]) == 2
 
 
+@pytest.mark.slow
 def test_utf_16_is_known_by_its_mark_and_refused_without_it() -> None:
     text = "We open a new shop on Monday.\r\nThank you all for coming! 🎉\r\n"
     for encoding in ("utf-16", "utf-16-be"):

@@ -62,6 +62,7 @@ async def test_an_outage_in_a_session_is_caught_up_when_the_server_is_back(town:
     town.agrees()
 
 
+@pytest.mark.slow
 async def test_a_channel_that_was_hidden_is_caught_up_and_checked_by_name(town: Town) -> None:
     loopback, bot = town.discord, town.bot
     before = await drafted(town, 1)

@@ -97,6 +97,7 @@ async def test_a_ban_of_the_address_says_how_long_not_to_start_again(town: Town)
     await refused(town, "do not start again for 15 minutes")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("nonsense", ["html", "half"])
 async def test_an_answer_that_is_not_discords_ends_a_start_in_words_and_holds_up_no_other(
     town: Town, nonsense: str

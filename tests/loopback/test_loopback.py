@@ -55,6 +55,7 @@ async def test_a_day_on_real_sockets(town: Town) -> None:
     assert b"Traceback" not in bot.log, bot.log.decode()
 
 
+@pytest.mark.slow
 async def test_missed_messages_are_handled_at_the_next_start(town: Town) -> None:
     loopback, bot = town.discord, town.bot
     await bot.start()
@@ -131,6 +132,7 @@ async def test_the_commands_are_registered_when_asked(town: Town) -> None:
     assert "Discord cannot be reached" in town.bot.log.decode()
 
 
+@pytest.mark.slow
 async def test_two_processes_share_the_servers_and_do_nothing_twice(town: Town) -> None:
     loopback = town.discord
     halves = [Bot(loopback, town.bot.database, ("--shards", f"{half}/2")) for half in (0, 1)]

@@ -99,10 +99,12 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return Run(left, seen if trace.exists() else None, discord)
 
 
+@pytest.mark.slow
 def test_no_file_is_left_in_the_home_folder(run: Run) -> None:
     assert run.home == []
 
 
+@pytest.mark.slow
 def test_only_discord_is_contacted(run: Run) -> None:
     if run.addresses is None:
         pytest.skip("strace is not installed, or may not trace here")

@@ -23,6 +23,7 @@ async def goal(town: Town) -> str:
     return (await town.discord.slash(town.drafts, town.ann, "target")).messages[0].content
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
 async def test_a_backup_put_back_holds_what_it_held_and_the_rest_is_read_from_the_channels(
     town: Town, tmp_path: Path, end: signal.Signals

@@ -15,6 +15,7 @@ from tests.support.loopback.truth import Message
 UNSURE = "今日は新しい花の話をしましょう。"
 
 
+@pytest.mark.slow
 async def test_an_edit_and_back_while_reactions_are_slow(town: Town) -> None:
     loopback = town.discord
     await town.bot.start()
