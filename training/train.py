@@ -1,4 +1,4 @@
-"""Build the model's files from labelled drafts: `python -m training.train [DATA]`."""
+"""Build the model's files from labelled drafts: `python -m training.train FOLDER`."""
 
 # pyright: reportMissingImports=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportUnknownMemberType=false, reportUnknownParameterType=false
@@ -97,7 +97,7 @@ def calibration(
 def main() -> None:
     """Train, calibrate on left-out sources, write the files, and print how good the model is."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", nargs="?", type=Path, default=Path("../shared/data"), help="the data folder")
+    parser.add_argument("data", type=Path, metavar="FOLDER", help="the folder of labelled public posts")
     parser.add_argument("--out", type=Path, default=FOLDER, help="the folder of the model's files")
     arguments = parser.parse_args()
     torch.set_num_threads(THREADS)
