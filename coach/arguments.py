@@ -67,7 +67,7 @@ def parser() -> argparse.ArgumentParser:
     saving = _add(actions, "backup", "copy the database into a new file; the bot may be running")
     saving.add_argument("file", type=Path, help="the new file")
     _add(actions, "recount", "check that the tallies agree with the drafts")
-    _add(actions, "undelete", "put back drafts that were removed many at once within the last day")
+    _add(actions, "undelete", "put back drafts that were removed in bulk within the last day")
     _add(actions, "tips", "print how often each tip was shown and heeded")
     _add(actions, "doctor", "check settings, model, database, token and permissions, and say how to fix each")
     _add(actions, "sync", "register the commands with Discord again")

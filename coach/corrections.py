@@ -30,7 +30,7 @@ class Change(StrEnum):
 class Corrections:
     """Explains labels, and changes them by hand, for authors and for those who manage the server.
 
-    The way of a correction: `find` the draft; if the change `teaches`, get the draft's text; `change` the draft.
+    The path of a correction: `find` the draft; if the change `teaches`, get the draft's text; `change` the draft.
 
     Args:
         store: the open database.

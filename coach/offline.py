@@ -76,7 +76,7 @@ def recount(database: Path, now: datetime) -> int:
 
 
 def undelete(database: Path, now: datetime) -> int:
-    """Put back the drafts that catching up removed many at once, from the copies that it keeps for a day.
+    """Put back the drafts that catching up removed in bulk, from the copies that it keeps for a day.
 
     Args:
         database: the database file; the bot may be running.

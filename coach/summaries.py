@@ -106,8 +106,9 @@ class Pending:
 class Summaries:
     """Decides what is due and composes it; the sending is the caller's.
 
-    The way of a summary: `due`, `prepare`, `claim` right before it is sent, then `note_sent`; or `note_refused` if
-    Discord says no. If there's no answer it stays due, and the next `prepare` gives the claim by which to find it.
+    The path of a summary: `due`, `prepare`, `claim` right before it is sent, then `note_sent`; or `note_refused`
+    if Discord says no. If there's no answer it stays due, and the next `prepare` gives the claim by which to find
+    it.
 
     Args:
         settings: the grace time.

@@ -1,8 +1,8 @@
 """What the bot says about numbers: shares, goals, credit, streaks, the day and the week, in plain sentences.
 
-All that members read stands here and in the files `wording_*.py` beside this one, to be read through and
+Everything members read is here and in the files `wording_*.py` beside this one, to be read through and
 translated. These files know no markup but bold, for what is typed or clicked: a sign, a mention or a moment is
-handed to them as the text that Discord shows it by. Numbers up to nine are words in sentences; in tables, and
+passed to them as the text that Discord shows for it. Numbers up to nine are words in sentences; in tables, and
 where counts stand side by side, all are figures.
 """
 
@@ -108,7 +108,7 @@ def share_line(standing: Standing) -> str:
 
 
 def position_line(standing: Standing, min_drafts: int) -> str:
-    """On which side of the band the share lies, and whether there are drafts enough to be sure of it."""
+    """On which side of the band the share lies, and whether there are enough drafts to be sure of it."""
     tally, band = standing.tally, band_words(standing.goal)
     if standing.position is Position.TOO_FEW:
         drafts = number(tally.drafts) if tally.drafts else "none"
@@ -154,7 +154,7 @@ def breadth_line(people: int, window_days: int) -> str:
 def next_step(standing: Standing) -> str:
     """One step in reach, in either direction."""
     if standing.position is Position.TOO_FEW:
-        return "Draft what you have in mind; a few more show where you stand."
+        return "Draft what you have in mind; a few more will show where you stand."
     wanted = standing.wanted
     if standing.position is Position.UNCERTAIN:
         if wanted is Label.CONVERSATION:
@@ -182,7 +182,7 @@ def today_line(today: Tally, content: str, conversation: str) -> str:
 
 
 def next_line(standing: Standing) -> str:
-    """A member's next step in a line of their own."""
+    """A member's next step on a line of its own."""
     return f"Next: {next_step(standing)}"
 
 

@@ -31,7 +31,7 @@ SERVER_SUMMARY_OFF = "The server's daily summary is off; if it is turned on, you
 NO_WEEKLY = "No weekly look-back."
 
 NO_DIRECT_MESSAGES = (
-    "Discord doesn't let me write to you directly, so for now no nudge and no summary of yours comes that way. "
+    "Discord won't let me write to you directly, so for now none of your nudges or summaries come that way. "
     "Allow direct messages from this server in its privacy settings, then choose again with **/nudges where** or "
     "**/summary where**."
 )
@@ -52,9 +52,12 @@ PERMISSIONS = {
 
 CHECK_TITLE = "Setup check"
 NONE_WATCHED = (
-    "I see no channel to look for drafts in. Create one named **drafts**, or choose one with **/setup channel**."
+    "I can't see any channel to look for drafts in. Create one named **drafts**, or choose one with "
+    "**/setup channel**."
 )
-HOW_TO_FIX = "\nTo fix this, open the channel's settings, Permissions, add my role, and allow what is named."
+HOW_TO_FIX = (
+    "\nTo fix this, open the channel's settings, Permissions, add my role, and allow the permissions named."
+)
 
 
 def goal_is(goal: Goal) -> str:
@@ -193,9 +196,9 @@ def watched_now(channel: str, watched: bool, lacking: Sequence[str]) -> str:
         lacking: the permissions that are missing there, as `permission_line` gives them.
     """
     if not watched:
-        return f"I leave {channel} alone from now on."
+        return f"From now on I'll leave {channel} alone."
     lack = f" I still lack {'; '.join(lacking)} there." if lacking else ""
-    return f"I look for drafts in {channel} from now on.{lack}"
+    return f"From now on I'll look for drafts in {channel}.{lack}"
 
 
 def permission_line(name: str) -> str:
@@ -222,5 +225,5 @@ def permission_missing(channel: str, permission: str) -> str:
     """What the bot says once in a channel, given by its mention, in which it lacks a permission."""
     return (
         f"I can't work in {channel}: the permission **{permission}** is missing. Somebody who manages the server "
-        "can grant it; **/setup check** lists all that I need."
+        "can grant it; **/setup check** lists everything I need."
     )

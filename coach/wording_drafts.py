@@ -176,7 +176,7 @@ def snoozed_today(until: str) -> str:
 
 
 def nudged_less(hours: float | None) -> str:
-    """The answer to *Nudge me less*; `hours` between two nudges from now on, None if there are none any more."""
+    """The answer to *Nudge me less*; `hours` between two nudges from now on, None if there are to be none."""
     if hours is None:
         return "From now on only the daily summary says what is due. **/nudges where** brings nudges back."
     return f"From now on at most {every_hours(hours)}. **/nudges pace** changes that."
@@ -190,5 +190,5 @@ def every_hours(hours: float) -> str:
 def own_tips(count: int) -> str:
     """How many tips of its own a server has."""
     if not count:
-        return "This server has only the tips that come with me."
-    return f"This server now has {counted(count, 'tip')} of its own, beside those that come with me."
+        return "This server has only the tips I come with."
+    return f"This server now has {counted(count, 'tip')} of its own, besides those I come with."

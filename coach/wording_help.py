@@ -21,7 +21,7 @@ HELP_TITLE = "How to use Square Deal"
 HELP_MENU = "Right-click a draft, **Apps**: **Why this label?**, **Change label**, **Not a draft**."
 HELP_SETUP = (
     "**/setup** For those who manage the server: channels, zone, summary, questions, tips, permissions.\n"
-    "**/help COMMAND** tells how to use one of them."
+    "**/help COMMAND** shows how to use one of them."
 )
 HELP_TYPED = (
     "Typed commands work too: mention me, then the command. Those about you are answered by direct message."
@@ -64,7 +64,7 @@ def option_line(name: str, says: str, choices: Sequence[str]) -> str:
 
 def no_such_command(name: str) -> str:
     """Why there is no help on a command."""
-    return f"There is no command “{name}”; **/help** lists all."
+    return f"There is no command “{name}”; **/help** lists them all."
 
 
 def came_as_text(command: str, bot: str) -> str:
@@ -81,9 +81,9 @@ WENT_WRONG = "That did not work, and the reason is in the bot's log. Please try 
 SHUTTING_DOWN = "I am shutting down; please try again in a minute."
 IN_SERVERS_ONLY = "That works only in a server."
 FOR_MANAGERS = "That is for those who manage the server."
-UNKNOWN_COMMAND = "I don't know that command; **/help** lists what I do."
+UNKNOWN_COMMAND = "I don't know that command; **/help** lists those I know."
 NOT_ALLOWED = "You can't do that here."
-USE_THE_SLASH_COMMAND = "I can't write to you directly; use the slash command, whose answer only you see."
+USE_THE_SLASH_COMMAND = "I can't write to you directly. Use the slash command: only you see its answer."
 
 
 def too_quick(seconds: int) -> str:
@@ -116,20 +116,20 @@ drafts; which tips you were shown elsewhere; what you chose in commands
 I run on: labels are made there, by a model that is part of the program.
 
 **What you can do**: **/privacy export** gives you all of it, **/privacy pause** stops me reading you, \
-**/privacy forget** erases it. All I keep then is a keyed hash of you, so that nothing old comes back, and that \
-you have paused me, if you have. Deleting a message deletes its row."""
+**/privacy forget** erases it. All I keep then is a keyed hash of you, so that nothing old comes back, and the \
+fact that you have paused me, if you have. Deleting a message deletes its row."""
 
 EXPORT_FIRST = "Everything I have about you in this server:"
 EXPORT_NEXT = "It goes on:"
 EXPORT_FILE = "Everything stored about you in this server"
 
 PAUSED_NOW = "Paused: I no longer read your messages. **/privacy resume** starts again."
-RESUMED_NOW = "I read your drafts again, from the next one on."
+RESUMED_NOW = "I'm reading your drafts again, from the next one on."
 
 REALLY_FORGET = (
     "This erases every row about you in this server: drafts' labels, counts, corrections, nudges and your "
-    "choices. It can't be undone. Your messages stay in Discord; I count new ones unless you pause me or have "
-    "paused me."
+    "choices. It can't be undone. Your messages stay in Discord; I count new ones unless you pause me or "
+    "already have."
 )
 ERASE, KEEP = "Erase everything", "Keep it"
 ERASED = "Erased. I know nothing about you here any more."

@@ -21,11 +21,11 @@ NUDGE_JUST_CHANGED = "This nudge was changed a moment ago; please try again."
 
 def bad_tips_file(problem: object) -> str:
     """Why a server's own tips are refused; `problem` names the line and what is wrong there."""
-    return f"{problem}. Nothing was changed; mend that line and send the file again."
+    return f"{problem}. Nothing was changed; fix that line and send the file again."
 
 
 def too_many_tips(count: int, most: int) -> str:
-    """Why a file of tips is refused that has more of them than a server may have."""
+    """Why a file with more tips than a server may have is refused."""
     return f"That file has {count} tips; send {most} at most."
 
 
@@ -38,17 +38,17 @@ def not_readable(path: object, error: Exception) -> str:
 
 
 def tip_already_there(tip_id: str) -> str:
-    """Why a file of tips is refused that has an id twice."""
+    """Why a file of tips that has an id twice is refused."""
     return f"there is already a tip named {tip_id}; choose another id"
 
 
 def unknown_quote(tip_id: str, quote_id: str) -> str:
-    """Why a tip is refused that names a quotation which nobody has."""
+    """Why a tip that names an unknown quotation is refused."""
     return f"tip {tip_id} names the unknown quote {quote_id}"
 
 
 def no_list_under(key: str) -> str:
-    """Why a file is refused that has no entries."""
+    """Why a file without entries is refused."""
     return f"must have a list under the key {key}"
 
 
@@ -76,7 +76,7 @@ def window_out_of_bounds(shortest: int, longest: int) -> str:
 
 
 def not_a_time(typed: str) -> str:
-    """Why a text is no time of day."""
+    """Why a text is not a time of day."""
     return f"“{typed[:20]}” is not a time; write it like 18:30."
 
 
@@ -88,7 +88,7 @@ def several_zones(typed: str, zones: Sequence[str]) -> str:
 
 
 def no_such_zone(typed: str) -> str:
-    """Why a text is no time zone."""
+    """Why a text is not a time zone."""
     return f"There is no time zone “{typed[:60]}”; pick one from the list, such as Europe/Berlin."
 
 
@@ -98,7 +98,7 @@ SECOND_DOCUMENT = "a second document begins; keep one"
 CANNOT_BE_PARSED = "it cannot be parsed"
 HALF_A_CHARACTER = "not valid YAML: it holds half a character"
 KEY_NOT_A_WORD = "a key must be a word"
-NO_MERGE_KEYS = "merge keys (<<) are not taken; write the keys out"
+NO_MERGE_KEYS = "merge keys (<<) are not accepted; write the keys out"
 
 YAML_CURES = {
     "found character that cannot start any token": (
@@ -118,23 +118,23 @@ def not_valid_yaml(problem: str) -> str:
 
 
 def nested_too_deep(levels: int) -> str:
-    """Why a text with more levels than are taken is refused."""
-    return f"it is nested too deep; {levels} levels are taken"
+    """Why a text with more levels than are allowed is refused."""
+    return f"it is nested too deep; {levels} levels are allowed"
 
 
 def set_twice(key: str) -> str:
-    """Why a mapping is refused that has a key twice."""
+    """Why a mapping that has a key twice is refused."""
     return f"{key} is set twice; keep one"
 
 
 def no_anchors(found: str, sign: str) -> str:
     """Why an anchor or alias is refused; `sign` is its first character."""
-    return f"{found}: anchors and aliases are not taken; put a text with {sign} in quotes"
+    return f"{found}: anchors and aliases are not accepted; put a text with {sign} in quotes"
 
 
 def no_tags(found: str) -> str:
     """Why a tag is refused."""
-    return f"{found}: tags are not taken; put a text with ! in quotes"
+    return f"{found}: tags are not accepted; put a text with ! in quotes"
 
 
 # Settings

@@ -200,7 +200,7 @@ TIP = "tips:\n  - {id: ours, lacking: content, kinds: [], reason: Because., advi
         (TIP + '"  "}', "your file:2: advice"),
         (TIP + '"\\ud83d"}', "your file:2: "),
         (TIP + "\u200b}", "your file:2: advice: .*no words"),
-        (TIP + "!!int x}", "your file:2: .*int: tags are not taken"),
+        (TIP + "!!int x}", "your file:2: .*int: tags are not accepted"),
         ("tips: " + "[" * 30_000, "your file:1: .*nest"),
         ("tips:\n" + "- " * 30_000 + "x", "your file:2: .*nest"),
         (TIP + "Do., quote: " + "x" * 5000 + "}", "unknown quote xxx"),

@@ -69,7 +69,7 @@ async def test_setting_up_a_channel_is_acknowledged_first(room: Room) -> None:
     plain = room.guild.create_text_channel("ideas")
     async with held(room):
         result = await room.owner.slash(room.drafts, "setup channel", channel=plain, watch=True)
-    assert "I look for drafts in" in words_of(result)
+    assert "I'll look for drafts in" in words_of(result)
 
 
 @pytest.mark.parametrize("button", ["Another tip", "Wrong label", "Snooze today", "Nudge me less"])

@@ -301,7 +301,7 @@ async def test_a_file_that_would_unfold_is_refused_and_the_next_are_not_read_at_
     source = f"{bomb}tips:\n- {{id: a, lacking: content, kinds: *x11, advice: x, reason: y}}\n".encode()
     for _ in range(OWN_FILES):
         refused = await room.owner.slash(room.drafts, "setup tips", file=("tips.yaml", source))
-        assert refused.ephemeral and "your file:1: &x0: anchors and aliases are not taken" in words_of(refused)
+        assert refused.ephemeral and "your file:1: &x0: anchors and aliases are not accepted" in words_of(refused)
     refused = await room.owner.slash(room.drafts, "setup tips", file=("tips.yaml", source))
     assert refused.ephemeral and "That was quick" in words_of(refused)
 

@@ -90,10 +90,10 @@ async def test_closed_direct_messages_are_tried_once_and_their_owner_is_told(roo
     shown = await room.ann.slash(room.drafts, "nudges show")
     assert "daily summary says what is due" in words_of(shown)
     told = [call.json["content"] for call in room.env.http_requests if "/webhooks/" in call.path and call.json]
-    assert sum("doesn't let me write to you directly" in text for text in told) == 1
+    assert sum("won't let me write to you directly" in text for text in told) == 1
     await room.ann.slash(room.drafts, "tip")
     told = [call.json for call in room.env.http_requests if "/webhooks/" in call.path and call.json]
-    assert sum("doesn't let me write to you directly" in str(body.get("content")) for body in told) == 1
+    assert sum("won't let me write to you directly" in str(body.get("content")) for body in told) == 1
     # Once they choose it again, it is tried again.
     await room.ann.slash(room.drafts, "nudges where", place="dm")
     await room.ann.send(room.drafts, TELLS)
@@ -108,7 +108,7 @@ async def test_a_summary_that_closed_direct_messages_refuse_is_not_tried_day_aft
         await room.turn_clock(hours=9.1)
         await room.turn_clock(hours=14.9)
     assert asked(room, "POST", "/messages") == 1
-    assert "doesn't let me write to you directly" in words_of(await room.ann.slash(room.drafts, "summary show"))
+    assert "won't let me write to you directly" in words_of(await room.ann.slash(room.drafts, "summary show"))
 
 
 async def test_no_summary_goes_to_somebody_who_has_left(room: Room) -> None:

@@ -93,7 +93,9 @@ async def test_a_zone_is_found_by_its_city_and_confirmed_by_the_time(room: Room)
 
 async def test_setup_starts_and_stops_watching_channels(room: Room) -> None:
     ideas = room.guild.create_text_channel("ideas")
-    assert "I look for drafts in" in words_of(await room.owner.slash(room.drafts, "setup channel", channel=ideas))
+    assert "I'll look for drafts in" in words_of(
+        await room.owner.slash(room.drafts, "setup channel", channel=ideas)
+    )
     assert room.signs(await room.ann.send(ideas, TELLS)) == ["📣"]
     assert f"<#{ideas.id}>" in words_of(await room.owner.slash(room.drafts, "setup list"))
     await room.owner.slash(room.drafts, "setup channel", channel=room.drafts, watch=False)
