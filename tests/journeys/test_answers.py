@@ -25,7 +25,7 @@ async def test_members_with_closed_direct_messages_are_pointed_to_the_slash_comm
     room.env.inject_error("POST", "/channels/*/messages", status=403, code=50007)
     await room.ann.send(room.drafts, f"{room.bot.user.mention} tip")
     [said] = room.said()
-    assert "use the slash command" in said.content and "%" not in said.content
+    assert "Use the slash command" in said.content and "%" not in said.content
 
 
 @pytest.mark.parametrize("typed", ["help", "about"])
