@@ -62,49 +62,41 @@ class MemberCache:
 
     async def get(self, guild_id: int, member_id: int) -> CachedMember:
         """A member of a server, whether or not anything is stored about them."""
-        changes = self._forget_what_is_old()
-        member = self._known.get((guild_id, member_id))
-        if member is None:
-            member = await self._read(guild_id, member_id)
-            self._keep(self._known, (guild_id, member_id), member, changes)
-        return member
+        return await self._cached(self._known, (guild_id, member_id), lambda: self._read(guild_id, member_id))
 
     async def preferences(self, guild_id: int, member_id: int | None) -> Preferences:
         """The preferences of a member, or of the server if `member_id` is None."""
-        if member_id is not None:
-            return (await self.get(guild_id, member_id)).preferences
-        changes = self._forget_what_is_old()
-        preferences = self._of_servers.get(guild_id)
-        if preferences is None:
-            preferences = preferences_of(self._settings, await self.guild(guild_id))
-            self._keep(self._of_servers, guild_id, preferences, changes)
-        return preferences
+        if member_id is None:
+            return await self._cached(self._of_servers, guild_id, lambda: self._read_server(guild_id))
+        return (await self.get(guild_id, member_id)).preferences
 
     async def guild(self, guild_id: int) -> Guild:
         """A server's choices; the defaults if it made none."""
-        changes = self._forget_what_is_old()
-        guild = self._guilds.get(guild_id)
-        if guild is None:
-            guild = await self._store.guilds.get(guild_id) or Guild(guild_id)
-            self._keep(self._guilds, guild_id, guild, changes)
-        return guild
+        return await self._cached(self._guilds, guild_id, lambda: self._read_guild(guild_id))
 
-    def _forget_what_is_old(self) -> int:
-        """Forget all after a write that may concern it; the number of such writes so far."""
+    async def _cached(self, cache: dict[K, V], key: K, read: Callable[[], Awaitable[V]]) -> V:
+        """What is cached, or else read and cached; a write that may concern it empties all caches first."""
         changes = self._store.database.changes
         if changes != self._as_of:
             self._known.clear()
             self._guilds.clear()
             self._of_servers.clear()
             self._as_of = changes
-        return changes
+        value = cache.get(key)
+        if value is None:
+            value = await read()
+            # A write during the read may be missing from it.
+            if self._store.database.changes == changes:
+                while len(cache) >= MOST:
+                    del cache[next(iter(cache))]
+                cache[key] = value
+        return value
 
-    def _keep(self, kept: dict[K, V], key: K, value: V, changes: int) -> None:
-        # A write during the read may be missing from it.
-        if self._store.database.changes == changes:
-            while len(kept) >= MOST:
-                del kept[next(iter(kept))]
-            kept[key] = value
+    async def _read_guild(self, guild_id: int) -> Guild:
+        return await self._store.guilds.get(guild_id) or Guild(guild_id)
+
+    async def _read_server(self, guild_id: int) -> Preferences:
+        return preferences_of(self._settings, await self.guild(guild_id))
 
     async def note_guild(self, guild_id: int) -> None:
         """Put a server on record with its first summary time, unless it is there already."""
