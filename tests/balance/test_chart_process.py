@@ -8,7 +8,6 @@ import signal
 import sys
 from collections.abc import AsyncGenerator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -16,12 +15,13 @@ from coach.balance import chart, chart_process
 from coach.balance.chart_process import ChartProcess
 from coach.balance.standing import Goal, Tally
 from coach.errors import DrawingError
+from tests.support.processes import PROCESSES, children_of
 
 TODAY = date(2026, 11, 20)
 DAYS = {TODAY: Tally(3, 2)}
 GOAL = Goal(0.5, 0.15, 14)
 
-on_linux = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the process as Linux has it")
+on_linux = pytest.mark.skipif(not PROCESSES.exists(), reason="finds the process as Linux has it")
 
 
 @pytest.fixture
@@ -33,10 +33,7 @@ async def begun() -> AsyncGenerator[ChartProcess]:
 
 def children() -> set[int]:
     """The processes that this one has started."""
-    found: set[int] = set()
-    for task in Path("/proc/self/task").iterdir():
-        found |= {int(child) for child in (task / "children").read_text().split()}
-    return found
+    return children_of(os.getpid())
 
 
 async def test_each_caller_gets_the_picture_that_this_process_would_draw(begun: ChartProcess) -> None:

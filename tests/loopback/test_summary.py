@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from time import monotonic
@@ -17,6 +18,7 @@ from tests.support.drafts import ASKS, TELLS
 from tests.support.loopback.server import Fault
 from tests.support.loopback.town import Town
 from tests.support.loopback.truth import Channel
+from tests.support.processes import PROCESSES, children_of
 
 SENT = "SELECT 1 FROM summaries WHERE sent_at IS NOT NULL"
 
@@ -61,9 +63,12 @@ def next_due(town: Town, table: str) -> datetime:
 def drawing_of(town: Town) -> list[int]:
     """The process that draws for the bot, if it has started."""
     assert town.bot.process is not None
-    of_bot = Path(f"/proc/{town.bot.process.pid}/task")
-    children = [int(child) for task in of_bot.iterdir() for child in (task / "children").read_text().split()]
-    return [one for one in children if b"coach.balance.chart_process" in Path(f"/proc/{one}/cmdline").read_bytes()]
+    found: list[int] = []
+    for child in children_of(town.bot.process.pid):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            if b"coach.balance.chart_process" in (PROCESSES / str(child) / "cmdline").read_bytes():
+                found.append(child)
+    return found
 
 
 def asked(town: Town, method: str, end: str) -> int:
@@ -202,7 +207,7 @@ async def test_no_summary_mentions_drafts_in_a_private_thread(town: Town) -> Non
     assert await bot.end() == 0
 
 
-@pytest.mark.skipif(not Path("/proc").exists(), reason="finds the process as Linux has it")
+@pytest.mark.skipif(not PROCESSES.exists(), reason="finds the process as Linux has it")
 async def test_a_chart_that_hangs_holds_up_neither_drafts_nor_the_end(town: Town) -> None:
     loopback, bot = town.discord, town.bot
     await bot.start()
