@@ -47,20 +47,21 @@ class Corrections:
         self._labelling = labelling
         self._clock = clock
 
-    async def check(self, guild_id: int, author_id: int | None, text: str) -> Verdict:
+    async def check(self, guild_id: int, author_id: int | None, text: str, answering: bool = False) -> Verdict:
         """The label of a text with its reasons; the text is not counted.
 
         Args:
             guild_id: the server.
             author_id: whose personal model to use; None for the shared model alone.
             text: the text.
+            answering: whether it stands where answers are drafted.
 
         Raises:
             Refused: it would take too long.
         """
         personal = (await self._members.get(guild_id, author_id)).personal if author_id is not None else None
         try:
-            return await self._labelling.explain(text, personal)
+            return await self._labelling.explain(text, personal, answering)
         except TimeoutError:
             raise Refused(wording_refusals.TOO_BUSY) from None
 

@@ -14,7 +14,7 @@ from coach.text import has_words
 from cogs.support.answers import guild_of, manages, safe_verdict
 from cogs.support.bot import SquareDeal
 from cogs.support.corrections import correct, show
-from cogs.support.messages import draft_text, message_facts
+from cogs.support.messages import draft_text, is_answering, message_facts
 
 
 class MenuCog(commands.Cog):
@@ -54,7 +54,7 @@ class MenuCog(commands.Cog):
         verdict = None
         if await corrections.may_look(draft, actor.id) and has_words(text := await draft_text(message)):
             author_id = None if draft.labelled_by == "member" else draft.author_id
-            verdict = safe_verdict(await corrections.check(draft.guild_id, author_id, text))
+            verdict = safe_verdict(await corrections.check(draft.guild_id, author_id, text, is_answering(message)))
         await interaction.followup.send(wording_drafts.why_text(draft, verdict), ephemeral=True)
 
     async def _why_not(self, message: discord.Message) -> str:

@@ -11,6 +11,8 @@ import numpy as np
 
 from coach.labelling.labeller import FOLDER, Labeller
 from coach.labels import Kind, Label, Verdict
+from coach.layout import plain
+from coach.text import readable
 from training import metrics
 from training.data import Row, labelled
 from training.layouts import HASHTAGS, LAYOUTS
@@ -70,7 +72,7 @@ def layouts_report(rows: Sequence[Row], labeller: Labeller) -> str:
 
     Args:
         rows: labelled drafts.
-        labeller: labels each draft once in each layout.
+        labeller: labels each draft in each layout, unless it is read just as it is without.
     """
     texts = [row.text for row in rows]
     truth = np.array([row.label is Label.CONVERSATION for row in rows])
@@ -80,8 +82,12 @@ def layouts_report(rows: Sequence[Row], labeller: Labeller) -> str:
         f"| layout | accuracy (without: {right:.3f}) | change | other labels | mean change of probability |",
         "|---|---|---|---|---|",
     ]
+    read = [(plain(text), readable(text)) for text in texts]
     for name, laid_out in (LAYOUTS | HASHTAGS).items():
-        found = np.array([verdict.probability for verdict in labeller.label([laid_out(text) for text in texts])])
+        variants = [laid_out(text) for text in texts]
+        others = [place for place, text in enumerate(variants) if (plain(text), readable(text)) != read[place]]
+        found = without.copy()
+        found[others] = [verdict.probability for verdict in labeller.label([variants[place] for place in others])]
         change = metrics.accuracy(truth, found) - right
         other = int(((found >= 0.5) != (without >= 0.5)).sum())
         moved = np.abs(found - without).mean()

@@ -40,7 +40,7 @@ IDS = itertools.count(1 << 62)
 class _Known:
     """Labels without the model, as the model's time does not depend on what is stored."""
 
-    def label(self, texts: list[str], _: object) -> list[Verdict]:
+    def label(self, texts: list[str], *_: object) -> list[Verdict]:
         return [Verdict(Label.CONTENT, 0.1, Kind.INFORM, False, ()) for _ in texts]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,6 +19,15 @@ ATTACHMENT_LIMIT = 64 * 1024
 MOST_PEOPLE = 20
 """The most people counted in one draft; a list of hundreds is not a conversation with each of them."""
 
+# English, German, French, Spanish, Portuguese, Italian, Dutch; without accents, as many write channels' names.
+_ANSWERS = frozenset(
+    (
+        *("reply", "replies", "answer", "answers", "comment", "comments", "response", "responses"),
+        *("antwort", "antworten", "kommentar", "kommentare", "reponse", "reponses", "commentaire", "commentaires"),
+        *("respuesta", "respuestas", "comentario", "comentarios", "resposta", "respostas"),
+        *("risposta", "risposte", "commento", "commenti", "antwoord", "antwoorden", "reactie", "reacties"),
+    )
+)
 _ESCAPED = re.compile(r"[\s\u200b\u2060\ufeff]*+[/／]{2}")
 
 
@@ -49,6 +59,7 @@ class Message:
         replies_to: author of the message that it replies to; None if it is not a reply.
         to_bot: it begins by mentioning the bot.
         edited_at: aware time at which its author last changed it; None if they did not.
+        answering: it stands where answers are drafted, or below something its author put there to answer.
     """
 
     message_id: int
@@ -63,6 +74,7 @@ class Message:
     replies_to: int | None = None
     to_bot: bool = False
     edited_at: datetime | None = None
+    answering: bool = False
 
 
 def refusal(message: Message) -> NotADraft | None:
@@ -85,6 +97,12 @@ def refusal(message: Message) -> NotADraft | None:
 def escaped(text: str) -> bool:
     """Whether a text begins with `ESCAPE`, in full width too, and after invisible characters."""
     return _ESCAPED.match(text) is not None
+
+
+def is_for_answers(name: str) -> bool:
+    """Whether the name of a channel or thread says that answers are drafted in it: "replies", "li-comments"."""
+    bare = "".join(char for char in unicodedata.normalize("NFD", name.lower()) if not unicodedata.combining(char))
+    return not _ANSWERS.isdisjoint(re.split(r"[\W_]+", bare))
 
 
 def text_hash(text: str, secret: bytes) -> bytes:

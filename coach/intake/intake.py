@@ -113,7 +113,7 @@ class Intake:
         if not author.member.lets_read(message.message_id):
             return None
         preferences = author.preferences
-        verdict = await self._labelling.label(message.text, author.personal)
+        verdict = await self._labelling.label(message.text, author.personal, message.answering)
         ask = live and verdict.unsure and preferences.questions
         today, since = preferences.day_of(self._clock()), None
         if live and not ask and preferences.nudge_where in ("reply", "dm"):
@@ -193,7 +193,7 @@ class Intake:
                 return None  # Set aside by hand: its row stays, so that editing it back doesn't count it again.
             await self._remove(message.guild_id, [message.message_id], "edited so that it is no longer a draft")
             return Advice(message.message_id, None, previous=stored.label)
-        verdict = await self._labelling.label(message.text, author.personal)
+        verdict = await self._labelling.label(message.text, author.personal, message.answering)
         label = await self._relabel(message, verdict, new_hash)
         if label is None or label is stored.label:
             return None

@@ -25,6 +25,11 @@ MODEL, TOKENIZER, WORDS, CARD = "encoder.onnx", "tokenizer.json", "words.bin", "
 
 Floats = NDArray[np.float32]
 
+ANSWERING = 1.0
+"""Log-odds of conversation that a draft gains where answers are drafted, chosen with `training.context`."""
+
+_ANSWERS_HERE = "stands where answers are drafted"
+
 
 @dataclass(frozen=True)
 class Labeller:
@@ -79,12 +84,18 @@ class Labeller:
                 f"{folder}: the labeller's model is missing or damaged; get it again from the project"
             ) from error
 
-    def label(self, texts: Sequence[str], personal: Sequence[PersonalModel | None] = ()) -> list[Verdict]:
+    def label(
+        self,
+        texts: Sequence[str],
+        personal: Sequence[PersonalModel | None] = (),
+        answering: Sequence[bool] = (),
+    ) -> list[Verdict]:
         """Label drafts, without reasons: every draft is labelled this way, and reasons cost several times more.
 
         Args:
             texts: any strings; of a very long one the beginning and the end are read.
             personal: the personal model of each text's author, None if they have none; empty if nobody has one.
+            answering: whether each text stands where answers are drafted; empty if none does.
 
         Returns:
             A verdict for each text, in order. A text that is not English, or holds no words, gets
@@ -97,19 +108,22 @@ class Labeller:
                 one = slice(index, index + 1)
                 shifts[index] = model.logit_shift(_features(texts[one], scores[one]))[0]
         log_odds = self._log_odds(scores)
+        if answering:
+            log_odds += ANSWERING * np.array(answering)
         each = zip(texts, scores, log_odds.tolist(), shifts.tolist(), strict=True)
         return [self._verdict(*of_one) for of_one in each]
 
-    def explain(self, text: str, personal: PersonalModel | None = None) -> Verdict:
+    def explain(self, text: str, personal: PersonalModel | None = None, answering: bool = False) -> Verdict:
         """Label one draft and say what moved the label most, by leaving out cues and phrases in turn.
 
         Args:
             text: any string.
             personal: its author's personal model; None if they have none.
+            answering: whether it stands where answers are drafted.
         """
         parts = without_parts(text)
         scores = self.encoder.run([text, *(part.rest for part in parts)])
-        log_odds = self._log_odds(scores)
+        log_odds = self._log_odds(scores) + ANSWERING * answering
         shift = float(personal.logit_shift(_features([text], scores[:1]))[0]) if personal is not None else 0.0
         verdict = self._verdict(text, scores[0], float(log_odds[0]), shift)
         if verdict.kind is Kind.NONE:
@@ -121,7 +135,10 @@ class Labeller:
             0.0 if part.side is verdict.label.other else push
             for part, push in zip(parts, pushes.tolist(), strict=True)
         ]
-        return replace(verdict, reasons=most_reasons(parts, speaking, shift * sign))
+        reasons = most_reasons(parts, speaking, shift * sign)
+        if answering and verdict.label is Label.CONVERSATION:
+            reasons = (_ANSWERS_HERE, *reasons[:2])
+        return replace(verdict, reasons=reasons)
 
     def lesson(self, text: str, label: Label) -> Lesson | None:
         """What an author teaches by setting a draft's label; None if the draft has no words or is not English."""

@@ -42,6 +42,7 @@ def load_labeller() -> Labeller:
 class _Waiting:
     text: str
     personal: PersonalModel | None
+    answering: bool
     verdict: asyncio.Future[Verdict]
 
 
@@ -64,17 +65,18 @@ class LabellingQueue:
         for pool in (self._labels, self._reasons):
             pool.shutdown(wait=False, cancel_futures=True)
 
-    async def explain(self, text: str, personal: PersonalModel | None) -> Verdict:
+    async def explain(self, text: str, personal: PersonalModel | None, answering: bool = False) -> Verdict:
         """The verdict on a text with its reasons.
 
         Args:
             text: the text.
             personal: the personal model of whoever asks; None if they have none.
+            answering: whether it stands where answers are drafted.
 
         Raises:
             TimeoutError: it takes longer than `SECONDS_TO_EXPLAIN`.
         """
-        return await self._asked((await self.labeller()).explain, text, personal)
+        return await self._asked((await self.labeller()).explain, text, personal, answering)
 
     async def lesson(self, text: str, label: Label) -> Lesson | None:
         """What an author teaches by setting a draft's label; None if nothing, or if it takes too long."""
@@ -88,14 +90,15 @@ class LabellingQueue:
         async with asyncio.timeout(SECONDS_TO_EXPLAIN):
             return await loop.run_in_executor(self._reasons, partial(function, *args, **kwargs))
 
-    async def label(self, text: str, personal: PersonalModel | None) -> Verdict:
+    async def label(self, text: str, personal: PersonalModel | None, answering: bool = False) -> Verdict:
         """The verdict on a draft.
 
         Args:
             text: the draft.
             personal: its author's personal model; None if they have none.
+            answering: whether it stands where answers are drafted.
         """
-        item = _Waiting(text, personal, asyncio.get_running_loop().create_future())
+        item = _Waiting(text, personal, answering, asyncio.get_running_loop().create_future())
         self._waiting.append(item)
         if self._working is None:
             self._working = asyncio.create_task(self._work(), name="labelling")
@@ -115,7 +118,11 @@ class LabellingQueue:
         try:
             labeller = await self.labeller()
             verdicts = await asyncio.get_running_loop().run_in_executor(
-                self._labels, labeller.label, [item.text for item in batch], [item.personal for item in batch]
+                self._labels,
+                labeller.label,
+                [item.text for item in batch],
+                [item.personal for item in batch],
+                [item.answering for item in batch],
             )
         except Exception as error:
             if len(batch) == 1:

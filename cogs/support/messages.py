@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import discord
 
-from coach.intake.drafts import ATTACHMENT_LIMIT, Message, escaped
-from coach.text import has_words
+from coach.intake.drafts import ATTACHMENT_LIMIT, Message, escaped, is_for_answers
+from coach.text import URL, has_words
 
 COMMANDS = frozenset(
     (
@@ -32,6 +32,9 @@ COMMANDS = frozenset(
 
 _FOR_NOW = frozenset({408, 425, 429})
 """Refusals of Discord's file server that are worth another try."""
+
+_SHORTEST_POST = 60
+"""Characters from which on a text that is not counted is taken for a post."""
 
 _SLASHED = re.compile(r"\s*[/／](\w+)(?![\w/])")
 
@@ -64,6 +67,7 @@ async def message_facts(
         replies_to=_replied_to(message),
         to_bot=message.content.lstrip().startswith(mentions_of(message, bot_id)) or slashed(message) is not None,
         edited_at=message.edited_at,
+        answering=is_answering(message),
     )
     if not message.attachments or not await may_read(seen):
         return seen
@@ -85,7 +89,7 @@ async def draft_text(message: discord.Message) -> str:
     for attachment in message.attachments:
         if escaped(message.content):
             break
-        if not (attachment.content_type or "").startswith("text/") or attachment.size > room:
+        if not _is_text(attachment) or attachment.size > room:
             continue
         try:
             data = await attachment.read()
@@ -98,6 +102,27 @@ async def draft_text(message: discord.Message) -> str:
             texts.append(text)
             room -= len(data)
     return "\n\n".join(texts) or message.content
+
+
+def is_answering(message: discord.Message) -> bool:
+    """Whether a message stands where answers are drafted: by the name of its place, or by what it replies to.
+
+    That is a post that its author put there to answer: a forward, an address alone, or a text behind `//`.
+    """
+    channel = message.channel
+    places = [channel, channel.parent] if isinstance(channel, discord.Thread) else [channel]
+    if any(is_for_answers(getattr(place, "name", "")) for place in places):
+        return True
+    above = message.reference.resolved if message.reference is not None else None
+    if not isinstance(above, discord.Message) or above.author.id != message.author.id:
+        return False
+    # A picture may belong to the draft below it, and a short remark may announce that draft.
+    is_post = escaped(above.content) and len(above.content) >= _SHORTEST_POST
+    return above.flags.forwarded or is_post or URL.fullmatch(above.content.strip(" <>\n")) is not None
+
+
+def _is_text(attachment: discord.Attachment) -> bool:
+    return (attachment.content_type or "").startswith("text/")
 
 
 def mentions_of(message: discord.Message, bot_id: int) -> tuple[str, ...]:

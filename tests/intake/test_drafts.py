@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.intake.drafts import Message, NotADraft, refusal, text_hash
+from coach.intake.drafts import Message, NotADraft, is_for_answers, refusal, text_hash
 from coach.text import has_words
 
 DRAFT = Message(1, 2, 3, None, 4, datetime(2026, 11, 20, tzinfo=UTC), "The kiln is lit.")
@@ -38,6 +38,28 @@ def test_a_thread_of_own_posts_counts() -> None:
 )
 def test_what_does_not_count(changes: dict[str, object], why: NotADraft) -> None:
     assert refusal(replace(DRAFT, **changes)) is why  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "replies",
+        "li-comments",
+        "Réponses à Léa",
+        "REPONSES",
+        "kommentare_2026",
+        "💬│respuestas",
+        "comentários",
+        "risposte",
+    ],
+)
+def test_places_for_answers_are_known_by_their_names(name: str) -> None:
+    assert is_for_answers(name)
+
+
+@pytest.mark.parametrize("name", ["", "drafts", "noreply", "unanswered", "commentariat"])
+def test_other_places_are_not_for_answers(name: str) -> None:
+    assert not is_for_answers(name)
 
 
 @pytest.mark.parametrize(

@@ -166,6 +166,40 @@ async def test_threads_and_forum_posts_of_a_watched_channel_count(room: Room) ->
     assert await room.counts() == (1, 0)
 
 
+async def probability(room: Room, message: discord.Message) -> float:
+    stored = await room.bot.coach.store.drafts.get(room.guild.id, message.id)
+    assert stored is not None
+    return stored.probability
+
+
+async def test_drafts_that_stand_where_answers_are_drafted_are_likelier_to_be_answers(room: Room) -> None:
+    parent = await room.ann.send(room.drafts, TELLS)
+    alone = await probability(room, parent)
+    channel = room.bot.get_channel(room.drafts.id)
+    assert isinstance(channel, discord.TextChannel)
+    await channel.create_thread(name="Replies", message=discord.Object(parent.id))
+    await room.env.settle()
+    [thread] = room.drafts.threads
+    in_thread = await room.ann.send(thread, TELLS)
+    assert await probability(room, in_thread) > alone
+    elsewhere = room.guild.create_text_channel("elsewhere")
+    told = await room.ben.send(elsewhere, ASKS)
+    link = await room.ann.send(room.drafts, "<https://example.org/a-post>")
+    post = await room.ann.send(room.drafts, f"// {ASKS}")
+    for above in (await room.ann.forward(told, room.drafts), link, post):
+        assert await probability(room, await room.ann.send(room.drafts, TELLS, reply_to=above)) > alone
+    remark = await room.ann.send(room.drafts, "// for Monday:")
+    for above in (parent, remark):
+        assert await probability(room, await room.ann.send(room.drafts, TELLS, reply_to=above)) == alone
+
+
+async def test_an_edit_leaves_a_draft_where_answers_are_drafted(room: Room) -> None:
+    link = await room.ann.send(room.drafts, "https://example.org/a-post")
+    answer = await room.ann.send(room.drafts, ASKS, reply_to=link)
+    await room.ann.edit(answer, TELLS)
+    assert await probability(room, answer) > await probability(room, await room.ann.send(room.drafts, TELLS))
+
+
 async def test_a_forum_is_watched_by_its_name(room: Room, settings: object) -> None:
     forum = room.guild.create_forum_channel("drafts")
     channel = room.bot.get_channel(forum.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coach.errors import ModelError
-from coach.labelling.labeller import CARD, FOLDER, MODEL, TOKENIZER, WORDS, Labeller
+from coach.labelling.labeller import ANSWERING, CARD, FOLDER, MODEL, TOKENIZER, WORDS, Labeller
 from coach.labelling.personal import features_of, quantised
 from coach.labels import CONVERSATION_KINDS, MOST_LESSONS, Kind, Label, Lesson, Verdict
 from tests.support.examples import examples
@@ -65,6 +66,21 @@ def test_other_languages_are_recognised_and_never_labelled_with_confidence(text:
     assert verdict.kind is Kind.NONE
     assert verdict.unsure
     assert 0.4 < verdict.probability < 0.6
+
+
+def log_odds(verdict: Verdict) -> float:
+    return math.log(verdict.probability / (1 - verdict.probability))
+
+
+def test_where_answers_are_drafted_a_draft_is_a_little_likelier_to_be_one_and_the_reasons_say_so() -> None:
+    answer, news = "Most of the cost is the scaffolding, if you ask me.", CONTENT[0]
+    there = LABELLER.label([answer, news, answer], (), [True, True, False])
+    assert [there[2], label(news).label] == [label(answer), there[1].label]
+    for text, verdict in zip((answer, news), there, strict=False):
+        assert log_odds(verdict) == pytest.approx(log_odds(label(text)) + ANSWERING)
+        assert LABELLER.explain(text, answering=True).probability == pytest.approx(verdict.probability)
+    assert "stands where answers are drafted" in LABELLER.explain(answer, answering=True).reasons
+    assert "stands where answers are drafted" not in LABELLER.explain(news, answering=True).reasons
 
 
 def check(verdict: Verdict) -> None:

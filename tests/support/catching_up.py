@@ -25,7 +25,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 class Asks:
     """Labels without the model: anything with a question mark is conversation."""
 
-    def label(self, texts: list[str], _: object) -> list[Verdict]:
+    def label(self, texts: list[str], *_: object) -> list[Verdict]:
         return [
             Verdict(Label.CONVERSATION, 0.9, Kind.ASK, False, ())
             if "?" in text

@@ -92,11 +92,11 @@ class Broken:
 
     version = "0"
 
-    def label(self, texts: Sequence[str], _: object = None) -> None:
+    def label(self, texts: Sequence[str], *_: object) -> None:
         """Fail."""
         raise ValueError(f"cannot read {texts}")
 
-    def explain(self, text: str, _: object = None) -> None:
+    def explain(self, text: str, *_: object) -> None:
         """Fail because of another failure."""
         try:
             self.label([text])

@@ -43,7 +43,7 @@ class Memo:
         self._labeller: Labeller | None = None
         self._known: dict[str, Verdict] = {}
 
-    def label(self, texts: list[str], _: object = None) -> list[Verdict]:
+    def label(self, texts: list[str], *_: object) -> list[Verdict]:
         """The verdicts on texts; nobody teaches anything in a history."""
         for text in texts:
             if text not in self._known:
