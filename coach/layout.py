@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from coach.headings import heading_end
+from coach.pasted import cited, without_count, without_html
+
 # Alphabets that people use as typefaces: mathematical, full-width, superscript and subscript letters.
 _ALPHABETS = (
     (0x1D400, 0x1D7FF), (0x2102, 0x2138), (0x2145, 0x2149), (0xFF01, 0xFF5E),
@@ -47,61 +50,56 @@ _UNSEEN = re.compile("[\xad\u200b\u2060\ufeff\u0332\u0333\u0335-\u0338]")
 _ESCAPES = re.compile(r"\\+(?=[!-/:-@\[-`{-~])")
 _MASKED_LINK = re.compile(r"\[((?:(?!https?://)[^\[\]\n]){1,300}+)\]\(<?(https?://[^\s()<>]++)>?\)", re.IGNORECASE)
 _REFERENCE = re.compile(r"<(?:t:-?\d+(?::\w)?|#\d+|id:\w+)>", re.ASCII)
-_FENCE_LINE = re.compile(r"^(?:[^\S\n]|>)*+`{3,}+[\w+#.\-]*+[^\S\n]*+$\n?", re.MULTILINE)
+_FENCE_LINE = re.compile(r"^(?:[^\S\n]|>)*+`{3,}+[\w+#\-]*+[^\S\n]*+$\n?", re.MULTILINE)
 _FENCE = re.compile("`{3,}")
 _MARKS = re.compile(r"[*_~|`]+")
+# A line across the page.
+_RULE = re.compile(r"^[^\S\n]*+([-_*=~—–─━═])(?:[^\S\n]*+\1){2,}+[^\S\n]*+$\n?", re.MULTILINE)
 _HEADING = re.compile(r"(?:(?:\#{1,3}|-\#)[^\S\n]++)++(?=\S)")
 _HEADINGS = re.compile(rf"^[^\S\n]*+{_HEADING.pattern}", re.MULTILINE)
 _BULLET = re.compile(r"(?:[-*•–][^\S\n]++)++(?=\S)")
 _BULLETS = re.compile(rf"^[^\S\n]*+{_BULLET.pattern}", re.MULTILINE)
 _QUOTED_REST = re.compile(r"(?:>>>[^\S\n]++)++(?=\S)")
 _QUOTED = re.compile(r"(?:>(?:[^\S\n]++|$))++")
+_QUOTES = frozenset(('""', "''", "“”", "„“", "„”", "‘’", "«»", "»«"))
 _SPACE = re.compile(r"\s*+")
 _WORD = re.compile(r"[^\W_]")
 
-# Labels that authors put above a draft: what it is, which one, and where it will go.
-_SORTS = r"draft|version|variant|rewrite|revision"
-_NUMBERED = r"option|take"
-_POSTS = r"post|tweet|toot|caption"
-_PLACES = r"linkedin|twitter|x|instagram|insta|ig|facebook|fb|threads|mastodon|bluesky|bsky|tiktok|reddit"
-_OTHER_PLACES = r"youtube|newsletter|blog|e-?mail|website|medium|substack|slack|discord|telegram|whatsapp"
-_WHICH = r"final|shorter|longer|rough|first|second|third|fourth|fifth|last|revised|alternative"
-_NUMBER = r"\#?\d{1,2}[a-e]?|[a-e]|i{1,3}|iv|one|two|three|four|five"
-_TOKEN = re.compile(
-    rf"(?P<sort>{_SORTS})|(?P<numbered>{_NUMBERED})|(?P<post>{_POSTS})|(?P<place>{_PLACES})|(?P<other>{_OTHER_PLACES})"
-    rf"|(?P<which>{_WHICH})|(?P<v>v\.?\d{{1,2}})|(?P<number>{_NUMBER})|(?P<joint>for|and|of|no\.)",
-    re.IGNORECASE,
-)
-_TOKEN_END = re.compile(r"(?![\w'’.]\w)(?!\w)")
-_BEFORE_LABEL = re.compile(r"(?:[^\w\s@#\"“”'‘’<>/.,!?]{1,3}[^\S\n]*+)?")
-_BETWEEN = re.compile(r"[^\S\n]*[/,|&(][^\S\n]*|[^\S\n]+")
-_BRACKETED = re.compile(r"[^\S\n]*[\])】}][^\S\n]*:?(?=\s)")
-_COLON = re.compile(r"\)?[^\S\n]?:(?=[\s\"“])|\)?\.?[^\S\n]*(?=\n)")
-_DASH = re.compile(r"[^\S\n]+[-–—](?=\s)")
-_MOST_TOKENS = 7
 _MOST_LAYERS = 16
 
 
 def plain(text: str) -> str:
     """A draft as a person reads it: its words and symbols, without what only lays them out.
 
-    Letters of other alphabets that serve as typefaces become ordinary letters. Markdown's marks are removed: code
-    fences, headings, small print, the brackets of links; so are Discord's references to times and channels. At the
-    beginning, labels such as "Draft 3:" or "LinkedIn version" are removed, and a lone bullet, and the marks of a
-    quotation that contains the whole draft; a quotation with a remark below it stays, as the remark is an answer.
+    Letters of other alphabets that serve as typefaces become ordinary letters, HTML's tags and entities what they
+    show. Markdown's marks are removed: code fences, headings, small print, lines across the page, the brackets
+    of links; so are Discord's references to times and channels. At the beginning, labels such as "Draft 3:" or
+    "LinkedIn version" are removed, with the quotation marks round what they label, and a lone bullet, and the
+    marks of a quotation that contains the whole draft. A quotation with a remark below it stays, as the remark is
+    an answer; one with only its source below it is put in quotation marks. At the end, the author's count of
+    characters is removed.
 
     Args:
         text: any string.
 
     Returns:
         The draft without layout; if it has none, the draft itself without white space around it. Applied to its
-        own result, this changes nothing, unless there are more than `_MOST_LAYERS` nested quotations, each with a
-        label. The time taken is linear in the text's length.
+        own result, this changes nothing, unless the draft has layout of more than `_MOST_LAYERS` layers. The time
+        taken is linear in the text's length.
     """
-    text = _as_letters(text)
+    for _ in range(_MOST_LAYERS):
+        bare = _without_a_layer(text)
+        if bare == text:
+            break
+        text = bare
+    return text
+
+
+def _without_a_layer(text: str) -> str:
+    text = without_html(_as_letters(text))
     text = _REFERENCE.sub(" ", _MASKED_LINK.sub(r"\1 \2 ", _ESCAPES.sub("", text)))
-    text = _FENCE.sub("", _without_marks(_FENCE_LINE.sub("", text)))
-    return _from_its_beginning(_HEADINGS.sub("", text.strip()))
+    text = _RULE.sub("", _FENCE.sub("", _without_marks(_FENCE_LINE.sub("", text))))
+    return without_count(cited(_from_its_beginning(_HEADINGS.sub("", text.strip()))))
 
 
 def _as_letters(text: str) -> str:
@@ -149,7 +147,11 @@ def _from_its_beginning(text: str) -> str:
     at, layers, last_bullet = 0, 0, _last_bullet(text)
     while True:
         at = _end(_SPACE, text, at)
-        end = _label_end(text, at) or _end(_HEADING, text, at)
+        heading = heading_end(text, at)
+        if heading is not None and (in_quotes := _in_quotes(text[heading:])) is not None:
+            text, at, last_bullet = in_quotes, 0, _last_bullet(in_quotes)
+            continue
+        end = heading or _end(_HEADING, text, at)
         if end == at:
             end = _end(_QUOTED_REST, text, at)
         if end == at and last_bullet <= at:
@@ -160,6 +162,15 @@ def _from_its_beginning(text: str) -> str:
         elif end == at or _WORD.search(text, end) is None:
             return text[at:]
         at = end
+
+
+def _in_quotes(text: str) -> str | None:
+    """The words of a text that is in one pair of quotation marks; None if it isn't."""
+    text = text.strip()
+    pair = text[:1] + text[-1:]
+    if pair not in _QUOTES or text.count(pair[0], 1, -1) or text.count(pair[1], 1, -1):
+        return None
+    return text[1:-1].strip()
 
 
 def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
@@ -194,42 +205,3 @@ def _unquoted(text: str) -> str | None:
         return None
     mark = re.compile(rf"\s*(?:>(?:[^\S\n]++|$)){{0,{depth}}}")
     return "\n".join(mark.sub("", line, count=1) for line in lines)
-
-
-def _label_end(text: str, at: int) -> int | None:
-    """Where the words start after an author's own label such as "Draft 3:"; None if there is no such label."""
-    end = _end(_BEFORE_LABEL, text, at)
-    bracketed = text[at:end].rstrip()[-1:] in {"[", "(", "【", "{"}
-    said: dict[str, str] = {}
-    for _ in range(_MOST_TOKENS):
-        token = _TOKEN.match(text, end)
-        if token is None or _TOKEN_END.match(text, token.end()) is None or not token.lastgroup:
-            break
-        said[token.lastgroup] = token[0].lower()
-        end, after = token.end(), _BETWEEN.match(text, token.end())
-        if after is None or _TOKEN.match(text, after.end()) is None:
-            break
-        end = after.end()
-    if not _is_label(said):
-        return None
-    found = _BRACKETED.match(text, end) if bracketed else _COLON.match(text, end)
-    # "Version 2 - out now" and "LinkedIn - where else?" are posts.
-    if (
-        found is None
-        and len(said) > 1
-        and said.get("sort", "v") != "version"
-        and not said.keys() <= {"v", "place"}
-    ):
-        found = _DASH.match(text, end)
-    return found.end() if found else None
-
-
-def _is_label(said: dict[str, str]) -> bool:
-    """Whether words are a label rather than the beginning of a post ("New post:", "Short answer:")."""
-    if "sort" in said:
-        return True
-    if "numbered" in said:
-        return "number" in said
-    if "which" in said or "other" in said:
-        return False
-    return not said.keys().isdisjoint({"post", "v", "place"})

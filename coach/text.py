@@ -33,6 +33,12 @@ _CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066
 # Discord's own markup, and addresses. Possessive (`++`) and never across another `<`: a file full of opening
 # brackets is read once, not once for each of them.
 _MARKUP = re.compile(r"<(?:@[!&]?|#|a?:\w+:|t:|/[^:<>]++:)-?\d+(?::\w)?>|https?://\S+", re.ASCII)
+# A line of a quotation, with or without a space behind its mark; ">:(" is a face.
+_QUOTED = re.compile(r"^(?:[^\S\n]*+>)++[^\S\n]*+(?=[\w\"'“‘@#*(\[])", re.MULTILINE)
+# Copied from LinkedIn, each hashtag has "hashtag" before it.
+_HASHTAGS = re.compile(r"(?:(?:hashtag\s*+)?#(?=\w*?[^\W\d_])\w++[.,;]?\s*+|hashtag$)*+")
+_HASHTAGS_LAST = re.compile(r"(?<=\s)(?:(?:hashtag\s*+)?#(?=\w*?[^\W\d_])\w++[.,;]?\s*+){2,}+\Z")
+_SAID = re.compile(rf"[.!?…:)\]\"”»]\Z|{_PICTURES.pattern}\ufe0f?\Z|(?:https?://|www\.)\S+\Z", re.IGNORECASE)
 _WORD_CATEGORIES = frozenset({"Lu", "Ll", "Lt", "Lo", "Lm", "Nd", "Nl", "No"})
 # Words in Unicode's names that say how a picture is drawn, not what it means.
 _DRAWING = re.compile(r"\b(?:black|white|heavy|large|medium|small|sign|symbol|face|with|of|pointing|backhand)\b")
@@ -40,7 +46,11 @@ _DRAWING = re.compile(r"\b(?:black|white|heavy|large|medium|small|sign|symbol|fa
 
 def has_words(text: str) -> bool:
     """Whether a text holds a letter or digit outside layout, addresses, mentions and custom emoji."""
-    return any(unicodedata.category(char) in _WORD_CATEGORIES for char in _MARKUP.sub(" ", plain(text)))
+    return _has_words(plain(text))
+
+
+def _has_words(text: str) -> bool:
+    return any(unicodedata.category(char) in _WORD_CATEGORIES for char in _MARKUP.sub(" ", text))
 
 
 def excerpt(text: str) -> str:
@@ -74,13 +84,37 @@ def masked(text: str) -> str:
     return MENTION.sub(SOMEBODY, URL.sub(f" {LINK} ", text))
 
 
+def without_hashtag_blocks(text: str) -> str:
+    """A text without blocks of hashtags: lines of their own at its beginning or end, or a row when all is said.
+
+    A hashtag in a sentence stays, also as its last word, and so do hashtags that are all there is.
+
+    Args:
+        text: the excerpt of a draft, without layout.
+    """
+    if "#" not in text:
+        return text
+    lines = text.split("\n")
+    worded = [place for place, line in enumerate(lines) if not _HASHTAGS.fullmatch(line.strip())]
+    if not worded:
+        return text
+    words = "\n".join(lines[worded[0] : worded[-1] + 1])
+    last = _HASHTAGS_LAST.search(words)
+    if last is not None and _SAID.search(words[: last.start()].rstrip()[-300:]):
+        words = words[: last.start()]
+    return words if _has_words(words) else text
+
+
 def readable(text: str) -> str:
     """A draft as the encoder reads it: its excerpt, masked, without layout, ¶ for line breaks, emoji by name.
+
+    Each line of a quotation begins with "> ", blocks of hashtags are left out.
 
     Args:
         text: any string; the time taken is linear in its length.
     """
-    text = masked(CUSTOM_EMOJI.sub(r" \1 ", whole(excerpt(plain(text)))))
+    text = _QUOTED.sub("> ", without_hashtag_blocks(whole(excerpt(plain(text)))))
+    text = masked(CUSTOM_EMOJI.sub(r" \1 ", text))
     return on_one_line(_PICTURES.sub(lambda found: _named(found[0]), _JOINERS.sub("", text)))
 
 

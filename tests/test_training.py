@@ -37,6 +37,15 @@ def test_a_draft_keeps_something_to_read_however_it_is_varied(text: str, seed: i
     assert changed == text or any(char.isalnum() for char in changed)
 
 
+def test_a_draft_is_varied_by_the_choices_of_the_generator_alone() -> None:
+    text = "¡Qué día! It’s über-cold, isn’t it? We open at nine. #shop #leeds"
+    seen = {varied(text, random.Random(seed)) for seed in range(400)}
+    assert seen == {varied(text, random.Random(seed)) for seed in range(400)}
+    read = {readable(changed) for changed in seen}
+    for part in ("Que dia", "ueber", "It's", "Its", "¡qué", "at nine ", "#shop #leeds ¡"):
+        assert any(part in f"{one} " for one in read), part
+
+
 @pytest.mark.parametrize(
     ("text", "read"),
     [

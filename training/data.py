@@ -73,8 +73,8 @@ def own_drafts() -> list[Row]:
 
 
 def training_rows(data: Path) -> list[Row]:
-    """The project's own drafts, and `silver.jsonl` of the data folder."""
-    return [*own_drafts(), *labelled(data / "silver.jsonl")]
+    """The project's own drafts, and `silver.jsonl` and `answers.jsonl` of the data folder."""
+    return [*own_drafts(), *labelled(data / "silver.jsonl"), *labelled(data / "answers.jsonl")]
 
 
 def read_since(data: Path) -> Iterator[Row]:

@@ -114,7 +114,7 @@ def train(net: Net, drafts: Sequence[Example], *, epochs: float, rate: float, se
     """Fine-tune in place, with a learning rate that warms up, decays, and is lower in the lower layers."""
     torch.manual_seed(seed)
     rng = random.Random(seed)
-    optimizer = torch.optim.AdamW(_groups(net, rate))
+    optimizer = torch.optim.AdamW(_groups(net, rate), fused=True)
     steps = math.ceil(len(drafts) / BATCH * epochs)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(1, (step + 1) / (steps * WARM_UP)) * max(0.02, 1 - step / steps)
@@ -167,8 +167,9 @@ def _batches(drafts: Sequence[Example], rng: random.Random) -> Iterator[list[Exa
 
 
 def _groups(net: Net, rate: float) -> list[dict[str, object]]:
+    """The parameters by learning rate and weight decay."""
     layers = len(net.encoder.encoder.layer)
-    groups: list[dict[str, object]] = []
+    groups: dict[tuple[float, float], list[Tensor]] = {}
     for name, parameter in net.named_parameters():
         if name.startswith("head"):
             factor = HEAD_RATE
@@ -177,5 +178,5 @@ def _groups(net: Net, rate: float) -> list[dict[str, object]]:
         else:
             factor = LAYER_DECAY ** (layers - int(name.split("layer.")[1].split(".")[0]))
         decay = 0.01 if parameter.ndim > 1 else 0.0
-        groups.append({"params": [parameter], "lr": rate * factor, "weight_decay": decay})
-    return groups
+        groups.setdefault((rate * factor, decay), []).append(parameter)
+    return [{"params": found, "lr": lr, "weight_decay": decay} for (lr, decay), found in groups.items()]

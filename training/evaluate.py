@@ -13,6 +13,7 @@ from coach.labelling.labeller import FOLDER, Labeller
 from coach.labels import Kind, Label, Verdict
 from training import metrics
 from training.data import Row, labelled
+from training.layouts import HASHTAGS, LAYOUTS
 
 ASKED_SHARES = (0.02, 0.05, 0.08, 0.10, 0.12, 0.15, 0.20)
 
@@ -64,6 +65,30 @@ def report(rows: Sequence[Row], verdicts: Sequence[Verdict]) -> str:
     return "\n".join(lines)
 
 
+def layouts_report(rows: Sequence[Row], labeller: Labeller) -> str:
+    """A Markdown table of what layouts of the drafts change, which ought to be nothing.
+
+    Args:
+        rows: labelled drafts.
+        labeller: labels each draft once in each layout.
+    """
+    texts = [row.text for row in rows]
+    truth = np.array([row.label is Label.CONVERSATION for row in rows])
+    without = np.array([verdict.probability for verdict in labeller.label(texts)])
+    right = metrics.accuracy(truth, without)
+    lines = [
+        f"| layout | accuracy (without: {right:.3f}) | change | other labels | mean change of probability |",
+        "|---|---|---|---|---|",
+    ]
+    for name, laid_out in (LAYOUTS | HASHTAGS).items():
+        found = np.array([verdict.probability for verdict in labeller.label([laid_out(text) for text in texts])])
+        change = metrics.accuracy(truth, found) - right
+        other = int(((found >= 0.5) != (without >= 0.5)).sum())
+        moved = np.abs(found - without).mean()
+        lines.append(f"| {name} | {right + change:.3f} | {change:+.3f} | {other} | {moved:.4f} |")
+    return "\n".join(lines)
+
+
 def main() -> None:
     """Read the arguments, label the files and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -71,12 +96,15 @@ def main() -> None:
     parser.add_argument(
         "--model", type=Path, default=FOLDER, help="the folder of the model's files (default: the shipped ones)"
     )
+    parser.add_argument("--layouts", action="store_true", help="also what layouts of the drafts change")
     arguments = parser.parse_args()
     labeller = Labeller.load(arguments.model)
     for file in arguments.files:
         rows = labelled(file)
         print(f"\n## {file.name}: {len(rows)} drafts, model {labeller.version}\n")
         print(report(rows, labeller.label([row.text for row in rows])))
+        if arguments.layouts:
+            print(f"\n{layouts_report(rows, labeller)}")
 
 
 if __name__ == "__main__":

@@ -73,6 +73,7 @@ def pretrain(net: Net, texts: Sequence[str], *, seed: int) -> None:
             {"params": [*guesser.transform.parameters(), guesser.bias], "lr": HEAD_RATE},
         ],
         weight_decay=0.01,
+        fused=True,
     )
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(1, (step + 1) / WARM_UP) * max(0.02, 1 - step / len(batches))

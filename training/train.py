@@ -20,7 +20,9 @@ from sklearn.linear_model import LogisticRegression
 from coach.labelling.encoder import Encoder
 from coach.labelling.labeller import CARD, FOLDER, MODEL, TOKENIZER, WORDS, Labeller, raw_log_odds
 from coach.labels import Label
+from coach.text import readable
 from training import metrics
+from training.base import PACKED, Base, smaller, unpacked
 from training.base_rates import base_rates, typical_log_odds
 from training.data import Row, gist, labelled, own_drafts, posts, read_since, training_rows
 from training.encoder import THREADS, Net, examples, predict, train
@@ -38,19 +40,30 @@ HELD_BACK = 5
 """One in this many sources is left out of the run that the calibration is based on."""
 
 
-def pretrained(texts: Sequence[str]) -> dict[str, torch.Tensor]:
-    """The weights to fine-tune from: those of the pretrained encoder after reading posts without labels."""
+def pretrained(folder: Path | None, texts: Sequence[str], labelled_texts: Sequence[str]) -> Base:
+    """The encoder to fine-tune: the pretrained one after reading posts without labels.
+
+    Args:
+        folder: where it is kept; it is made only if it isn't there. None: it is made and not kept.
+        texts: the posts to read.
+        labelled_texts: labelled drafts, whose word pieces it has to know too.
+    """
+    if folder is not None and folder.exists():
+        return Base.load(folder)
+    base = smaller(unpacked(PACKED.read_bytes()), map(readable, (*texts, *labelled_texts)))
     torch.manual_seed(SEED)
-    net = Net()
+    net = Net(base)
     pretrain(net, texts, seed=SEED)
-    return net.state_dict()
+    base = Base(base.sizes, net.encoder.state_dict(), base.tokenizer)
+    if folder is not None:
+        base.save(folder)
+    return base
 
 
-def fine_tuned(weights: dict[str, torch.Tensor], rows: Sequence[Row], note: str) -> Net:
+def fine_tuned(base: Base, rows: Sequence[Row], note: str) -> Net:
     """An encoder fine-tuned on labelled rows."""
     torch.manual_seed(SEED)
-    net = Net()
-    net.load_state_dict(weights)
+    net = Net(base)
     train(net, examples(rows), epochs=EPOCHS, rate=RATE, seed=SEED, note=note)
     return net
 
@@ -65,7 +78,7 @@ def fitted_temperature(log_odds: NDArray[np.float64], truth: NDArray[np.bool_]) 
 
 
 def calibration(
-    weights: dict[str, torch.Tensor], rows: Sequence[Row], hard: Sequence[Row], left_out: frozenset[str]
+    base: Base, rows: Sequence[Row], hard: Sequence[Row], left_out: frozenset[str]
 ) -> tuple[float, float]:
     """Temperature, and half the width of the unsure band, from drafts of sources that a model has not seen.
 
@@ -73,7 +86,7 @@ def calibration(
     """
     unseen = [row for row in rows if row.source in left_out]
     learned = [row for row in (*rows, *hard) if row.source not in left_out]
-    judge = fine_tuned(weights, learned, "sources left out")
+    judge = fine_tuned(base, learned, "sources left out")
     log_odds = raw_log_odds(predict(judge, [row.text for row in unseen]))
     truth = np.array([row.label is Label.CONVERSATION for row in unseen])
     temperature = fitted_temperature(log_odds, truth)
@@ -99,6 +112,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, metavar="FOLDER", help="the folder of labelled public posts")
     parser.add_argument("--out", type=Path, default=FOLDER, help="the folder of the model's files")
+    parser.add_argument(
+        "--base",
+        type=Path,
+        metavar="FOLDER",
+        help="where to keep the encoder that has read the posts but learned no labels; if it is there, it is used",
+    )
     arguments = parser.parse_args()
     torch.set_num_threads(THREADS)
     began = time.monotonic()
@@ -112,15 +131,14 @@ def main() -> None:
 
     left_out = frozenset(sorted({row.source for row in rows})[::HELD_BACK])
     # What the judge hasn't learned from, it hasn't read without labels either.
-    weights = pretrained(
-        [
-            text
-            for text, source in posts(arguments.data)
-            if source.lower() not in left_out and gist(text) not in judged
-        ]
-    )
-    temperature, width = calibration(weights, rows, hard, left_out)
-    net = fine_tuned(weights, rows + hard, "all")
+    unlabelled = [
+        text
+        for text, source in posts(arguments.data)
+        if source.lower() not in left_out and gist(text) not in judged
+    ]
+    base = pretrained(arguments.base, unlabelled, [row.text for row in rows])
+    temperature, width = calibration(base, rows, hard, left_out)
+    net = fine_tuned(base, rows + hard, "all")
     arguments.out.mkdir(parents=True, exist_ok=True)
     export(net, arguments.out / MODEL, arguments.out / TOKENIZER)
     known_words([row.text for row in rows], (text for text, _ in posts(arguments.data))).tofile(
