@@ -65,7 +65,8 @@ class Lesson:
 
     Attributes:
         features: its features, one byte each, from `coach.labelling.personal.quantised`.
-        log_odds: calibrated log-odds of conversation from the shared model that shipped at the time.
+        log_odds: calibrated log-odds of conversation from the shared model that shipped at the time, on the scale
+            that all stored lessons have, see `coach.labelling.labeller.LESSON_SCALE`.
         label: what the author says it is.
     """
 

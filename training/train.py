@@ -23,7 +23,7 @@ from coach.labels import Label
 from coach.text import readable
 from training import metrics
 from training.base import PACKED, Base, smaller, unpacked
-from training.base_rates import base_rates
+from training.base_rates import base_rates, typical_log_odds
 from training.data import Row, gist, labelled, own_drafts, posts, read_since, training_rows
 from training.encoder import THREADS, Net, examples, predict, train
 from training.evaluate import report
@@ -148,9 +148,8 @@ def main() -> None:
         name: hashlib.sha256((arguments.out / name).read_bytes()).hexdigest() for name in (MODEL, TOKENIZER, WORDS)
     }
     # A band that asks about a larger share of the gold posts is narrowed: the judge knew less than this network.
-    log_odds = raw_log_odds(
-        Encoder(arguments.out / MODEL, arguments.out / TOKENIZER).run([row.text for row in gold])
-    )
+    encoder = Encoder(arguments.out / MODEL, arguments.out / TOKENIZER)
+    log_odds = raw_log_odds(encoder.run([row.text for row in gold]))
     truth = np.array([row.label is Label.CONVERSATION for row in gold])
     width = min(width, metrics.asked(truth, 1 / (1 + np.exp(-log_odds / temperature)), ASKED)[0])
     card = {
@@ -159,6 +158,7 @@ def main() -> None:
         "unsure": [0.5 - width, 0.5 + width],
         "sha256": sums,
         "common": base_rates(own_drafts()).tolist(),
+        "typical": typical_log_odds(encoder, temperature),
     }
     (arguments.out / CARD).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
     print(f"{arguments.out}: written after {time.monotonic() - began:.0f} s")

@@ -23,6 +23,13 @@ from coach.text import has_words
 FOLDER = Path(__file__).resolve().parent / "model"
 MODEL, TOKENIZER, WORDS, CARD = "encoder.onnx", "tokenizer.json", "words.bin", "model.json"
 
+LESSON_SCALE = 4.02
+"""Typical log-odds, in size, of the model whose scale the log-odds of stored lessons have.
+
+One model is surer than another by much the same factor on drafts of all sorts. With the log-odds of all lessons on
+one scale, each model understands what authors taught another.
+"""
+
 Floats = NDArray[np.float32]
 
 ANSWERING = 1.0
@@ -44,6 +51,7 @@ class Labeller:
         known: bitmap of known words, see `coach.labelling.language`.
         base_rates: share of all drafts that are of a kind and in a context, see `coach.labelling.personal`,
             shape (8, CONTEXTS).
+        typical: the median size of its log-odds on the drafts of `training.base_rates`.
     """
 
     version: str
@@ -53,6 +61,7 @@ class Labeller:
     unsure_to: float
     known: NDArray[np.uint8]
     base_rates: NDArray[np.float64]
+    typical: float
 
     @classmethod
     def load(cls, folder: Path = FOLDER) -> Labeller:
@@ -78,6 +87,8 @@ class Labeller:
                 unsure_to=high,
                 known=np.fromfile(folder / WORDS, np.uint8),
                 base_rates=np.array(card["common"], np.float64).reshape(len(KINDS), CONTEXTS),
+                # The card of the model that gave lessons their scale doesn't say it.
+                typical=float(card.get("typical", LESSON_SCALE)),
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelError(
@@ -145,11 +156,30 @@ class Labeller:
         if not self._readable(text):
             return None
         log_odds, features = self.read([text])
-        return Lesson(quantised(features[0]), float(log_odds[0]), label)
+        return Lesson(quantised(features[0]), float(log_odds[0]) / self.typical * LESSON_SCALE, label)
 
     def personal_model(self, lessons: Sequence[Lesson]) -> PersonalModel:
-        """The personal model that an author's lessons make, for `label` and `explain`."""
-        return PersonalModel(lessons, self.base_rates)
+        """The personal model that an author's lessons make, for `label` and `explain`.
+
+        Args:
+            lessons: one or more, also of former models: what a lesson says of its draft means the same to all.
+        """
+        rescaled = [replace(lesson, log_odds=lesson.log_odds / LESSON_SCALE * self.typical) for lesson in lessons]
+        return PersonalModel(rescaled, self.base_rates)
+
+    def asks(self, log_odds: float, shift: float = 0.0) -> bool:
+        """Whether the author of a draft is asked about it.
+
+        Corrections may answer a question, but they never raise one: the author is not asked about a draft that
+        the shared model is sure of, wherever they move it.
+
+        Args:
+            log_odds: calibrated log-odds of conversation from the shared model.
+            shift: how far the author's personal model moves them.
+        """
+        return all(
+            self.unsure_from <= _probability(odds) <= self.unsure_to for odds in (log_odds, log_odds + shift)
+        )
 
     def read(self, texts: Sequence[str]) -> tuple[NDArray[np.float64], Floats]:
         """What the shared model makes of drafts, for a personal model to build on.
@@ -167,15 +197,8 @@ class Labeller:
         """Calibrated log-odds of conversation, shape (n,), from scores of the kinds, shape (n, 8)."""
         return raw_log_odds(scores) / self.temperature
 
-    def _asks(self, probability: float) -> bool:
-        return self.unsure_from <= probability <= self.unsure_to
-
     def _verdict(self, text: str, scores: Floats, log_odds: float, shift: float) -> Verdict:
-        """The verdict from the shared model's log-odds and the shift that the author's corrections give them.
-
-        Corrections may move the label and its probability, and they may answer a question, but they never raise
-        one: the author is not asked about a draft that the shared model is sure of, wherever they move it.
-        """
+        """The verdict from the shared model's log-odds and the shift that the author's corrections give them."""
         probability = _probability(log_odds + shift)
         label = Label.CONVERSATION if probability >= 0.5 else Label.CONTENT
         if not self._readable(text):
@@ -186,7 +209,7 @@ class Labeller:
             label=label,
             probability=probability,
             kind=KINDS[int(np.argmax(np.where(of_label, scores, -np.inf)))],
-            unsure=self._asks(probability) and self._asks(_probability(log_odds)),
+            unsure=self.asks(log_odds, shift),
             reasons=(),
         )
 

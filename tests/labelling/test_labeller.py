@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,14 +12,17 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from coach.errors import ModelError
+from coach.labelling.cues import CUES
+from coach.labelling.encoder import IS_CONVERSATION, Encoder
 from coach.labelling.labeller import ANSWERING, CARD, FOLDER, MODEL, TOKENIZER, WORDS, Labeller
-from coach.labelling.personal import features_of, quantised
+from coach.labelling.personal import PersonalModel, features_of, quantised
 from coach.labels import CONVERSATION_KINDS, MOST_LESSONS, Kind, Label, Lesson, Verdict
 from tests.support.examples import examples
 from tests.support.verdicts import CONTENT_KINDS
-from training.base_rates import base_rates
+from training.base_rates import base_rates, typical_log_odds
 from training.data import own_drafts
 
 LABELLER = Labeller.load()
@@ -212,10 +216,69 @@ def test_a_correction_never_raises_a_question() -> None:
             assert LABELLER.explain(text, personal).unsure is verdict.unsure
 
 
+class _LogOdds(Encoder):
+    """Gives each draft the same log-odds, before calibration."""
+
+    def __init__(self, log_odds: float) -> None:
+        self._scores = np.where(IS_CONVERSATION, log_odds, 0.0).astype(np.float32)
+
+    def run(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.tile(self._scores, (len(texts), 1))
+
+
+class _Shift(PersonalModel):
+    """Moves each draft as far."""
+
+    def __init__(self, shift: float) -> None:
+        self._shift = shift
+
+    def logit_shift(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
+        return np.full(len(features), self._shift)
+
+
+@given(st.integers(-60, 60), st.integers(-60, 60), st.sampled_from([CONTENT[0], FOREIGN[1]]))
+def test_wherever_corrections_move_a_draft_its_author_is_not_asked_unless_they_were_before(
+    log_odds: int, shift: int, text: str
+) -> None:
+    labeller, personal = replace(LABELLER, encoder=_LogOdds(log_odds / 10)), _Shift(shift / 10)
+    [before], [after] = labeller.label([text]), labeller.label([text], [personal])
+    assert before.unsure or not after.unsure
+
+
 def test_an_authors_personal_model_is_named_among_the_reasons() -> None:
     text = CONTENT[0]
     verdict = LABELLER.explain(text, LABELLER.personal_model(lessons([text], Label.CONVERSATION)))
     assert "labels of drafts like this one" in verdict.reasons[0]
+
+
+def test_what_an_author_taught_means_the_same_to_a_model_that_is_surer() -> None:
+    surer = replace(LABELLER, temperature=LABELLER.temperature / 2, typical=2 * LABELLER.typical)
+    for text in OFFERS:
+        said = label(text).label.other
+        [lesson], again = lessons([text], said), surer.lesson(text, said)
+        assert again is not None
+        assert lesson.log_odds == pytest.approx(again.log_odds)
+        [verdict] = surer.label([text], [surer.personal_model([lesson])])
+        assert verdict.label is said
+
+
+def test_the_models_card_says_how_sure_the_model_typically_is() -> None:
+    measured = typical_log_odds(LABELLER.encoder, LABELLER.temperature)
+    assert LABELLER.typical == pytest.approx(measured, rel=0.03)
+
+
+def test_what_is_stored_of_a_draft_keeps_its_meaning() -> None:
+    # Lessons are stored like this: if a cue's name or place changed, so would what members have taught.
+    kinds = np.array([0.5, 0.2, 0.1, 0.05, 0.05, 0.04, 0.03, 0.03], np.float32)
+    text = "Good morning! Are you all in? Thanks @robin, we open at 9 am: https://example.org #bread #rye 50% off"
+    # Eight kinds, the length, and a byte for each cue.
+    stored = "b472513939332c2c" + "93" + "00ff000000ff0000ffff00ff00ffff00ffff00ff00ff00ff"
+    assert quantised(features_of(text, kinds)).hex() == stored
+    assert [cue.name for cue in CUES] == [
+        "mention first", "mention", "stock tag", "question last", "question first", "question", "asks how",
+        "anyone", "you", "thanks", "wishes", "greeting", "answer", "link", "hashtags", "act", "price", "news",
+        "list", "date", "i", "we", "laugh", "exclaims",
+    ]  # fmt: skip
 
 
 @given(
