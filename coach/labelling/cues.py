@@ -50,7 +50,7 @@ _CONVERSATION_CUES = frozenset(
     ("mention first", "question last", "asks how", "anyone", "thanks", "wishes", "greeting", "answer", "question")
 ) | {"mention", "you"}
 _CONTENT_CUES = frozenset(("link", "hashtags", "act", "price", "news", "list")) | {"date", "i", "we"}
-_FAINT_CUES = frozenset(("mention", "date", "i", "we", "you"))
+_FAINT_CUES = frozenset(("mention", "date", "i", "we"))
 
 # The patterns that hold in every language; the others are in `WORDS`.
 # Possessive quantifiers (`++`, `*+`) keep a pattern from trying the same characters twice.

@@ -13,8 +13,12 @@ _MOST_PHRASES = 8
 _LEAST_WORDS = 3
 _WORDS_SHOWN = 8
 _CHARACTERS_SHOWN = 60
+_MOST_DROPPED = 2
 
-_ABBREVIATIONS = "incl|approx|vs|dr|mr|mrs|ms|prof|inkl|bzw|ca|evtl|ggf|tel|nr|str|vgl|max|min|mme|mlle|env|sra?|dott|sig|bijv|dhr|mevr"
+_ABBREVIATIONS = (
+    "incl|approx|vs|dr|mr|mrs|ms|prof|inkl|bzw|ca|evtl|ggf|tel|nr|str|vgl|max|min|mme|mlle|env|sra?|dott|sig"
+    "|bijv|dhr"
+)
 # What has punctuation in it and is still one word: an address, a mention, a time, date or figure, an abbreviation.
 # Addresses may lack their beginning, such as example.org/fair?page=2: a dot between letters ends nothing.
 _ONE_WORD = (
@@ -23,14 +27,17 @@ _ONE_WORD = (
 )
 _SENTENCE = re.compile(rf"(?:{_ONE_WORD}|[^.!?\n])++[.!?]*+[)\]\"”’»“]*+|[.!?]++", re.IGNORECASE)
 # A clause ends at a punctuation mark or at the end of the line.
-_CLAUSE = re.compile(rf"(?:{_ONE_WORD}|[^\s.!?;:,])(?:{_ONE_WORD}|[^.!?;:,\n])*[.!?;:,]*", re.IGNORECASE)
-_CLOSING = re.compile(r"[)\]\"”’»“]*+")
+_CLAUSE = re.compile(
+    rf"(?:{_ONE_WORD}|[^\s.!?;:,])(?:{_ONE_WORD}|[^.!?;:,\n])*+(?:[.!?;:,]++[)\]\"”’»“]*+)*+", re.IGNORECASE
+)
 _ADDRESS = re.compile(r"https?://|www\.|\w@\w|\.\w++/\w", re.IGNORECASE)
-_READABLE = re.compile(r"\W*[^\W\d_]+(?:[-'’/][^\W\d_]+)*\W*")
+_READABLE = re.compile(r"[^\w@#]*[^\W\d_]+(?:[-'’/][^\W\d_]+)*\W*")
 _BEFORE = re.compile(r"(?:[\s\-–—*•>)\]}….,;:!?/\\|=+~]|\d{1,2}[./)](?=\s))++")
+_ENDS = re.compile(r"[^\S\n]*+(?:\n|$)")
+_LIST_NUMBER = re.compile(r"[:;]\s\d{1,2}[.)]$")
 _STRAIGHT = '"'
 _OPENING = {"(": ")", "[": "]", "{": "}", "“": "”", "„": "“”"}
-_CLOSERS = frozenset(")]}”")
+_CLOSERS = ')]}"”’»“'
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +81,14 @@ def _clauses(text: str) -> Iterator[tuple[int, int, bool]]:
     waiting: tuple[int, int, bool] | None = None
     inside = False
     for clause in _CLAUSE.finditer(text):
-        end = _CLOSING.match(text, clause.end())
-        span = (clause.start(), end.end() if end else clause.end())
-        ends = text[clause.end() - 1] in ".!?" or text[span[1] :].lstrip(" \t\r")[:1] in ("", "\n")
+        span = clause.span()
+        ends = _ENDS.match(text, span[1]) is not None or clause[0].rstrip(_CLOSERS)[-1:] in {".", "!", "?"}
         if waiting is None:
             waiting = (*span, inside)
         elif not inside:
             yield waiting
             waiting = (*span, False)
-        elif _needs_more(text[waiting[0] : waiting[1]]) or _count(text[slice(*span)]) < _LEAST_WORDS:
+        elif _needs_more(text[slice(*waiting[:2])]) or (ends and _count(clause[0]) < _LEAST_WORDS):
             waiting = (waiting[0], span[1], waiting[2])
         else:
             yield waiting
@@ -109,7 +115,7 @@ def _shown(phrase: str, *, inside: bool) -> str | None:
         words = words[1:]
     kept = _first_words(words)
     shown, is_whole = _balanced(" ".join(kept), is_whole=len(kept) == len(words))
-    shown = shown[_before(shown) :].rstrip(" ,;:–—-")
+    shown = _LIST_NUMBER.sub("", shown[_before(shown) :]).rstrip(" ,;:–—-")
     good = [word for word in shown.split() if _READABLE.fullmatch(word)]
     if len(good) < 2 and sum(map(str.isalpha, "".join(good))) < 4:
         return None
@@ -127,8 +133,9 @@ def _first_words(words: list[str]) -> list[str]:
             break
         kept.append(word)
     if len(kept) < len(words):
-        while len(kept) > _LEAST_WORDS and _dangles(kept[-1]):
-            kept.pop()
+        for _ in range(_MOST_DROPPED):
+            if len(kept) > _LEAST_WORDS and _dangles(kept[-1]):
+                kept.pop()
     return kept
 
 
@@ -165,6 +172,6 @@ def _unbalanced(text: str) -> int | None:
             opened.pop()
         elif char in _OPENING:
             opened.append(at)
-        elif char in _CLOSERS and not (char == ")" and at and text[at - 1] in ":;-"):
+        elif char in ")]}”" and not (char == ")" and at and text[at - 1] in ":;-"):
             return at
     return opened[-1] if opened else straight

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,8 @@ _SPEAKING = frozenset(
 _EVERYDAY = frozenset(
     ("start", "starts", "open", "opens", "report", "start", "update", "lancio", "novas", "update")
 )
+# Words that begin questions and relative clauses.
+_RELATIVE = ("which", "who", "when", "where")
 _QUOTATION = re.compile(r"(?:>[^\n]*+\n?)++")
 _AROUND = " \t\n\"'“”‘’«»„()[]{}>*•–—-…"
 
@@ -71,7 +74,9 @@ def without_parts(text: str, language: str = "en") -> list[Part]:
         same.setdefault(phrase.shown, []).append((phrase.start, phrase.end))
     for shown, places in same.items():
         parts.append(Part(*places[0], f"“{shown}”", _without(text, places), _side(places, found)))
-    return [part for part in parts if has_words(part.rest)]
+    # The first and the last question may be the same one.
+    once = {part.says: part for part in reversed(parts) if has_words(part.rest)}
+    return [part for part in parts if once.get(part.says) is part]
 
 
 def most_reasons(parts: Sequence[Part], pushes: Sequence[float], own: float = 0.0) -> tuple[str, ...]:
@@ -87,7 +92,12 @@ def most_reasons(parts: Sequence[Part], pushes: Sequence[float], own: float = 0.
     """
     # If a draft says one thing in several ways, none of them stands out: then the strongest is named.
     least = min(_LEAST_PUSH, max(pushes, default=0.0))
-    strong = [(push, part) for push, part in zip(pushes, parts, strict=True) if push >= max(least, _LEAST_ALONE)]
+    least = max(least, _LEAST_ALONE)
+    strong = [
+        (push, part)
+        for push, part in zip(pushes, parts, strict=True)
+        if push >= (least if part.clear or _is_phrase(part) else _LEAST_PUSH)
+    ]
     strong.sort(key=lambda pair: (not pair[1].clear, -pair[0]))
     chosen: list[tuple[float, Part]] = []
     for push, part in strong:
@@ -98,6 +108,10 @@ def most_reasons(parts: Sequence[Part], pushes: Sequence[float], own: float = 0.
     if own >= _LEAST_PUSH:
         said.insert(0, "its author has set labels of drafts like this one")
     return tuple(said[:_MOST_REASONS])
+
+
+def _is_phrase(part: Part) -> bool:
+    return part.says.startswith("“")
 
 
 def _side(places: Sequence[Span], found: Iterable[tuple[Found, list[Span]]]) -> Label | None:
@@ -111,32 +125,45 @@ def _side(places: Sequence[Span], found: Iterable[tuple[Found, list[Span]]]) -> 
     return sides.pop() if len(sides) == 1 else None
 
 
-def _cue_parts(text: str, bare: str, found: Sequence[tuple[Found, list[Span]]]) -> Iterator[Part]:
+def _cue_parts(text: str, bare: str, found: Iterable[tuple[Found, list[Span]]]) -> Iterator[Part]:
     for cue, places in found:
-        says, taken = cue.cue.says, places
-        start, end = places[0]
-        words = quoted(text[start:end])
-        if cue.cue.name != "laugh":
-            words = words.strip(_AROUND).rstrip(".,")
+        name, says, words = cue.cue.name, cue.cue.says, _words(cue, text[slice(*places[0])])
         if not says or words.lower() in _EVERYDAY:
             continue
-        if cue.cue.name in ("greeting", "answer"):
-            words = re.sub(r"^\W+", "", words)
-        if cue.cue.name.startswith("question"):
-            asked = [(first, last) for first, last in sentences(bare) if _asks(bare, (first, last), places)]
-            if not has_words(_without(text, asked)):
-                says, taken = "is a question", [(at.start(), at.end()) for at in re.finditer(r"\?", bare)]
-            elif cue.cue.name == "question first" and not has_words(bare[asked[0][1] :] if asked else ""):
-                says, taken = "ends with a question", asked
-            else:
-                taken = asked
-            start, end = asked[0] if asked else (start, end)
-        rest = _without(text, taken)
-        yield Part(start, end, says.format(f"“{cut(words, 40)}”"), rest, cue.cue.side, cue.cue.clear)
+        (start, end), taken = places[0], places
+        if name.startswith("question"):
+            taken = _asking(bare, places)
+            if not taken:
+                continue
+            start, end = taken[0]
+            if not has_words(_without(text, taken)):
+                says, taken = "is a question", [mark.span() for mark in re.finditer(r"\?", bare)]
+            elif not has_words(text[taken[-1][1] :]):
+                says = "ends with a question"
+        elif name == "asks how" and words.lower().startswith(_RELATIVE) and not _asking(bare, places):
+            continue
+        yield Part(
+            start, end, says.format(f"“{cut(words, 40)}”"), _without(text, taken), cue.cue.side, cue.cue.clear
+        )
 
 
-def _asks(bare: str, sentence: Span, places: Iterable[Span]) -> bool:
-    return any(sentence[0] < end and bare.rfind("?", start, end) in range(*sentence) for start, end in places)
+def _words(found: Found, words: str) -> str:
+    """The words of a cue, as they are quoted."""
+    words = quoted(words)
+    if found.cue.name == "laugh":
+        return words
+    if found.cue.name in {"greeting", "answer"}:
+        words = re.sub(r"^\W+", "", words)
+    return words.strip(_AROUND).rstrip(".,")
+
+
+def _asking(bare: str, places: Iterable[Span]) -> list[Span]:
+    """The sentences with a question mark that places are in."""
+    spans = sentences(bare)
+    starts = [start for start, _ in spans]
+    marks = (max(bare.rfind("?", start, end), start) for start, end in places)
+    at = sorted({bisect_right(starts, mark) - 1 for mark in marks})
+    return [spans[place] for place in at if place >= 0 and "?" in bare[slice(*spans[place])]]
 
 
 def _quotation(text: str) -> Iterator[Part]:
