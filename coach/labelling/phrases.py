@@ -19,11 +19,17 @@ _ABBREVIATIONS = (
     "incl|approx|vs|dr|mr|mrs|ms|prof|inkl|bzw|ca|evtl|ggf|tel|nr|str|vgl|max|min|mme|mlle|env|sra?|dott|sig"
     "|bijv|dhr"
 )
-# What has punctuation in it and is still one word: an address, a mention, a time, date or figure, an abbreviation.
+_AFTER_ORDINALS = (
+    "januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember|klasse|stock|liga|platz"
+    "|tag|jahr"
+)
+# What has punctuation in it and is still one word: an address, a mention, a time, date or figure, an abbreviation,
+# a German ordinal number.
 # Addresses may lack their beginning, such as example.org/fair?page=2: a dot between letters ends nothing.
 _ONE_WORD = (
     rf"{URL.pattern}|{MENTION.pattern}|(?<!\d)\d++(?:[.,:/]\d++)++|(?:\b[^\W\d_]\.){{2,6}}+(?=[^\S\n]*[^\s])"
     rf"|(?<=\w)\.(?=(?-i:[a-z])|\d)|{QUERY.pattern}|\b(?:{_ABBREVIATIONS})\.(?=[^\S\n])"
+    rf"|\b\d{{1,2}}\.(?=[^\S\n](?:(?-i:[a-zäöü])|(?:{_AFTER_ORDINALS})\b))"
 )
 _SENTENCE = re.compile(rf"(?:{_ONE_WORD}|[^.!?\n])++[.!?]*+[)\]\"”’»“]*+|[.!?]++", re.IGNORECASE)
 # A clause ends at a punctuation mark or at the end of the line.

@@ -30,7 +30,7 @@ _EVERYDAY = frozenset(
 # Words that begin questions and relative clauses.
 _RELATIVE = ("which", "who", "when", "where")
 _QUOTATION = re.compile(r"(?:>[^\n]*+\n?)++")
-_AROUND = " \t\n\"'“”‘’«»„()[]{}>*•–—-…"
+_AROUND = ' \t\n"“”‘«»„()[]{}>*•–—-…'
 
 Span = tuple[int, int]
 
@@ -154,7 +154,7 @@ def _words(found: Found, words: str) -> str:
         return words
     if found.cue.name in {"greeting", "answer"}:
         words = re.sub(r"^\W+", "", words)
-    return words.strip(_AROUND).rstrip(".,")
+    return words.strip(_AROUND).lstrip("'’").rstrip(".,")
 
 
 def _asking(bare: str, places: Iterable[Span]) -> list[Span]:
