@@ -80,7 +80,9 @@ def verdict_line(verdict: Verdict) -> str:
 
 def reasons_line(verdict: Verdict) -> str:
     """The cues that moved the label most."""
-    return f"Because: {'; '.join(verdict.reasons)}." if verdict.reasons else "No single cue decided it."
+    if not verdict.reasons:
+        return "No part of it decides that alone: it is the draft as a whole."
+    return f"Because: {'; '.join(verdict.reasons)}."
 
 
 def draft_line(draft: StoredDraft) -> str:

@@ -123,7 +123,10 @@ def unpacked(packed: bytes) -> Base:
             weights[f"{to}{full}.bias"] = plain(f"{of}{short}.b")
         for full, names in _NORMS.items():
             short = next(name for name in names if f"{of}{name}.w" in table)
-            weights[f"{to}{full}.weight"], weights[f"{to}{full}.bias"] = plain(f"{of}{short}.w"), plain(f"{of}{short}.b")
+            weights[f"{to}{full}.weight"], weights[f"{to}{full}.bias"] = (
+                plain(f"{of}{short}.w"),
+                plain(f"{of}{short}.b"),
+            )
     vocabulary: list[tuple[str, float]] = []
     seen: set[str] = set()
     for at in range(count):
@@ -209,9 +212,7 @@ class _Reader:
 
 def _tokenizer(vocabulary: Sequence[tuple[str, float]], unknown: int) -> Tokenizer:
     tokenizer = Tokenizer(models.Unigram(list(vocabulary), unk_id=unknown, byte_fallback=False))
-    tokenizer.normalizer = normalizers.Sequence(
-        [normalizers.NFKC(), normalizers.Replace(Regex(r"\s+"), " ")]
-    )
+    tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Replace(Regex(r"\s+"), " ")])
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")]
     )
@@ -235,6 +236,4 @@ def _needed(tokenizer: Tokenizer, texts: Sequence[str]) -> set[str]:
 def _is_sign(piece: str) -> bool:
     """Whether a piece is a single character that is a Latin letter or none: with these, any word can be read."""
     sign = piece.removeprefix("▁")
-    return len(sign) == 1 and (
-        "LATIN" in unicodedata.name(sign, "") or unicodedata.category(sign)[0] in "NPS"
-    )
+    return len(sign) == 1 and ("LATIN" in unicodedata.name(sign, "") or unicodedata.category(sign)[0] in "NPS")

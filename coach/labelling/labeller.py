@@ -18,7 +18,7 @@ from coach.labelling.language import is_english
 from coach.labelling.personal import CONTEXTS, PersonalModel, features_of, quantised
 from coach.labelling.reasons import most_reasons, without_parts
 from coach.labels import Kind, Label, Lesson, Verdict
-from coach.text import has_words
+from coach.text import has_words, on_one_line
 
 FOLDER = Path(__file__).resolve().parent / "model"
 MODEL, TOKENIZER, WORDS, CARD = "encoder.onnx", "tokenizer.json", "words.bin", "model.json"
@@ -132,21 +132,19 @@ class Labeller:
             personal: its author's personal model; None if they have none.
             answering: whether it stands where answers are drafted.
         """
-        parts = without_parts(text)
-        scores = self.encoder.run([text, *(part.rest for part in parts)])
-        log_odds = self._log_odds(scores) + ANSWERING * answering
-        shift = float(personal.logit_shift(_features([text], scores[:1]))[0]) if personal is not None else 0.0
-        verdict = self._verdict(text, scores[0], float(log_odds[0]), shift)
+        scores = self.encoder.run([text])
+        log_odds = float(self._log_odds(scores)[0])
+        shift = float(personal.logit_shift(_features([text], scores))[0]) if personal is not None else 0.0
+        verdict = self._verdict(text, scores[0], log_odds + ANSWERING * answering, shift)
         if verdict.kind is Kind.NONE:
             return verdict
+        # What plainly speaks for the other label can't be a reason, whatever the model makes of it.
+        parts = [part for part in without_parts(text) if part.side is not verdict.label.other]
         sign = 1 if verdict.label is Label.CONVERSATION else -1
-        pushes = (log_odds[0] - log_odds[1:]) * sign
-        # A cue that plainly speaks for the other label can't be a reason, whatever the model makes of it.
-        speaking = [
-            0.0 if part.side is verdict.label.other else push
-            for part, push in zip(parts, pushes.tolist(), strict=True)
-        ]
-        reasons = most_reasons(parts, speaking, shift * sign)
+        rests = list(dict.fromkeys(on_one_line(part.rest) for part in parts))
+        without = dict(zip(rests, self._log_odds(self.encoder.run(rests)).tolist(), strict=True))
+        pushes = [(log_odds - without[on_one_line(part.rest)]) * sign for part in parts]
+        reasons = most_reasons(parts, pushes, shift * sign)
         if answering and verdict.label is Label.CONVERSATION:
             reasons = (_ANSWERS_HERE, *reasons[:2])
         return replace(verdict, reasons=reasons)

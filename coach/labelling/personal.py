@@ -83,15 +83,16 @@ class PersonalModel:
         return shared + _OWN_WEIGHT * np.exp(-_OWN_DECAY * distances)
 
 
-def features_of(text: str, kinds: NDArray[np.float32]) -> NDArray[np.float32]:
+def features_of(text: str, kinds: NDArray[np.float32], language: str = "en") -> NDArray[np.float32]:
     """What a draft is compared by, shape (FEATURES,), each between 0 and 1.
 
     Args:
         text: the draft.
         kinds: probabilities of its kinds, shape (8,).
+        language: the ISO 639 code of its language.
     """
     text = excerpt(plain(text))
-    present = {found.cue.name for found in find(text)}
+    present = {found.cue.name for found in find(text, language)}
     features = np.zeros(FEATURES, np.float32)
     # Square roots, so that small probabilities survive being quantised.
     features[:_KINDS] = np.sqrt(kinds)

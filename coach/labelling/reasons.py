@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from coach.labelling.cues import find, without_marks_in_addresses
+from coach.labelling.cues import Found, find, without_marks_in_addresses
+from coach.labelling.phrases import phrases, sentences
 from coach.labels import Label
 from coach.layout import plain
-from coach.text import MENTION, QUERY, URL, cut, excerpt, quoted, whole
+from coach.text import cut, excerpt, has_words, quoted, whole
 
 _MOST_REASONS = 3
-_MOST_PHRASES = 8
 _LEAST_PUSH = 0.25
 """How far a cue or phrase has to move the log-odds to be named beside others."""
+_LEAST_ALONE = 0.02
+"""How far it has to move them to be named at all."""
 
-# What has punctuation in it and is still one word: an address, a mention, a time, date or figure, an abbreviation.
-# Addresses may lack their beginning, such as example.org/fair?page=2: a dot between letters ends nothing.
-_ONE_WORD = (
-    rf"{URL.pattern}|{MENTION.pattern}|(?<!\d)\d++(?:[.,:/]\d++)++|(?:\b[^\W\d_]\.){{2,6}}+(?=[^\S\n]*[^\s])"
-    rf"|(?<=\w)\.(?=(?-i:[a-z]))|{QUERY.pattern}"
+# A phrase with one of these in it is taken for a sign of the cue's side.
+_SPEAKING = frozenset(
+    ("mention first", "question last", "question", "asks how", "anyone", "thanks", "wishes", "greeting", "answer")
+) | {"link", "hashtags", "act"}
+# Words that may tell news and mostly don't.
+_EVERYDAY = frozenset(
+    ("start", "starts", "open", "opens", "report", "start", "update", "lancio", "novas", "update")
 )
-# A phrase ends at a punctuation mark or at the end of the line.
-_PHRASE = re.compile(rf"(?:{_ONE_WORD}|[^\s.!?;:,])(?:{_ONE_WORD}|[^.!?;:,\n])*[.!?;:,]*", re.IGNORECASE)
-_WORDS_SHOWN = 7
-_CHARACTERS_SHOWN = 60
+# Words that begin questions and relative clauses.
+_RELATIVE = ("which", "who", "when", "where")
+_QUOTATION = re.compile(r"(?:>[^\n]*+\n?)++")
+_AROUND = ' \t\n"“”‘«»„()[]{}>*•–—-…'
+
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +43,9 @@ class Part:
         start: where it begins in the draft.
         end: where it ends.
         says: how to describe it.
-        rest: the draft without it.
+        rest: the draft without it, and without whatever else in the draft the description is true of.
         side: the label that a reader would take it as a sign of; None if it may be a sign of either.
+        clear: whether it says more than a phrase that it is in.
     """
 
     start: int
@@ -45,21 +53,30 @@ class Part:
     says: str
     rest: str
     side: Label | None = None
+    clear: bool = False
 
 
-def without_parts(text: str) -> list[Part]:
+def without_parts(text: str, language: str = "en") -> list[Part]:
     """The parts of a draft that may be reasons: its cues, then its phrases.
+
+    A part without which no words are left is not among them: then it is the whole draft that speaks.
 
     Args:
         text: a draft; only its excerpt is looked at.
+        language: the ISO 639 code of its language.
     """
     text = whole(excerpt(plain(text)))
     bare = without_marks_in_addresses(text)
-    parts = [
-        Part(found.start, found.end, found.says, found.cue.pattern.sub(" ", bare), found.cue.side)
-        for found in find(text)
-    ]
-    return parts + list(_phrases(text))
+    found = [(cue, list(_places(cue, bare))) for cue in find(text, language)]
+    parts = [*_cue_parts(text, bare, found), *_quotation(text)]
+    same: dict[str, list[Span]] = {}
+    for phrase in phrases(text):
+        same.setdefault(phrase.shown, []).append((phrase.start, phrase.end))
+    for shown, places in same.items():
+        parts.append(Part(*places[0], f"“{shown}”", _without(text, places), _side(places, found)))
+    # The first and the last question may be the same one.
+    once = {part.says: part for part in reversed(parts) if has_words(part.rest)}
+    return [part for part in parts if once.get(part.says) is part]
 
 
 def most_reasons(parts: Sequence[Part], pushes: Sequence[float], own: float = 0.0) -> tuple[str, ...]:
@@ -71,12 +88,17 @@ def most_reasons(parts: Sequence[Part], pushes: Sequence[float], own: float = 0.
         own: how far its author's corrections move them in that direction.
 
     Returns:
-        What to say; of parts that overlap, only the first, with cues before phrases.
+        What to say; of parts that overlap, only the first, with clear cues before phrases.
     """
     # If a draft says one thing in several ways, none of them stands out: then the strongest is named.
     least = min(_LEAST_PUSH, max(pushes, default=0.0))
-    strong = [(push, part) for push, part in zip(pushes, parts, strict=True) if push >= least > 0]
-    strong.sort(key=lambda pair: (_is_phrase(pair[1]), -pair[0]))
+    least = max(least, _LEAST_ALONE)
+    strong = [
+        (push, part)
+        for push, part in zip(pushes, parts, strict=True)
+        if push >= (least if part.clear or _is_phrase(part) else _LEAST_PUSH)
+    ]
+    strong.sort(key=lambda pair: (not pair[1].clear, -pair[0]))
     chosen: list[tuple[float, Part]] = []
     for push, part in strong:
         if not any(part.start < other.end and other.start < part.end for _, other in chosen):
@@ -92,15 +114,81 @@ def _is_phrase(part: Part) -> bool:
     return part.says.startswith("“")
 
 
-def _phrases(text: str) -> Iterator[Part]:
-    """Phrases from the beginning and the end of a draft, quoted."""
-    found = [match for match in _PHRASE.finditer(text) if any(char.isalpha() for char in match[0])]
-    if len(found) > _MOST_PHRASES:
-        found = found[: _MOST_PHRASES // 2] + found[-(_MOST_PHRASES // 2) :]
-    for match in found:
-        words = quoted(match[0]).split()
-        shown = " ".join(words[:_WORDS_SHOWN]).rstrip(" ,;:")
-        if len(words) > _WORDS_SHOWN:
-            shown += "…"
-        shown = cut(shown, _CHARACTERS_SHOWN + 1)
-        yield Part(match.start(), match.end(), f"“{shown}”", text[: match.start()] + text[match.end() :])
+def _side(places: Sequence[Span], found: Iterable[tuple[Found, list[Span]]]) -> Label | None:
+    """The label that a phrase speaks for, by the cues in it."""
+    sides = {
+        cue.cue.side
+        for cue, where in found
+        if cue.cue.name in _SPEAKING
+        and any(start < last and first < end for start, end in where for first, last in places)
+    }
+    return sides.pop() if len(sides) == 1 else None
+
+
+def _cue_parts(text: str, bare: str, found: Iterable[tuple[Found, list[Span]]]) -> Iterator[Part]:
+    for cue, places in found:
+        name, says, words = cue.cue.name, cue.cue.says, _words(cue, text[slice(*places[0])])
+        if not says or words.lower() in _EVERYDAY:
+            continue
+        (start, end), taken = places[0], places
+        if name.startswith("question"):
+            taken = _asking(bare, places)
+            if not taken:
+                continue
+            start, end = taken[0]
+            if not has_words(_without(text, taken)):
+                says, taken = "is a question", [mark.span() for mark in re.finditer(r"\?", bare)]
+            elif not has_words(text[taken[-1][1] :]):
+                says = "ends with a question"
+        elif name == "asks how" and words.lower().startswith(_RELATIVE) and not _asking(bare, places):
+            continue
+        yield Part(
+            start, end, says.format(f"“{cut(words, 40)}”"), _without(text, taken), cue.cue.side, cue.cue.clear
+        )
+
+
+def _words(found: Found, words: str) -> str:
+    """The words of a cue, as they are quoted."""
+    words = quoted(words)
+    if found.cue.name == "laugh":
+        return words
+    if found.cue.name in {"greeting", "answer"}:
+        words = re.sub(r"^\W+", "", words)
+    return words.strip(_AROUND).lstrip("'’").rstrip(".,")
+
+
+def _asking(bare: str, places: Iterable[Span]) -> list[Span]:
+    """The sentences with a question mark that places are in."""
+    spans = sentences(bare)
+    starts = [start for start, _ in spans]
+    marks = (max(bare.rfind("?", start, end), start) for start, end in places)
+    at = sorted({bisect_right(starts, mark) - 1 for mark in marks})
+    return [spans[place] for place in at if place >= 0 and "?" in bare[slice(*spans[place])]]
+
+
+def _quotation(text: str) -> Iterator[Part]:
+    """The quotation at the beginning of a draft, if there are words below it."""
+    found = _QUOTATION.match(text)
+    if found:
+        says = "has a remark on a quotation"
+        yield Part(0, found.end(), says, text[found.end() :], Label.CONVERSATION, clear=True)
+
+
+def _places(found: Found, bare: str) -> Iterator[Span]:
+    """All places of a cue, in whole words."""
+    for match in found.cue.pattern.finditer(bare):
+        start, end = match.span()
+        while 0 < end < len(bare) and bare[end - 1].isalnum() and bare[end].isalnum():
+            end += 1
+        yield start, end
+
+
+def _without(text: str, places: Iterable[Span]) -> str:
+    """A text without some of its places, as somebody would delete them."""
+    kept: list[str] = []
+    at = 0
+    for start, end in places:
+        kept.append(text[at:start])
+        at = max(at, end)
+    rest = " ".join((*kept, text[at:]))
+    return rest.lstrip(" \t\n,;:.!–—") if not kept or not kept[0].strip() else rest

@@ -131,7 +131,6 @@ def test_a_question_at_the_end_of_a_long_draft_is_read() -> None:
 @pytest.mark.parametrize("text", CONVERSATION + CONTENT)
 def test_reasons_quote_only_what_is_in_the_draft(text: str) -> None:
     verdict = LABELLER.explain(text)
-    assert verdict.reasons
     assert replace(verdict, reasons=()) == label(text)
     folded = " ".join(text.split()).lower()
     for reason in verdict.reasons:

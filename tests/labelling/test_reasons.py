@@ -1,14 +1,21 @@
-"""Reasons for a label: whole words of the draft, and none that speaks for the other label."""
+"""Reasons for a label: whole words of the draft that speak for it, and each of them moves the label."""
 
 from __future__ import annotations
 
+import re
 import time
+from collections.abc import Sequence
 
+import numpy as np
 import pytest
 
-from coach.labelling.cues import CUES
+from coach.labelling.cue_words import WORDS
+from coach.labelling.cues import CUES, cues, find
 from coach.labelling.labeller import Labeller
-from coach.labelling.reasons import without_parts
+from coach.labelling.personal import FEATURES, features_of
+from coach.labelling.reasons import Part, most_reasons, without_parts
+from coach.labels import Label
+from coach.wording_drafts import reasons_line
 from training.data import own_drafts
 
 LABELLER = Labeller.load()
@@ -28,17 +35,50 @@ WHOLE = [
     "@robin.fry",
     "p.m.",
     "e.g.",
+    "K.4.601",
+    "14. März",
 ]
+
+# One draft for each cue that depends on the language, in the order of English, and what it says of itself.
+SAID = {
+    "thanks": ("Thanks", "Danke", "Merci", "Gracias", "Obrigada", "Grazie", "Bedankt"),
+    "greeting": ("Good morning", "Guten Morgen", "Bonjour", "Buenos días", "Bom dia", "Buongiorno", "Goedemorgen"),
+    "you": ("you", "euch", "vous", "vosotros", "vocês", "voi", "jullie"),
+    "i": ("I", "ich", "je", "yo", "eu", "io", "ik"),
+    "date": ("Friday", "Freitag", "vendredi", "viernes", "sexta-feira", "venerdì", "vrijdag"),
+    "wishes": ("Congrats", "Glückwunsch", "Félicitations", "Enhorabuena", "Parabéns", "Complimenti", "Proficiat"),
+    "answer": ("Exactly", "Genau", "Exactement", "Exacto", "Exatamente", "Esatto", "Precies"),
+}
+QUESTIONS = {
+    "en": ("How do you keep the moss off?", "How do you"),
+    "de": ("Womit haltet ihr das Moos fern?", "Womit haltet ihr"),
+    "fr": ("Comment vous gérez la mousse ?", "Comment vous"),
+    "es": ("¿Cómo hacéis con el musgo?", "Cómo hacéis"),
+    "pt": ("Como vocês tiram o musgo?", "Como vocês"),
+    "it": ("Come fate con il muschio?", "Come fate"),
+    "nl": ("Hoe houden jullie het mos weg?", "Hoe houden jullie"),
+}
+
+
+def quotations(parts: Sequence[Part]) -> list[Part]:
+    """The phrases among the parts of a draft."""
+    return [part for part in parts if part.says.startswith("“")]
+
+
+def shown(text: str, language: str = "en") -> list[str]:
+    """The phrases of a draft as they are quoted."""
+    return [part.says[1:-1] for part in quotations(without_parts(text, language))]
 
 
 @pytest.mark.parametrize("word", WHOLE)
 @pytest.mark.parametrize(
-    "text", ["We meet {} at the mill, bring flour.", "{} is when we start: at the mill", "See {}, then tell us"]
+    "text",
+    ["We meet {} at the mill, bring flour.", "{} is when we start: at the mill", "See {} soon, then tell us"],
 )
 def test_a_phrase_never_ends_within_an_address_a_time_or_a_figure(text: str, word: str) -> None:
     draft = text.format(word)
     at = draft.index(word)
-    phrases = [part for part in without_parts(draft) if part.says.startswith("“")]
+    phrases = quotations(without_parts(draft))
     assert phrases
     for part in phrases:
         assert part.end <= at or part.start >= at + len(word) or (part.start <= at and part.end >= at + len(word))
@@ -51,6 +91,66 @@ def test_a_query_string_is_not_a_question(address: str) -> None:
     assert not any("question" in reason for reason in said)
 
 
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("The roof is on. Six of us, and two of them know C.", ["The roof is on.", "two of them know C."]),
+        ("Off to the fair. Out of cups, though fine (it's cedar), he says", ["Off to the fair.", "Out of cups"]),
+        ("It is fixed. 30. https://example.org/fair 8 pm.", ["It is fixed."]),
+        ("See the plan here: https://example.org/plan. It is long.", ["See the plan here…", "It is long."]),
+        ('He said "did you fix it?" Me: "I did, sort of."', ['He said "did you fix it?"', 'Me: "I did, sort of."']),
+        ("Python 2.7 stops in 2020. You have five years.", ["Python 2.7 stops in 2020.", "You have five years."]),
+        ("Two seats, £85 incl. lunch and tea. Book it.", ["Two seats, £85 incl. lunch and tea.", "Book it."]),
+        ("Depends, per the book of our trade: 1. on the money. 2. on who asks.",
+         ["Depends, per the book of our trade", "on the money.", "on who asks."]),
+        ("Once upon a time there was a miller who had three sons and a cat. The end of it.",
+         ["Once upon a time there was a miller…", "The end of it."]),
+    ],
+)  # fmt: skip
+def test_phrases_are_quoted_without_scraps(text: str, quoted: list[str]) -> None:
+    assert [phrase for phrase in shown(text) if phrase in quoted] == quoted
+    assert not {"30.", "pm.", "8 pm.", "1.", "2.", "https"} & set(shown(text))
+
+
+@pytest.mark.parametrize("every", [12, pytest.param(1, marks=pytest.mark.slow)])
+def test_quotations_are_whole_words_of_the_draft_with_their_partners(every: int) -> None:
+    for row in own_drafts()[::every]:
+        flat = " ".join(row.text.split())
+        for phrase in shown(row.text):
+            words = phrase.rstrip("…").rstrip()
+            assert phrase.count("(") == phrase.count(")") or ":" in phrase or ";" in phrase, phrase
+            assert phrase.count('"') % 2 == 0, phrase
+            assert not re.match(r"[\s,;:.!?)\]>*-]", phrase), phrase
+            assert not phrase.endswith((",", ";", ":", "(", "[")), phrase
+            if words in flat:  # layout is taken off before
+                assert re.search(
+                    rf"(?<!\w){re.escape(words)}(?!\w)|\W{re.escape(words)}|{re.escape(words)}\W", flat
+                )
+
+
+def rest_without(text: str, reason: str) -> str:
+    """A draft without what a reason names."""
+    [part] = [part for part in without_parts(text) if part.says == reason]
+    return part.rest
+
+
+@pytest.mark.parametrize("count", [12, pytest.param(500, marks=pytest.mark.slow)])
+def test_each_reason_taken_away_makes_its_label_less_probable(count: int) -> None:
+    drafts = own_drafts()
+    named = 0
+    for row in drafts[:: max(1, len(drafts) // count)]:
+        verdict = LABELLER.explain(row.text)
+        sign = 1 if verdict.label is Label.CONVERSATION else -1
+        rests = [rest_without(row.text, reason) for reason in verdict.reasons]
+        for reason, rest, without in zip(verdict.reasons, rests, LABELLER.label(rests), strict=True):
+            assert (verdict.probability - without.probability) * sign > 0, (row.text, reason)
+            # It was taken out of the draft's own words, and nothing else was put in.
+            letters = iter(row.text)
+            assert all(char in letters for char in rest if char.isalnum()), (row.text, reason)
+            named += 1
+    assert named > count
+
+
 @pytest.mark.parametrize("every", [240, pytest.param(60, marks=pytest.mark.slow)])
 def test_no_reason_speaks_for_the_other_label(every: int) -> None:
     sides = {cue.says.split("{}")[0]: cue.side for cue in CUES if cue.side is not None}
@@ -61,8 +161,127 @@ def test_no_reason_speaks_for_the_other_label(every: int) -> None:
                 assert not reason.startswith(beginning) or side is verdict.label, (row.text, reason)
 
 
-@pytest.mark.parametrize("part", ["a.", "a.b", "1", "1:", "1,1", "@a.", "www.", "http://", "p.m. ", "A.A"])
-def test_phrases_of_odd_texts_are_found_soon(part: str) -> None:
+def test_a_phrase_that_speaks_for_the_other_label_is_no_reason_either() -> None:
+    parts = {
+        part.says: part.side for part in without_parts("Thank you for December! Order your cakes by Friday night.")
+    }
+    assert parts["“Thank you for December!”"] is Label.CONVERSATION
+    assert parts["“Order your cakes by Friday night.”"] is not Label.CONVERSATION
+
+
+def test_all_places_of_a_cue_are_taken_away() -> None:
+    parts = without_parts("Does it hold? I doubt it. Would you try it? Mine leaks. Your call.")
+    rests = {part.says.split(":")[0]: part.rest.split() for part in parts}
+    assert " ".join(rests["has a question in it"]) == "I doubt it. Mine leaks. Your call."
+    assert not {"you", "Your"} & set(rests["speaks to somebody"])
+
+
+def test_a_draft_of_one_phrase_speaks_as_a_whole() -> None:
+    for text in ("nope", "the second one for sure"):
+        verdict = LABELLER.explain(text)
+        assert verdict.reasons == ()
+        assert "the draft as a whole" in reasons_line(verdict)
+    assert [part.says for part in without_parts("Where did the geese go?")] == ["is a question"]
+
+
+def test_a_word_that_is_part_of_a_price_is_quoted_with_it() -> None:
+    said = [part.says for part in without_parts("The house is $289k. It stands by the mill.")]
+    assert "names a price or an offer: “$289k”" in said
+
+
+def test_a_remark_on_a_quotation_is_a_sign_of_conversation() -> None:
+    [part] = [
+        part
+        for part in without_parts("> why not in Rust\n\nThree people maintain it.")
+        if "quotation" in part.says
+    ]
+    assert part.side is Label.CONVERSATION
+    assert part.rest.split() == ["Three", "people", "maintain", "it."]
+
+
+def test_no_text_is_read_twice_for_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    run = type(LABELLER.encoder).run
+
+    def counted(self: object, texts: Sequence[str]) -> object:
+        read.extend(texts)
+        return run(LABELLER.encoder, texts)
+
+    monkeypatch.setattr(type(LABELLER.encoder), "run", counted)
+    LABELLER.explain("Thank you all for the cake! See you on Monday. Who ate the last of it?")
+    assert len(read) == len(set(read))
+    assert len(read) <= 8
+
+
+def test_a_faint_cue_is_no_reason_beside_nothing() -> None:
+    faint = Part(0, 1, "names a day or time: “Monday”", "x")
+    assert most_reasons([faint], [0.1]) == ()
+    assert most_reasons([faint], [0.5]) == (faint.says,)
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_cues_are_found_in_the_drafts_own_language(name: str) -> None:
+    for language, words in zip(WORDS, SAID[name], strict=True):
+        text = f"{words} and so on" if name in {"greeting", "answer"} else f"Ook {words}, hm"
+        found = {of_text.cue.name: of_text for of_text in find(text, language)}
+        assert found[name].words.strip() == words, language
+        assert f"“{words}”" in found[name].says
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_a_question_to_readers_is_quoted_in_its_own_words(language: str) -> None:
+    text, words = QUESTIONS[language]
+    assert f"asks readers “{words}”" in [part.says for part in without_parts(f"Xxx yyy zzz. {text}", language)]
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_the_same_cue_has_the_same_feature_in_each_language(language: str) -> None:
+    kinds = np.full(8, 1 / 8, np.float32)
+    english = features_of("Thanks", kinds)
+    features = features_of(SAID["thanks"][list(WORDS).index(language)], kinds, language)
+    assert features.shape == (FEATURES,)
+    thanks = FEATURES - len(CUES) + [cue.name for cue in CUES].index("thanks")
+    assert features[thanks] == english[thanks] == 1
+    assert [(cue.name, cue.says, cue.side) for cue in cues(language)] == [
+        (cue.name, cue.says, cue.side) for cue in CUES
+    ]
+
+
+def test_relative_clauses_are_no_questions() -> None:
+    for language, text in (
+        ("fr", "Je sais que vous venez."),
+        ("es", "Lo que te dije"),
+        ("de", "Ich weiß, was ihr tut."),
+    ):
+        assert "asks how" not in {found.cue.name for found in find(text, language)}
+    assert "asks" not in str(
+        [part.says for part in without_parts("One rule, which is we lie together. It holds.")]
+    )
+
+
+@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize(
+    "part",
+    [
+        "a.",
+        "a.b",
+        "1",
+        "1:",
+        "1,1",
+        "@a.",
+        "www.",
+        "http://",
+        "p.m. ",
+        "A.A",
+        "? ",
+        "a? ",
+        "que ",
+        "(a b c, ",
+        '"',
+    ],
+)
+def test_phrases_and_cues_of_odd_texts_are_found_soon(part: str, language: str) -> None:
+    cues(language)
     began = time.process_time()
-    without_parts(part * (3000 // len(part)))
+    without_parts(part * (3000 // len(part)), language)
     assert time.process_time() - began < 1
