@@ -19,7 +19,10 @@ class Label(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a draft does, in more detail than its label. `NONE`: not English, or no words to go by."""
+    """What a draft does, in more detail than its label.
+
+    `NONE`: it is in no language that the labeller was measured on, or has no words to go by.
+    """
 
     REPLY = "reply"
     APPRECIATE = "appreciate"
