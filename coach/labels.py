@@ -57,6 +57,11 @@ class Verdict:
     unsure: bool
     reasons: tuple[str, ...]
 
+    @property
+    def counted(self) -> Label | None:
+        """What a draft counts as by it; None if it can't be read, so that only its author can say."""
+        return None if self.kind is Kind.NONE else self.label
+
 
 MOST_LESSONS = 64
 """How many of an author's newest corrections their personal model is made of."""
