@@ -168,4 +168,4 @@ def _decide(draft: StoredDraft, wanted: Label | Change, actor_id: int) -> Label 
         case Change.NOT_A_DRAFT:
             return ByHand.SET_ASIDE
         case Change.COUNT_AGAIN | Change.NOT_A_DRAFT_OR_BACK:
-            return ByHand.TAKE_BACK if draft.label is None else ByHand.KEEP
+            return ByHand.TAKE_BACK if draft.label is None and not draft.unread else ByHand.KEEP

@@ -19,7 +19,10 @@ class Label(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a draft does, in more detail than its label. `NONE`: not English, or no words to go by."""
+    """What a draft does, in more detail than its label.
+
+    `NONE`: it is in no language that the labeller was measured on, or has no words to go by.
+    """
 
     REPLY = "reply"
     APPRECIATE = "appreciate"
@@ -53,6 +56,11 @@ class Verdict:
     kind: Kind
     unsure: bool
     reasons: tuple[str, ...]
+
+    @property
+    def counted(self) -> Label | None:
+        """What a draft counts as by it; None if it can't be read, so that only its author can say."""
+        return None if self.kind is Kind.NONE else self.label
 
 
 MOST_LESSONS = 64

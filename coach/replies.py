@@ -18,6 +18,7 @@ class Replies:
     def __init__(self, store: Store) -> None:
         self._replies = store.replies
         self._nudges = store.nudges
+        self._other_languages = store.other_languages
 
     async def begin(self, guild_id: int, message_id: int, author_id: int, says: Says) -> None:
         """Record a reply before it is sent; nothing is recorded if the draft is gone or has a reply.
@@ -47,11 +48,24 @@ class Replies:
         """
         return await self._replies.note_sent(message_id, channel_id, reply_id)
 
-    async def note_not_sent(self, message_id: int, says: Says) -> None:
-        """Forget a reply that was begun but is not sent, and with it the nudge that nobody saw."""
+    async def note_not_sent(self, guild_id: int, message_id: int, author_id: int, says: Says) -> None:
+        """Forget a reply that was begun but is not sent, and with it the nudge or question that nobody saw.
+
+        Args:
+            guild_id: the server.
+            message_id: the draft.
+            author_id: the author, to whom it would have spoken.
+            says: whether it is a question or a nudge.
+        """
         await self._replies.drop(message_id)
         if says == "nudge":
             await self._nudges.withdraw(message_id)
+        else:
+            await self._other_languages.withdraw(guild_id, author_id, message_id)
+
+    async def settle(self, message_id: int) -> None:
+        """Record that a reply is no longer needed, so that it is taken down."""
+        await self._replies.settle(message_id)
 
     async def note_answered(self, message_id: int) -> None:
         """Record that a reply's own button was used: it stays, and says what came of it."""

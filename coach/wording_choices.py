@@ -123,6 +123,14 @@ def questions_line(preferences: Preferences) -> str:
     return "I don't ask about drafts that could be either. **/nudges questions** turns that on."
 
 
+def languages_line(channels: Sequence[str]) -> str:
+    """In which channels, given by their mentions, drafts in languages that the bot doesn't know are left alone."""
+    return (
+        f"I leave your drafts in languages I don't know alone in {', '.join(channels)}, where I asked about one. "
+        "**/nudges questions** makes me ask again."
+    )
+
+
 # Summaries
 
 

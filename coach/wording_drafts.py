@@ -20,7 +20,15 @@ KIND_WORDS = {
     Kind.SHARE: "an opinion, feeling or status",
 }
 
-NOT_ENGLISH = "This doesn't look like English, the only language I know."
+UNKNOWN_LANGUAGE = (
+    "This doesn't look like English, German, French, Spanish, Portuguese, Italian or Dutch, the languages I know."
+)
+LEAVE_LANGUAGES = "Leave other languages alone here"
+LANGUAGES_LEFT = (
+    "I leave drafts in other languages alone in this channel. **Change label** in a draft's menu counts one all "
+    "the same, and **/nudges questions** makes me ask again."
+)
+UNREAD = "Not counted: it doesn't look like a language I know. **Change label** in its menu counts it."
 
 WHY_NO_DRAFT = {
     NotADraft.NOT_A_PERSON: "it was not written by a person",
@@ -61,7 +69,11 @@ def certainty_of(label: Label, probability: float) -> str:
 def question(kind: Kind) -> str:
     """What an author is asked about a draft that could be either."""
     asks = "Is this one **content** (you tell) or **conversation** (you talk with people)?"
-    return f"{NOT_ENGLISH} {asks}" if kind is Kind.NONE else asks
+    if kind is not Kind.NONE:
+        return asks
+    return (
+        f"{UNKNOWN_LANGUAGE} It counts once you say: {asks[0].lower()}{asks[1:]} In this channel I ask only once."
+    )
 
 
 def verdict_title(verdict: Verdict, sign: str) -> str:
@@ -72,7 +84,7 @@ def verdict_title(verdict: Verdict, sign: str) -> str:
 def verdict_line(verdict: Verdict) -> str:
     """Label, certainty and kind of a text in one line."""
     if verdict.kind is Kind.NONE:
-        return f"{NOT_ENGLISH} I would guess {verdict.label}."
+        return f"{UNKNOWN_LANGUAGE} I would guess {verdict.label}."
     line = f"**{verdict.label.capitalize()}**, {certainty_of(verdict.label, verdict.probability)}"
     line += f": {KIND_WORDS[verdict.kind]}"
     return line + (". It could be read either way." if verdict.unsure else ".")
@@ -87,6 +99,8 @@ def reasons_line(verdict: Verdict) -> str:
 
 def draft_line(draft: StoredDraft) -> str:
     """A stored draft's label and where it comes from."""
+    if draft.unread:
+        return UNREAD
     if draft.label is None:
         return "Set aside: not counted as a draft."
     if draft.labelled_by == "member":
@@ -97,7 +111,7 @@ def draft_line(draft: StoredDraft) -> str:
 def why_text(draft: StoredDraft, verdict: Verdict | None) -> str:
     """The label of a draft and what moved it; `verdict` is the labeller's on its words, None if it has none."""
     lines = [draft_line(draft)]
-    if verdict is not None:
+    if verdict is not None and not draft.unread:
         if draft.labelled_by == "member":
             lines.append(f"By its words alone: {verdict_line(verdict)}")
         lines.append(reasons_line(verdict))
@@ -116,6 +130,8 @@ def history_cut(count: int) -> str:
 
 def change_of(draft: StoredDraft) -> str:
     """What choosing a draft in the menu below the list does to its label."""
+    if draft.unread:
+        return f"not counted → {draft.likely}"
     if draft.label is None:
         return "set aside → counted again"
     undo = " (take it back)" if draft.can_be_taken_back else ""

@@ -106,7 +106,7 @@ def history_options(drafts: Sequence[StoredDraft]) -> list[discord.SelectOption]
     """The entries of the menu below the list: what choosing a draft does to its label."""
     options: list[discord.SelectOption] = []
     for place, draft in enumerate(drafts, 1):
-        wanted = draft.label.other if draft.label else "counted"
+        wanted = draft.label.other if draft.label else draft.likely if draft.unread else "counted"
         change = wording_drafts.change_of(draft)
         options.append(discord.SelectOption(label=f"{place}: {change}", value=f"{wanted}:{draft.message_id}"))
     return options

@@ -11,7 +11,7 @@ from discord.ext import commands, tasks
 
 from coach.nudging.advice import Advice
 from cogs.support.bot import SquareDeal
-from cogs.support.buttons import LabelButton, NudgeButton, nudge_parts, question_parts
+from cogs.support.buttons import LabelButton, LanguageButton, NudgeButton, nudge_parts, question_parts
 from cogs.support.ending import InProgress
 from cogs.support.errors import log_error
 from cogs.support.messages import message_facts
@@ -32,12 +32,12 @@ class DraftsCog(commands.Cog):
 
     async def cog_load(self) -> None:
         """Make the buttons of earlier runs work, and begin to mend what could not be shown."""
-        self.bot.add_dynamic_items(LabelButton, NudgeButton)
+        self.bot.add_dynamic_items(LabelButton, LanguageButton, NudgeButton)
         self.try_again.start()
 
     async def cog_unload(self) -> None:
         """Finish the drafts in progress; no new ones arrive, as the listeners are gone."""
-        self.bot.remove_dynamic_items(LabelButton, NudgeButton)
+        self.bot.remove_dynamic_items(LabelButton, LanguageButton, NudgeButton)
         self.try_again.cancel()
         await self._in_progress.finish(SECONDS_TO_FINISH)
 
@@ -141,7 +141,7 @@ class DraftsCog(commands.Cog):
         await replies.begin(guild_id, message.id, message.author.id, says)
         await self.bot.signs.mend(guild_id, message, there)
         if not await replies.is_wanted(message.id) or not await say(self.bot, message, where, parts):
-            await replies.note_not_sent(message.id, says)
+            await replies.note_not_sent(guild_id, message.id, message.author.id, says)
 
 
 async def setup(bot: SquareDeal) -> None:

@@ -82,7 +82,7 @@ class MenuCog(commands.Cog):
             return
         label = corrected.label
         if label is None:
-            said = wording_drafts.SET_ASIDE
+            said = wording_drafts.SET_ASIDE if corrected.before.label else wording_drafts.UNREAD
         elif change is Change.OTHER_LABEL:
             said = wording_drafts.changed(label, self.bot.settings.reactions.of(label))
         else:

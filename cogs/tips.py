@@ -42,6 +42,9 @@ class TipsCog(commands.Cog):
         if policy.snoozed_until is not None and policy.snoozed_until > self.bot.coach.clock():
             lines.append(wording_choices.snoozed(discord.utils.format_dt(policy.snoozed_until, "f")))
         lines.append(wording_choices.questions_line(preferences))
+        left = await self.bot.coach.choices.languages_left_alone(guild_of(ctx).id, ctx.author.id)
+        if there := [channel.mention for one in left if (channel := guild_of(ctx).get_channel(one))]:
+            lines.append(wording_choices.languages_line(there))
         await answer(ctx, "\n".join(lines))
 
     @nudges.command(name="where")

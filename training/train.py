@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from coach.labelling.encoder import Encoder
-from coach.labelling.labeller import CARD, FOLDER, MODEL, TOKENIZER, WORDS, Labeller, raw_log_odds
+from coach.labelling.labeller import CARD, FOLDER, LANGUAGES, MODEL, TOKENIZER, Labeller, raw_log_odds
 from coach.labels import Label
 from coach.text import readable
 from training import metrics
@@ -29,7 +29,7 @@ from training.encoder import THREADS, Net, examples, predict, train
 from training.evaluate import report
 from training.export import export
 from training.pretrain import pretrain
-from training.words import known_words
+from training.words import language_table
 
 SEED = 7
 ASKED = 0.12
@@ -141,11 +141,10 @@ def main() -> None:
     net = fine_tuned(base, rows + hard, "all")
     arguments.out.mkdir(parents=True, exist_ok=True)
     export(net, arguments.out / MODEL, arguments.out / TOKENIZER)
-    known_words([row.text for row in rows], (text for text, _ in posts(arguments.data))).tofile(
-        arguments.out / WORDS
-    )
+    language_table().tofile(arguments.out / LANGUAGES)
     sums = {
-        name: hashlib.sha256((arguments.out / name).read_bytes()).hexdigest() for name in (MODEL, TOKENIZER, WORDS)
+        name: hashlib.sha256((arguments.out / name).read_bytes()).hexdigest()
+        for name in (MODEL, TOKENIZER, LANGUAGES)
     }
     # A band that asks about a larger share of the gold posts is narrowed: the judge knew less than this network.
     encoder = Encoder(arguments.out / MODEL, arguments.out / TOKENIZER)

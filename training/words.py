@@ -1,34 +1,87 @@
-"""The bitmap of English words that shows a draft's language, from the words of the training texts."""
+"""The table of words that shows a draft's language, from public lists: `python -m training.words FILE`."""
+
+# wordfreq is only in the training group, and some of its types are unknown.
+# pyright: reportMissingImports=false, reportMissingTypeStubs=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false, reportUnknownLambdaType=false
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+import argparse
+import math
+from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+from wordfreq import get_frequency_dict
 
-from coach.labelling.language import BITS, bit, is_english, words
+from coach.labelling.language import LANGUAGES, LEVELS, MOST_LANGUAGES, STEP, Table, entry, folded
 
-FEWEST_SIGHTINGS = 3
+OTHERS = (
+    ("ca",), ("cs", "sk"), ("da", "nb"), ("fi",), ("fil",), ("hu",), ("id", "ms"), ("is",), ("lt",), ("lv",),
+    ("pl",), ("ro",), ("sh", "sl"), ("sv",), ("tr",), ("vi",),
+)  # fmt: skip
+"""Other languages in Latin letters, by wordfreq's codes; near neighbours count as one."""
+
+LISTS = Path(__file__).with_name("languages.txt")
+"""Words of other languages, which wordfreq does not have."""
+
+WORDS, WORDS_OF_OTHERS = 10_000, 3_500
+"""How many words of each of `LANGUAGES`, and of each other language."""
+
+# A word that is as frequent as this has the first level.
+_FIRST = 0.01
 
 
-def known_words(labelled: Sequence[str], others: Iterable[str]) -> NDArray[np.uint8]:
-    """The bitmap of words that occur often enough in the labelled drafts and in other English posts."""
-    counts: Counter[str] = Counter()
-    for text in labelled:
-        counts.update(set(words(text)))
-    bitmap = _bitmap(counts)
-    for text in others:
-        if is_english(text, bitmap):
-            counts.update(set(words(text)))
-    return _bitmap(counts)
+def language_table() -> Table:
+    """The words of `LANGUAGES` and of the languages that they are told from."""
+    lists = [_frequent(code, WORDS) for code in LANGUAGES]
+    lists += [_mean([_frequent(code, WORDS_OF_OTHERS) for code in codes]) for codes in OTHERS]
+    lists += _listed()
+    if len(lists) > MOST_LANGUAGES:
+        raise ValueError(f"{len(lists)} languages are more than a table can have")
+    entries: dict[int, int] = {}
+    for language, words in enumerate(lists):
+        for word, frequency in words.items():
+            level = min(max(round(math.log10(_FIRST / frequency) / STEP), 0), LEVELS - 1)
+            added = entry(word, language, level)
+            # Of two words with one hash, the more common.
+            entries[added >> 3] = min(added, entries.get(added >> 3, added))
+    return np.array(sorted(entries.values()), np.uint32)
 
 
-def _bitmap(counts: Counter[str]) -> NDArray[np.uint8]:
-    bitmap = np.zeros(BITS // 8, np.uint8)
-    for word, count in counts.items():
-        if count >= FEWEST_SIGHTINGS:
-            place = bit(word)
-            bitmap[place >> 3] |= 1 << (place & 7)
-    return bitmap
+def _frequent(code: str, count: int) -> dict[str, float]:
+    """The most frequent words of a language, with their frequencies, 0 to 1."""
+    frequencies: Mapping[str, float] = get_frequency_dict(code, "best")
+    words = sorted((word for word in frequencies if _is_word(word)), key=lambda word: (-frequencies[word], word))
+    return {folded(word): frequencies[word] for word in words[:count]}
+
+
+def _is_word(word: str) -> bool:
+    return any(char.isalpha() for char in word) and not any(char.isdigit() for char in word)
+
+
+def _mean(lists: list[dict[str, float]]) -> dict[str, float]:
+    return {word: sum(one.get(word, 0.0) for one in lists) / len(lists) for one in lists for word in one}
+
+
+def _listed() -> list[dict[str, float]]:
+    """The lists of `LISTS`, with frequencies by Zipf's law."""
+    lines = [line.partition(": ") for line in LISTS.read_text(encoding="utf-8").splitlines()]
+    return [
+        {word: 0.05 / (rank + 1) for rank, word in reversed(list(enumerate(words.split())))}
+        for name, colon, words in lines
+        if colon and not name.startswith("#")
+    ]
+
+
+def main() -> None:
+    """Read the arguments and write the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", type=Path, metavar="FILE", help="where the table goes")
+    file: Path = parser.parse_args().file
+    language_table().tofile(file)
+    print(f"{file}: {file.stat().st_size:,} bytes")
+
+
+if __name__ == "__main__":
+    main()

@@ -10,11 +10,11 @@ from discord.utils import utcnow
 
 from benchmarks.faults import table
 from benchmarks.faults.table import FOR_GOOD, Wrong
-from tests.support.drafts import ASKS, TELLS, UNSURE
+from tests.support.drafts import ASKS, FOREIGN, TELLS
 from tests.support.loopback.bench import LATER, SOON, Bench, Place, Records, Trial
 from tests.support.loopback.faults import Fault
 from tests.support.loopback.interactions import STRING_SELECT, walk
-from tests.support.loopback.town import SIGNS, Bot
+from tests.support.loopback.town import Bot, signs_of
 from tests.support.loopback.truth import Message
 
 Prelude = Callable[[Place], Awaitable[Message]]
@@ -44,7 +44,7 @@ async def edited(place: Place) -> Message:
 
 async def unsure(place: Place) -> Message:
     """A draft that the bot has to ask about."""
-    return await place.draft(UNSURE)
+    return await place.draft(FOREIGN)
 
 
 def refusing(wrong: Wrong, method: str, path: str, act: Prelude) -> Trial:
@@ -236,7 +236,7 @@ async def _answering(bench: Bench, name: str, use: Use, fault: Fault) -> None:
 def _agrees(place: Place) -> bool:
     """Whether each draft has the sign of its label."""
     labels, messages = place.records.labels(), place.discord.messages
-    return all(messages[key].reactions == [SIGNS[label]] for key, label in labels.items())
+    return all(messages[key].reactions == signs_of(label) for key, label in labels.items())
 
 
 async def _seen(act: Act) -> str:
@@ -290,7 +290,7 @@ async def choice(place: Place, draft: Message) -> Act:
 
 async def question_of(place: Place) -> Message:
     """A draft that the bot has to ask about, and its question."""
-    draft = await place.draft(UNSURE)
+    draft = await place.draft(FOREIGN)
 
     def asked() -> list[Message]:
         return [one for one in place.drafts.messages.values() if one.reply_to is draft]

@@ -114,18 +114,25 @@ class Intake:
             return None
         preferences = author.preferences
         verdict = await self._labelling.label(message.text, author.personal, message.answering)
-        ask = live and verdict.unsure and preferences.questions
+        ask, counts = live and verdict.unsure and preferences.questions, verdict.counted is not None
         today, since = preferences.day_of(self._clock()), None
-        if live and not ask and preferences.nudge_where in ("reply", "dm"):
+        if live and counts and not ask and preferences.nudge_where in ("reply", "dm"):
             since = today - timedelta(days=preferences.goal.window_days - 1)
         recorded = await self._record(self._new_draft(message, verdict, preferences), message, since)
         if recorded is None:
             return None
-        if ask:
+        if ask and (counts or await self._asks_about_languages(message)):
             where = "dm" if preferences.nudge_where == "dm" else "reply"
-            return Advice(message.message_id, verdict.label, ask=verdict.kind, where=where)
+            return Advice(message.message_id, verdict.counted, ask=verdict.kind, where=where)
         nudge = await self._nudge(message, verdict, preferences, recorded, today) if since is not None else None
-        return Advice(message.message_id, verdict.label, nudge=nudge)
+        return Advice(message.message_id, verdict.counted, nudge=nudge)
+
+    async def _asks_about_languages(self, message: Message) -> bool:
+        """Whether the author of a draft that can't be read is asked about it: once in each channel."""
+        channel_id = message.parent_id or message.channel_id
+        return await self._store.other_languages.ask(
+            message.guild_id, message.author_id, channel_id, message.message_id
+        )
 
     def _record(self, draft: NewDraft, message: Message, since: date | None) -> Awaitable[Recorded | None]:
         """Put a draft in the queue of writes, unless it is known to be deleted.
@@ -190,12 +197,13 @@ class Intake:
         # An edit doesn't change which message this one answers, and that may have been deleted in the meantime.
         if refusal(replace(message, replies_to=None)) is not None:
             if stored.label is None:
-                return None  # Set aside by hand: its row stays, so that editing it back doesn't count it again.
+                # Not counted: its row stays, so that editing it back doesn't undo what was set by hand.
+                return None
             await self._remove(message.guild_id, [message.message_id], "edited so that it is no longer a draft")
             return Advice(message.message_id, None, previous=stored.label)
         verdict = await self._labelling.label(message.text, author.personal, message.answering)
         label = await self._relabel(message, verdict, new_hash)
-        if label is None or label is stored.label:
+        if label is stored.label:
             return None
         return Advice(message.message_id, label, previous=stored.label)
 

@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 
 from coach.errors import ModelError
 from coach.labelling.encoder import IS_CONVERSATION, KINDS, Encoder
-from coach.labelling.language import is_english
+from coach.labelling.language import Table, language_of
 from coach.labelling.personal import CONTEXTS, PersonalModel, features_of, quantised
 from coach.labelling.reasons import most_reasons, without_parts
 from coach.labels import Kind, Label, Lesson, Verdict
 from coach.text import has_words, on_one_line
 
 FOLDER = Path(__file__).resolve().parent / "model"
-MODEL, TOKENIZER, WORDS, CARD = "encoder.onnx", "tokenizer.json", "words.bin", "model.json"
+MODEL, TOKENIZER, LANGUAGES, CARD = "encoder.onnx", "tokenizer.json", "languages.bin", "model.json"
 
 LESSON_SCALE = 4.02
 """Typical log-odds, in size, of the model whose scale the log-odds of stored lessons have.
@@ -48,7 +48,7 @@ class Labeller:
         temperature: what the log-odds of conversation are divided by to calibrate them (Guo et al., 2017).
         unsure_from: lowest probability of conversation at which the author is asked.
         unsure_to: highest probability of conversation at which the author is asked.
-        known: bitmap of known words, see `coach.labelling.language`.
+        languages: the words of each language, see `coach.labelling.language`.
         base_rates: share of all drafts that are of a kind and in a context, see `coach.labelling.personal`,
             shape (8, CONTEXTS).
         typical: the median size of its log-odds on the drafts of `training.base_rates`.
@@ -59,7 +59,7 @@ class Labeller:
     temperature: float
     unsure_from: float
     unsure_to: float
-    known: NDArray[np.uint8]
+    languages: Table
     base_rates: NDArray[np.float64]
     typical: float
 
@@ -75,7 +75,7 @@ class Labeller:
         """
         try:
             card = json.loads((folder / CARD).read_text(encoding="utf-8"))
-            for name in (MODEL, TOKENIZER, WORDS):
+            for name in (MODEL, TOKENIZER, LANGUAGES):
                 if hashlib.sha256((folder / name).read_bytes()).hexdigest() != card["sha256"][name]:
                     raise ValueError(name)
             low, high = map(float, card["unsure"])
@@ -85,7 +85,7 @@ class Labeller:
                 temperature=float(card["temperature"]),
                 unsure_from=low,
                 unsure_to=high,
-                known=np.fromfile(folder / WORDS, np.uint8),
+                languages=np.fromfile(folder / LANGUAGES, np.uint32),
                 base_rates=np.array(card["common"], np.float64).reshape(len(KINDS), CONTEXTS),
                 # The card of the model that gave lessons their scale doesn't say it.
                 typical=float(card.get("typical", LESSON_SCALE)),
@@ -109,8 +109,8 @@ class Labeller:
             answering: whether each text stands where answers are drafted; empty if none does.
 
         Returns:
-            A verdict for each text, in order. A text that is not English, or holds no words, gets
-            `Kind.NONE` and is unsure.
+            A verdict for each text, in order. A text in no language that the model was measured on, or
+            without words, gets `Kind.NONE` and is unsure.
         """
         scores = self.encoder.run(texts)
         shifts = np.zeros(len(texts))
@@ -150,7 +150,7 @@ class Labeller:
         return replace(verdict, reasons=reasons)
 
     def lesson(self, text: str, label: Label) -> Lesson | None:
-        """What an author teaches by setting a draft's label; None if the draft has no words or is not English."""
+        """What an author teaches by setting a draft's label; None if the draft cannot be read."""
         if not self._readable(text):
             return None
         log_odds, features = self.read([text])
@@ -189,7 +189,7 @@ class Labeller:
         return self._log_odds(scores), _features(texts, scores)
 
     def _readable(self, text: str) -> bool:
-        return has_words(text) and is_english(text, self.known)
+        return has_words(text) and language_of(text, self.languages) is not None
 
     def _log_odds(self, scores: Floats) -> NDArray[np.float64]:
         """Calibrated log-odds of conversation, shape (n,), from scores of the kinds, shape (n, 8)."""
@@ -200,7 +200,7 @@ class Labeller:
         probability = _probability(log_odds + shift)
         label = Label.CONVERSATION if probability >= 0.5 else Label.CONTENT
         if not self._readable(text):
-            # The model has learned from English alone: a guess at anything else stays near the middle.
+            # Nobody has measured the model on anything else: a guess there stays near the middle.
             return Verdict(label, 0.5 + (probability - 0.5) / 10, Kind.NONE, True, ())
         of_label = (label is Label.CONVERSATION) == IS_CONVERSATION
         return Verdict(

@@ -1,114 +1,133 @@
-"""Whether a draft is English: how many of its words English drafts have, and how many other languages have."""
+"""The language of a draft: which of those that the model was measured on, or none of them."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Sequence
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from coach.layout import plain
-from coach.text import LINK, excerpt, masked
+from coach.text import CUSTOM_EMOJI, LINK, excerpt, masked
 
-BITS = 1 << 18
-"""Length of the bitmap of known words."""
+LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl")
+"""The languages that the model was measured on, by their ISO 639-1 codes."""
 
-# At least this share of the words must be known, and more in a short text. Names, jargon and typing errors are not
-# known; foreign words that English shares ("me", "no", "die") are, so the threshold lies between the two.
-_KNOWN_SHARE = 0.5
-_SHORT = 4
-# The share of the words by which English must lead each other language. Most words of an English draft belong to
-# no other; a short foreign post may consist of words that English drafts have too ("De winter is er").
-_AHEAD = 0.3
+MOST_LANGUAGES = 32
+"""How many languages the table can have."""
+
+LEVELS, STEP = 8, 0.65
+"""How many levels of how common a word is the table has, and how many powers of ten lie between two of them."""
+
+# What follows is in natural logarithms.
+_LEVEL = STEP * np.log(10)
+# The most that one word says against a language that does not have it: names and loans are in every draft.
+_MOST = 8.0
+# Before anything is read a draft is far more likely to be English, and likelier to be in one of the seven than in
+# another; with no telling word it stays so.
+_PRIOR = np.array([7.0] + [3.0] * (len(LANGUAGES) - 1) + [0.0] * (MOST_LANGUAGES - len(LANGUAGES)))
+# In a language that the table has, few words are unknown; in one that it hasn't, few are known.
+_UNKNOWN, _KNOWN_BY_CHANCE = -2.5, -3.5
+_FOREIGN_LETTER = -5.0
+
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")
 _NO_WORD = re.compile(rf"[@#]\w+|\b{LINK}\b")
-_LANGUAGES = Path(__file__).with_name("languages.txt")
+# A word in the letters of the seven languages.
+_LETTERS = re.compile(r"[a-zäöüßàâæçéèêëîïôœùûÿáíñóúãõìòĳ'ªº]*")
+
+Table = NDArray[np.uint32]
+"""Which languages have a word, and how often: sorted, each entry 24 bits of the word's hash, 5 of a language's
+number (those of `LANGUAGES` first), and 3 of a level (0 for the most common words)."""
 
 
-def words(text: str) -> list[str]:
-    """The words of a draft that show its language: no mentions, addresses, hashtags or numbers."""
-    return [_folded(word) for word in _written(text)]
-
-
-def bit(word: str) -> int:
-    """A word's place in the bitmap."""
-    return crc32(word.encode("utf-8", "surrogatepass")) % BITS
-
-
-def is_english(text: str, known: NDArray[np.uint8]) -> bool:
-    """Whether a draft is in English.
+def entry(word: str, language: int, level: int) -> int:
+    """A table's entry for a word in a language.
 
     Args:
-        text: a draft.
-        known: a packed bitmap of `BITS` bits, shape (BITS // 8,), of the words in the training drafts.
-
-    Returns:
-        False if most letters are of another script, too few words are known, or nearly as many are everyday words
-        of another language.
+        word: as `folded` gives it.
+        language: its number, below `MOST_LANGUAGES`.
+        level: how rare it is there, below `LEVELS`.
     """
-    text = unicodedata.normalize("NFC", excerpt(plain(text)))
-    letters = [char for char in text if char.isalpha()]
-    latin = sum("LATIN" in unicodedata.name(char, "") for char in letters)
-    if latin * 2 < len(letters):
-        return False
-    written = _written(text)
-    if not written:
-        return True
-    found = [_folded(word) for word in written]
-    knows = [_knows(known, word) for word in found]
-    # An unknown word with a capital letter inside a text is usually a name, and shows nothing.
-    counted = [
-        is_known
-        for at, (word, is_known) in enumerate(zip(written, knows, strict=True))
-        if is_known or not (at and word[0].isupper())
-    ]
-    share = sum(counted) / len(counted)
-    if share < _KNOWN_SHARE or (share == _KNOWN_SHARE and len(found) <= _SHORT):
-        return False
-    return sum(counted) - _most_in_another_language(found, knows) > _AHEAD * len(counted)
+    return _hash(word) << 8 | language << 3 | level
 
 
-def _written(text: str) -> list[str]:
-    return _WORD.findall(_NO_WORD.sub(" ", masked(text)))
-
-
-def _folded(word: str) -> str:
+def folded(word: str) -> str:
+    """A word as the table knows it: without capitals, and with one form of apostrophe."""
     return word.lower().replace("’", "'")
 
 
-def _knows(known: NDArray[np.uint8], word: str) -> bool:
-    """Whether a word is a known one, drawn out ("sooo", "gooood") or not."""
-    drawn = _DRAWN_OUT.search(word) is not None
-    spellings = (word, _DRAWN_OUT.sub(r"\1\1", word), _DRAWN_OUT.sub(r"\1", word)) if drawn else (word,)
-    places = [bit(spelling) for spelling in spellings]
-    return any((known[place >> 3] >> (place & 7)) & 1 for place in places)
+def language_of(text: str, table: Table) -> str | None:
+    """The language of a draft, by its words: naive Bayes, with an unknown language among the possible ones.
 
+    Args:
+        text: any string; the time taken is linear in its length, and of a very long one an excerpt is read.
+        table: the words of each language.
 
-def _most_in_another_language(found: list[str], knows: list[bool]) -> int:
-    """How many of the words are everyday words of one other language, the one that has most of them.
-
-    Those that are not also English count twice.
+    Returns:
+        One of `LANGUAGES`; None if it is in none of them, or can't be told to be. A draft without a telling word
+        counts as English.
     """
-    languages, counts = _languages_of_words(), Counter[str]()
-    for word, is_known in zip(found, knows, strict=True):
-        for language in languages.get(word, ()):
-            counts[language] += 1 if is_known else 2
-    return max(counts.values(), default=0)
+    text = unicodedata.normalize("NFC", excerpt(plain(text)))
+    letters = [char for char in text if char.isalpha()]
+    if sum(char.isascii() or "LATIN" in unicodedata.name(char, "") for char in letters) * 2 < len(letters):
+        return None
+    written: list[str] = _WORD.findall(_NO_WORD.sub(" ", masked(CUSTOM_EMOJI.sub(" ", text))))
+    words = [folded(word) for word in written]
+    found = _entries(table, words)
+    scores, unknown_language = _PRIOR.copy(), 0.0
+    known: list[Table] = []
+    for at, (word, entries) in enumerate(zip(words, found, strict=True)):
+        others = [entries] if len(entries) else _respelled(table, word)
+        known += others
+        # With a capital letter inside a text it is usually a name: neither its letters nor that it is unknown show
+        # anything.
+        if at and written[at][0].isupper():
+            continue
+        if not others:
+            scores += _UNKNOWN
+        if not _LETTERS.fullmatch(word):
+            scores[: len(LANGUAGES)] += _FOREIGN_LETTER
+    if known:
+        scores += _evidence(known)
+        unknown_language += _KNOWN_BY_CHANCE * len(known)
+    best = int(np.argmax(scores))
+    return LANGUAGES[best] if best < len(LANGUAGES) and scores[best] > unknown_language else None
 
 
-@lru_cache(maxsize=1)
-def _languages_of_words() -> dict[str, tuple[str, ...]]:
-    """The languages other than English that each everyday word belongs to."""
-    languages: dict[str, tuple[str, ...]] = {}
-    for line in _LANGUAGES.read_text(encoding="utf-8").splitlines():
-        language, colon, its_words = line.partition(": ")
-        if colon and not line.startswith("#"):
-            for word in dict.fromkeys(its_words.split()):
-                languages[word] = (*languages.get(word, ()), language)
-    return languages
+def _hash(word: str) -> int:
+    return crc32(word.encode("utf-8", "surrogatepass")) & 0xFFFFFF
+
+
+def _entries(table: Table, words: Sequence[str]) -> list[Table]:
+    """The entries of each word; none for an unknown one."""
+    lowest = np.array([_hash(word) << 8 for word in words], np.uint32)
+    starts, ends = np.searchsorted(table, lowest), np.searchsorted(table, lowest | 0xFF, side="right")
+    return [table[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+
+
+def _respelled(table: Table, word: str) -> list[Table]:
+    """The entries of an unknown word that is drawn out ("sooo", "gooood") or made of two ("l'acqua"), if known."""
+    if _DRAWN_OUT.search(word):
+        spellings = [_DRAWN_OUT.sub(r"\1\1", word), _DRAWN_OUT.sub(r"\1", word)]
+        return [entries for entries in _entries(table, spellings) if len(entries)][:1]
+    return [entries for entries in _entries(table, word.split("'")) if len(entries)] if "'" in word else []
+
+
+def _evidence(known: Sequence[Table]) -> NDArray[np.float64]:
+    """What the known words of a draft say for each language, beside the one that fits each word best.
+
+    Returns:
+        Sums of log-likelihoods, shape (MOST_LANGUAGES,).
+    """
+    entries = np.concatenate(known)
+    lengths = np.array([len(of_word) for of_word in known])
+    levels = (entries & 7).astype(np.float64)
+    commonest = np.minimum.reduceat(levels, np.concatenate(([0], np.cumsum(lengths)[:-1])))
+    absent = np.maximum(_LEVEL * (commonest - LEVELS), -_MOST)
+    present = np.maximum(_LEVEL * (np.repeat(commonest, lengths) - levels), -_MOST)
+    gained = np.bincount(entries >> 3 & 31, present - np.repeat(absent, lengths), MOST_LANGUAGES)
+    return absent.sum() + gained

@@ -37,7 +37,7 @@ class Advice:
 
     Attributes:
         message_id: the draft.
-        label: its label now; None if an edit made it no draft.
+        label: its label now; None if it is not counted.
         previous: its label before an edit; None for a new draft.
         ask: the draft's likely kind, if its author is asked which label it has; None for no question.
         where: where a question goes.

@@ -11,6 +11,7 @@ from coach.store.database import Database
 from coach.store.drafts import DraftStore, NewDraft, Recorded, StoredDraft
 from coach.store.erasures import ErasureStore
 from coach.store.nudges import NudgeStore, StoredNudge
+from coach.store.other_languages import OtherLanguageStore
 from coach.store.people import Guild, GuildStore, Member, MemberStore
 from coach.store.program import ProgramStore
 from coach.store.removals import RemovalStore
@@ -49,6 +50,7 @@ class Store:
         self.guilds = GuildStore(database)
         self.members = MemberStore(database)
         self.nudges = NudgeStore(database)
+        self.other_languages = OtherLanguageStore(database)
         self.program = ProgramStore(database)
         self.removals = RemovalStore(database)
         self.replies = ReplyStore(database)

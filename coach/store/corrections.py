@@ -20,14 +20,14 @@ class ByHand(StrEnum):
     SET_ASIDE = "set aside"
     """Say that it is not a draft; it is no longer counted."""
     TAKE_BACK = "take back"
-    """Undo the last thing done by hand: count it again if it is set aside, else give the model's label back."""
+    """Undo the last thing done by hand: count it again if it is set aside, else as the model says."""
     KEEP = "keep"
     """Leave it as it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """The result of a correction: the draft as it was, and its label now; None if it is set aside."""
+    """The result of a correction: the draft as it was, and its label now; None if it is not counted."""
 
     before: StoredDraft
     label: Label | None
@@ -117,8 +117,8 @@ def _set_by_hand(
         )
 
 
-def _take_back(raw: sqlite3.Connection, row: sqlite3.Row) -> Label:
-    """Undo the last thing done by hand: count a draft that was set aside, or give the model's label back."""
+def _take_back(raw: sqlite3.Connection, row: sqlite3.Row) -> Label | None:
+    """Undo the last thing done by hand: count a draft that was set aside, or else as the model says."""
     key = row["message_id"]
     by_hand = raw.execute(
         "SELECT to_label FROM corrections WHERE message_id = ? AND to_label IS NOT NULL", (key,)
@@ -126,7 +126,7 @@ def _take_back(raw: sqlite3.Connection, row: sqlite3.Row) -> Label:
     if row["label"] is None and by_hand is not None:
         label = Label(by_hand["to_label"])
     else:
-        label = draft_of(row).likely
+        label = draft_of(row).by_model
         raw.execute("DELETE FROM corrections WHERE message_id = ?", (key,))
         raw.execute("UPDATE drafts SET labelled_by = 'model' WHERE message_id = ?", (key,))
     set_label(raw, row, label)

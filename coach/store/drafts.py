@@ -67,9 +67,9 @@ class StoredDraft:
     """A row of `drafts`.
 
     Attributes:
-        label: None if somebody said that it is not a draft.
-        likely: the label that the model gave the draft's words.
-        can_be_taken_back: whether it was set aside, or has a label set by hand that is not the model's.
+        label: None if somebody said that it is not a draft, or if the model can't read it and nobody gave it one.
+        by_model: what it counts as by the model alone; None if that can't read it.
+        can_be_taken_back: whether it was set aside, or has a label set by hand and the other from the model.
     """
 
     message_id: int
@@ -84,14 +84,24 @@ class StoredDraft:
     labelled_by: LabelledBy
     length: int
     text_hash: bytes
-    likely: Label = field(init=False)
+    by_model: Label | None = field(init=False)
     can_be_taken_back: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        likely = Label.CONVERSATION if self.probability >= 0.5 else Label.CONTENT
-        by_hand = self.labelled_by == "member" and self.label is not likely
-        object.__setattr__(self, "likely", likely)
-        object.__setattr__(self, "can_be_taken_back", self.label is None or by_hand)
+        by_model = None if self.kind is Kind.NONE else self.likely
+        undoes = self.label is None or by_model is self.label.other
+        object.__setattr__(self, "by_model", by_model)
+        object.__setattr__(self, "can_be_taken_back", self.labelled_by == "member" and undoes)
+
+    @property
+    def likely(self) -> Label:
+        """The more probable label by the model, even if it can't read the draft."""
+        return Label.CONVERSATION if self.probability >= 0.5 else Label.CONTENT
+
+    @property
+    def unread(self) -> bool:
+        """Whether it isn't counted because the model can't read it."""
+        return self.label is None and self.labelled_by == "model"
 
 
 class DraftStore:
@@ -134,7 +144,7 @@ class DraftStore:
                     draft.author_id,
                     int(draft.posted_at.timestamp()),
                     day,
-                    draft.verdict.label,
+                    draft.verdict.counted,
                     draft.verdict.probability,
                     draft.verdict.kind,
                     draft.length,
@@ -144,7 +154,8 @@ class DraftStore:
             )
             inserted = insertion.rowcount == 1
             if inserted:
-                count(raw, draft.guild_id, draft.author_id, day, draft.verdict.label)
+                if draft.verdict.counted is not None:
+                    count(raw, draft.guild_id, draft.author_id, day, draft.verdict.counted)
                 _address(raw, draft.message_id, draft.addressed)
                 follow_up(raw, draft.guild_id, draft.author_id, draft.message_id)
             move_cursor(raw, draft.guild_id, draft.channel_id, draft.parent_id, cursor)
@@ -173,8 +184,8 @@ class DraftStore:
         """Give an edited draft its new label, unless a member set the label by hand.
 
         Returns:
-            The label it has now; None if there is no such draft, it was set aside, or its author has paused the
-            bot in the meantime.
+            The label it has now; None if it has none, there is no such draft, or its author has paused the bot in
+            the meantime.
         """
 
         def unit(raw: sqlite3.Connection) -> Label | None:
@@ -191,8 +202,8 @@ class DraftStore:
             if row["labelled_by"] == "member" or not verdict.unsure:
                 mark_over(raw, [row], "question")
             if row["labelled_by"] == "model":
-                set_label(raw, row, verdict.label)
-                return verdict.label
+                set_label(raw, row, verdict.counted)
+                return verdict.counted
             return Label(row["label"]) if row["label"] else None
 
         return await self._database.write(unit)

@@ -248,6 +248,7 @@ ABOUT_MEMBER = {
     "nudges": "nudges WHERE guild_id = ? AND author_id = ?",
     "passed_tips": "passed_tips WHERE guild_id = ? AND author_id = ?",
     "shown_tips": "shown_tips WHERE guild_id = ? AND member_id = ?",
+    "other_languages": "other_languages WHERE guild_id = ? AND author_id = ?",
     "replies": "replies WHERE guild_id = ? AND author_id = ?",
     "summaries": "summaries WHERE guild_id = ? AND member_id = ?",
 }

@@ -89,6 +89,14 @@ class ReplyStore:
 
         await self._database.write(unit, keeps_members=True)
 
+    async def settle(self, message_id: int) -> None:
+        """Record that a reply is no longer needed: it is to be deleted."""
+
+        def unit(raw: sqlite3.Connection) -> None:
+            raw.execute("UPDATE replies SET over = 1 WHERE message_id = ?", (message_id,))
+
+        await self._database.write(unit, keeps_members=True)
+
     async def drop(self, message_id: int) -> None:
         """Forget a reply that was deleted or never sent."""
 

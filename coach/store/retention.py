@@ -23,6 +23,7 @@ _OF_GUILD = (
     "tallies",
     "channels",
     "shown_tips",
+    "other_languages",
     "server_tips",
     "erased",
     "guilds",

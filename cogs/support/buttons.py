@@ -1,4 +1,4 @@
-"""Buttons that carry a draft's id and so work after a restart: a draft's label, and what to do with a nudge."""
+"""Buttons that carry a draft's id and so work after a restart: a draft's label, and what to do with a reply."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from typing import Any, cast
 import discord
 
 from coach import wording_drafts
-from coach.labels import Label
+from coach.labels import Kind, Label
 from coach.nudging.advice import Advice, Nudge
 from coach.settings import NudgeWhere, Reactions
 from cogs.support.answers import literal, with_quotation
 from cogs.support.bot import SquareDeal
 from cogs.support.corrections import correct, show
 from cogs.support.errors import say_error
+from cogs.support.replies import take_down
 
 
 class LabelButton(
@@ -55,6 +56,42 @@ class LabelButton(
             await say_error(interaction, error)
 
 
+class LanguageButton(
+    discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"languages:leave:(?P<message_id>\d+)"
+):
+    """Ends the question about a draft that can't be read; further ones are left alone in any case."""
+
+    def __init__(self, message_id: int) -> None:
+        self.message_id = message_id
+        super().__init__(
+            discord.ui.Button(
+                label=wording_drafts.LEAVE_LANGUAGES,
+                style=discord.ButtonStyle.secondary,
+                custom_id=f"languages:leave:{message_id}",
+            )
+        )
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> LanguageButton:
+        """Rebuild the button from a click."""
+        return cls(int(match["message_id"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Take the question down and say how it can be asked again, for the author alone."""
+        bot: SquareDeal = interaction.client
+        try:
+            guild_id = interaction.guild_id or await bot.coach.replies.guild_of(self.message_id)
+            await bot.coach.corrections.find(guild_id, self.message_id, interaction.user.id, author_only=True)
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            await bot.coach.replies.settle(self.message_id)
+            await interaction.followup.send(wording_drafts.LANGUAGES_LEFT, ephemeral=True)
+            await take_down(bot, guild_id)
+        except Exception as error:
+            await say_error(interaction, error)
+
+
 def question_parts(message_id: int, advice: Advice, signs: Reactions, link: str) -> dict[str, Any]:
     """The question to the author of a draft that could be either, as arguments of `send` or `reply`.
 
@@ -68,6 +105,8 @@ def question_parts(message_id: int, advice: Advice, signs: Reactions, link: str)
     view = discord.ui.View(timeout=None)
     for label in Label:
         view.add_item(LabelButton(label, message_id, signs.of(label)))
+    if advice.ask is Kind.NONE:
+        view.add_item(LanguageButton(message_id))
     return {"content": _about(advice.where, link) + wording_drafts.question(advice.ask), "view": view}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from coach.labelling.personal import FEATURES
 from tests.support.acting import entry_of
-from tests.support.drafts import ASKS, TELLS, UNSURE
+from tests.support.drafts import ASKS, FOREIGN, TELLS
 from tests.support.room import Room, words_of
 
 
@@ -48,7 +48,7 @@ async def test_forgetting_unlearns(room: Room) -> None:
 
 
 async def test_a_correction_whose_text_is_gone_still_counts(room: Room) -> None:
-    await room.ann.send(room.drafts, UNSURE)
+    await room.ann.send(room.drafts, FOREIGN)
     [question] = room.said()
     room.env.inject_error("GET", "/channels/*/messages/*", status=404, code=10008)
     await room.ann.click(question, label="Conversation")

@@ -8,9 +8,9 @@ import discord
 import pytest
 
 from tests.support.acting import Who, items, press
-from tests.support.drafts import ASKS, TELLS, UNSURE
+from tests.support.drafts import ASKS, FOREIGN, TELLS
 from tests.support.journeys import outage
-from tests.support.room import Room, words_of
+from tests.support.room import Room, unsure, words_of
 
 
 async def minute(room: Room) -> None:
@@ -70,7 +70,7 @@ async def test_a_permission_that_is_granted_and_lost_again_is_said_again(room: R
 
 async def test_a_permission_is_named_by_what_discord_says(room: Room) -> None:
     room.env.inject_error("POST", f"/channels/{room.drafts.id}/messages", status=403, code=160002, times=1)
-    await room.ann.send(room.drafts, UNSURE)
+    await room.ann.send(room.drafts, FOREIGN)
     [said] = room.said()
     assert "Read Message History" in said.content
 
@@ -122,7 +122,7 @@ async def test_no_summary_goes_to_somebody_who_has_left(room: Room) -> None:
 @pytest.mark.parametrize("how", ["one", "bulk", "while away"])
 async def test_a_nudge_and_a_question_are_deleted_with_their_draft(room: Room, how: str) -> None:
     drafts = [await room.ann.send(room.drafts, TELLS) for _ in range(6)] + [
-        await room.ben.send(room.drafts, UNSURE)
+        await room.ben.send(room.drafts, FOREIGN)
     ]
     assert len(room.said()) == 2
     if how == "one":
@@ -143,7 +143,7 @@ async def _delete(room: Room, draft: discord.Message) -> None:
 
 
 async def test_a_reply_that_cannot_be_deleted_for_now_is_deleted_later(room: Room) -> None:
-    draft = await room.ann.send(room.drafts, UNSURE)
+    draft = await room.ann.send(room.drafts, FOREIGN)
     room.env.inject_error("DELETE", "/channels/*/messages/*", status=503, times=1)
     await room.ann.delete(draft)
     assert len(room.said()) == 1
@@ -152,13 +152,13 @@ async def test_a_reply_that_cannot_be_deleted_for_now_is_deleted_later(room: Roo
 
 
 async def test_a_question_is_deleted_when_an_edit_or_the_menu_settles_it(room: Room) -> None:
-    edited, corrected = [await room.ann.send(room.drafts, UNSURE) for _ in range(2)]
+    edited, corrected = [await room.ann.send(room.drafts, unsure()) for _ in range(2)]
     assert len(room.said()) == 2
     await room.ann.edit(edited, ASKS)
     assert len(room.said()) == 1
     await room.ann.context_menu(room.drafts, "Change label", corrected)
     assert room.said() == []
-    answered = await room.ann.send(room.drafts, UNSURE)
+    answered = await room.ann.send(room.drafts, FOREIGN)
     await room.ann.click(room.said()[0], label="Content")
     await room.ann.edit(answered, ASKS)
     assert "because you say so" in room.said()[0].content
@@ -169,7 +169,7 @@ async def test_a_question_is_deleted_when_an_edit_or_the_menu_settles_it(room: R
 async def test_a_question_by_direct_message_is_answered_there(room: Room) -> None:
     await room.ann.slash(room.drafts, "nudges where", place="dm")
     assert "by direct message about" in words_of(await room.ann.slash(room.drafts, "nudges show"))
-    message = await room.ann.send(room.drafts, UNSURE)
+    message = await room.ann.send(room.drafts, FOREIGN)
     assert room.said() == []
     [question] = room.said(room.ann.user.dm_channel)
     assert question.content.startswith("On http") and "Is this one **content**" in question.content

@@ -5,8 +5,8 @@ from __future__ import annotations
 import discord
 import pytest
 
-from tests.support.drafts import ASKS, TELLS, UNSURE
-from tests.support.room import Room, words_of
+from tests.support.drafts import ASKS, TELLS
+from tests.support.room import Room, unsure, words_of
 
 
 async def test_a_preset_comes_with_its_source(room: Room) -> None:
@@ -45,24 +45,24 @@ async def test_a_band_stays_between_nothing_and_everything(room: Room) -> None:
 async def test_a_member_can_switch_questions_off(room: Room, command: str, options: dict[str, str]) -> None:
     await room.ann.slash(room.drafts, command, **options)
     assert "I don't ask" in words_of(await room.ann.slash(room.drafts, "nudges show"))
-    assert len(room.signs(await room.ann.send(room.drafts, UNSURE))) == 1
+    assert len(room.signs(await room.ann.send(room.drafts, unsure()))) == 1
     assert room.said() == []
-    await room.ben.send(room.drafts, UNSURE)
+    await room.ben.send(room.drafts, unsure())
     assert len(room.said()) == 1
     assert "I ask below" in words_of(await room.ann.slash(room.drafts, "nudges questions", choice="on"))
-    await room.ann.send(room.drafts, UNSURE)
+    await room.ann.send(room.drafts, unsure())
     assert len(room.said()) == 2
 
 
 async def test_questions_that_were_switched_off_stay_off_wherever_nudges_go(room: Room) -> None:
     await room.ann.slash(room.drafts, "nudges questions", choice="off")
     await room.ann.slash(room.drafts, "nudges where", place="reply")
-    await room.ann.send(room.drafts, UNSURE)
+    await room.ann.send(room.drafts, unsure())
     assert room.said() == []
     # Questions that were switched on end when nudges do.
     await room.ann.slash(room.drafts, "nudges questions", choice="on")
     await room.ann.slash(room.drafts, "nudges off")
-    await room.ann.send(room.drafts, UNSURE)
+    await room.ann.send(room.drafts, unsure())
     assert room.said() == []
 
 
@@ -70,11 +70,11 @@ async def test_a_server_can_switch_questions_off_for_all(room: Room) -> None:
     assert "No author is asked" in words_of(await room.owner.slash(room.drafts, "setup questions", choice="off"))
     assert "either: off" in words_of(await room.owner.slash(room.drafts, "setup list"))
     assert "whole server" in words_of(await room.ann.slash(room.drafts, "nudges questions", choice="on"))
-    await room.ann.send(room.drafts, UNSURE)
+    await room.ann.send(room.drafts, unsure())
     assert room.said() == []
     await room.owner.slash(room.drafts, "setup questions", choice="on")
     await room.restart()
-    await room.ann.send(room.drafts, UNSURE)
+    await room.ann.send(room.drafts, unsure())
     assert len(room.said()) == 1
 
 

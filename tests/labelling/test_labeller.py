@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from coach.errors import ModelError
 from coach.labelling.cues import CUES
 from coach.labelling.encoder import IS_CONVERSATION, Encoder
-from coach.labelling.labeller import ANSWERING, CARD, FOLDER, MODEL, TOKENIZER, WORDS, Labeller
+from coach.labelling.labeller import ANSWERING, CARD, FOLDER, LANGUAGES, MODEL, TOKENIZER, Labeller
 from coach.labelling.personal import PersonalModel, features_of, quantised
 from coach.labels import CONVERSATION_KINDS, MOST_LESSONS, Kind, Label, Lesson, Verdict
 from tests.support.examples import examples
@@ -42,9 +42,9 @@ CONTENT = [
 ]
 FOREIGN = [
     "今日は新しい窯の話をしましょう。",
-    "Nous sommes très heureux de vous annoncer l'ouverture de notre nouvelle boutique samedi prochain.",
-    "Vielen Dank an alle, die uns beim Aufräumen des Gartens geholfen haben, ihr seid großartig.",
-    "¿Alguien sabe dónde puedo encontrar una buena panadería cerca de la estación?",
+    "Vi er meget glade for at kunne fortælle, at vores nye butik åbner på lørdag.",
+    "Dziękujemy wszystkim, którzy pomogli nam posprzątać ogród, jesteście wspaniali.",
+    "Algú sap on puc trobar una bona fleca a prop de l'estació?",
     "Сегодня мы открываем новую мастерскую в центре города.",
 ]
 
@@ -146,12 +146,12 @@ def test_any_text_can_be_explained_in_words_that_can_be_sent(text: str) -> None:
     assert all(len(reason.encode()) < 400 for reason in verdict.reasons)
 
 
-@pytest.mark.parametrize("file", [MODEL, TOKENIZER, WORDS, CARD])
+@pytest.mark.parametrize("file", [MODEL, TOKENIZER, LANGUAGES, CARD])
 @pytest.mark.parametrize("damage", ["missing", "empty", "cut", "other"])
 def test_a_missing_or_damaged_model_is_refused_in_one_sentence(tmp_path: Path, file: str, damage: str) -> None:
     folder = tmp_path / "model"
     folder.mkdir()
-    for name in (MODEL, TOKENIZER, WORDS, CARD):
+    for name in (MODEL, TOKENIZER, LANGUAGES, CARD):
         (folder / name).symlink_to(FOLDER / name)
     (folder / file).unlink()
     whole = (FOLDER / file).read_bytes()

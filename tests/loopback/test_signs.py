@@ -6,13 +6,11 @@ import asyncio
 
 import pytest
 
-from tests.support.drafts import ASKS, TELLS
+from tests.support.drafts import ASKS, FOREIGN, TELLS
 from tests.support.loopback.interactions import STRING_SELECT, walk
 from tests.support.loopback.server import Fault
 from tests.support.loopback.town import SIGNS, Town
 from tests.support.loopback.truth import Message
-
-UNSURE = "今日は新しい花の話をしましょう。"
 
 
 @pytest.mark.slow
@@ -38,7 +36,7 @@ async def test_an_edit_and_back_while_reactions_are_slow(town: Town) -> None:
 async def test_two_buttons_pressed_within_milliseconds(town: Town) -> None:
     loopback = town.discord
     await town.bot.start()
-    draft = await loopback.post(town.drafts, town.ann, UNSURE)
+    draft = await loopback.post(town.drafts, town.ann, FOREIGN)
 
     def questions() -> list[str]:
         return [one.content for one in town.drafts.messages.values() if one.reply_to is draft]
@@ -61,7 +59,7 @@ async def test_two_buttons_pressed_within_milliseconds(town: Town) -> None:
 async def test_the_sign_follows_the_record_though_no_answer_gets_through(town: Town) -> None:
     loopback = town.discord
     await town.bot.start()
-    asked = await loopback.post(town.drafts, town.ann, UNSURE)
+    asked = await loopback.post(town.drafts, town.ann, FOREIGN)
     listed = await loopback.post(town.drafts, town.ann, TELLS)
     flipped = await loopback.post(town.drafts, town.ann, f"Once more. {TELLS}")
     for draft in (listed, flipped):

@@ -32,7 +32,7 @@ from coach.intake.drafts import Message, people_named, refusal, text_hash
 from coach.labelling.cues import find
 from coach.labelling.labeller import Labeller
 from coach.labelling.labelling_queue import MOST_AT_ONCE
-from coach.labelling.language import is_english
+from coach.labelling.language import language_of
 from coach.labelling.reasons import most_reasons, without_parts
 from coach.labels import CONVERSATION_KINDS, Kind, Label, Verdict
 from coach.nudging import next_step
@@ -170,8 +170,7 @@ class Trial:
         for found in find(excerpt(text)):
             found.says.encode()
         readable(text)
-        if not is_english(text, self.labeller.known):
-            self.counts["not English"] += 1
+        self.counts[f"in the language {language_of(text, self.labeller.languages)}"] += 1
         parts = without_parts(text)
         pushes = np.array([self.rng.gauss(0.5, 1) for _ in parts])
         return next_step.step(text, kind, self.rng), most_reasons(parts, pushes.tolist(), self.rng.random())

@@ -18,9 +18,11 @@ from simcord.results import to_discord_message
 from coach.balance.chart_process import ChartProcess
 from coach.balance.standing import Goal, Tally
 from coach.labelling.labeller import Labeller
+from coach.labels import Kind
 from coach.nudging.tips import Tips
 from coach.settings import Settings
 from cogs.support.bot import SquareDeal, create_bot
+from training.data import own_drafts
 
 START = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
@@ -48,6 +50,17 @@ WARM = Warm()
 
 labeller = functools.cache(Labeller.load)
 tips = functools.cache(Tips.load)
+
+
+@functools.cache
+def unsure() -> str:
+    """A short draft that the shipped model can read and is unsure about, so that its author is asked."""
+    short = (row.text for row in own_drafts() if row.unsure and len(row.text) < 120)
+    for text in short:
+        [verdict] = labeller().label([text])
+        if verdict.unsure and verdict.kind is not Kind.NONE:
+            return text
+    raise AssertionError("the model is unsure about none of the short drafts that people are unsure about")
 
 
 def built(settings: Settings, clock: Callable[[], datetime]) -> SquareDeal:

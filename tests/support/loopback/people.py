@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
 
-from tests.support.drafts import ASKS, TELLS, UNSURE
+from tests.support.drafts import ASKS, FOREIGN, TELLS
 from tests.support.loopback.interactions import Interaction, walk
 from tests.support.loopback.town import Town
 from tests.support.loopback.truth import Channel, Message, User
@@ -128,7 +128,7 @@ class People:
         rng = self.rng
         # The bot asks no questions about what Cay writes, as it is not certain that it may read it.
         unsure = rng.random() < 0.1 and author is not self.cay.user
-        text = UNSURE if unsure else f"Number {self._number}. {rng.choice((TELLS, ASKS))}"
+        text = FOREIGN if unsure else f"Number {self._number}. {rng.choice((TELLS, ASKS))}"
         self._number += 1
         message = await self.discord.post(channel, author, text)
         self._sent.append(message)
@@ -149,7 +149,7 @@ class People:
     async def _edit(self) -> None:
         if live := self._live():
             message = self.rng.choice(live)
-            if message.content != UNSURE:
+            if message.content != FOREIGN:
                 await self.discord.edit(message, f"Once more. {self.rng.choice((TELLS, ASKS))}")
                 self.counts.edits += 1
 
@@ -227,7 +227,7 @@ class People:
         for question in there[::-1]:
             draft, components = question.reply_to, question.fields.get("components")
             # Readable drafts are left alone: an answer there would teach the bot, and change later labels.
-            if question.author is self.discord.bot and draft and draft.content == UNSURE and components:
+            if question.author is self.discord.bot and draft and draft.content == FOREIGN and components:
                 if draft.deleted or question.channel.archived or _closed(question):
                     continue
                 [content] = [one for one in walk(components) if one.get("label") == "Content"]

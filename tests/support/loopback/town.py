@@ -23,6 +23,11 @@ ROOT = Path(__file__).resolve().parents[3]
 SIGNS = {"content": "📣", "conversation": "💬"}
 
 
+def signs_of(label: str) -> list[str]:
+    """The signs on a draft with a label, as `Bot.labels` gives it: none if it is not counted."""
+    return [SIGNS[label]] if label in SIGNS else []
+
+
 @dataclass
 class Bot:
     """The program: started, killed, started again on the same database.
@@ -95,7 +100,7 @@ class Bot:
             return raw.execute(query).fetchall()
 
     def labels(self) -> dict[int, str]:
-        """The drafts on record."""
+        """The label of each draft on record; "None" for one that is not counted."""
         return {int(str(row[0])): str(row[1]) for row in self.rows("SELECT message_id, label FROM drafts")}
 
 
@@ -143,7 +148,7 @@ class Town:
         assert labels.keys() == {message.id for message in there}
         stale = {one.id for one in there if one.channel.archived} | set(stale)
         signed = {one.id: one.reactions for one in there if one.id not in stale}
-        assert signed == {key: [SIGNS[label]] for key, label in labels.items() if key not in stale}
+        assert signed == {key: signs_of(label) for key, label in labels.items() if key not in stale}
         counted = self.bot.rows("SELECT sum(content), sum(conversation) FROM tallies")
         found = list(labels.values())
         assert counted == [(found.count("content"), found.count("conversation"))]

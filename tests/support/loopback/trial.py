@@ -13,7 +13,7 @@ from discord.utils import utcnow
 from coach.labelling.labeller import Labeller
 from tests.support.loopback.faults import Fault
 from tests.support.loopback.people import Counts, People
-from tests.support.loopback.town import SIGNS, Town
+from tests.support.loopback.town import Town, signs_of
 from tests.support.loopback.truth import Channel
 
 DAY = 5
@@ -138,7 +138,7 @@ class Trial:
         self._stale |= {
             one.id
             for one in self.town.written()
-            if one.channel.archived and one.id in labels and one.reactions != [SIGNS[labels[one.id]]]
+            if one.channel.archived and one.id in labels and one.reactions != signs_of(labels[one.id])
         }
 
     def _apart(self) -> set[int]:
@@ -158,7 +158,7 @@ class Trial:
             all(len(self.town.summaries(channel)) == self.counts.days for channel in self.people.channels())
             and labels.keys() == {one.id for one in there}
             and all(
-                one.reactions == [SIGNS[labels[one.id]]] or one.channel.archived or one.id in self._stale
+                one.reactions == signs_of(labels[one.id]) or one.channel.archived or one.id in self._stale
                 for one in there
             )
         )
@@ -171,7 +171,7 @@ class Trial:
         names = {self.town.drafts: "drafts", self.people.second: "the other server"}
         print("lost:", [(key, names.get(there[key].channel, "a thread")) for key in sorted(lost)])  # noqa: T201
         print("brought back:", sorted(more & self.people.cay.barred), "gone:", sorted(more - apart))  # noqa: T201
-        wrong = [key for key in labels.keys() & there.keys() if there[key].reactions != [SIGNS[labels[key]]]]
+        wrong = [key for key in labels.keys() & there.keys() if there[key].reactions != signs_of(labels[key])]
         print("signs:", [(key, labels[key], there[key].reactions) for key in wrong])  # noqa: T201
         sent = [len(self.town.summaries(channel)) for channel in self.people.channels()]
         print("summaries:", sent, "of", self.counts.days, "days")  # noqa: T201
@@ -188,6 +188,6 @@ class Trial:
         }
         for key, verdict in zip(ids, verdicts, strict=True):
             # A click whose answer was lost with the process may have been recorded nevertheless.
-            assert key in by_hand or labels[key] == verdict.label, key
+            assert key in by_hand or labels[key] == str(verdict.counted), key
         for key in corrected & labels.keys():
             assert labels[key] == "content" and key in by_hand

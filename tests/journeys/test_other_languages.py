@@ -1,0 +1,151 @@
+"""Journeys of drafts in languages that the bot doesn't know: asked about once, and never counted by a guess."""
+
+from __future__ import annotations
+
+import discord
+import pytest
+
+from tests.support.drafts import ASKS, FOREIGN, TELLS
+from tests.support.journeys import erase, outage, stored_about
+from tests.support.room import Room, words_of
+
+DANISH = "Tak for i dag!"
+LEAVE = "Leave other languages alone here"
+
+
+async def test_a_draft_in_another_language_counts_once_its_author_says_what_it_is(room: Room) -> None:
+    message = await room.ann.send(room.drafts, DANISH)
+    [question] = room.said()
+    assert "doesn't look like English, German, French, Spanish, Portuguese, Italian or Dutch" in question.content
+    assert "I ask only once" in question.content
+    assert room.signs(message) == []
+    assert await room.counts() == (0, 0)
+    await room.restart()
+    assert (await room.ben.click(question, label="Conversation")).ephemeral
+    await room.ann.click(question, label="Conversation")
+    assert room.signs(message) == ["💬"]
+    assert await room.counts() == (0, 1)
+    await room.ann.click(room.said()[0], label="Change to content")
+    assert room.signs(message) == ["📣"]
+    assert await room.counts() == (1, 0)
+
+
+@pytest.mark.parametrize("text", ["Danke euch allen!", "Merci à tous", "¿Quién viene?", "Obrigada, gente"])
+async def test_a_draft_in_a_language_that_was_measured_is_counted(room: Room, text: str) -> None:
+    message = await room.ann.send(room.drafts, text)
+    assert len(room.signs(message)) == 1
+    assert sum(await room.counts()) == 1
+    assert "doesn't look like" not in "".join(said.content for said in room.said())
+
+
+async def test_each_member_is_asked_once_in_each_channel_and_its_threads(room: Room) -> None:
+    first = await room.ann.send(room.drafts, DANISH)
+    later = [await room.ann.send(room.drafts, text) for text in (FOREIGN, DANISH)]
+    channel = room.bot.get_channel(room.drafts.id)
+    assert isinstance(channel, discord.TextChannel)
+    await channel.create_thread(name="more", message=discord.Object(first.id))
+    await room.env.settle()
+    [thread] = room.drafts.threads
+    later.append(await room.ann.send(thread, DANISH))
+    assert len(room.said()) == 1 and room.said(thread) == []
+    assert [room.signs(message) for message in later] == [[]] * 3
+    assert await room.counts() == (0, 0)
+    await room.restart()
+    await room.ann.send(room.drafts, DANISH)
+    assert len(room.said()) == 1
+    await room.ben.send(room.drafts, DANISH)
+    assert len(room.said()) == 2
+    ideas = room.guild.create_text_channel("ideas")
+    await room.owner.slash(room.drafts, "setup channel", channel=ideas)
+    await room.ann.send(ideas, DANISH)
+    assert len(room.said(ideas)) == 1
+
+
+async def test_the_offer_to_leave_them_alone_ends_the_question_and_can_be_undone(room: Room) -> None:
+    message = await room.ann.send(room.drafts, DANISH)
+    [question] = room.said()
+    assert "author" in words_of(await room.ben.click(question, label=LEAVE))
+    answer = await room.ann.click(question, label=LEAVE)
+    assert answer.ephemeral and "leave drafts in other languages alone" in words_of(answer)
+    assert room.said() == []
+    assert room.signs(message) == [] and await room.counts() == (0, 0)
+    await room.ann.send(room.drafts, DANISH)
+    assert room.said() == []
+    shown = words_of(await room.ann.slash(room.drafts, "nudges show"))
+    assert f"languages I don't know alone in <#{room.drafts.id}>" in shown
+    await room.ann.slash(room.drafts, "nudges questions", choice="on")
+    assert "languages" not in words_of(await room.ann.slash(room.drafts, "nudges show"))
+    await room.ann.send(room.drafts, DANISH)
+    assert len(room.said()) == 1
+
+
+async def test_the_offer_works_in_a_direct_message(room: Room) -> None:
+    await room.ann.slash(room.drafts, "nudges where", place="dm")
+    await room.ann.send(room.drafts, DANISH)
+    assert room.said() == []
+    [question] = room.said(room.ann.user.dm_channel)
+    await room.ann.user.click(question, label=LEAVE)
+    [answer] = room.said(room.ann.user.dm_channel)
+    assert "leave drafts in other languages alone" in answer.content
+
+
+async def test_a_draft_that_was_left_alone_is_counted_by_its_menu_or_the_history(room: Room) -> None:
+    one, two = [await room.ann.send(room.drafts, DANISH) for _ in range(2)]
+    assert "Not counted" in words_of(await room.ann.context_menu(room.drafts, "Why this label?", two))
+    assert "Not counted" in words_of(await room.ann.context_menu(room.drafts, "Not a draft", two))
+    for _ in range(2):
+        await room.ann.context_menu(room.drafts, "Change label", two)
+        assert len(room.signs(two)) == 1 and sum(await room.counts()) == 1
+    assert "Set aside" in words_of(await room.ann.context_menu(room.drafts, "Not a draft", two))
+    assert room.signs(two) == []
+    assert "again" in words_of(await room.ann.context_menu(room.drafts, "Not a draft", two))
+    assert len(room.signs(two)) == 1
+    shown = await room.ann.slash(room.drafts, "history")
+    assert "Not counted" in words_of(shown)
+    assert shown.response is not None
+    [menu] = [part for row in shown.response.components for part in row.children]
+    assert isinstance(menu, discord.SelectMenu)
+    [entry] = [option for option in menu.options if str(one.id) in option.value]
+    assert entry.label.startswith("2: not counted → ")
+    await room.ann.select(shown.response, [entry.value])
+    assert len(room.signs(one)) == 1 and sum(await room.counts()) == 2
+
+
+async def test_an_edit_into_another_language_leaves_the_count_and_one_back_returns(room: Room) -> None:
+    message = await room.ann.send(room.drafts, TELLS)
+    await room.ann.edit(message, DANISH)
+    assert room.signs(message) == [] and await room.counts() == (0, 0)
+    assert room.said() == []
+    await room.ann.edit(message, ASKS)
+    assert room.signs(message) == ["💬"] and await room.counts() == (0, 1)
+
+
+async def test_what_was_drafted_in_another_language_meanwhile_is_not_counted(room: Room) -> None:
+    await room.ann.send(room.drafts, TELLS)
+    async with outage(room):
+        away = await room.ann.send(room.drafts, DANISH)
+    assert room.signs(away) == [] and await room.counts() == (1, 0)
+    assert room.said() == []
+
+
+async def test_no_question_is_used_up_by_one_that_does_not_get_through(room: Room) -> None:
+    room.env.inject_error("POST", f"/channels/{room.drafts.id}/messages", status=500, times=1)
+    await room.ann.send(room.drafts, DANISH)
+    assert room.said() == []
+    await room.ann.send(room.drafts, DANISH)
+    assert len(room.said()) == 1
+
+
+async def test_nobody_is_asked_who_switched_questions_off(room: Room) -> None:
+    await room.ann.slash(room.drafts, "nudges questions", choice="off")
+    message = await room.ann.send(room.drafts, DANISH)
+    assert room.said() == [] and room.signs(message) == []
+    assert await room.counts() == (0, 0)
+
+
+async def test_where_somebody_was_asked_is_exported_and_erased(room: Room) -> None:
+    message = await room.ann.send(room.drafts, DANISH)
+    [row] = (await stored_about(room, room.ann))["other_languages"]
+    assert (row["channel_id"], row["message_id"]) == (room.drafts.id, message.id)
+    await erase(room, room.ann)
+    assert await stored_about(room, room.ann) == {}
