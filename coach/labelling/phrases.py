@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from coach.labelling.cue_words import CONJUNCTIONS
-from coach.text import MENTION, QUERY, URL, cut, quoted
+from coach.text import MENTION, QUERY, cut, quoted
 
 _MOST_PHRASES = 8
 _LEAST_WORDS = 3
@@ -27,7 +27,7 @@ _AFTER_ORDINALS = (
 # a German ordinal number.
 # Addresses may lack their beginning, such as example.org/fair?page=2: a dot between letters ends nothing.
 _ONE_WORD = (
-    rf"{URL.pattern}|{MENTION.pattern}|(?<!\d)\d++(?:[.,:/]\d++)++|(?:\b[^\W\d_]\.){{2,6}}+(?=[^\S\n]*[^\s])"
+    rf"(?:https?://|www\.)\S*[\w/]|{MENTION.pattern}|(?<!\d)\d++(?:[.,:/]\d++)++|(?:\b[^\W\d_]\.){{2,6}}+(?=[^\S\n]*[^\s])"
     rf"|(?<=\w)\.(?=(?-i:[a-z])|\d)|{QUERY.pattern}|\b(?:{_ABBREVIATIONS})\.(?=[^\S\n])"
     rf"|\b\d{{1,2}}\.(?=[^\S\n](?:(?-i:[a-zäöü])|(?:{_AFTER_ORDINALS})\b))"
 )

