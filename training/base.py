@@ -1,4 +1,4 @@
-"""The encoder that training starts from: multilingual-e5-small, with the word pieces of the languages it is for."""
+"""The encoder that training starts from: multilingual-e5-small, with the word pieces of seven languages."""
 
 # PyTorch and wordfreq are only in the training group, and some of their types are unknown.
 # pyright: reportMissingImports=false, reportMissingTypeStubs=false, reportUnknownVariableType=false

@@ -20,7 +20,7 @@ from training.data import OWN_DRAFTS, Row, labelled, own_drafts
 def base_rates(rows: Sequence[Row]) -> NDArray[np.float64]:
     """Share of drafts that are of a kind and in a context, shape (kinds, contexts), to four decimals."""
     kinds = np.eye(len(KINDS), dtype=np.float32)[[KINDS.index(row.kind) for row in rows]]
-    features = np.array([features_of(*of_one) for of_one in zip((row.text for row in rows), kinds, strict=True)])
+    features = np.array([features_of(row.text, kind, row.language) for row, kind in zip(rows, kinds, strict=True)])
     shares: NDArray[np.float64] = kinds.T @ contexts(features.astype(np.float64)) / len(rows)
     return shares.round(4)
 

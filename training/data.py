@@ -31,6 +31,7 @@ class Row:
         kind: its kind.
         unsure: whether whoever labelled it was unsure.
         source: its author, or the collection that it comes from.
+        language: the ISO 639-1 code of its language.
     """
 
     text: str
@@ -38,6 +39,7 @@ class Row:
     kind: Kind
     unsure: bool
     source: str
+    language: str = "en"
 
 
 def read_lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -63,7 +65,8 @@ def labelled(path: Path) -> list[Row]:
         if (kind in CONVERSATION_KINDS) is not (label is Label.CONVERSATION):
             raise ValueError(f"{path}: {line.get('id')}: the label {label} doesn't go with the kind {kind}")
         unsure = bool(line.get("unsure", line.get("readers_unsure", 0) >= 2))
-        rows.append(Row(line["text"], label, kind, unsure, line.get("source", path.stem).lower()))
+        source, language = line.get("source", path.stem).lower(), line.get("language", "en")
+        rows.append(Row(line["text"], label, kind, unsure, source, language))
     return rows
 
 

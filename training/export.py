@@ -28,7 +28,7 @@ Floats = NDArray[np.float32]
 def export(net: Net, model: Path, tokenizer: Path) -> None:
     """Write a fine-tuned network as an ONNX file, and its tokenizer.
 
-    The table of words has 4 bits for each number and the weights of the encoder 8, with a scale for each column; the
+    The table of words has 4 bits for each number, the weights of the encoder 8, with a scale for each column; the
     head is small and matters most, so it keeps 32.
 
     Args:
@@ -62,14 +62,16 @@ class _Graph:
         self._constants[name] = tensor
         return name
 
-    def add(self, operator: str, inputs: Sequence[str], *, output: str = "", domain: str = "", **attributes: object) -> str:
+    def add(
+        self, operator: str, inputs: Sequence[str], *, output: str = "", domain: str = "", **attributes: object
+    ) -> str:
         """Add a node with one output that is of interest; the name of that output."""
         output = output or f"{len(self._nodes)} {operator}"
         self._nodes.append(helper.make_node(operator, inputs, [output], domain=domain, **attributes))
         return output
 
     def quantised(self, of: str) -> tuple[str, str, str]:
-        """Add a node that makes 8-bit numbers of floats: their names, and those of the scale and the zero point."""
+        """Add a node that makes 8-bit numbers of floats; the names of them, the scale and the zero point."""
         number = len(self._nodes)
         outputs = (f"{number} bytes", f"{number} scale", f"{number} zero")
         self._nodes.append(helper.make_node("DynamicQuantizeLinear", [of], outputs))
@@ -100,11 +102,17 @@ def _embeddings(graph: _Graph, weights: dict[str, Floats]) -> str:
         quantize_axis=1,
     )
     # All tokens are of the first type.
-    positions = weights[f"{of}position_embeddings.weight"][:MOST_TOKENS] + weights[f"{of}token_type_embeddings.weight"][0]
+    positions = (
+        weights[f"{of}position_embeddings.weight"][:MOST_TOKENS] + weights[f"{of}token_type_embeddings.weight"][0]
+    )
     length = graph.add("Shape", ["ids"], start=1, end=2)
     start, axis = graph.constant("first", np.array([0])), graph.constant("row axis", np.array([0]))
     places = graph.add("Slice", [graph.constant("positions", positions), start, length, axis])
-    return graph.add("LayerNormalization", [graph.add("Add", [words, places]), *_norm(graph, weights, f"{of}LayerNorm")], epsilon=_EPSILON)
+    return graph.add(
+        "LayerNormalization",
+        [graph.add("Add", [words, places]), *_norm(graph, weights, f"{of}LayerNorm")],
+        epsilon=_EPSILON,
+    )
 
 
 def _layer(graph: _Graph, weights: dict[str, Floats], of: str, states: str, heads: int) -> str:
@@ -131,7 +139,9 @@ def _layer(graph: _Graph, weights: dict[str, Floats], of: str, states: str, head
     attended = _product(graph, weights, f"{of}attention.output.dense", attended)
     states = _joined(graph, weights, f"{of}attention.output.LayerNorm", states, attended)
     wide = graph.add("Gelu", [_product(graph, weights, f"{of}intermediate.dense", states)], domain=CONTRIBUTED)
-    return _joined(graph, weights, f"{of}output.LayerNorm", states, _product(graph, weights, f"{of}output.dense", wide))
+    return _joined(
+        graph, weights, f"{of}output.LayerNorm", states, _product(graph, weights, f"{of}output.dense", wide)
+    )
 
 
 def _product(graph: _Graph, weights: dict[str, Floats], name: str, states: str) -> str:

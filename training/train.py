@@ -25,7 +25,7 @@ from training import metrics
 from training.base import PACKED, Base, smaller, unpacked
 from training.base_rates import base_rates, typical_log_odds
 from training.data import Row, gist, labelled, own_drafts, posts, read_since, training_rows
-from training.encoder import THREADS, Net, examples, predict, train
+from training.encoder import THREADS, Net, examples, keep_memory, predict, train
 from training.evaluate import report
 from training.export import export
 from training.pretrain import pretrain
@@ -119,6 +119,7 @@ def main() -> None:
         help="where to keep the encoder that has read the posts but learned no labels; if it is there, it is used",
     )
     arguments = parser.parse_args()
+    keep_memory()
     torch.set_num_threads(THREADS)
     began = time.monotonic()
 

@@ -112,16 +112,16 @@ class Labeller:
             A verdict for each text, in order. A text in no language that the model was measured on, or
             without words, gets `Kind.NONE` and is unsure.
         """
-        scores = self.encoder.run(texts)
+        scores, languages = self.encoder.run(texts), [self._language(text) for text in texts]
         shifts = np.zeros(len(texts))
         for index, model in enumerate(personal):
             if model is not None:
                 one = slice(index, index + 1)
-                shifts[index] = model.logit_shift(_features(texts[one], scores[one]))[0]
+                shifts[index] = model.logit_shift(_features(texts[one], scores[one], languages[one]))[0]
         log_odds = self._log_odds(scores)
         if answering:
             log_odds += ANSWERING * np.array(answering)
-        each = zip(texts, scores, log_odds.tolist(), shifts.tolist(), strict=True)
+        each = zip(languages, scores, log_odds.tolist(), shifts.tolist(), strict=True)
         return [self._verdict(*of_one) for of_one in each]
 
     def explain(self, text: str, personal: PersonalModel | None = None, answering: bool = False) -> Verdict:
@@ -132,14 +132,16 @@ class Labeller:
             personal: its author's personal model; None if they have none.
             answering: whether it stands where answers are drafted.
         """
-        scores = self.encoder.run([text])
+        scores, language = self.encoder.run([text]), self._language(text)
         log_odds = float(self._log_odds(scores)[0])
-        shift = float(personal.logit_shift(_features([text], scores))[0]) if personal is not None else 0.0
-        verdict = self._verdict(text, scores[0], log_odds + ANSWERING * answering, shift)
-        if verdict.kind is Kind.NONE:
+        shift = 0.0
+        if personal is not None:
+            shift = float(personal.logit_shift(_features([text], scores, [language]))[0])
+        verdict = self._verdict(language, scores[0], log_odds + ANSWERING * answering, shift)
+        if language is None:
             return verdict
         # What plainly speaks for the other label can't be a reason, whatever the model makes of it.
-        parts = [part for part in without_parts(text) if part.side is not verdict.label.other]
+        parts = [part for part in without_parts(text, language) if part.side is not verdict.label.other]
         sign = 1 if verdict.label is Label.CONVERSATION else -1
         rests = list(dict.fromkeys(on_one_line(part.rest) for part in parts))
         without = dict(zip(rests, self._log_odds(self.encoder.run(rests)).tolist(), strict=True))
@@ -151,7 +153,7 @@ class Labeller:
 
     def lesson(self, text: str, label: Label) -> Lesson | None:
         """What an author teaches by setting a draft's label; None if the draft cannot be read."""
-        if not self._readable(text):
+        if self._language(text) is None:
             return None
         log_odds, features = self.read([text])
         return Lesson(quantised(features[0]), float(log_odds[0]) / self.typical * LESSON_SCALE, label)
@@ -186,20 +188,21 @@ class Labeller:
             Calibrated log-odds of conversation, shape (n,), and features, shape (n, FEATURES).
         """
         scores = self.encoder.run(texts)
-        return self._log_odds(scores), _features(texts, scores)
+        return self._log_odds(scores), _features(texts, scores, [self._language(text) for text in texts])
 
-    def _readable(self, text: str) -> bool:
-        return has_words(text) and language_of(text, self.languages) is not None
+    def _language(self, text: str) -> str | None:
+        """The language of a draft; None if it has no words, or is in none that the model was measured on."""
+        return language_of(text, self.languages) if has_words(text) else None
 
     def _log_odds(self, scores: Floats) -> NDArray[np.float64]:
         """Calibrated log-odds of conversation, shape (n,), from scores of the kinds, shape (n, 8)."""
         return raw_log_odds(scores) / self.temperature
 
-    def _verdict(self, text: str, scores: Floats, log_odds: float, shift: float) -> Verdict:
+    def _verdict(self, language: str | None, scores: Floats, log_odds: float, shift: float) -> Verdict:
         """The verdict from the shared model's log-odds and the shift that the author's corrections give them."""
         probability = _probability(log_odds + shift)
         label = Label.CONVERSATION if probability >= 0.5 else Label.CONTENT
-        if not self._readable(text):
+        if language is None:
             # Nobody has measured the model on anything else: a guess there stays near the middle.
             return Verdict(label, 0.5 + (probability - 0.5) / 10, Kind.NONE, True, ())
         of_label = (label is Label.CONVERSATION) == IS_CONVERSATION
@@ -223,7 +226,8 @@ def _probability(log_odds: float) -> float:
     return 1 / (1 + math.exp(-max(-50.0, min(50.0, log_odds))))
 
 
-def _features(texts: Sequence[str], scores: Floats) -> Floats:
+def _features(texts: Sequence[str], scores: Floats, languages: Sequence[str | None]) -> Floats:
     kinds = np.exp(scores - scores.max(axis=1, keepdims=True))
     kinds /= kinds.sum(axis=1, keepdims=True)
-    return np.array([features_of(*of_one) for of_one in zip(texts, kinds, strict=True)], np.float32)
+    known = [language or "en" for language in languages]
+    return np.array([features_of(*of_one) for of_one in zip(texts, kinds, known, strict=True)], np.float32)
