@@ -110,7 +110,8 @@ length, a keyed hash that shows edits, and one for each name it mentions, to cou
 with{text}
 • counts for each of your days; labels you corrected, with kind, cues and rough length of those drafts, from \
 which I learn to label your next ones; nudges you were shown, the tips in them and the labels of your next three \
-drafts; which tips you were shown elsewhere; what you chose in commands
+drafts; which tips you were shown elsewhere; where you were asked about another language; what you chose in \
+commands
 
 **What I read**: messages in the watched channels, to see whether they are drafts. Nothing leaves the machine \
 I run on: labels are made there, by a model that is part of the program.

@@ -169,7 +169,7 @@ async def test_a_question_is_deleted_when_an_edit_or_the_menu_settles_it(room: R
 async def test_a_question_by_direct_message_is_answered_there(room: Room) -> None:
     await room.ann.slash(room.drafts, "nudges where", place="dm")
     assert "by direct message about" in words_of(await room.ann.slash(room.drafts, "nudges show"))
-    message = await room.ann.send(room.drafts, FOREIGN)
+    message = await room.ann.send(room.drafts, unsure())
     assert room.said() == []
     [question] = room.said(room.ann.user.dm_channel)
     assert question.content.startswith("On http") and "Is this one **content**" in question.content

@@ -14,6 +14,7 @@ from coach.store.tallies import days_of
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 WORDS = "a text that is not to be found again"
+KINDS = [kind for kind in Kind if kind is not Kind.NONE]
 ANN, BEN = 887766554433221101, 887766554433221102
 HERE, THERE = 998877665544332211, 998877665544332212
 
@@ -28,7 +29,7 @@ async def fill(
     for number in range(count):
         posted = begin + timedelta(hours=number)
         message_id = (int(posted.timestamp() * 1000) << 22) + rng.randrange(2**22)
-        verdict = Verdict(rng.choice(list(Label)), rng.random(), rng.choice(list(Kind)), False, ())
+        verdict = Verdict(rng.choice(list(Label)), rng.random(), rng.choice(KINDS), False, ())
         await store.drafts.record(
             NewDraft(
                 *(message_id, guild_id, guild_id + 7, None, author_id, posted, posted.date(), verdict, 40),
@@ -43,6 +44,7 @@ async def fill(
             await store.corrections.correct(guild_id, message_id, lambda _: Label.CONTENT, posted)
             nudge = StoredNudge(message_id, guild_id, author_id, "a-tip", Label.CONTENT)
             await store.nudges.add(nudge, posted, None)
+            await store.other_languages.ask(guild_id, author_id, guild_id + number, message_id)
     return ids
 
 
