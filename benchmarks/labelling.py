@@ -203,7 +203,7 @@ def figures(found: dict[str, dict[str, list[float]]]) -> list[Figure]:
     each("… ms of CPU a draft, one thread", "cpu", "{:.1f}")
     each("memory added, MB", "memory", "{:.0f}", most=150)
     each("importing and loading, s", "load", "{:.2f}", most=1)
-    each("the model's files, MB", "files", "{:.1f}", most=25)
+    each("the model's files, MB", "files", "{:.1f}", most=40)
     ratio("… how many times smaller than in PyTorch", "torch", "files", 3.5)
     return rows
 
