@@ -54,7 +54,7 @@ class Corrections:
             guild_id: the server.
             author_id: whose personal model to use; None for the shared model alone.
             text: the text.
-            answering: whether it stands where answers are drafted.
+            answering: whether it is in a place for answers.
 
         Raises:
             Refused: it would take too long.

@@ -9,7 +9,7 @@ _SORTS = (
     r"draft|version|variant|rewrite|revision|entwurf|fassung|variante|brouillon|ébauche|borrador|versión|rascunho"
     r"|versão|bozza|versione|versie|klad(?:je)?"
 )
-# Words that begin posts too ("Concept: a bakery run by cats"): only with a number or a place are they a heading.
+# Words that begin posts too ("Concept: a bakery run by cats"): they are a heading only with a number or a place.
 _NUMBERED = (
     r"option|take|attempt|versuch|opción|opção|opzione|optie|concept|kopie|copy|te(?:xt[eo]?|sto)|tekst|beitrag"
     r"|publi(?:cation|cación|cação)|légende|legenda|bericht"
@@ -82,7 +82,7 @@ def _is_heading(said: dict[str, str]) -> bool:
     """Whether words are a heading rather than the beginning of a post ("New post:", "Short answer:").
 
     Args:
-        said: the words by their group, in the order in which they stand.
+        said: the words by their group, in the order in which they come.
     """
     which_one = not said.keys().isdisjoint({"number", "v", "place"})
     if "sort" in said:

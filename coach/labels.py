@@ -21,7 +21,7 @@ class Label(StrEnum):
 class Kind(StrEnum):
     """What a draft does, in more detail than its label.
 
-    `NONE`: it is in no language that the labeller was measured on, or has no words to go by.
+    `NONE`: it is in a language that the labeller does not know, or has no words to go by.
     """
 
     REPLY = "reply"
@@ -59,7 +59,7 @@ class Verdict:
 
     @property
     def counted(self) -> Label | None:
-        """What a draft counts as by it; None if it can't be read, so that only its author can say."""
+        """What a draft counts as by this verdict; None if it can't be read, so that only its author can say."""
         return None if self.kind is Kind.NONE else self.label
 
 

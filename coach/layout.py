@@ -71,20 +71,20 @@ _MOST_LAYERS = 16
 def plain(text: str) -> str:
     """A draft as a person reads it: its words and symbols, without what only lays them out.
 
-    Letters of other alphabets that serve as typefaces become ordinary letters, HTML's tags and entities what they
-    show. Markdown's marks are removed: code fences, headings, small print, lines across the page, the brackets
-    of links; so are Discord's references to times and channels. At the beginning, labels such as "Draft 3:" or
-    "LinkedIn version" are removed, with the quotation marks round what they label, and a lone bullet, and the
-    marks of a quotation that contains the whole draft. A quotation with a remark below it stays, as the remark is
-    an answer; one with only its source below it is put in quotation marks. At the end, the author's count of
-    characters is removed.
+    Letters of other alphabets that serve as typefaces become ordinary letters, and HTML's tags and entities become
+    what they show. Markdown's marks are removed: code fences, headings, small print, lines across the page, the
+    brackets of links; so are Discord's references to times and channels. At the beginning, an author's headings
+    such as "Draft 3:" or "LinkedIn version" are removed, along with quotation marks around all that follows; so
+    are a lone bullet and the marks of a quotation that contains the whole draft. A quotation with a remark below
+    it stays, as the remark is an answer; one with only its source below it is put in quotation marks. At the end,
+    the author's count of characters is removed.
 
     Args:
         text: any string.
 
     Returns:
         The draft without layout; if it has none, the draft itself without white space around it. Applied to its
-        own result, this changes nothing, unless the draft has layout of more than `_MOST_LAYERS` layers. The time
+        own result, this changes nothing, unless the draft has more than `_MOST_LAYERS` layers of layout. The time
         taken is linear in the text's length.
     """
     for _ in range(_MOST_LAYERS):

@@ -20,7 +20,7 @@ _OPENS = {"blockquote": "\n> ", "li": "\n- "}
 def without_html(text: str) -> str:
     """A text with what HTML's tags and entities show in their place.
 
-    A tag that is written about stays: one that isn't closed, or holds no words, or a `<br>` between spaces.
+    A tag that the text is about stays: one that isn't closed or holds no words, or a `<br>` between spaces.
 
     Args:
         text: any string; the time taken is linear in its length.
@@ -73,7 +73,7 @@ _MOST_WORDS_OF_A_SOURCE = 10
 
 
 def cited(text: str) -> str:
-    """A text in quotation marks if it is a quotation in Markdown and its source: that is no remark on a quotation.
+    """A text, in quotation marks if it is a Markdown quotation with only its source below it, and so no remark.
 
     Args:
         text: a draft; the time taken is linear in its length.
@@ -113,9 +113,9 @@ _MISCOUNTED = 0.15
 
 
 def without_count(text: str) -> str:
-    """A text without its author's note at the end of how long it is: "(214 characters)", "[214/280]".
+    """A text without the note of its length that its author put at the end: "(214 characters)", "[214/280]".
 
-    What a note says of a picture stays ("[image: two pugs, one asleep]"): the post may be about it.
+    A note about a picture stays ("[image: two pugs, one asleep]"): the post may be about it.
 
     Args:
         text: a draft without white space around it; the time taken is linear in its length.

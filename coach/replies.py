@@ -54,7 +54,7 @@ class Replies:
         Args:
             guild_id: the server.
             message_id: the draft.
-            author_id: the author, to whom it would have spoken.
+            author_id: the author, for whom it was meant.
             says: whether it is a question or a nudge.
         """
         await self._replies.drop(message_id)

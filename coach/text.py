@@ -33,9 +33,9 @@ _CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066
 # Discord's own markup, and addresses. Possessive (`++`) and never across another `<`: a file full of opening
 # brackets is read once, not once for each of them.
 _MARKUP = re.compile(r"<(?:@[!&]?|#|a?:\w+:|t:|/[^:<>]++:)-?\d+(?::\w)?>|https?://\S+", re.ASCII)
-# A line of a quotation, with or without a space behind its mark; ">:(" is a face.
+# A line of a quotation, with or without a space after its mark; ">:(" is a face.
 _QUOTED = re.compile(r"^(?:[^\S\n]*+>)++[^\S\n]*+(?=[\w\"'“‘@#*(\[])", re.MULTILINE)
-# Copied from LinkedIn, each hashtag has "hashtag" before it.
+# In text copied from LinkedIn, each hashtag has the word "hashtag" before it.
 _HASHTAGS = re.compile(r"(?:(?:hashtag\s*+)?#(?=\w*?[^\W\d_])\w++[.,;]?\s*+|hashtag$)*+")
 _HASHTAGS_LAST = re.compile(r"(?<=\s)(?:(?:hashtag\s*+)?#(?=\w*?[^\W\d_])\w++[.,;]?\s*+){2,}+\Z")
 _SAID = re.compile(rf"[.!?…:)\]\"”»]\Z|{_PICTURES.pattern}\ufe0f?\Z|(?:https?://|www\.)\S+\Z", re.IGNORECASE)
@@ -85,9 +85,9 @@ def masked(text: str) -> str:
 
 
 def without_hashtag_blocks(text: str) -> str:
-    """A text without blocks of hashtags: lines of their own at its beginning or end, or a row when all is said.
+    """A text without blocks of hashtags: whole lines at its beginning or end, or a row after its last sentence.
 
-    A hashtag in a sentence stays, also as its last word, and so do hashtags that are all there is.
+    A hashtag in a sentence stays, even as its last word, and so do hashtags if the text has nothing else.
 
     Args:
         text: the excerpt of a draft, without layout.
@@ -108,7 +108,7 @@ def without_hashtag_blocks(text: str) -> str:
 def readable(text: str) -> str:
     """A draft as the encoder reads it: its excerpt, masked, without layout, ¶ for line breaks, emoji by name.
 
-    Each line of a quotation begins with "> ", blocks of hashtags are left out.
+    Each line of a quotation begins with "> ", and blocks of hashtags are left out.
 
     Args:
         text: any string; the time taken is linear in its length.

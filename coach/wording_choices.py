@@ -124,9 +124,9 @@ def questions_line(preferences: Preferences) -> str:
 
 
 def languages_line(channels: Sequence[str]) -> str:
-    """In which channels, given by their mentions, drafts in languages that the bot doesn't know are left alone."""
+    """In which channels, given by their mentions, drafts in languages that the bot doesn't know are skipped."""
     return (
-        f"I leave your drafts in languages I don't know alone in {', '.join(channels)}, where I asked about one. "
+        f"In {', '.join(channels)} I asked about a draft in a language I don't know, and I skip the others. "
         "**/nudges questions** makes me ask again."
     )
 

@@ -23,12 +23,12 @@ KIND_WORDS = {
 UNKNOWN_LANGUAGE = (
     "This doesn't look like English, German, French, Spanish, Portuguese, Italian or Dutch, the languages I know."
 )
-LEAVE_LANGUAGES = "Leave other languages alone here"
+LEAVE_LANGUAGES = "Skip other languages here"
 LANGUAGES_LEFT = (
-    "I leave drafts in other languages alone in this channel. **Change label** in a draft's menu counts one all "
-    "the same, and **/nudges questions** makes me ask again."
+    "I skip drafts in other languages in this draft's channel. To count one anyway, use **Change label** in its "
+    "menu. **/nudges questions** makes me ask again."
 )
-UNREAD = "Not counted: it doesn't look like a language I know. **Change label** in its menu counts it."
+UNREAD = "Not counted: it doesn't look like a language I know. To count it, use **Change label** in its menu."
 
 WHY_NO_DRAFT = {
     NotADraft.NOT_A_PERSON: "it was not written by a person",
@@ -72,7 +72,8 @@ def question(kind: Kind) -> str:
     if kind is not Kind.NONE:
         return asks
     return (
-        f"{UNKNOWN_LANGUAGE} It counts once you say: {asks[0].lower()}{asks[1:]} In this channel I ask only once."
+        f"{UNKNOWN_LANGUAGE} It won't count until you choose: {asks[0].lower()}{asks[1:]} "
+        "I ask only once in each channel."
     )
 
 
@@ -93,7 +94,7 @@ def verdict_line(verdict: Verdict) -> str:
 def reasons_line(verdict: Verdict) -> str:
     """The cues that moved the label most."""
     if not verdict.reasons:
-        return "No part of it decides that alone: it is the draft as a whole."
+        return "No single part decides it; it is the draft as a whole."
     return f"Because: {'; '.join(verdict.reasons)}."
 
 

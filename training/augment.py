@@ -18,9 +18,9 @@ _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "
 
 
 def varied(text: str, rng: random.Random) -> str:
-    """A draft as its author could also have written it: in another layout, with or without what few would miss.
+    """A draft as its author could also have written it: in another layout, with or without things few would miss.
 
-    It may lose or gain a link, hashtags, emoji, a capital letter, accents, the last punctuation mark.
+    It may lose or gain a link, hashtags, emoji, a capital letter, accents or the last punctuation mark.
 
     Args:
         text: a draft.

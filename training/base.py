@@ -136,7 +136,7 @@ def unpacked(packed: bytes) -> Base:
     for at in (beginning, end, blank, unknown, count - 1):
         vocabulary[at] = (vocabulary[at][0], _NEVER)
     if [vocabulary[at][0] for at in (beginning, end, count - 1)] != [BEGINNING, END, BLANK]:
-        raise ValueError("the packed encoder has other marks than the ones that are looked for")
+        raise ValueError("the packed encoder does not have the marks that are expected")
     sizes = {
         "hidden_size": hidden,
         "num_hidden_layers": layers,
@@ -175,7 +175,7 @@ _NEVER = -100.0
 """The log probability of a piece that no text is to have: somebody may write "</s>" in a draft."""
 
 _MARKS = 4
-"""The marks for the beginning, the end, a blank and an unknown character come first."""
+"""How many marks come first: for the beginning, the end, a blank and an unknown character."""
 
 _PRODUCTS = {
     "q": "attention.self.query",
@@ -232,6 +232,6 @@ def _needed(tokenizer: Tokenizer, texts: Sequence[str]) -> set[str]:
 
 
 def _is_sign(piece: str) -> bool:
-    """Whether a piece is a single character that is a Latin letter or none: with these, any word can be read."""
+    """Whether a piece is a single Latin letter, digit or sign: with these, any word can be read."""
     sign = piece.removeprefix("▁")
     return len(sign) == 1 and ("LATIN" in unicodedata.name(sign, "") or unicodedata.category(sign)[0] in "NPS")

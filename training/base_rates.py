@@ -1,4 +1,4 @@
-"""What personal models need to know of the shared one: base rates of drafts, and how sure it typically is.
+"""What personal models need to know about the shared one: base rates of drafts, and how sure it typically is.
 
 `python -m training.base_rates` writes both into the model's card again, which is needed after cues have changed.
 """

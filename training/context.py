@@ -1,7 +1,7 @@
-"""How much a draft's place says about its label: `python -m training.context` prints a table for drafts with one.
+"""How much a draft's place says about its label: `python -m training.context` prints a table.
 
-The drafts of `context.jsonl` stand in threads for answers, or below a post that their author pasted. Half of
-them are answers; their labels were given with their places in view. They are never trained on.
+The drafts of `context.jsonl` are in threads for answers, or below a post that their author pasted. Half of them
+are answers; whoever labelled them knew where they were. They are never trained on.
 """
 
 from __future__ import annotations

@@ -75,7 +75,7 @@ class Net(nn.Module):
 
 
 def keep_memory() -> None:
-    """Let glibc keep the memory that it has, as the batches are of many sizes.
+    """Let glibc keep the memory that it has, because batches come in many sizes.
 
     Otherwise it gives large blocks back to Linux and asks for them again in each step, which made training eight
     times slower on the machine it was tried on. Other C libraries are left as they are.

@@ -68,11 +68,11 @@ def report(rows: Sequence[Row], verdicts: Sequence[Verdict]) -> str:
 
 
 def layouts_report(rows: Sequence[Row], labeller: Labeller) -> str:
-    """A Markdown table of what layouts of the drafts change, which ought to be nothing.
+    """A Markdown table of what the layout of the drafts changes, which ought to be nothing.
 
     Args:
         rows: labelled drafts.
-        labeller: labels each draft in each layout, unless it is read just as it is without.
+        labeller: labels each draft in each layout, unless the layout makes no difference to how it is read.
     """
     texts = [row.text for row in rows]
     truth = np.array([row.label is Label.CONVERSATION for row in rows])
@@ -102,7 +102,7 @@ def main() -> None:
     parser.add_argument(
         "--model", type=Path, default=FOLDER, help="the folder of the model's files (default: the shipped ones)"
     )
-    parser.add_argument("--layouts", action="store_true", help="also what layouts of the drafts change")
+    parser.add_argument("--layouts", action="store_true", help="also print what the layout of the drafts changes")
     arguments = parser.parse_args()
     labeller = Labeller.load(arguments.model)
     for file in arguments.files:

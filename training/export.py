@@ -17,7 +17,7 @@ from coach.labelling.encoder import KINDS, MOST_TOKENS
 from training.encoder import Net
 
 CONTRIBUTED = "com.microsoft"
-"""The domain of ONNX Runtime's own operators, which do in one step what ONNX has many for."""
+"""The domain of ONNX Runtime's own operators, which do in one step what takes many in plain ONNX."""
 
 BLOCK = 32
 """How many numbers of the word table share a scale."""
@@ -28,8 +28,8 @@ Floats = NDArray[np.float32]
 def export(net: Net, model: Path, tokenizer: Path) -> None:
     """Write a fine-tuned network as an ONNX file, and its tokenizer.
 
-    The table of words has 4 bits for each number, the weights of the encoder 8, with a scale for each column; the
-    head is small and matters most, so it keeps 32.
+    The table of words has 4 bits for each number. The weights of the encoder have 8, with a scale for each column.
+    The head is small and matters most, so it keeps 32.
 
     Args:
         net: the network.
@@ -57,7 +57,7 @@ class _Graph:
         self._constants: dict[str, onnx.TensorProto] = {}
 
     def constant(self, name: str, value: NDArray[np.generic] | onnx.TensorProto) -> str:
-        """Add a constant; its name."""
+        """Add a constant and return its name."""
         tensor = value if isinstance(value, onnx.TensorProto) else numpy_helper.from_array(value, name)
         self._constants[name] = tensor
         return name
@@ -65,13 +65,13 @@ class _Graph:
     def add(
         self, operator: str, inputs: Sequence[str], *, output: str = "", domain: str = "", **attributes: object
     ) -> str:
-        """Add a node with one output that is of interest; the name of that output."""
+        """Add a node with one output that matters, and return the name of that output."""
         output = output or f"{len(self._nodes)} {operator}"
         self._nodes.append(helper.make_node(operator, inputs, [output], domain=domain, **attributes))
         return output
 
     def quantised(self, of: str) -> tuple[str, str, str]:
-        """Add a node that makes 8-bit numbers of floats; the names of them, the scale and the zero point."""
+        """Add a node that turns floats into 8-bit numbers; return the names of these, their scale and zero."""
         number = len(self._nodes)
         outputs = (f"{number} bytes", f"{number} scale", f"{number} zero")
         self._nodes.append(helper.make_node("DynamicQuantizeLinear", [of], outputs))
@@ -90,7 +90,7 @@ class _Graph:
 
 
 def _embeddings(graph: _Graph, weights: dict[str, Floats]) -> str:
-    """Add what makes states of token ids: words, positions and the norm. The name of the states."""
+    """Add what turns token ids into states (words, positions and the norm), and return the name of the states."""
     of = "encoder.embeddings."
     packed, scales = _in_blocks(weights[f"{of}word_embeddings.weight"])
     words = graph.add(
@@ -116,7 +116,7 @@ def _embeddings(graph: _Graph, weights: dict[str, Floats]) -> str:
 
 
 def _layer(graph: _Graph, weights: dict[str, Floats], of: str, states: str, heads: int) -> str:
-    """Add one layer of the encoder; the name of its states."""
+    """Add one layer of the encoder and return the name of its states."""
     parts = [f"{of}attention.self.{part}" for part in ("query", "key", "value")]
     joined, scales = _in_bytes(np.concatenate([weights[f"{part}.weight"] for part in parts]).T)
     bias = np.concatenate([weights[f"{part}.bias"] for part in parts])
@@ -145,7 +145,7 @@ def _layer(graph: _Graph, weights: dict[str, Floats], of: str, states: str, head
 
 
 def _product(graph: _Graph, weights: dict[str, Floats], name: str, states: str) -> str:
-    """Add a product with a matrix of weights; the name of the result."""
+    """Add a product with a matrix of weights and return the name of the result."""
     matrix, scales = _in_bytes(weights[f"{name}.weight"].T)
     return graph.add(
         "DynamicQuantizeMatMul",
@@ -161,7 +161,7 @@ def _product(graph: _Graph, weights: dict[str, Floats], name: str, states: str) 
 
 
 def _joined(graph: _Graph, weights: dict[str, Floats], name: str, states: str, added: str) -> str:
-    """Add the norm of a sum; the name of the result."""
+    """Add the norm of a sum and return the name of the result."""
     return graph.add(
         "SkipLayerNormalization",
         [added, states, *_norm(graph, weights, name)],

@@ -1,4 +1,4 @@
-"""Layouts in which a draft says what it says without them: for training, and to measure how little they change."""
+"""Layouts that leave the meaning of a draft as it is: for training, and to measure how little they change."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ LAYOUTS: dict[str, Callable[[str], str]] = {
     "count of 280": lambda text: f"{text} [{len(text)}/280]",
     "German count": lambda text: f"{text}\n{len(text)} Zeichen",
 }
-"""Names of layouts, and what makes them of a draft; `coach.layout.plain` takes them off again."""
+"""Names of layouts, and what puts a draft into each of them; `coach.layout.plain` takes them off again."""
 
 HASHTAGS: dict[str, Callable[[str], str]] = {
     "hashtags last": lambda text: f"{text}\n\n{_HASHTAGS}",

@@ -44,7 +44,7 @@ def pretrained(folder: Path | None, texts: Sequence[str], labelled_texts: Sequen
     """The encoder to fine-tune: the pretrained one after reading posts without labels.
 
     Args:
-        folder: where it is kept; it is made only if it isn't there. None: it is made and not kept.
+        folder: where it is kept, and read from if it is already there; None to make it and not keep it.
         texts: the posts to read.
         labelled_texts: labelled drafts, whose word pieces it has to know too.
     """

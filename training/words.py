@@ -23,7 +23,7 @@ OTHERS = (
 """Other languages in Latin letters, by wordfreq's codes; near neighbours count as one."""
 
 LISTS = Path(__file__).with_name("languages.txt")
-"""Words of other languages, which wordfreq does not have."""
+"""Words of further languages, which wordfreq does not have."""
 
 WORDS, WORDS_OF_OTHERS = 10_000, 3_500
 """How many words of each of `LANGUAGES`, and of each other language."""
@@ -44,7 +44,7 @@ def language_table() -> Table:
         for word, frequency in words.items():
             level = min(max(round(math.log10(_FIRST / frequency) / STEP), 0), LEVELS - 1)
             added = entry(word, language, level)
-            # Of two words with one hash, the more common.
+            # If two words have the same hash, the more common one is kept.
             entries[added >> 3] = min(added, entries.get(added >> 3, added))
     return np.array(sorted(entries.values()), np.uint32)
 

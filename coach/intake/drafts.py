@@ -19,7 +19,7 @@ ATTACHMENT_LIMIT = 64 * 1024
 MOST_PEOPLE = 20
 """The most people counted in one draft; a list of hundreds is not a conversation with each of them."""
 
-# English, German, French, Spanish, Portuguese, Italian, Dutch; without accents, as many write channels' names.
+# English, German, French, Spanish, Portuguese, Italian, Dutch; without accents: many channel names lack them.
 _ANSWERS = frozenset(
     (
         *("reply", "replies", "answer", "answers", "comment", "comments", "response", "responses"),
@@ -59,7 +59,7 @@ class Message:
         replies_to: author of the message that it replies to; None if it is not a reply.
         to_bot: it begins by mentioning the bot.
         edited_at: aware time at which its author last changed it; None if they did not.
-        answering: it stands where answers are drafted, or below something its author put there to answer.
+        answering: it is in a place for answers, or replies to something that its author put there to answer.
     """
 
     message_id: int

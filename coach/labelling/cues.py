@@ -66,7 +66,7 @@ _EVERYWHERE = {
     "exclaims": r"!",
 }
 # A link or a mention alone says little; these are the things that a reader of the guideline would look at.
-# Members' lessons are stored by the place of each cue in this order.
+# The order has to stay: members' lessons refer to a cue by its place in it.
 _SAYS = {
     "mention first": "starts with a mention",
     "mention": "mentions somebody",
@@ -78,18 +78,18 @@ _SAYS = {
     "anyone": "asks around: {}",
     "you": "speaks to somebody: {}",
     "thanks": "says {}",
-    "wishes": "has a word for somebody: {}",
+    "wishes": "has kind words for somebody: {}",
     "greeting": "opens with a greeting: {}",
-    "answer": "opens like an answer: {}",
+    "answer": "opens like a reply: {}",
     "link": "has a link",
     "hashtags": "has a row of hashtags",
     "act": "calls on readers to act: {}",
     "price": "names a price or an offer: {}",
-    "news": "tells news: {}",
+    "news": "shares news: {}",
     "list": "lists points",
     "date": "names a day or time: {}",
-    "i": "speaks of the author: {}",
-    "we": "speaks as a group: {}",
+    "i": "is about its author: {}",
+    "we": "speaks for a group: {}",
     "laugh": "laughs: {}",
     "exclaims": "",
 }
@@ -97,10 +97,10 @@ _SAYS = {
 
 @lru_cache(maxsize=len(WORDS))
 def cues(language: str = "en") -> tuple[Cue, ...]:
-    """The cues of drafts in a language: the same ones, in the same order, for each language.
+    """The cues of drafts in a language: every language has the same ones, in the same order.
 
     Args:
-        language: its ISO 639 code; a language other than those of `WORDS` has the English cues.
+        language: its ISO 639 code; one that `WORDS` does not have gets the English cues.
     """
     words = WORDS.get(language, WORDS["en"])
     return tuple(

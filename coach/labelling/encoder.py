@@ -49,7 +49,7 @@ def token_ids(tokenizer: Tokenizer, text: str) -> list[int]:
     if len(ids) > room:
         ids = ids[:_HEAD] + ids[_HEAD - room :]
     first, last = tokenizer.token_to_id(BEGINNING), tokenizer.token_to_id(END)
-    if first is None or last is None:  # the tokens of the former model
+    if first is None or last is None:  # the previous model has these instead
         first, last = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
     if first is None or last is None:
         raise ValueError("the vocabulary has no tokens for the beginning and the end")

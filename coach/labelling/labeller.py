@@ -24,18 +24,18 @@ FOLDER = Path(__file__).resolve().parent / "model"
 MODEL, TOKENIZER, LANGUAGES, CARD = "encoder.onnx", "tokenizer.json", "languages.bin", "model.json"
 
 LESSON_SCALE = 4.02
-"""Typical log-odds, in size, of the model whose scale the log-odds of stored lessons have.
+"""Typical size of the log-odds of one model, which gives the log-odds of stored lessons their scale.
 
-One model is surer than another by much the same factor on drafts of all sorts. With the log-odds of all lessons on
-one scale, each model understands what authors taught another.
+Some models are surer than others, by much the same factor on all sorts of drafts. With the log-odds of all lessons
+on one scale, each model understands what authors taught the others.
 """
 
 Floats = NDArray[np.float32]
 
 ANSWERING = 1.0
-"""Log-odds of conversation that a draft gains where answers are drafted, chosen with `training.context`."""
+"""What a place for answers adds to the log-odds of conversation; chosen with `training.context`."""
 
-_ANSWERS_HERE = "stands where answers are drafted"
+_ANSWERS_HERE = "is in a place for replies"
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class Labeller:
                 unsure_to=high,
                 languages=np.fromfile(folder / LANGUAGES, np.uint32),
                 base_rates=np.array(card["common"], np.float64).reshape(len(KINDS), CONTEXTS),
-                # The card of the model that gave lessons their scale doesn't say it.
+                # The card of the model that gave lessons their scale has no such entry.
                 typical=float(card.get("typical", LESSON_SCALE)),
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -106,11 +106,11 @@ class Labeller:
         Args:
             texts: any strings; of a very long one the beginning and the end are read.
             personal: the personal model of each text's author, None if they have none; empty if nobody has one.
-            answering: whether each text stands where answers are drafted; empty if none does.
+            answering: whether each text is in a place for answers; empty if none is.
 
         Returns:
-            A verdict for each text, in order. A text in no language that the model was measured on, or
-            without words, gets `Kind.NONE` and is unsure.
+            A verdict for each text, in order. A text without words, or in a language that the labeller does not
+            know, gets `Kind.NONE` and is unsure.
         """
         scores, languages = self.encoder.run(texts), [self._language(text) for text in texts]
         shifts = np.zeros(len(texts))
@@ -130,7 +130,7 @@ class Labeller:
         Args:
             text: any string.
             personal: its author's personal model; None if they have none.
-            answering: whether it stands where answers are drafted.
+            answering: whether it is in a place for answers.
         """
         scores, language = self.encoder.run([text]), self._language(text)
         log_odds = float(self._log_odds(scores)[0])
@@ -152,7 +152,7 @@ class Labeller:
         return replace(verdict, reasons=reasons)
 
     def lesson(self, text: str, label: Label) -> Lesson | None:
-        """What an author teaches by setting a draft's label; None if the draft cannot be read."""
+        """What an author teaches by setting a draft's label; None if the draft can't be read."""
         if self._language(text) is None:
             return None
         log_odds, features = self.read([text])
@@ -162,7 +162,7 @@ class Labeller:
         """The personal model that an author's lessons make, for `label` and `explain`.
 
         Args:
-            lessons: one or more, also of former models: what a lesson says of its draft means the same to all.
+            lessons: one or more, perhaps from earlier models; all models understand them alike.
         """
         rescaled = [replace(lesson, log_odds=lesson.log_odds / LESSON_SCALE * self.typical) for lesson in lessons]
         return PersonalModel(rescaled, self.base_rates)
@@ -171,7 +171,7 @@ class Labeller:
         """Whether the author of a draft is asked about it.
 
         Corrections may answer a question, but they never raise one: the author is not asked about a draft that
-        the shared model is sure of, wherever they move it.
+        the shared model is sure of, wherever corrections move it.
 
         Args:
             log_odds: calibrated log-odds of conversation from the shared model.
@@ -191,7 +191,7 @@ class Labeller:
         return self._log_odds(scores), _features(texts, scores, [self._language(text) for text in texts])
 
     def _language(self, text: str) -> str | None:
-        """The language of a draft; None if it has no words, or is in none that the model was measured on."""
+        """The language of a draft; None if it has no words, or if the labeller does not know its language."""
         return language_of(text, self.languages) if has_words(text) else None
 
     def _log_odds(self, scores: Floats) -> NDArray[np.float64]:
@@ -203,7 +203,7 @@ class Labeller:
         probability = _probability(log_odds + shift)
         label = Label.CONVERSATION if probability >= 0.5 else Label.CONTENT
         if language is None:
-            # Nobody has measured the model on anything else: a guess there stays near the middle.
+            # Nobody has tested the model on anything else, so its guess is kept near the middle.
             return Verdict(label, 0.5 + (probability - 0.5) / 10, Kind.NONE, True, ())
         of_label = (label is Label.CONVERSATION) == IS_CONVERSATION
         return Verdict(

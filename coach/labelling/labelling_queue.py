@@ -71,7 +71,7 @@ class LabellingQueue:
         Args:
             text: the text.
             personal: the personal model of whoever asks; None if they have none.
-            answering: whether it stands where answers are drafted.
+            answering: whether it is in a place for answers.
 
         Raises:
             TimeoutError: it takes longer than `SECONDS_TO_EXPLAIN`.
@@ -96,7 +96,7 @@ class LabellingQueue:
         Args:
             text: the draft.
             personal: its author's personal model; None if they have none.
-            answering: whether it stands where answers are drafted.
+            answering: whether it is in a place for answers.
         """
         item = _Waiting(text, personal, answering, asyncio.get_running_loop().create_future())
         self._waiting.append(item)

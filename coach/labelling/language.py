@@ -1,4 +1,4 @@
-"""The language of a draft: which of those that the model was measured on, or none of them."""
+"""The language of a draft: one of those that the labeller knows, or none of them."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from coach.layout import plain
 from coach.text import CUSTOM_EMOJI, LINK, excerpt, masked
 
 LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl")
-"""The languages that the model was measured on, by their ISO 639-1 codes."""
+"""The languages that the labeller knows, because it was tested on them, by their ISO 639-1 codes."""
 
 MOST_LANGUAGES = 32
 """How many languages the table can have."""
 
 LEVELS, STEP = 8, 0.65
-"""How many levels of how common a word is the table has, and how many powers of ten lie between two of them."""
+"""How many levels of frequency the table has, and how many powers of ten lie between one and the next."""
 
 # What follows is in natural logarithms.
 _LEVEL = STEP * np.log(10)
-# The most that one word says against a language that does not have it: names and loans are in every draft.
+# The most that one word counts against a language that lacks it: there are names and loanwords in every draft.
 _MOST = 8.0
-# Before anything is read a draft is far more likely to be English, and likelier to be in one of the seven than in
-# another; with no telling word it stays so.
+# Before its words are looked at, a draft is most likely to be English, and more likely to be in one of the seven
+# languages than in any other. If no word gives its language away, that decides.
 _PRIOR = np.array([7.0] + [3.0] * (len(LANGUAGES) - 1) + [0.0] * (MOST_LANGUAGES - len(LANGUAGES)))
-# In a language that the table has, few words are unknown; in one that it hasn't, few are known.
+# In a language that the table has, few words are unknown; in one that it lacks, few are known.
 _UNKNOWN, _KNOWN_BY_CHANCE = -2.5, -3.5
 _FOREIGN_LETTER = -5.0
 
@@ -40,8 +40,11 @@ _NO_WORD = re.compile(rf"[@#]\w+|\b{LINK}\b")
 _LETTERS = re.compile(r"[a-zäöüßàâæçéèêëîïôœùûÿáíñóúãõìòĳ'ªº]*")
 
 Table = NDArray[np.uint32]
-"""Which languages have a word, and how often: sorted, each entry 24 bits of the word's hash, 5 of a language's
-number (those of `LANGUAGES` first), and 3 of a level (0 for the most common words)."""
+"""Which languages have a word, and how common it is there.
+
+It is sorted. Each entry has 24 bits for the word's hash, 5 for a language's number (those of `LANGUAGES` come
+first) and 3 for a level (0 for the most common words).
+"""
 
 
 def entry(word: str, language: int, level: int) -> int:
@@ -68,8 +71,8 @@ def language_of(text: str, table: Table) -> str | None:
         table: the words of each language.
 
     Returns:
-        One of `LANGUAGES`; None if it is in none of them, or can't be told to be. A draft without a telling word
-        counts as English.
+        One of `LANGUAGES`; None if it seems to be in none of them. A draft counts as English if no word of it
+        gives its language away.
     """
     text = unicodedata.normalize("NFC", excerpt(plain(text)))
     letters = [char for char in text if char.isalpha()]
@@ -83,8 +86,8 @@ def language_of(text: str, table: Table) -> str | None:
     for at, (word, entries) in enumerate(zip(words, found, strict=True)):
         others = [entries] if len(entries) else _respelled(table, word)
         known += others
-        # With a capital letter inside a text it is usually a name: neither its letters nor that it is unknown show
-        # anything.
+        # A capitalised word inside a text is usually a name: if it is unknown or has foreign letters, that shows
+        # nothing.
         if at and written[at][0].isupper():
             continue
         if not others:
@@ -118,7 +121,7 @@ def _respelled(table: Table, word: str) -> list[Table]:
 
 
 def _evidence(known: Sequence[Table]) -> NDArray[np.float64]:
-    """What the known words of a draft say for each language, beside the one that fits each word best.
+    """What the known words of a draft say for each language, compared with the one that fits each word best.
 
     Returns:
         Sums of log-likelihoods, shape (MOST_LANGUAGES,).

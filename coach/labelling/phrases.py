@@ -83,7 +83,7 @@ def phrases(text: str) -> list[Phrase]:
 
 
 def _clauses(text: str) -> Iterator[tuple[int, int, bool]]:
-    """Start and end of each phrase, and whether it goes on with a sentence."""
+    """Start and end of each phrase, and whether it continues a sentence."""
     waiting: tuple[int, int, bool] | None = None
     inside = False
     for clause in _CLAUSE.finditer(text):
@@ -146,7 +146,7 @@ def _first_words(words: list[str]) -> list[str]:
 
 
 def _balanced(shown: str, *, is_whole: bool) -> tuple[str, bool]:
-    """The longest stretch of a quotation with no bracket or mark alone, and whether its end is the phrase's."""
+    """The longest stretch of a quotation with all marks in pairs, and whether it ends where the phrase does."""
     while (at := _unbalanced(shown)) is not None:
         before, after = shown[:at].rstrip(), shown[at + 1 :].lstrip()
         if len(before) < len(after):

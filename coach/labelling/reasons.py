@@ -23,7 +23,7 @@ _LEAST_ALONE = 0.02
 _SPEAKING = frozenset(
     ("mention first", "question last", "question", "asks how", "anyone", "thanks", "wishes", "greeting", "answer")
 ) | {"link", "hashtags", "act"}
-# Words that may tell news and mostly don't.
+# Words that can announce news but mostly don't.
 _EVERYDAY = frozenset(
     ("start", "starts", "open", "opens", "report", "start", "update", "lancio", "novas", "update")
 )
@@ -43,7 +43,7 @@ class Part:
         start: where it begins in the draft.
         end: where it ends.
         says: how to describe it.
-        rest: the draft without it, and without whatever else in the draft the description is true of.
+        rest: the draft without it, and without anything else in the draft that fits the description.
         side: the label that a reader would take it as a sign of; None if it may be a sign of either.
         clear: whether it says more than a phrase that it is in.
     """
@@ -59,7 +59,7 @@ class Part:
 def without_parts(text: str, language: str = "en") -> list[Part]:
     """The parts of a draft that may be reasons: its cues, then its phrases.
 
-    A part without which no words are left is not among them: then it is the whole draft that speaks.
+    A part is not among them if it holds all the words of the draft: then it is the draft as a whole that decides.
 
     Args:
         text: a draft; only its excerpt is looked at.
@@ -158,7 +158,7 @@ def _words(found: Found, words: str) -> str:
 
 
 def _asking(bare: str, places: Iterable[Span]) -> list[Span]:
-    """The sentences with a question mark that places are in."""
+    """The sentences that contain any of the places and have a question mark."""
     spans = sentences(bare)
     starts = [start for start, _ in spans]
     marks = (max(bare.rfind("?", start, end), start) for start, end in places)
@@ -170,7 +170,7 @@ def _quotation(text: str) -> Iterator[Part]:
     """The quotation at the beginning of a draft, if there are words below it."""
     found = _QUOTATION.match(text)
     if found:
-        says = "has a remark on a quotation"
+        says = "comments on a quotation"
         yield Part(0, found.end(), says, text[found.end() :], Label.CONVERSATION, clear=True)
 
 
@@ -184,7 +184,7 @@ def _places(found: Found, bare: str) -> Iterator[Span]:
 
 
 def _without(text: str, places: Iterable[Span]) -> str:
-    """A text without some of its places, as somebody would delete them."""
+    """A text with some places in it deleted, as a person would do it."""
     kept: list[str] = []
     at = 0
     for start, end in places:

@@ -112,7 +112,7 @@ class Choices:
     async def set_questions(self, guild_id: int, member_id: int | None, on: bool) -> Preferences:
         """Choose whether drafts that could be either are asked about, for a member or for a whole server.
 
-        A member who turns it on is also asked anew about drafts in languages that the bot doesn't know.
+        A member who turns it on is also asked again about drafts in languages that the bot doesn't know.
         """
         await self._change(guild_id, member_id, questions=on)
         if on and member_id is not None:
@@ -120,7 +120,7 @@ class Choices:
         return await self._members.preferences(guild_id, member_id)
 
     async def languages_left_alone(self, guild_id: int, member_id: int) -> list[int]:
-        """The channels in which a member's drafts in languages that the bot doesn't know are left alone."""
+        """The channels in which a member's drafts in languages that the bot doesn't know are skipped."""
         return await self._store.other_languages.channels(guild_id, member_id)
 
     async def note_dm_refused(self, guild_id: int, member_id: int) -> None:

@@ -20,7 +20,7 @@ class ByHand(StrEnum):
     SET_ASIDE = "set aside"
     """Say that it is not a draft; it is no longer counted."""
     TAKE_BACK = "take back"
-    """Undo the last thing done by hand: count it again if it is set aside, else as the model says."""
+    """Undo the last thing done by hand: count it again if it is set aside; otherwise, go by the model again."""
     KEEP = "keep"
     """Leave it as it is."""
 
@@ -118,7 +118,7 @@ def _set_by_hand(
 
 
 def _take_back(raw: sqlite3.Connection, row: sqlite3.Row) -> Label | None:
-    """Undo the last thing done by hand: count a draft that was set aside, or else as the model says."""
+    """Undo the last thing done by hand: count a draft that was set aside; otherwise, go by the model again."""
     key = row["message_id"]
     by_hand = raw.execute(
         "SELECT to_label FROM corrections WHERE message_id = ? AND to_label IS NOT NULL", (key,)

@@ -67,9 +67,9 @@ class StoredDraft:
     """A row of `drafts`.
 
     Attributes:
-        label: None if somebody said that it is not a draft, or if the model can't read it and nobody gave it one.
-        by_model: what it counts as by the model alone; None if that can't read it.
-        can_be_taken_back: whether it was set aside, or has a label set by hand and the other from the model.
+        label: None if somebody said that it is not a draft, or if the model can't read it and nobody set a label.
+        by_model: what it counts as if nobody sets a label; None if the model can't read it.
+        can_be_taken_back: whether it was set aside, or has a label set by hand while the model says the other.
     """
 
     message_id: int
@@ -95,7 +95,7 @@ class StoredDraft:
 
     @property
     def likely(self) -> Label:
-        """The more probable label by the model, even if it can't read the draft."""
+        """The label that the model finds more probable, even if it can't read the draft."""
         return Label.CONVERSATION if self.probability >= 0.5 else Label.CONTENT
 
     @property

@@ -19,7 +19,7 @@ class OtherLanguageStore:
         Args:
             guild_id: the server.
             author_id: the author.
-            channel_id: the channel, of a thread the one that it belongs to.
+            channel_id: the channel; for a thread, the one that it belongs to.
             message_id: the draft.
 
         Returns:
@@ -47,7 +47,7 @@ class OtherLanguageStore:
         )
 
     async def ask_again(self, guild_id: int, author_id: int) -> None:
-        """Forget where an author was asked, so that they are asked anew."""
+        """Forget where an author was asked, so that they are asked again."""
         await self._database.write(
             lambda raw: raw.execute(
                 "DELETE FROM other_languages WHERE guild_id = ? AND author_id = ?", (guild_id, author_id)

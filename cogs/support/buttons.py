@@ -59,7 +59,7 @@ class LabelButton(
 class LanguageButton(
     discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"languages:leave:(?P<message_id>\d+)"
 ):
-    """Ends the question about a draft that can't be read; further ones are left alone in any case."""
+    """Ends the question about a draft that can't be read; further drafts are skipped with or without it."""
 
     def __init__(self, message_id: int) -> None:
         self.message_id = message_id

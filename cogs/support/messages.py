@@ -34,7 +34,7 @@ _FOR_NOW = frozenset({408, 425, 429})
 """Refusals of Discord's file server that are worth another try."""
 
 _SHORTEST_POST = 60
-"""Characters from which on a text that is not counted is taken for a post."""
+"""A text behind `//` is taken for a post if it has at least this many characters."""
 
 _SLASHED = re.compile(r"\s*[/／](\w+)(?![\w/])")
 
@@ -105,9 +105,9 @@ async def draft_text(message: discord.Message) -> str:
 
 
 def is_answering(message: discord.Message) -> bool:
-    """Whether a message stands where answers are drafted: by the name of its place, or by what it replies to.
+    """Whether a message is in a place for answers, by the name of its channel or thread or by what it replies to.
 
-    That is a post that its author put there to answer: a forward, an address alone, or a text behind `//`.
+    The latter is a post that its author put there to answer: a forward, an address alone, or a text behind `//`.
     """
     channel = message.channel
     places = [channel, channel.parent] if isinstance(channel, discord.Thread) else [channel]

@@ -12,7 +12,7 @@ from tests.support.journeys import erase, outage, stored_about
 from tests.support.room import Room, words_of
 
 DANISH = "Tak for i dag!"
-LEAVE = "Leave other languages alone here"
+LEAVE = "Skip other languages here"
 
 
 def asked(room: Room, where: simcord.ChannelHandle | None = None) -> int:
@@ -73,13 +73,13 @@ async def test_the_offer_to_leave_them_alone_ends_the_question_and_can_be_undone
     [question] = room.said()
     assert "author" in words_of(await room.ben.click(question, label=LEAVE))
     answer = await room.ann.click(question, label=LEAVE)
-    assert answer.ephemeral and "leave drafts in other languages alone" in words_of(answer)
+    assert answer.ephemeral and "skip drafts in other languages" in words_of(answer)
     assert room.said() == []
     assert room.signs(message) == [] and await room.counts() == (0, 0)
     await room.ann.send(room.drafts, DANISH)
     assert room.said() == []
     shown = words_of(await room.ann.slash(room.drafts, "nudges show"))
-    assert f"languages I don't know alone in <#{room.drafts.id}>" in shown
+    assert f"In <#{room.drafts.id}> I asked about a draft in a language I don't know" in shown
     await room.ann.slash(room.drafts, "nudges questions", choice="on")
     assert "languages" not in words_of(await room.ann.slash(room.drafts, "nudges show"))
     await room.ann.send(room.drafts, DANISH)
@@ -92,7 +92,7 @@ async def test_the_offer_works_in_a_direct_message(room: Room) -> None:
     assert room.said() == []
     [question] = room.said(room.ann.user.dm_channel)
     answer = await room.ann.user.click(question, label=LEAVE)
-    assert "leave drafts in other languages alone" in words_of(answer)
+    assert "skip drafts in other languages" in words_of(answer)
     assert room.said(room.ann.user.dm_channel) == []
 
 

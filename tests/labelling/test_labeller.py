@@ -83,8 +83,8 @@ def test_where_answers_are_drafted_a_draft_is_a_little_likelier_to_be_one_and_th
     for text, verdict in zip((answer, news), there, strict=False):
         assert log_odds(verdict) == pytest.approx(log_odds(label(text)) + ANSWERING)
         assert LABELLER.explain(text, answering=True).probability == pytest.approx(verdict.probability)
-    assert "stands where answers are drafted" in LABELLER.explain(answer, answering=True).reasons
-    assert "stands where answers are drafted" not in LABELLER.explain(news, answering=True).reasons
+    assert "is in a place for replies" in LABELLER.explain(answer, answering=True).reasons
+    assert "is in a place for replies" not in LABELLER.explain(news, answering=True).reasons
 
 
 def check(verdict: Verdict) -> None:

@@ -66,7 +66,7 @@ ENGLISH = [
 
 
 def posts_in_other_languages() -> list[str]:
-    """Ten short posts in each of the languages that the labeller was not measured on."""
+    """Ten short posts in each of the languages that the labeller does not know."""
     lines = Path(__file__).with_name("other_languages.txt").read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line and not line.startswith("#")]
 

@@ -1,5 +1,5 @@
--- Whom the bot has asked about a draft in a language that it doesn't know, and in which channel (a thread's is the one it
--- belongs to): it asks once, and leaves further ones alone. `message_id`: the draft that it asked about.
+-- Whom the bot has asked about a draft in a language that it doesn't know, and in which channel (for a thread, the one
+-- that it belongs to): it asks once, and skips further drafts. `message_id`: the draft that it asked about.
 CREATE TABLE other_languages (
     guild_id INTEGER NOT NULL,
     author_id INTEGER NOT NULL,
