@@ -56,11 +56,13 @@ class Base:
     tokenizer: Tokenizer
 
     def save(self, folder: Path) -> None:
-        """Write it into a folder, which is made if it does not exist."""
-        folder.mkdir(parents=True, exist_ok=True)
-        torch.save(self.weights, folder / "weights.pt")
-        self.tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
-        (folder / "sizes.json").write_text(json.dumps(self.sizes), encoding="utf-8")
+        """Write it into a new folder, which has its name only once it is complete."""
+        unfinished = folder.with_name(f"{folder.name}.unfinished")
+        unfinished.mkdir(parents=True, exist_ok=True)
+        torch.save(self.weights, unfinished / "weights.pt")
+        self.tokenizer.save(str(unfinished / "tokenizer.json"), pretty=False)
+        (unfinished / "sizes.json").write_text(json.dumps(self.sizes), encoding="utf-8")
+        unfinished.rename(folder)
 
     @classmethod
     def load(cls, folder: Path) -> Base:

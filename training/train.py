@@ -116,7 +116,8 @@ def main() -> None:
         "--base",
         type=Path,
         metavar="FOLDER",
-        help="where to keep the encoder that has read the posts but learned no labels; if it is there, it is used",
+        help="where to keep the encoder that has read the posts but learned no labels; if it is there, it is used "
+        "as it is, so give another folder once the posts or their sources have changed",
     )
     arguments = parser.parse_args()
     keep_memory()
