@@ -75,7 +75,7 @@ def check_embed(
     embed = discord.Embed(
         colour=LABEL_COLOURS[verdict.label],
         title=wording_drafts.verdict_title(verdict, signs.of(verdict.label)),
-        description=f"{wording_drafts.verdict_line(verdict)}\n{wording_drafts.reasons_line(safe_verdict(verdict))}",
+        description=wording_drafts.check_text(safe_verdict(verdict)),
     )
     if step is not None:
         embed.add_field(name=wording_drafts.tilt_head(verdict.label), value=literal(step), inline=False)
@@ -91,14 +91,13 @@ def history_embed(signs: Reactions, drafts: Sequence[StoredDraft], days: int) ->
         sign = signs.of(draft.label) if draft.label else "▫️"
         link = f"https://discord.com/channels/{draft.guild_id}/{draft.channel_id}/{draft.message_id}"
         when = discord.utils.format_dt(draft.posted_at, "f")
-        lines.append(f"`{place}` {sign} {wording_drafts.draft_line(draft)} [{when}]({link})")
+        lines.append(f"`{place}` {sign} {wording_drafts.history_line(draft)} [{when}]({link})")
     embed = discord.Embed(
         colour=COLOUR,
         title=wording_drafts.history_title(days),
         description="\n".join(lines) or wording_drafts.NO_DRAFTS,
     )
-    if len(drafts) == MOST_LISTED:
-        embed.set_footer(text=wording_drafts.history_cut(MOST_LISTED))
+    embed.set_footer(text=wording_drafts.history_foot(drafts, MOST_LISTED) or None)
     return embed
 
 
@@ -106,7 +105,7 @@ def history_options(drafts: Sequence[StoredDraft]) -> list[discord.SelectOption]
     """The entries of the menu below the list: what choosing a draft does to its label."""
     options: list[discord.SelectOption] = []
     for place, draft in enumerate(drafts, 1):
-        wanted = draft.label.other if draft.label else draft.likely if draft.unread else "counted"
+        wanted = draft.label.other if draft.label else draft.likely if draft.unlabelled else "counted"
         change = wording_drafts.change_of(draft)
         options.append(discord.SelectOption(label=f"{place}: {change}", value=f"{wanted}:{draft.message_id}"))
     return options

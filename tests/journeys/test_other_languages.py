@@ -99,7 +99,6 @@ async def test_the_offer_works_in_a_direct_message(room: Room) -> None:
 async def test_a_draft_that_was_left_alone_is_counted_by_its_menu_or_the_history(room: Room) -> None:
     one, two = [await room.ann.send(room.drafts, DANISH) for _ in range(2)]
     assert "Not counted" in words_of(await room.ann.context_menu(room.drafts, "Why this label?", two))
-    assert "Not counted" in words_of(await room.ann.context_menu(room.drafts, "Not a draft", two))
     for _ in range(2):
         await room.ann.context_menu(room.drafts, "Change label", two)
         assert len(room.signs(two)) == 1 and sum(await room.counts()) == 1
@@ -114,6 +113,28 @@ async def test_a_draft_that_was_left_alone_is_counted_by_its_menu_or_the_history
     assert menu["options"][1]["label"].startswith("2: not counted → ")
     await room.ann.select(shown.response, [entry_of(shown.response, one.id)])
     assert len(room.signs(one)) == 1 and sum(await room.counts()) == 2
+
+
+async def test_not_a_draft_stays_so_whatever_an_edit_makes_of_it_until_it_is_taken_back(room: Room) -> None:
+    message = await room.ann.send(room.drafts, DANISH)
+    assert "Set aside" in words_of(await room.ann.context_menu(room.drafts, "Not a draft", message))
+    assert room.said() == []
+    shown = await room.ann.slash(room.drafts, "history")
+    assert "Set aside" in words_of(shown)
+    assert items(shown.response)[0]["options"][0]["label"] == "1: set aside → as it was before"
+    assert "Not counted" in words_of(await room.ann.context_menu(room.drafts, "Not a draft", message))
+    assert "Set aside" in words_of(await room.ann.context_menu(room.drafts, "Not a draft", message))
+    await room.ann.edit(message, ASKS)
+    assert room.signs(message) == [] and await room.counts() == (0, 0)
+    await room.ann.context_menu(room.drafts, "Not a draft", message)
+    assert room.signs(message) == ["💬"] and await room.counts() == (0, 1)
+
+
+async def test_the_question_goes_with_an_edit_after_which_it_is_no_longer_a_draft(room: Room) -> None:
+    message = await room.ann.send(room.drafts, DANISH)
+    await room.ann.edit(message, "// note to self")
+    assert room.said() == []
+    assert "No drafts" in words_of(await room.ann.slash(room.drafts, "history"))
 
 
 async def test_an_edit_into_another_language_leaves_the_count_and_one_back_returns(room: Room) -> None:
