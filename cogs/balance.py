@@ -35,6 +35,7 @@ from cogs.support.bot import Context, SquareDeal
 from cogs.support.charts import chart_file, files_of, may_attach
 from cogs.support.corrections import correct, show
 from cogs.support.errors import say_error
+from cogs.support.messages import is_place_for_answers
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +98,8 @@ def history_embed(signs: Reactions, drafts: Sequence[StoredDraft], days: int) ->
         title=wording_drafts.history_title(days),
         description="\n".join(lines) or wording_drafts.NO_DRAFTS,
     )
-    embed.set_footer(text=wording_drafts.history_foot(drafts, MOST_LISTED) or None)
+    if foot := wording_drafts.history_foot(drafts, MOST_LISTED):
+        embed.set_footer(text=foot)
     return embed
 
 
@@ -154,7 +156,8 @@ class BalanceCog(commands.Cog):
     async def check(self, ctx: Context, *, text: commands.Range[str, 1, 4000]) -> None:
         """Label a text without counting it, and see why."""
         guild = guild_of(ctx)
-        verdict = await self.bot.coach.corrections.check(guild.id, ctx.author.id, text)
+        answering = is_place_for_answers(ctx.channel)
+        verdict = await self.bot.coach.corrections.check(guild.id, ctx.author.id, text, answering)
         step, tip, quote = await self.bot.coach.tips.tilt(guild.id, ctx.author.id, text, verdict)
         await answer(ctx, embed=check_embed(self.bot.settings.reactions, verdict, step, tip, quote))
 

@@ -129,10 +129,7 @@ class Intake:
 
     async def _asks_about_languages(self, message: Message) -> bool:
         """Whether the author of a draft that can't be read is asked about it: once in each channel."""
-        channel_id = message.parent_id or message.channel_id
-        return await self._store.other_languages.ask(
-            message.guild_id, message.author_id, channel_id, message.message_id
-        )
+        return await self._store.other_languages.ask(message.guild_id, message.message_id)
 
     def _record(self, draft: NewDraft, message: Message, since: date | None) -> Awaitable[Recorded | None]:
         """Put a draft in the queue of writes, unless it is known to be deleted.

@@ -119,6 +119,10 @@ class Choices:
             await self._store.other_languages.ask_again(guild_id, member_id)
         return await self._members.preferences(guild_id, member_id)
 
+    async def leave_languages(self, guild_id: int, message_id: int) -> None:
+        """Ask the author of a draft no more about other languages in its channel."""
+        await self._store.other_languages.leave(guild_id, message_id)
+
     async def languages_left_alone(self, guild_id: int, member_id: int) -> list[int]:
         """The channels in which a member's drafts in languages that the bot doesn't know are skipped."""
         return await self._store.other_languages.channels(guild_id, member_id)

@@ -120,7 +120,9 @@ def _set_by_hand(
 def _take_back(raw: sqlite3.Connection, row: sqlite3.Row) -> Label | None:
     """Undo the last thing done by hand: count a draft that was set aside; otherwise, go by the model again."""
     key = row["message_id"]
-    correction = raw.execute("SELECT from_label, to_label FROM corrections WHERE message_id = ?", (key,)).fetchone()
+    correction = raw.execute(
+        "SELECT from_label, to_label FROM corrections WHERE message_id = ?", (key,)
+    ).fetchone()
     before, by_hand = (correction["from_label"], correction["to_label"]) if correction else (None, None)
     if row["label"] is None and by_hand is not None:
         label = Label(by_hand)

@@ -86,6 +86,26 @@ async def test_the_offer_to_leave_them_alone_ends_the_question_and_can_be_undone
     assert len(room.said()) == 1
 
 
+async def test_the_offer_holds_for_whoever_switched_questions_on_after_the_question(room: Room) -> None:
+    await room.ann.send(room.drafts, DANISH)
+    [question] = room.said()
+    await room.ann.slash(room.drafts, "nudges questions", choice="on")
+    await room.ann.click(question, label=LEAVE)
+    await room.ann.send(room.drafts, DANISH)
+    assert room.said() == []
+
+
+async def test_a_question_that_the_bot_did_not_get_to_send_is_asked_by_its_next_run(room: Room) -> None:
+    message = await room.ann.send(room.drafts, DANISH)
+    # As if the process had ended before it could send the question.
+    await room.bot.coach.store.database.write(lambda raw: raw.execute("UPDATE replies SET reply_id = NULL"))
+    await room.restart()
+    await room.ann.send(room.drafts, DANISH)
+    assert asked(room) == 2
+    await room.ann.context_menu(room.drafts, "Change label", message)
+    assert len(room.signs(message)) == 1
+
+
 async def test_the_offer_works_in_a_direct_message(room: Room) -> None:
     await room.ann.slash(room.drafts, "nudges where", place="dm")
     await room.ann.send(room.drafts, DANISH)
@@ -135,6 +155,37 @@ async def test_the_question_goes_with_an_edit_after_which_it_is_no_longer_a_draf
     await room.ann.edit(message, "// note to self")
     assert room.said() == []
     assert "No drafts" in words_of(await room.ann.slash(room.drafts, "history"))
+
+
+async def test_a_history_of_many_drafts_in_other_languages_fits_into_a_message(room: Room) -> None:
+    await room.ann.slash(room.drafts, "nudges questions", choice="off")
+    for _ in range(20):
+        message = await room.ann.send(room.drafts, DANISH)
+    shown = (await room.ann.slash(room.drafts, "history")).response
+    assert shown is not None
+
+    def fits() -> bool:
+        [embed] = shown.embeds
+        # The ids of the simulated Discord are as long as real ones are.
+        return len(embed.description or "") < 4096 and len(str(message.id)) >= 18
+
+    said = words_of(shown)
+    assert fits() and said.count("Not counted: another language") == 20
+    assert "To count a draft in another language, choose it below." in said and "newest 20" in said
+    chosen = await room.ann.select(shown, [entry_of(shown, message.id)])
+    shown = chosen.response or shown
+    assert fits() and sum(await room.counts()) == 1
+
+
+async def test_check_gives_no_reasons_for_a_guess_and_says_that_it_would_not_count(room: Room) -> None:
+    said = words_of(await room.ann.slash(room.drafts, "check", text=DANISH))
+    assert "I would guess" in said and "wouldn't count until you choose" in said
+    assert "Because" not in said and "as a whole" not in said
+    message = await room.ann.send(room.drafts, DANISH)
+    await room.ann.context_menu(room.drafts, "Change label", message)
+    said = words_of(await room.ann.context_menu(room.drafts, "Why this label?", message))
+    assert "By its words alone" in said and "I would guess" in said
+    assert "Because" not in said and "as a whole" not in said
 
 
 async def test_an_edit_into_another_language_leaves_the_count_and_one_back_returns(room: Room) -> None:
