@@ -70,7 +70,7 @@ def certainty_of(label: Label, probability: float) -> str:
 
 
 def question(kind: Kind) -> str:
-    """What an author is asked about a draft that could be either."""
+    """What an author is asked about a draft that could be either, or whose language is unknown."""
     asks = "Is this one **content** (you tell) or **conversation** (you talk with people)?"
     if kind is not Kind.NONE:
         return asks

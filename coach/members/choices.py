@@ -110,9 +110,10 @@ class Choices:
         )
 
     async def set_questions(self, guild_id: int, member_id: int | None, on: bool) -> Preferences:
-        """Choose whether drafts that could be either are asked about, for a member or for a whole server.
+        """Choose whether a member, or a whole server, is asked about drafts.
 
-        A member who turns it on is also asked again about drafts in languages that the bot doesn't know.
+        That is about those that could be either and those in languages that the bot doesn't know. A member who
+        turns it on is asked again about the latter where they were asked before.
         """
         await self._change(guild_id, member_id, questions=on)
         if on and member_id is not None:

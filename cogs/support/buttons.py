@@ -95,7 +95,7 @@ class LanguageButton(
 
 
 def question_parts(message_id: int, advice: Advice, signs: Reactions, link: str) -> dict[str, Any]:
-    """The question to the author of a draft that could be either, as arguments of `send` or `reply`.
+    """The question to the author of a draft, as arguments of `send` or `reply`.
 
     Args:
         message_id: the draft.
