@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import discord
 import pytest
 import simcord
@@ -165,7 +167,7 @@ async def test_a_history_of_many_drafts_in_other_languages_fits_into_a_message(r
     shown = (await room.ann.slash(room.drafts, "history")).response
     assert shown is not None
 
-    def fits(message: discord.Message) -> bool:
+    def fits(message: Any) -> bool:
         [embed] = message.embeds
         return len(embed.description or "") <= 4096
 
