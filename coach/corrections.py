@@ -163,9 +163,9 @@ def _decide(draft: StoredDraft, wanted: Label | Change, actor_id: int) -> Label 
             if can_take_back:
                 return ByHand.TAKE_BACK
             return draft.label.other if draft.label else draft.likely
-        case Change.NOT_A_DRAFT_OR_BACK if draft.label is not None:
+        case Change.NOT_A_DRAFT_OR_BACK if draft.label is not None or draft.unlabelled:
             return ByHand.SET_ASIDE
         case Change.NOT_A_DRAFT:
             return ByHand.SET_ASIDE
         case Change.COUNT_AGAIN | Change.NOT_A_DRAFT_OR_BACK:
-            return ByHand.TAKE_BACK if draft.label is None and not draft.unread else ByHand.KEEP
+            return ByHand.TAKE_BACK if draft.label is None and not draft.unlabelled else ByHand.KEEP

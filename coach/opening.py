@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from coach.coach import Coach
 from coach.nudging.tips import Tips
 from coach.settings import Settings
-from coach.shards import Shards
+from coach.shards import ALONE, Shards
 from coach.store import Store
 from coach.store.keys import fingerprint, key_file, load_key
 
@@ -49,6 +49,7 @@ async def open_coach(
             log.warning("%s is another key than before; docs/privacy.md says what that means", key_file(path))
         if not settings.keep_text and (erased := await store.drafts.erase_texts()):
             log.info("keep_text is off: texts that were stored are erased, %s in all", erased)
+        await store.other_languages.withdraw_unsent(shards or ALONE)
     except BaseException:
         await store.close()
         raise

@@ -114,13 +114,17 @@ def quiet_now(start: time, end: time) -> str:
 
 
 def questions_line(preferences: Preferences) -> str:
-    """Whether and where the bot asks about drafts that could be either."""
+    """Whether and where the bot asks about drafts."""
     if preferences.questions:
         where = "by direct message about" if preferences.nudge_where == "dm" else "below"
         return (
-            f"I ask {where} a draft that could be either, with two buttons. **/nudges questions** turns that off."
+            f"I ask {where} a draft that could be either, and about one in a language I don't know once in each "
+            "channel. **/nudges questions** turns that off."
         )
-    return "I don't ask about drafts that could be either. **/nudges questions** turns that on."
+    return (
+        "I don't ask about drafts that could be either or are in a language I don't know. **/nudges questions** "
+        "turns that on."
+    )
 
 
 def languages_line(channels: Sequence[str]) -> str:
@@ -164,7 +168,7 @@ def server_choices(preferences: Preferences, guild: Guild, watched: Sequence[str
         f"Watched: {', '.join(watched) or 'no channel'}.\n"
         f"Goal: {goal_line(preferences.goal)}.\n"
         f"Time zone: {preferences.zone.key}. Daily summary: {summary}.\n"
-        f"Questions about drafts that could be either: {'on' if preferences.questions else 'off'}."
+        f"Questions about drafts: {'on' if preferences.questions else 'off'}."
     )
 
 
@@ -179,14 +183,14 @@ def server_summary(preferences: Preferences, guild: Guild, channel: str | None) 
 
 
 def server_questions(on: bool, operator_allows: bool) -> str:
-    """Whether a server's authors are asked about drafts that could be either."""
+    """Whether a server's authors are asked about their drafts."""
     if not operator_allows:
         return "No author is asked: the operator of this bot has turned questions off."
     if not on:
-        return "No author is asked about drafts that could be either."
+        return "No author is asked about drafts that could be either or are in a language I don't know."
     return (
-        "Authors are asked about drafts that could be either; **/nudges questions** turns that off for whoever "
-        "uses it."
+        "Authors are asked about drafts that could be either or are in a language I don't know; "
+        "**/nudges questions** turns that off for whoever uses it."
     )
 
 

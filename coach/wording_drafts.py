@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from coach.intake.drafts import ESCAPE, NotADraft
 from coach.labels import Kind, Label, Verdict
 from coach.nudging.advice import Nudge
@@ -28,7 +30,8 @@ LANGUAGES_LEFT = (
     "I skip drafts in other languages in this draft's channel. To count one anyway, use **Change label** in its "
     "menu. **/nudges questions** makes me ask again."
 )
-UNREAD = "Not counted: it doesn't look like a language I know. To count it, use **Change label** in its menu."
+NOT_COUNTED = "Not counted: another language."
+UNLABELLED = "Not counted: it doesn't look like a language I know. To count it, use **Change label** in its menu."
 
 WHY_NO_DRAFT = {
     NotADraft.NOT_A_PERSON: "it was not written by a person",
@@ -67,7 +70,7 @@ def certainty_of(label: Label, probability: float) -> str:
 
 
 def question(kind: Kind) -> str:
-    """What an author is asked about a draft that could be either."""
+    """What an author is asked about a draft that could be either, or whose language is unknown."""
     asks = "Is this one **content** (you tell) or **conversation** (you talk with people)?"
     if kind is not Kind.NONE:
         return asks
@@ -91,6 +94,13 @@ def verdict_line(verdict: Verdict) -> str:
     return line + (". It could be read either way." if verdict.unsure else ".")
 
 
+def check_text(verdict: Verdict) -> str:
+    """What the labeller makes of a text that is not on record, and why."""
+    if verdict.kind is Kind.NONE:
+        return f"{verdict_line(verdict)} As a draft it wouldn't count until you choose."
+    return f"{verdict_line(verdict)}\n{reasons_line(verdict)}"
+
+
 def reasons_line(verdict: Verdict) -> str:
     """The cues that moved the label most."""
     if not verdict.reasons:
@@ -100,8 +110,8 @@ def reasons_line(verdict: Verdict) -> str:
 
 def draft_line(draft: StoredDraft) -> str:
     """A stored draft's label and where it comes from."""
-    if draft.unread:
-        return UNREAD
+    if draft.unlabelled:
+        return UNLABELLED
     if draft.label is None:
         return "Set aside: not counted as a draft."
     if draft.labelled_by == "member":
@@ -112,10 +122,12 @@ def draft_line(draft: StoredDraft) -> str:
 def why_text(draft: StoredDraft, verdict: Verdict | None) -> str:
     """The label of a draft and what moved it; `verdict` is the labeller's on its words, None if it has none."""
     lines = [draft_line(draft)]
-    if verdict is not None and not draft.unread:
+    if verdict is not None and not draft.unlabelled:
         if draft.labelled_by == "member":
             lines.append(f"By its words alone: {verdict_line(verdict)}")
-        lines.append(reasons_line(verdict))
+        # The labeller only guesses in a language that it doesn't know, and a guess has no reasons.
+        if verdict.kind is not Kind.NONE:
+            lines.append(reasons_line(verdict))
     return "\n".join(lines)
 
 
@@ -124,17 +136,27 @@ def history_title(days: int) -> str:
     return f"Your drafts of the last {counted(days, 'day')}" if days > 1 else "Your drafts of today"
 
 
-def history_cut(count: int) -> str:
-    """What stands below a list of drafts that has no room for more."""
-    return f"The newest {number(count)} are listed."
+def history_line(draft: StoredDraft) -> str:
+    """A draft's label and where it comes from, short enough for a list of many."""
+    return NOT_COUNTED if draft.unlabelled else draft_line(draft)
+
+
+def history_foot(drafts: Sequence[StoredDraft], most: int) -> str:
+    """What stands below a list of drafts that has room for `most`; may be empty."""
+    lines: list[str] = []
+    if any(draft.unlabelled for draft in drafts):
+        lines.append("To count a draft in another language, choose it below.")
+    if len(drafts) == most:
+        lines.append(f"The newest {number(most)} are listed.")
+    return " ".join(lines)
 
 
 def change_of(draft: StoredDraft) -> str:
     """What choosing a draft in the menu below the list does to its label."""
-    if draft.unread:
+    if draft.unlabelled:
         return f"not counted → {draft.likely}"
     if draft.label is None:
-        return "set aside → counted again"
+        return "set aside → counted again" if draft.by_model else "set aside → as it was before"
     undo = " (take it back)" if draft.can_be_taken_back else ""
     return f"{draft.label} → {draft.label.other}{undo}"
 

@@ -35,6 +35,7 @@ from cogs.support.bot import Context, SquareDeal
 from cogs.support.charts import chart_file, files_of, may_attach
 from cogs.support.corrections import correct, show
 from cogs.support.errors import say_error
+from cogs.support.messages import is_place_for_answers
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +76,7 @@ def check_embed(
     embed = discord.Embed(
         colour=LABEL_COLOURS[verdict.label],
         title=wording_drafts.verdict_title(verdict, signs.of(verdict.label)),
-        description=f"{wording_drafts.verdict_line(verdict)}\n{wording_drafts.reasons_line(safe_verdict(verdict))}",
+        description=wording_drafts.check_text(safe_verdict(verdict)),
     )
     if step is not None:
         embed.add_field(name=wording_drafts.tilt_head(verdict.label), value=literal(step), inline=False)
@@ -91,14 +92,14 @@ def history_embed(signs: Reactions, drafts: Sequence[StoredDraft], days: int) ->
         sign = signs.of(draft.label) if draft.label else "▫️"
         link = f"https://discord.com/channels/{draft.guild_id}/{draft.channel_id}/{draft.message_id}"
         when = discord.utils.format_dt(draft.posted_at, "f")
-        lines.append(f"`{place}` {sign} {wording_drafts.draft_line(draft)} [{when}]({link})")
+        lines.append(f"`{place}` {sign} {wording_drafts.history_line(draft)} [{when}]({link})")
     embed = discord.Embed(
         colour=COLOUR,
         title=wording_drafts.history_title(days),
         description="\n".join(lines) or wording_drafts.NO_DRAFTS,
     )
-    if len(drafts) == MOST_LISTED:
-        embed.set_footer(text=wording_drafts.history_cut(MOST_LISTED))
+    if foot := wording_drafts.history_foot(drafts, MOST_LISTED):
+        embed.set_footer(text=foot)
     return embed
 
 
@@ -106,7 +107,7 @@ def history_options(drafts: Sequence[StoredDraft]) -> list[discord.SelectOption]
     """The entries of the menu below the list: what choosing a draft does to its label."""
     options: list[discord.SelectOption] = []
     for place, draft in enumerate(drafts, 1):
-        wanted = draft.label.other if draft.label else draft.likely if draft.unread else "counted"
+        wanted = draft.label.other if draft.label else draft.likely if draft.unlabelled else "counted"
         change = wording_drafts.change_of(draft)
         options.append(discord.SelectOption(label=f"{place}: {change}", value=f"{wanted}:{draft.message_id}"))
     return options
@@ -155,7 +156,8 @@ class BalanceCog(commands.Cog):
     async def check(self, ctx: Context, *, text: commands.Range[str, 1, 4000]) -> None:
         """Label a text without counting it, and see why."""
         guild = guild_of(ctx)
-        verdict = await self.bot.coach.corrections.check(guild.id, ctx.author.id, text)
+        answering = is_place_for_answers(ctx.channel)
+        verdict = await self.bot.coach.corrections.check(guild.id, ctx.author.id, text, answering)
         step, tip, quote = await self.bot.coach.tips.tilt(guild.id, ctx.author.id, text, verdict)
         await answer(ctx, embed=check_embed(self.bot.settings.reactions, verdict, step, tip, quote))
 

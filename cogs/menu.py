@@ -82,7 +82,9 @@ class MenuCog(commands.Cog):
             return
         label = corrected.label
         if label is None:
-            said = wording_drafts.SET_ASIDE if corrected.before.label else wording_drafts.UNREAD
+            before = corrected.before
+            set_aside = before.label is not None or before.unlabelled
+            said = wording_drafts.SET_ASIDE if set_aside else wording_drafts.UNLABELLED
         elif change is Change.OTHER_LABEL:
             said = wording_drafts.changed(label, self.bot.settings.reactions.of(label))
         else:

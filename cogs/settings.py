@@ -154,10 +154,10 @@ class SettingsCog(commands.Cog):
         await interaction.followup.send(text, ephemeral=True)
 
     @setup.command()
-    @app_commands.describe(choice="on: ask authors about drafts that could be either; off: never ask")
+    @app_commands.describe(choice="on: ask authors about unclear drafts and other languages; off: never ask")
     @app_commands.checks.has_permissions(manage_guild=True)
     async def questions(self, interaction: discord.Interaction[SquareDeal], choice: Literal["on", "off"]) -> None:
-        """Choose whether members are asked about drafts that could be either."""
+        """Choose whether members are asked about unclear drafts and drafts in other languages."""
         on = choice == "on"
         await interaction.response.defer(ephemeral=True)
         await self.bot.coach.choices.set_questions(guild_of(interaction).id, None, on)

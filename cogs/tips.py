@@ -62,9 +62,9 @@ class TipsCog(commands.Cog):
         await answer(ctx, wording_choices.NUDGES_OFF)
 
     @nudges.command()
-    @app_commands.describe(choice="on: ask me about drafts that could be either; off: never ask")
+    @app_commands.describe(choice="on: ask me about unclear drafts and other languages; off: never ask")
     async def questions(self, ctx: Context, choice: Switch) -> None:
-        """Choose whether you are asked about drafts that could be either."""
+        """Choose whether you are asked about unclear drafts and drafts in other languages."""
         preferences = await self.bot.coach.choices.set_questions(guild_of(ctx).id, ctx.author.id, choice == "on")
         if choice == "on" and not preferences.questions:
             await answer(ctx, wording_choices.QUESTIONS_OFF_HERE)

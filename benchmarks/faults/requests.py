@@ -42,8 +42,8 @@ async def edited(place: Place) -> Message:
     return message
 
 
-async def unsure(place: Place) -> Message:
-    """A draft that the bot has to ask about."""
+async def foreign(place: Place) -> Message:
+    """A draft in a language that the bot doesn't know, so that it asks what it is."""
     return await place.draft(FOREIGN)
 
 
@@ -150,7 +150,7 @@ async def _sent(place: Place, wrong: Wrong, count: Callable[[], int]) -> None:
 LIVE = [
     ("PUT reaction", "PUT", "/channels/{}/messages/*/reactions/*", drafted, table.REACTION),
     ("DELETE reaction, after an edit", "DELETE", "/channels/{}/messages/*/reactions/*", edited, table.PASSING),
-    ("POST message, to ask", "POST", "/channels/{}/messages", unsure, table.REPLY),
+    ("POST message, to ask", "POST", "/channels/{}/messages", foreign, table.REPLY),
 ]
 AT_START = [
     ("GET archived threads, at the start", "/channels/{}/threads/archived/public"),

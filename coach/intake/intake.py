@@ -129,10 +129,7 @@ class Intake:
 
     async def _asks_about_languages(self, message: Message) -> bool:
         """Whether the author of a draft that can't be read is asked about it: once in each channel."""
-        channel_id = message.parent_id or message.channel_id
-        return await self._store.other_languages.ask(
-            message.guild_id, message.author_id, channel_id, message.message_id
-        )
+        return await self._store.other_languages.ask(message.guild_id, message.message_id)
 
     def _record(self, draft: NewDraft, message: Message, since: date | None) -> Awaitable[Recorded | None]:
         """Put a draft in the queue of writes, unless it is known to be deleted.
@@ -151,7 +148,7 @@ class Intake:
         """Follow an edit: re-label a draft whose text has changed, and drop one that is no longer a draft.
 
         Returns:
-            Advice if a sign has to be shown or changed; None otherwise.
+            Advice if a sign may have to be shown or changed; None otherwise.
         """
         # Discord reports link previews as edits too; they don't turn a message into a draft.
         young = message.edited_at is not None and self._clock() - message.posted_at <= LOOK_BACK
@@ -182,7 +179,7 @@ class Intake:
             stored: its record.
 
         Returns:
-            Advice if a sign has to be changed; None otherwise.
+            Advice if its sign may have to be changed; None otherwise.
         """
         async with self._turn(message.message_id):
             return await self._follow(message, stored)
@@ -196,8 +193,8 @@ class Intake:
             return None
         # An edit doesn't change which message this one answers, and that may have been deleted in the meantime.
         if refusal(replace(message, replies_to=None)) is not None:
-            if stored.label is None:
-                # Not counted: its row stays, so that editing it back doesn't undo what was set by hand.
+            if stored.label is None and not stored.unlabelled:
+                # Set aside: its row stays, so that editing it back doesn't undo what was done by hand.
                 return None
             await self._remove(message.guild_id, [message.message_id], "edited so that it is no longer a draft")
             return Advice(message.message_id, None, previous=stored.label)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -148,7 +148,8 @@ class Labeller:
         pushes = [(log_odds - without[on_one_line(part.rest)]) * sign for part in parts]
         reasons = most_reasons(parts, pushes, shift * sign)
         if answering and verdict.label is Label.CONVERSATION:
-            reasons = (_ANSWERS_HERE, *reasons[:2])
+            stronger = {part.says for part, push in zip(parts, pushes, strict=True) if push > ANSWERING}
+            reasons = _with_place(reasons, stronger, shift > ANSWERING)
         return replace(verdict, reasons=reasons)
 
     def lesson(self, text: str, label: Label) -> Lesson | None:
@@ -220,6 +221,12 @@ def raw_log_odds(scores: Floats) -> NDArray[np.float64]:
     wide = scores.astype(np.float64)
     conversation, content = wide[:, IS_CONVERSATION], wide[:, ~IS_CONVERSATION]
     return np.logaddexp.reduce(conversation, axis=1) - np.logaddexp.reduce(content, axis=1)
+
+
+def _with_place(reasons: tuple[str, ...], stronger: Collection[str], own_stronger: bool) -> tuple[str, ...]:
+    """Reasons with the place among them, behind those that push further than it does."""
+    at = max((place for place, reason in enumerate(reasons, 1) if reason in stronger), default=int(own_stronger))
+    return (*reasons[:at], _ANSWERS_HERE, *reasons[at:])[:3]
 
 
 def _probability(log_odds: float) -> float:

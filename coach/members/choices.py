@@ -110,14 +110,19 @@ class Choices:
         )
 
     async def set_questions(self, guild_id: int, member_id: int | None, on: bool) -> Preferences:
-        """Choose whether drafts that could be either are asked about, for a member or for a whole server.
+        """Choose whether a member, or a whole server, is asked about drafts.
 
-        A member who turns it on is also asked again about drafts in languages that the bot doesn't know.
+        That is about those that could be either and those in languages that the bot doesn't know. A member who
+        turns it on is asked again about the latter where they were asked before.
         """
         await self._change(guild_id, member_id, questions=on)
         if on and member_id is not None:
             await self._store.other_languages.ask_again(guild_id, member_id)
         return await self._members.preferences(guild_id, member_id)
+
+    async def leave_languages(self, guild_id: int, message_id: int) -> None:
+        """Ask the author of a draft no more about other languages in its channel."""
+        await self._store.other_languages.leave(guild_id, message_id)
 
     async def languages_left_alone(self, guild_id: int, member_id: int) -> list[int]:
         """The channels in which a member's drafts in languages that the bot doesn't know are skipped."""

@@ -22,7 +22,7 @@ class Preferences:
         day_ends_at: local time at which their day ends.
         goal: target, band and window.
         nudge_where: where nudges go.
-        questions: whether the bot asks about drafts that could be either.
+        questions: whether the bot asks about drafts that could be either or are in a language it doesn't know.
         paused: whether they have paused the bot.
         nudge_policy: when nudges may come.
         summary_at: local time of their daily summary.

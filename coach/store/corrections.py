@@ -120,13 +120,17 @@ def _set_by_hand(
 def _take_back(raw: sqlite3.Connection, row: sqlite3.Row) -> Label | None:
     """Undo the last thing done by hand: count a draft that was set aside; otherwise, go by the model again."""
     key = row["message_id"]
-    by_hand = raw.execute(
-        "SELECT to_label FROM corrections WHERE message_id = ? AND to_label IS NOT NULL", (key,)
+    correction = raw.execute(
+        "SELECT from_label, to_label FROM corrections WHERE message_id = ?", (key,)
     ).fetchone()
+    before, by_hand = (correction["from_label"], correction["to_label"]) if correction else (None, None)
     if row["label"] is None and by_hand is not None:
-        label = Label(by_hand["to_label"])
+        label = Label(by_hand)
     else:
         label = draft_of(row).by_model
+        if label is None and before is not None:
+            # Earlier versions counted drafts in languages that the model doesn't know, and those still count.
+            label = Label(before)
         raw.execute("DELETE FROM corrections WHERE message_id = ?", (key,))
         raw.execute("UPDATE drafts SET labelled_by = 'model' WHERE message_id = ?", (key,))
     set_label(raw, row, label)

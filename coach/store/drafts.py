@@ -99,8 +99,8 @@ class StoredDraft:
         return Label.CONVERSATION if self.probability >= 0.5 else Label.CONTENT
 
     @property
-    def unread(self) -> bool:
-        """Whether it isn't counted because the model can't read it."""
+    def unlabelled(self) -> bool:
+        """Whether it isn't counted because the model can't read it and nobody has said what it is."""
         return self.label is None and self.labelled_by == "model"
 
 
@@ -199,7 +199,9 @@ class DraftStore:
             )
             raw.execute("DELETE FROM addressed WHERE message_id = ?", (message_id,))
             _address(raw, message_id, addressed)
-            if row["labelled_by"] == "member" or not verdict.unsure:
+            # The one about an unknown language and the one about two labels are different questions.
+            other = (row["kind"] == Kind.NONE) != (verdict.kind is Kind.NONE)
+            if row["labelled_by"] == "member" or not verdict.unsure or other:
                 mark_over(raw, [row], "question")
             if row["labelled_by"] == "model":
                 set_label(raw, row, verdict.counted)

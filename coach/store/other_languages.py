@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Collection
 
+from coach.shards import Shards
 from coach.store.database import Database
+from coach.store.replies import begin_reply
 
 
 class OtherLanguageStore:
@@ -13,28 +16,53 @@ class OtherLanguageStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def ask(self, guild_id: int, author_id: int, channel_id: int, message_id: int) -> bool:
-        """Record that an author is asked about a draft that can't be read.
+    async def ask(self, guild_id: int, message_id: int) -> bool:
+        """Record that the author of a draft that can't be read is asked about it, and begin the question.
+
+        For a draft in a thread, the channel is the one that the thread belongs to.
 
         Args:
             guild_id: the server.
-            author_id: the author.
-            channel_id: the channel; for a thread, the one that it belongs to.
             message_id: the draft.
 
         Returns:
-            False if they were asked in that channel before; nothing is recorded then.
+            False if its author was asked in that channel before, or it is no longer on record; nothing is recorded
+            then.
         """
 
         def unit(raw: sqlite3.Connection) -> bool:
-            insertion = raw.execute(
-                "INSERT INTO other_languages (guild_id, author_id, channel_id, message_id) VALUES (?, ?, ?, ?)"
-                " ON CONFLICT DO NOTHING",
-                (guild_id, author_id, channel_id, message_id),
-            )
-            return insertion.rowcount == 1
+            if not _note(raw, guild_id, message_id):
+                return False
+            [author_id] = raw.execute(
+                "SELECT author_id FROM drafts WHERE message_id = ?", (message_id,)
+            ).fetchone()
+            return begin_reply(raw, message_id, guild_id, author_id, "question")
 
         return await self._database.write(unit, keeps_members=True)
+
+    async def leave(self, guild_id: int, message_id: int) -> None:
+        """Record that the author of a draft has been asked in its channel, if that is not on record."""
+        await self._database.write(lambda raw: _note(raw, guild_id, message_id), keeps_members=True)
+
+    async def withdraw_unsent(self, ours: Shards) -> None:
+        """Forget the questions that were begun and not sent when an earlier process ended.
+
+        Args:
+            ours: the shards whose servers' questions are meant; other processes may be sending those of the rest.
+        """
+
+        def unit(raw: sqlite3.Connection) -> None:
+            rows = raw.execute(
+                "SELECT guild_id, message_id FROM other_languages JOIN replies USING (guild_id, message_id)"
+                " WHERE says = 'question' AND reply_id IS NULL"
+            ).fetchall()
+            for guild_id, message_id in rows:
+                if ours.covers(guild_id):
+                    key = (guild_id, message_id)
+                    raw.execute("DELETE FROM other_languages WHERE guild_id = ? AND message_id = ?", key)
+                    raw.execute("DELETE FROM replies WHERE guild_id = ? AND message_id = ?", key)
+
+        await self._database.write(unit, keeps_members=True)
 
     async def withdraw(self, guild_id: int, author_id: int, message_id: int) -> None:
         """Record that the question about a draft did not get through."""
@@ -64,3 +92,22 @@ class OtherLanguageStore:
             ).fetchall()
         )
         return [row[0] for row in rows]
+
+
+def forget_channels_asked_in(raw: sqlite3.Connection, guild_id: int, channel_ids: Collection[int]) -> None:
+    """Forget who was asked in channels that are gone, within a write unit."""
+    raw.executemany(
+        "DELETE FROM other_languages WHERE guild_id = ? AND channel_id = ?",
+        [(guild_id, channel_id) for channel_id in channel_ids],
+    )
+
+
+def _note(raw: sqlite3.Connection, guild_id: int, message_id: int) -> bool:
+    insertion = raw.execute(
+        "INSERT INTO other_languages (guild_id, author_id, channel_id, message_id)"
+        " SELECT d.guild_id, d.author_id, coalesce(c.parent_id, d.channel_id), d.message_id"
+        " FROM drafts d LEFT JOIN channels c USING (guild_id, channel_id)"
+        " WHERE d.guild_id = ? AND d.message_id = ? ON CONFLICT DO NOTHING",
+        (guild_id, message_id),
+    )
+    return insertion.rowcount == 1

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from coach.store.database import Database
+from coach.store.other_languages import forget_channels_asked_in
 from coach.store.replies import forget_replies_in, mark_over
 from coach.store.tallies import count, uncount
 
@@ -75,6 +76,7 @@ class RemovalStore:
                 forget_replies_in(raw, channel_id)
             mark_over(raw, rows)
             remove_rows(raw, rows)
+            forget_channels_asked_in(raw, guild_id, channels)
             for channel_id in channels:
                 raw.execute("DELETE FROM channels WHERE guild_id = ? AND channel_id = ?", (guild_id, channel_id))
             return len(rows)

@@ -50,16 +50,9 @@ class ReplyStore:
             False if the draft no longer exists, or already has a reply; nothing is recorded then.
         """
 
-        def unit(raw: sqlite3.Connection) -> bool:
-            insertion = raw.execute(
-                "INSERT INTO replies (message_id, guild_id, author_id, says) SELECT ?1, ?2, ?3, ?4"
-                " WHERE EXISTS (SELECT 1 FROM drafts WHERE message_id = ?1)"
-                " ON CONFLICT (message_id) DO NOTHING",
-                (message_id, guild_id, author_id, says),
-            )
-            return insertion.rowcount == 1
-
-        return await self._database.write(unit, keeps_members=True)
+        return await self._database.write(
+            lambda raw: begin_reply(raw, message_id, guild_id, author_id, says), keeps_members=True
+        )
 
     async def stands(self, message_id: int) -> bool:
         """Whether a reply that was begun is still wanted."""
@@ -129,6 +122,17 @@ class ReplyStore:
             ).fetchall()
         )
         return [Reply(*row) for row in rows]
+
+
+def begin_reply(raw: sqlite3.Connection, message_id: int, guild_id: int, author_id: int, says: Says) -> bool:
+    """Record a reply before it is sent, within a write unit; see `ReplyStore.begin`."""
+    insertion = raw.execute(
+        "INSERT INTO replies (message_id, guild_id, author_id, says) SELECT ?1, ?2, ?3, ?4"
+        " WHERE EXISTS (SELECT 1 FROM drafts WHERE message_id = ?1)"
+        " ON CONFLICT (message_id) DO NOTHING",
+        (message_id, guild_id, author_id, says),
+    )
+    return insertion.rowcount == 1
 
 
 def mark_over(raw: sqlite3.Connection, rows: Iterable[sqlite3.Row], says: Says | None = None) -> None:

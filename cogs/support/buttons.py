@@ -59,7 +59,7 @@ class LabelButton(
 class LanguageButton(
     discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"languages:leave:(?P<message_id>\d+)"
 ):
-    """Ends the question about a draft that can't be read; further drafts are skipped with or without it."""
+    """Ends the question about a draft that can't be read; further drafts are skipped."""
 
     def __init__(self, message_id: int) -> None:
         self.message_id = message_id
@@ -85,6 +85,8 @@ class LanguageButton(
             guild_id = interaction.guild_id or await bot.coach.replies.guild_of(self.message_id)
             await bot.coach.corrections.find(guild_id, self.message_id, interaction.user.id, author_only=True)
             await interaction.response.defer(ephemeral=True, thinking=True)
+            # They may have switched questions on since, or Discord may have confirmed the question too late.
+            await bot.coach.choices.leave_languages(guild_id, self.message_id)
             await bot.coach.replies.settle(self.message_id)
             await interaction.followup.send(wording_drafts.LANGUAGES_LEFT, ephemeral=True)
             await take_down(bot, guild_id)
@@ -93,7 +95,7 @@ class LanguageButton(
 
 
 def question_parts(message_id: int, advice: Advice, signs: Reactions, link: str) -> dict[str, Any]:
-    """The question to the author of a draft that could be either, as arguments of `send` or `reply`.
+    """The question to the author of a draft, as arguments of `send` or `reply`.
 
     Args:
         message_id: the draft.

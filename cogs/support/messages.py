@@ -109,9 +109,7 @@ def is_answering(message: discord.Message) -> bool:
 
     The latter is a post that its author put there to answer: a forward, an address alone, or a text behind `//`.
     """
-    channel = message.channel
-    places = [channel, channel.parent] if isinstance(channel, discord.Thread) else [channel]
-    if any(is_for_answers(getattr(place, "name", "")) for place in places):
+    if is_place_for_answers(message.channel):
         return True
     above = message.reference.resolved if message.reference is not None else None
     if not isinstance(above, discord.Message) or above.author.id != message.author.id:
@@ -119,6 +117,12 @@ def is_answering(message: discord.Message) -> bool:
     # A picture may belong to the draft below it, and a short remark may announce that draft.
     is_post = escaped(above.content) and len(above.content) >= _SHORTEST_POST
     return above.flags.forwarded or is_post or URL.fullmatch(above.content.strip(" <>\n")) is not None
+
+
+def is_place_for_answers(channel: object) -> bool:
+    """Whether a channel, or the one that a thread belongs to, is for answers, by its name."""
+    places = [channel, channel.parent] if isinstance(channel, discord.Thread) else [channel]
+    return any(is_for_answers(getattr(place, "name", "")) for place in places)
 
 
 def _is_text(attachment: discord.Attachment) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import discord
+
 from cogs.balance import MOST_LISTED
 from tests.support.acting import Who, entry_of, items, press
 from tests.support.drafts import ASKS, TELLS, THANKS
@@ -73,6 +75,18 @@ async def test_commands_can_be_typed_after_a_mention(room: Room) -> None:
     await room.ann.send(room.drafts, f"{room.bot.user.mention} dance")
     assert "don't know that command" in room.said()[-1].content
     assert await room.counts() == (0, 0)
+
+
+async def test_check_leans_towards_conversation_in_a_place_for_replies_and_its_threads(room: Room) -> None:
+    replies = room.guild.create_text_channel("replies")
+    channel = room.bot.get_channel(replies.id)
+    assert isinstance(channel, discord.TextChannel)
+    await channel.create_thread(name="more", type=discord.ChannelType.public_thread)
+    await room.env.settle()
+    text = "Thank you all so much for coming. The kettle is on."
+    for place in (replies, *replies.threads):
+        assert "is in a place for replies" in words_of(await room.ann.slash(place, "check", text=text))
+    assert "is in a place" not in words_of(await room.ann.slash(room.drafts, "check", text=text))
 
 
 async def test_check_labels_without_counting(room: Room) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import discord
 import pytest
 import simcord
@@ -86,6 +88,26 @@ async def test_the_offer_to_leave_them_alone_ends_the_question_and_can_be_undone
     assert len(room.said()) == 1
 
 
+async def test_the_offer_holds_for_whoever_switched_questions_on_after_the_question(room: Room) -> None:
+    await room.ann.send(room.drafts, DANISH)
+    [question] = room.said()
+    await room.ann.slash(room.drafts, "nudges questions", choice="on")
+    await room.ann.click(question, label=LEAVE)
+    await room.ann.send(room.drafts, DANISH)
+    assert room.said() == []
+
+
+async def test_a_question_that_the_bot_did_not_get_to_send_is_asked_by_its_next_run(room: Room) -> None:
+    message = await room.ann.send(room.drafts, DANISH)
+    # As if the process had ended before it could send the question.
+    await room.bot.coach.store.database.write(lambda raw: raw.execute("UPDATE replies SET reply_id = NULL"))
+    await room.restart()
+    await room.ann.send(room.drafts, DANISH)
+    assert asked(room) == 2
+    await room.ann.context_menu(room.drafts, "Change label", message)
+    assert len(room.signs(message)) == 1
+
+
 async def test_the_offer_works_in_a_direct_message(room: Room) -> None:
     await room.ann.slash(room.drafts, "nudges where", place="dm")
     await room.ann.send(room.drafts, DANISH)
@@ -99,7 +121,6 @@ async def test_the_offer_works_in_a_direct_message(room: Room) -> None:
 async def test_a_draft_that_was_left_alone_is_counted_by_its_menu_or_the_history(room: Room) -> None:
     one, two = [await room.ann.send(room.drafts, DANISH) for _ in range(2)]
     assert "Not counted" in words_of(await room.ann.context_menu(room.drafts, "Why this label?", two))
-    assert "Not counted" in words_of(await room.ann.context_menu(room.drafts, "Not a draft", two))
     for _ in range(2):
         await room.ann.context_menu(room.drafts, "Change label", two)
         assert len(room.signs(two)) == 1 and sum(await room.counts()) == 1
@@ -114,6 +135,58 @@ async def test_a_draft_that_was_left_alone_is_counted_by_its_menu_or_the_history
     assert menu["options"][1]["label"].startswith("2: not counted → ")
     await room.ann.select(shown.response, [entry_of(shown.response, one.id)])
     assert len(room.signs(one)) == 1 and sum(await room.counts()) == 2
+
+
+async def test_not_a_draft_stays_so_whatever_an_edit_makes_of_it_until_it_is_taken_back(room: Room) -> None:
+    message = await room.ann.send(room.drafts, DANISH)
+    assert "Set aside" in words_of(await room.ann.context_menu(room.drafts, "Not a draft", message))
+    assert room.said() == []
+    shown = await room.ann.slash(room.drafts, "history")
+    assert "Set aside" in words_of(shown)
+    assert items(shown.response)[0]["options"][0]["label"] == "1: set aside → as it was before"
+    assert "Not counted" in words_of(await room.ann.context_menu(room.drafts, "Not a draft", message))
+    assert "Set aside" in words_of(await room.ann.context_menu(room.drafts, "Not a draft", message))
+    await room.ann.edit(message, ASKS)
+    assert room.signs(message) == [] and await room.counts() == (0, 0)
+    await room.ann.context_menu(room.drafts, "Not a draft", message)
+    assert room.signs(message) == ["💬"] and await room.counts() == (0, 1)
+
+
+async def test_the_question_goes_with_an_edit_after_which_it_is_no_longer_a_draft(room: Room) -> None:
+    message = await room.ann.send(room.drafts, DANISH)
+    await room.ann.edit(message, "// note to self")
+    assert room.said() == []
+    assert "No drafts" in words_of(await room.ann.slash(room.drafts, "history"))
+
+
+async def test_a_history_of_many_drafts_in_other_languages_fits_into_a_message(room: Room) -> None:
+    await room.ann.slash(room.drafts, "nudges questions", choice="off")
+    last = [await room.ann.send(room.drafts, DANISH) for _ in range(20)][-1]
+    # The ids of the simulated Discord are as long as real ones are.
+    assert len(str(last.id)) >= 18
+    shown = (await room.ann.slash(room.drafts, "history")).response
+    assert shown is not None
+
+    def fits(message: Any) -> bool:
+        [embed] = message.embeds
+        return len(embed.description or "") <= 4096
+
+    said = words_of(shown)
+    assert fits(shown) and said.count("Not counted: another language") == 20
+    assert "To count a draft in another language, choose it below." in said and "newest 20" in said
+    chosen = await room.ann.select(shown, [entry_of(shown, last.id)])
+    assert fits(chosen.response or shown) and sum(await room.counts()) == 1
+
+
+async def test_check_gives_no_reasons_for_a_guess_and_says_that_it_would_not_count(room: Room) -> None:
+    said = words_of(await room.ann.slash(room.drafts, "check", text=DANISH))
+    assert "I would guess" in said and "wouldn't count until you choose" in said
+    assert "Because" not in said and "as a whole" not in said
+    message = await room.ann.send(room.drafts, DANISH)
+    await room.ann.context_menu(room.drafts, "Change label", message)
+    said = words_of(await room.ann.context_menu(room.drafts, "Why this label?", message))
+    assert "By its words alone" in said and "I would guess" in said
+    assert "Because" not in said and "as a whole" not in said
 
 
 async def test_an_edit_into_another_language_leaves_the_count_and_one_back_returns(room: Room) -> None:

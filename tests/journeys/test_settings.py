@@ -49,7 +49,8 @@ async def test_a_member_can_switch_questions_off(room: Room, command: str, optio
     assert room.said() == []
     await room.ben.send(room.drafts, unsure())
     assert len(room.said()) == 1
-    assert "I ask below" in words_of(await room.ann.slash(room.drafts, "nudges questions", choice="on"))
+    said = words_of(await room.ann.slash(room.drafts, "nudges questions", choice="on"))
+    assert "I ask below" in said and "in a language I don't know" in said
     await room.ann.send(room.drafts, unsure())
     assert len(room.said()) == 2
 
@@ -68,7 +69,7 @@ async def test_questions_that_were_switched_off_stay_off_wherever_nudges_go(room
 
 async def test_a_server_can_switch_questions_off_for_all(room: Room) -> None:
     assert "No author is asked" in words_of(await room.owner.slash(room.drafts, "setup questions", choice="off"))
-    assert "either: off" in words_of(await room.owner.slash(room.drafts, "setup list"))
+    assert "Questions about drafts: off" in words_of(await room.owner.slash(room.drafts, "setup list"))
     assert "whole server" in words_of(await room.ann.slash(room.drafts, "nudges questions", choice="on"))
     await room.ann.send(room.drafts, unsure())
     assert room.said() == []

@@ -87,6 +87,12 @@ def test_where_answers_are_drafted_a_draft_is_a_little_likelier_to_be_one_and_th
     assert "is in a place for replies" not in LABELLER.explain(news, answering=True).reasons
 
 
+def test_the_place_of_an_answer_comes_behind_what_moves_its_label_more() -> None:
+    place = "is in a place for replies"
+    thanks = LABELLER.explain("Thank you all so much for coming. The kettle is on.", answering=True).reasons
+    assert place in thanks and thanks[0] != place
+
+
 def check(verdict: Verdict) -> None:
     assert 0 <= verdict.probability <= 1
     assert (verdict.label is Label.CONVERSATION) == (verdict.probability >= 0.5)

@@ -77,6 +77,18 @@ async def test_a_draft_set_aside_teaches_nothing_until_it_is_put_back(store: Sto
     assert await store.tallies.recount() == []
 
 
+async def test_a_draft_counted_before_its_language_mattered_is_counted_again_after_being_set_aside(
+    store: Store, draft: Build
+) -> None:
+    await store.drafts.record(draft(1))
+    await store.database.write(lambda raw: raw.execute("UPDATE drafts SET kind = 'none'"))
+    for _ in range(2):
+        assert not (await stored(store)).unlabelled
+        await store.corrections.correct(1, 1, lambda _: ByHand.SET_ASIDE, NOW)
+        assert await take_back(store) is Label.CONTENT
+    assert await store.tallies.recount() == []
+
+
 async def test_somebody_elses_correction_leaves_the_authors_lesson_alone(store: Store, draft: Build) -> None:
     await store.drafts.record(draft(1))
     await store.corrections.correct(1, 1, lambda _: Label.CONVERSATION, NOW, TAUGHT)

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from coach.labels import Label
+import pytest
+
+from coach.labels import Kind, Label, Verdict
 from coach.store import NewDraft, Store
 from tests.support.verdicts import NOW, VERDICTS
 
@@ -33,6 +35,18 @@ async def test_a_question_is_settled_by_an_edit_that_leaves_no_doubt(
     await store.replies.begin(1, 1, 100, "question")
     unsure = replace(VERDICTS[Label.CONTENT], unsure=True)
     for verdict, stands in ((unsure, True), (VERDICTS[Label.CONTENT], False)):
+        await store.drafts.relabel(1, 1, verdict, length=20, text_hash=b"hash", text=None, addressed=frozenset())
+        assert await store.replies.stands(1) is stands
+
+
+@pytest.mark.parametrize("kinds", [(Kind.NONE, Kind.ASK), (Kind.ASK, Kind.NONE)])
+async def test_a_question_is_settled_by_an_edit_into_or_out_of_an_unknown_language(
+    store: Store, draft: Callable[..., NewDraft], kinds: tuple[Kind, Kind]
+) -> None:
+    before, after = (Verdict(Label.CONVERSATION, 0.5, kind, True, ()) for kind in kinds)
+    await store.drafts.record(replace(draft(1), verdict=before))
+    await store.replies.begin(1, 1, 100, "question")
+    for verdict, stands in ((before, True), (after, False)):
         await store.drafts.relabel(1, 1, verdict, length=20, text_hash=b"hash", text=None, addressed=frozenset())
         assert await store.replies.stands(1) is stands
 

@@ -44,7 +44,7 @@ async def fill(
             await store.corrections.correct(guild_id, message_id, lambda _: Label.CONTENT, posted)
             nudge = StoredNudge(message_id, guild_id, author_id, "a-tip", Label.CONTENT)
             await store.nudges.add(nudge, posted, None)
-            await store.other_languages.ask(guild_id, author_id, guild_id + number, message_id)
+            await store.other_languages.leave(guild_id, message_id)
     return ids
 
 
