@@ -16,6 +16,7 @@ from coach.labelling.personal import FEATURES, features_of
 from coach.labelling.reasons import Part, most_reasons, without_parts
 from coach.labels import Label
 from coach.layout import plain
+from coach.text import readable
 from coach.wording_drafts import reasons_line
 from training.data import own_drafts
 
@@ -204,6 +205,26 @@ def test_a_remark_on_a_quotation_is_a_sign_of_conversation() -> None:
     assert part.rest.split() == ["Three", "people", "maintain", "it."]
 
 
+@pytest.mark.parametrize("text", [">:( Mondays\nbut coffee", ">:D so glad\nit is Friday"])
+def test_a_face_is_no_quotation(text: str) -> None:
+    assert "comments on a quotation" not in [part.says for part in without_parts(text)]
+
+
+@pytest.mark.parametrize(
+    "text", ["> 🙃 so true\n>\n> or not\nIt is.", ">why not\nIt is.", ">> why\n> not\nIt is."]
+)
+def test_all_lines_of_a_quotation_are_taken_away(text: str) -> None:
+    [part] = [part for part in without_parts(text) if "quotation" in part.says]
+    assert part.rest == "It is."
+
+
+def test_an_everyday_word_does_not_hide_the_news_after_it() -> None:
+    [part] = [part for part in without_parts("We open our books: announcing the fair.") if "news" in part.says]
+    assert part.says == "shares news: “announcing”"
+    assert "open our books" in part.rest
+    assert not [part for part in without_parts("We open our books when you ask.") if "news" in part.says]
+
+
 def test_no_text_is_read_twice_for_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
     run = type(LABELLER.encoder).run
@@ -216,6 +237,31 @@ def test_no_text_is_read_twice_for_a_reason(monkeypatch: pytest.MonkeyPatch) -> 
     LABELLER.explain("Thank you all for the cake! See you on Monday. Who ate the last of it?")
     assert len(read) == len(set(read))
     assert len(read) <= 8
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("> Tea beats coffee.\nNo way it does. We drink it in the mornings.", "> Tea beats coffee. ¶ No way"),
+        ("#tea #coffee\nThank you for the biscuits, they were lovely.", "they were lovely."),
+    ],
+)
+def test_a_draft_without_a_part_of_it_is_read_with_its_lines(
+    monkeypatch: pytest.MonkeyPatch, text: str, kept: str
+) -> None:
+    read: list[str] = []
+    run = type(LABELLER.encoder).run
+
+    def kept_texts(self: object, texts: Sequence[str]) -> object:
+        read.extend(map(readable, texts))
+        return run(LABELLER.encoder, texts)
+
+    monkeypatch.setattr(type(LABELLER.encoder), "run", kept_texts)
+    LABELLER.explain(text)
+    assert any(kept in rest for rest in read[1:])
+    assert not any("#" in rest for rest in read)
+    # A remark is never taken for a part of the quotation above it.
+    assert not any("Tea beats coffee. No way" in rest or "¶ >" in rest for rest in read)
 
 
 def test_a_faint_cue_is_no_reason_beside_nothing() -> None:
@@ -282,6 +328,9 @@ def test_relative_clauses_are_no_questions() -> None:
         "a? ",
         "que ",
         "(a b c, ",
+        "(a, ",
+        "(",
+        "(a",
         '"',
     ],
 )
@@ -290,3 +339,10 @@ def test_phrases_and_cues_of_odd_texts_are_found_soon(part: str, language: str) 
     began = time.process_time()
     without_parts(part * (3000 // len(part)), language)
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize("text", ["(" + "a, " * 950, "(" * 2900 + "hello"])
+def test_brackets_that_never_close_take_no_longer_than_others(text: str) -> None:
+    began = time.process_time()
+    without_parts(text)
+    assert time.process_time() - began < 0.25
