@@ -273,7 +273,7 @@ def test_a_faint_cue_is_no_reason_beside_nothing() -> None:
 @pytest.mark.parametrize("name", SAID)
 def test_cues_are_found_in_the_drafts_own_language(name: str) -> None:
     for language, words in zip(WORDS, SAID[name], strict=True):
-        text = f"{words} and so on" if name in {"greeting", "answer"} else f"Ook {words}, hm"
+        text = f"{words}, and so on" if name in {"greeting", "answer"} else f"Ook {words}, hm"
         found = {of_text.cue.name: of_text for of_text in find(text, language)}
         assert found[name].words.strip() == words, language
         assert f"“{words}”" in found[name].says
@@ -296,6 +296,61 @@ def test_the_same_cue_has_the_same_feature_in_each_language(language: str) -> No
     assert [(cue.name, cue.says, cue.side) for cue in cues(language)] == [
         (cue.name, cue.says, cue.side) for cue in CUES
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "cue", "without", "with_it"),
+    [
+        ("de", "answer", ("Genau drei Jahre ist es her", "Eben war ich dort", "Leider fällt es aus"),
+         ("Genau!", "Genau 😂", "Stimmt, so ist es", "ja das stimmt")),
+        ("fr", "answer", ("Si vous voulez venir", "Voilà notre carte", "Non à la hausse"), ("Si, si", "Non merci")),
+        ("es", "answer", ("Si quieres venir", "Cierto día", "Vale la pena"), ("Sí que es", "si, si", "Vale…")),
+        ("pt", "answer", ("Certo dia", "Isso é só isso", "Não há pão"), ("Certo!", "Isso mesmo!", "Sim")),
+        ("it", "answer", ("Si può fare", "Ma che bella giornata", "Ecco il menu"), ("Sì", "Ma dai!", "Ecco.")),
+        ("nl", "answer", ("Eens per jaar", "Natuurlijk brood", "Helaas zijn we dicht"), ("Eens!", "Zeker weten")),
+        ("de", "stock tag", ("Ist das richtig?",), ("Das ist lecker, oder?", "So. Richtig?", "Meinungen?")),
+        ("fr", "stock tag", ("Où habitez-vous ?", "Pourquoi non ?"), ("C'est beau, non ?", "Et vous ?")),
+        ("es", "stock tag", ("¿Es verdad?", "¿Por qué no?"), ("Es bueno, ¿verdad?", "Es bueno ¿no?")),
+        ("pt", "stock tag", ("Está certo?",), ("Está bom, certo?", "Lindo né?")),
+        ("it", "stock tag", ("È vero?",), ("Bello, vero?", "Bello. No?")),
+        ("nl", "stock tag", ("Wat doen jullie?", "Wat is dat toch?"), ("Lekker, toch?", "En jullie?")),
+        ("de", "act", ("Ich habe bestellt", "Ich sammle Spenden", "Teilt ihr euch den Kuchen?"),
+         ("Bitte teilen!", "Bestellt jetzt", "Kommt vorbei")),
+        ("fr", "act", ("Je partage", "J'ai rendez-vous demain", "Que faites-vous si vous partagez"),
+         ("Partagez !", "Rendez-vous samedi")),
+        ("es", "act", ("Mi compra de ayer", "La reserva está llena"), ("¡Compra ya!", "Reserva tu mesa")),
+        ("pt", "act", ("A compra chegou", "Doem as costas"), ("Compre já", "Inscreva-se")),
+        ("it", "act", ("Mia madre compra il pane", "I candidati sono due"), ("Compra il libro", "Iscrivetevi")),
+        ("nl", "act", ("Ik reserveer", "Ik win nooit", "Speel je kaarten?"), ("Reserveer nu", "Doe mee")),
+        ("de", "you", ("Anna hat ihr neues Buch fertig",), ("Wenn ihr wollt", "Habt ihr Zeit?")),
+        ("fr", "you", ("J'ai un rendez-vous", "Elle hausse le ton"), ("Et vous", "ton vélo")),
+        ("it", "you", ("Carlo VI", "Non vi è pane"), ("Vi scrivo",)),
+        ("nl", "you", ("Om 20 u begint het",), ("Kunt u komen",)),
+        ("pt", "we", ("Nos últimos dias",), ("Siga-nos", "a nossa casa")),
+        ("it", "we", ("Ci sono tre gatti",), ("Ci vediamo lunedì",)),
+        ("pt", "laugh", ("Porto Alegre, RS",), ("que dia rs", "rsrs", "kkkk")),
+        ("de", "laugh", ("Wer wird der:die Neue?",), ("Na dann :D", "Gut :)", "haha")),
+        ("en", "laugh", ("the how:do of it",), ("fine :D", "fine ;-)")),
+        ("es", "laugh", ("aceite de jojoba",), ("jajaja", "jejej")),
+        ("de", "thanks", ("Dank neuer Technik",), ("Vielen Dank", "Danke")),
+        ("fr", "thanks", ("Merci de ne pas fumer",), ("Merci de votre aide",)),
+        ("pt", "thanks", ("Um brigadeiro", "Fui obrigado a sair", "Valeu a pena"), ("Obrigado a todos", "Valeu!")),
+        ("de", "wishes", ("Gäste sind willkommen",), ("Willkommen!", "Herzlich willkommen")),
+        ("fr", "wishes", ("Un chapeau de paille",), ("Chapeau !", "Bon courage")),
+        ("es", "wishes", ("Por suerte llovió",), ("¡Suerte!", "Mucho ánimo")),
+        ("it", "wishes", ("Per forza", "Un bravo medico"), ("Bravo!", "Forza ragazzi")),
+        ("nl", "wishes", ("Het was een succes voor ons", "Een gelukkig kind"), ("Succes!", "Veel sterkte")),
+        ("de", "greeting", ("Morgen öffnen wir", "Lieber spät als nie"), ("Morgen!", "Liebe Anna, danke")),
+        ("nl", "greeting", ("Morgen zijn we dicht", "Beste koffie"), ("Morgen allemaal", "Beste buren, dag")),
+        ("es", "greeting", ("Buenas noticias", "Feliz con mi bici"), ("Buenas a todos", "Buenas tardes")),
+        ("pt", "greeting", ("Caros demais", "Salve a data"), ("Fala galera", "Cara Ana, olá")),
+    ],
+)  # fmt: skip
+def test_words_that_mean_something_else_are_no_cue(
+    language: str, cue: str, without: Sequence[str], with_it: Sequence[str]
+) -> None:
+    for text in (*without, *with_it):
+        assert (cue in {found.cue.name for found in find(text, language)}) == (text in with_it), text
 
 
 def test_relative_clauses_are_no_questions() -> None:
