@@ -143,8 +143,9 @@ class Labeller:
         # What plainly speaks for the other label can't be a reason, whatever the model makes of it.
         parts = [part for part in without_parts(text, language) if part.side is not verdict.label.other]
         sign = 1 if verdict.label is Label.CONVERSATION else -1
-        rests = list(dict.fromkeys(on_one_line(part.rest) for part in parts))
-        without = dict(zip(rests, self._log_odds(self.encoder.run(rests)).tolist(), strict=True))
+        # Its lines stay, as in the draft itself: on one line, a remark on a quotation would be a part of it.
+        rests = {on_one_line(part.rest): part.rest for part in parts}
+        without = dict(zip(rests, self._log_odds(self.encoder.run(list(rests.values()))).tolist(), strict=True))
         pushes = [(log_odds - without[on_one_line(part.rest)]) * sign for part in parts]
         reasons = most_reasons(parts, pushes, shift * sign)
         if answering and verdict.label is Label.CONVERSATION:

@@ -10,6 +10,8 @@ from coach.labelling.cue_words import CONJUNCTIONS
 from coach.text import MENTION, QUERY, cut, quoted
 
 _MOST_PHRASES = 8
+_MOST_CLAUSES = 12
+"""How many clauses of a sentence make one phrase, at most: in odd texts no bracket is ever closed."""
 _LEAST_WORDS = 3
 _WORDS_SHOWN = 8
 _CHARACTERS_SHOWN = 60
@@ -85,7 +87,7 @@ def phrases(text: str) -> list[Phrase]:
 def _clauses(text: str) -> Iterator[tuple[int, int, bool]]:
     """Start and end of each phrase, and whether it continues a sentence."""
     waiting: tuple[int, int, bool] | None = None
-    inside = False
+    inside, joined = False, 1
     for clause in _CLAUSE.finditer(text):
         span = clause.span()
         ends = _ENDS.match(text, span[1]) is not None or clause[0].rstrip(_CLOSERS)[-1:] in {".", "!", "?"}
@@ -93,12 +95,14 @@ def _clauses(text: str) -> Iterator[tuple[int, int, bool]]:
             waiting = (*span, inside)
         elif not inside:
             yield waiting
-            waiting = (*span, False)
-        elif _needs_more(text[slice(*waiting[:2])]) or (ends and _count(clause[0]) < _LEAST_WORDS):
-            waiting = (waiting[0], span[1], waiting[2])
+            waiting, joined = (*span, False), 1
+        elif joined < _MOST_CLAUSES and (
+            _needs_more(text[slice(*waiting[:2])]) or (ends and _count(clause[0]) < _LEAST_WORDS)
+        ):
+            waiting, joined = (waiting[0], span[1], waiting[2]), joined + 1
         else:
             yield waiting
-            waiting = (*span, True)
+            waiting, joined = (*span, True), 1
         inside = not ends
     if waiting is not None:
         yield waiting
@@ -137,7 +141,7 @@ def _first_words(words: list[str]) -> list[str]:
     for word in words[:most]:
         if _ADDRESS.search(word) or (kept and len(" ".join((*kept, word))) > _CHARACTERS_SHOWN):
             break
-        kept.append(word)
+        kept.append(word[: _CHARACTERS_SHOWN + 2])  # more of a long one is cut off when it is shown
     if len(kept) < len(words):
         for _ in range(_MOST_DROPPED):
             if len(kept) > _LEAST_WORDS and _dangles(kept[-1]):

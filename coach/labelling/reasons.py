@@ -24,12 +24,13 @@ _SPEAKING = frozenset(
     ("mention first", "question last", "question", "asks how", "anyone", "thanks", "wishes", "greeting", "answer")
 ) | {"link", "hashtags", "act"}
 # Words that can announce news but mostly don't.
-_EVERYDAY = frozenset(
-    ("start", "starts", "open", "opens", "report", "start", "update", "lancio", "novas", "update")
-)
+_EVERYDAY = frozenset(("start", "starts", "open", "opens", "report", "update")) | {
+    *("startet", "ouvre", "rouvre", "abre", "começa", "lancio", "apre", "riapre", "inizia", "esce", "opent")
+}
 # Words that begin questions and relative clauses.
 _RELATIVE = ("which", "who", "when", "where")
-_QUOTATION = re.compile(r"(?:>[^\n]*+\n?)++")
+# Lines of a quotation; ">:(" is a face.
+_QUOTATION = re.compile(r"(?:[^\S\n]*+>++(?=[\s\w\"'“‘«@#*(\[¿¡]|\Z)[^\n]*+\n?)++")
 _AROUND = ' \t\n"“”‘«»„()[]{}>*•–—-…'
 
 Span = tuple[int, int]
@@ -127,10 +128,12 @@ def _side(places: Sequence[Span], found: Iterable[tuple[Found, list[Span]]]) -> 
 
 def _cue_parts(text: str, bare: str, found: Iterable[tuple[Found, list[Span]]]) -> Iterator[Part]:
     for cue, places in found:
-        name, says, words = cue.cue.name, cue.cue.says, _words(cue, text[slice(*places[0])])
-        if not says or words.lower() in _EVERYDAY:
+        name, says = cue.cue.name, cue.cue.says
+        taken = [place for place in places if _words(cue, text[slice(*place)]).lower() not in _EVERYDAY]
+        if not says or not taken:
             continue
-        (start, end), taken = places[0], places
+        start, end = taken[0]
+        words = _words(cue, text[start:end])
         if name.startswith("question"):
             taken = _asking(bare, places)
             if not taken:

@@ -16,6 +16,7 @@ from coach.labelling.personal import FEATURES, features_of
 from coach.labelling.reasons import Part, most_reasons, without_parts
 from coach.labels import Label
 from coach.layout import plain
+from coach.text import readable
 from coach.wording_drafts import reasons_line
 from training.data import own_drafts
 
@@ -204,6 +205,26 @@ def test_a_remark_on_a_quotation_is_a_sign_of_conversation() -> None:
     assert part.rest.split() == ["Three", "people", "maintain", "it."]
 
 
+@pytest.mark.parametrize("text", [">:( Mondays\nbut coffee", ">:D so glad\nit is Friday"])
+def test_a_face_is_no_quotation(text: str) -> None:
+    assert "comments on a quotation" not in [part.says for part in without_parts(text)]
+
+
+@pytest.mark.parametrize(
+    "text", ["> 🙃 so true\n>\n> or not\nIt is.", ">why not\nIt is.", ">> why\n> not\nIt is."]
+)
+def test_all_lines_of_a_quotation_are_taken_away(text: str) -> None:
+    [part] = [part for part in without_parts(text) if "quotation" in part.says]
+    assert part.rest == "It is."
+
+
+def test_an_everyday_word_does_not_hide_the_news_after_it() -> None:
+    [part] = [part for part in without_parts("We open our books: announcing the fair.") if "news" in part.says]
+    assert part.says == "shares news: “announcing”"
+    assert "open our books" in part.rest
+    assert not [part for part in without_parts("We open our books when you ask.") if "news" in part.says]
+
+
 def test_no_text_is_read_twice_for_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
     run = type(LABELLER.encoder).run
@@ -218,6 +239,30 @@ def test_no_text_is_read_twice_for_a_reason(monkeypatch: pytest.MonkeyPatch) -> 
     assert len(read) <= 8
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("> Tea beats coffee.\nNo way it does. We drink it in the mornings.", "> Tea beats coffee. ¶ No way"),
+        ("#tea #coffee\nThank you for the biscuits, they were lovely.", "they were lovely."),
+    ],
+)
+def test_a_draft_without_a_part_of_it_is_read_with_its_lines(
+    monkeypatch: pytest.MonkeyPatch, text: str, kept: str
+) -> None:
+    read: list[str] = []
+    run = type(LABELLER.encoder).run
+
+    def kept_texts(self: object, texts: Sequence[str]) -> object:
+        read.extend(map(readable, texts))
+        return run(LABELLER.encoder, texts)
+
+    monkeypatch.setattr(type(LABELLER.encoder), "run", kept_texts)
+    LABELLER.explain(text)
+    assert any(kept in rest for rest in read[1:])
+    assert not any("#" in rest for rest in read)
+    assert not any("Tea beats coffee. No way" in rest or "¶ >" in rest for rest in read)
+
+
 def test_a_faint_cue_is_no_reason_beside_nothing() -> None:
     faint = Part(0, 1, "names a day or time: “Monday”", "x")
     assert most_reasons([faint], [0.1]) == ()
@@ -227,7 +272,7 @@ def test_a_faint_cue_is_no_reason_beside_nothing() -> None:
 @pytest.mark.parametrize("name", SAID)
 def test_cues_are_found_in_the_drafts_own_language(name: str) -> None:
     for language, words in zip(WORDS, SAID[name], strict=True):
-        text = f"{words} and so on" if name in {"greeting", "answer"} else f"Ook {words}, hm"
+        text = f"{words}, and so on" if name in {"greeting", "answer"} else f"Ook {words}, hm"
         found = {of_text.cue.name: of_text for of_text in find(text, language)}
         assert found[name].words.strip() == words, language
         assert f"“{words}”" in found[name].says
@@ -250,6 +295,61 @@ def test_the_same_cue_has_the_same_feature_in_each_language(language: str) -> No
     assert [(cue.name, cue.says, cue.side) for cue in cues(language)] == [
         (cue.name, cue.says, cue.side) for cue in CUES
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "cue", "without", "with_it"),
+    [
+        ("de", "answer", ("Genau drei Jahre ist es her", "Eben war ich dort", "Leider fällt es aus"),
+         ("Genau!", "Genau 😂", "Stimmt, so ist es", "ja das stimmt")),
+        ("fr", "answer", ("Si vous voulez venir", "Voilà tout ça", "Non à la hausse"), ("Si, si", "Non merci")),
+        ("es", "answer", ("Si quieres venir", "Cierto día", "Vale oro"), ("Sí que es", "si, si", "Vale…")),
+        ("pt", "answer", ("Certo dia", "Isso é só isso", "Não há pão"), ("Certo!", "Isso mesmo!", "Sim")),
+        ("it", "answer", ("Si può fare", "Ma che bella giornata", "Ecco il menu"), ("Sì", "Ma dai!", "Ecco.")),
+        ("nl", "answer", ("Eens per jaar", "Natuurlijk brood", "Helaas zijn we dicht"), ("Eens!", "Zeker weten")),
+        ("de", "stock tag", ("Ist das richtig?",), ("Das ist lecker, oder?", "So. Richtig?", "Meinungen?")),
+        ("fr", "stock tag", ("Où habitez-vous ?", "Pourquoi non ?"), ("C'est beau, non ?", "Et vous ?")),
+        ("es", "stock tag", ("¿Es verdad?", "¿Por qué no?"), ("Es bueno, ¿verdad?", "Es bueno ¿no?")),
+        ("pt", "stock tag", ("Está certo?",), ("Está bom, certo?", "Lindo né?")),
+        ("it", "stock tag", ("È vero?",), ("Bello, vero?", "Bello. No?")),
+        ("nl", "stock tag", ("Wat doen jullie?", "Wat is dat toch?"), ("Lekker, toch?", "En jullie?")),
+        ("de", "act", ("Ich habe bestellt", "Ich sammle Spenden", "Teilt ihr euch den Kuchen?"),
+         ("Bitte teilen!", "Bestellt jetzt", "Kommt vorbei")),
+        ("fr", "act", ("Je partage", "J'ai rendez-vous demain", "Que faites-vous si vous partagez"),
+         ("Partagez !", "Rendez-vous samedi")),
+        ("es", "act", ("Mi compra de ayer", "La reserva está llena"), ("¡Compra ya!", "Reserva tu mesa")),
+        ("pt", "act", ("A compra chegou", "Doem as costas"), ("Compre já", "Inscreva-se")),
+        ("it", "act", ("Mia madre compra il pane", "I candidati sono due"), ("Compra il libro", "Iscrivetevi")),
+        ("nl", "act", ("Ik reserveer", "Ik win nooit", "Speel je kaarten?"), ("Reserveer nu", "Doe mee")),
+        ("de", "you", ("Anna hat ihr neues Buch fertig",), ("Wenn ihr wollt", "Habt ihr Zeit?")),
+        ("fr", "you", ("J'ai un rendez-vous", "Elle hausse le ton"), ("Et vous", "ton vélo")),
+        ("it", "you", ("Carlo VI", "Non vi è pane"), ("Vi scrivo",)),
+        ("nl", "you", ("Om 20 u begint het",), ("Kunt u komen",)),
+        ("pt", "we", ("Nos últimos dias",), ("Siga-nos", "a nossa casa")),
+        ("it", "we", ("Ci sono tre gatti",), ("Ci vediamo lunedì",)),
+        ("pt", "laugh", ("Porto Alegre, RS",), ("que dia rs", "rsrs", "kkkk")),
+        ("de", "laugh", ("Wer wird der:die Neue?",), ("Na dann :D", "Gut :)", "haha")),
+        ("en", "laugh", ("the how:do of it",), ("fine :D", "fine ;-)")),
+        ("es", "laugh", ("aceite de jojoba",), ("jajaja", "jejej")),
+        ("de", "thanks", ("Dank neuer Technik",), ("Vielen Dank", "Danke")),
+        ("fr", "thanks", ("Merci de ne pas fumer",), ("Merci de votre aide",)),
+        ("pt", "thanks", ("Um brigadeiro", "Fui obrigado a sair", "Valeu a pena"), ("Obrigado a todos", "Valeu!")),
+        ("de", "wishes", ("Gäste sind willkommen",), ("Willkommen!", "Herzlich willkommen")),
+        ("fr", "wishes", ("Un chapeau de paille",), ("Chapeau !", "Bon courage")),
+        ("es", "wishes", ("Por suerte llovió",), ("¡Suerte!", "Mucho ánimo")),
+        ("it", "wishes", ("Per forza", "Un bravo medico"), ("Bravo!", "Forza ragazzi")),
+        ("nl", "wishes", ("Het was een succes voor ons", "Een gelukkig kind"), ("Succes!", "Veel sterkte")),
+        ("de", "greeting", ("Morgen öffnen wir", "Lieber spät als nie"), ("Morgen!", "Liebe Anna, danke")),
+        ("nl", "greeting", ("Morgen zijn we dicht", "Beste koffie"), ("Morgen allemaal", "Beste buren, dag")),
+        ("es", "greeting", ("Buenas noticias", "Feliz con mi bici"), ("Buenas a todos", "Buenas tardes")),
+        ("pt", "greeting", ("Caros demais", "Salve a data"), ("Fala galera", "Cara Ana, olá")),
+    ],
+)  # fmt: skip
+def test_words_that_mean_something_else_are_no_cue(
+    language: str, cue: str, without: Sequence[str], with_it: Sequence[str]
+) -> None:
+    for text in (*without, *with_it):
+        assert (cue in {found.cue.name for found in find(text, language)}) == (text in with_it), text
 
 
 def test_relative_clauses_are_no_questions() -> None:
@@ -290,3 +390,10 @@ def test_phrases_and_cues_of_odd_texts_are_found_soon(part: str, language: str) 
     began = time.process_time()
     without_parts(part * (3000 // len(part)), language)
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize("text", ["(" + "a, " * 950, "(" * 2900 + "hello"])
+def test_brackets_that_never_close_take_no_longer_than_others(text: str) -> None:
+    began = time.process_time()
+    without_parts(text)
+    assert time.process_time() - began < 0.25
