@@ -76,9 +76,17 @@ _QUOTED_LINE = re.compile(r"(?:[^\S\n]*>[^\S\n]?)+")
 _SOURCE = re.compile(r"(?:[-–—―~]{1,2}|by\b)\s*(?P<name>[^\n]{2,100}?)")
 _MOST_WORDS_OF_A_SOURCE = 10
 # Names of one word are sources too ("— Rumi"), so the words that answer are listed, in seven languages.
-_ANSWERS = frozenset(
-    ["absolutely", "agreed", "amen", "bingo", "bravo", "classic", "correct", "definitely", "disagree", "disagreed", "exactly", "facts", "fair", "false", "haha", "here", "indeed", "literally", "lol", "me", "never", "no", "nope", "not", "ok", "okay", "precisely", "preach", "relatable", "right", "same", "seconded", "sure", "thanks", "this", "too", "totally", "touché", "true", "why", "wow", "wrong", "yeah", "yep", "yes", "auch", "doch", "ebenso", "falsch", "genau", "ich", "ja", "nein", "nie", "quatsch", "richtig", "stimmt", "unsinn", "wahr", "absolument", "exact", "exactement", "faux", "idem", "jamais", "moi", "non", "oui", "pareil", "vrai", "absolutamente", "cierto", "claro", "correcto", "exacto", "falso", "igual", "igualmente", "nunca", "sí", "también", "verdad", "certo", "concordo", "discordo", "exato", "isso", "sim", "também", "verdade", "anch'io", "appunto", "esatto", "giusto", "mai", "sì", "vero", "eens", "helaas", "inderdaad", "juist", "klopt", "nee", "nooit", "onzin", "ook", "oneens", "precies", "waar"]
+_ANSWERING = (
+    "absolutely agreed amen bingo bravo classic correct definitely disagree disagreed exactly facts fair "
+    "false haha here indeed literally lol me never no nope not ok okay precisely preach relatable right "
+    "same seconded sure thanks this too totally touché true why wow wrong yeah yep yes auch doch ebenso "
+    "falsch genau ich ja nein nie quatsch richtig stimmt unsinn wahr absolument exact exactement faux "
+    "idem jamais moi non oui pareil vrai absolutamente cierto claro correcto exacto falso igual "
+    "igualmente nunca sí también verdad certo concordo discordo exato isso sim também verdade anch'io "
+    "appunto esatto giusto mai sì vero eens helaas inderdaad juist klopt nee nooit onzin ook oneens "
+    "precies waar "
 )
+_ANSWERS = frozenset(_ANSWERING.split())
 
 
 def cited(text: str) -> str:
