@@ -49,6 +49,7 @@ class Verdict:
         unsure: whether the author should be asked: the probability lies in the band for that, both with the
             author's corrections and without.
         reasons: at most three short phrases about cues in the text, strongest first.
+        language: its ISO 639-1 code; None if the labeller does not know it.
     """
 
     label: Label
@@ -56,6 +57,7 @@ class Verdict:
     kind: Kind
     unsure: bool
     reasons: tuple[str, ...]
+    language: str | None = None
 
     @property
     def counted(self) -> Label | None:

@@ -62,6 +62,7 @@ _BULLETS = re.compile(rf"^[^\S\n]*+{_BULLET.pattern}", re.MULTILINE)
 _QUOTED_REST = re.compile(r"(?:>>>[^\S\n]++)++(?=\S)")
 _QUOTED = re.compile(r"(?:>(?:[^\S\n]++|$))++")
 _QUOTES = frozenset(('""', "''", "“”", "„“", "„”", "‘’", "«»", "»«"))
+_QUOTES_OPEN = frozenset(pair[0] for pair in _QUOTES)
 _SPACE = re.compile(r"\s*+")
 _WORD = re.compile(r"[^\W_]")
 
@@ -148,7 +149,7 @@ def _from_its_beginning(text: str) -> str:
     while True:
         at = _end(_SPACE, text, at)
         heading = heading_end(text, at)
-        if heading is not None and (in_quotes := _in_quotes(text[heading:])) is not None:
+        if heading is not None and (in_quotes := _in_quotes(text, heading)) is not None:
             text, at, last_bullet = in_quotes, 0, _last_bullet(in_quotes)
             continue
         end = heading or _end(_HEADING, text, at)
@@ -164,9 +165,13 @@ def _from_its_beginning(text: str) -> str:
         at = end
 
 
-def _in_quotes(text: str) -> str | None:
-    """The words of a text that is in one pair of quotation marks; None if it isn't."""
-    text = text.strip()
+def _in_quotes(text: str, at: int) -> str | None:
+    """The words of the text from `at` on, if all of it is in one pair of quotation marks; otherwise None."""
+    begin = _end(_SPACE, text, at)
+    # Only now is the rest copied: once per heading would be quadratic.
+    if text[begin : begin + 1] not in _QUOTES_OPEN:
+        return None
+    text = text[begin:].rstrip()
     pair = text[:1] + text[-1:]
     if pair not in _QUOTES or text.count(pair[0], 1, -1) or text.count(pair[1], 1, -1):
         return None

@@ -39,19 +39,24 @@ def _shown(entity: re.Match[str]) -> str:
 
 
 def _without_tags(text: str) -> str:
-    waiting: dict[str, list[re.Match[str]]] = {}
+    # With each open tag: how many stretches between tags had words before it.
+    waiting: dict[str, list[tuple[re.Match[str], int]]] = {}
     instead: dict[tuple[int, int], str] = {}
+    worded = end = 0
     for tag in _TAG.finditer(text):
-        name = tag[2].lower()
-        alone = text[max(0, tag.start() - 1) : tag.start()].isspace() and text[tag.end() : tag.end() + 1].isspace()
+        worded += _WORD.search(text, end, tag.start()) is not None
+        name, end = tag[2].lower(), tag.end()
+        alone = text[max(0, tag.start() - 1) : tag.start()].isspace() and text[end : end + 1].isspace()
         if name in {"br", "hr", "p"} and not alone:
             instead[tag.span()] = "\n"
         if name in {"br", "hr"}:
             continue
         if not tag[1]:
-            waiting.setdefault(name, []).append(tag)
-        elif (opened := waiting.get(name)) and _WORD.search(text, opened[-1].end(), tag.start()):
-            begin = opened.pop()
+            waiting.setdefault(name, []).append((tag, worded))
+        elif opened := waiting.get(name):
+            begin, worded_before = opened.pop()
+            if worded == worded_before:
+                continue
             block = "" if re.fullmatch(_INLINE, name) else "\n"
             instead[begin.span()] = _OPENS.get(name, block)
             address = _ADDRESS.search(begin[0]) if name == "a" else None
@@ -70,6 +75,18 @@ _QUOTED_LINE = re.compile(r"(?:[^\S\n]*>[^\S\n]?)+")
 # "— Ursula Le Guin", "- from *The Dispossessed*, 1974": names and titles, not a sentence.
 _SOURCE = re.compile(r"(?:[-–—―~]{1,2}|by\b)\s*(?P<name>[^\n]{2,100}?)")
 _MOST_WORDS_OF_A_SOURCE = 10
+# Names of one word are sources too ("— Rumi"), so the words that answer are listed, in seven languages.
+_ANSWERING = (
+    "absolutely agreed amen bingo bravo classic correct definitely disagree disagreed exactly facts fair "
+    "false haha here indeed literally lol me never no nope not ok okay precisely preach relatable right "
+    "same seconded sure thanks this too totally touché true why wow wrong yeah yep yes auch doch ebenso "
+    "falsch genau ich ja nein nie quatsch richtig stimmt unsinn wahr absolument exact exactement faux "
+    "idem jamais moi non oui pareil vrai absolutamente cierto claro correcto exacto falso igual "
+    "igualmente nunca sí también verdad certo concordo discordo exato isso sim também verdade anch'io "
+    "appunto esatto giusto mai sì vero eens helaas inderdaad juist klopt nee nooit onzin ook oneens "
+    "precies waar "
+)
+_ANSWERS = frozenset(_ANSWERING.split())
 
 
 def cited(text: str) -> str:
@@ -95,6 +112,7 @@ def _is_source(name: str) -> bool:
         0 < len(words) <= _MOST_WORDS_OF_A_SOURCE
         and name.rstrip('"”»)')[-1:] not in {".", "!", "?", "…"}
         and all(word[0].isupper() for word in long)
+        and not all(word.lower() in _ANSWERS for word in words)
     )
 
 

@@ -97,7 +97,7 @@ class TipPicker:
         nudge = StoredNudge(message.message_id, guild_id, author_id, tip.id, wanted)
         if not await self._store.nudges.add(nudge, now, last):
             return None
-        step = next_step.from_subject(message.text, verdict.kind, self._rng)
+        step = next_step.from_subject(message.text, verdict.kind, verdict.language, self._rng)
         return Nudge(message.message_id, preferences.nudge_where, report.standing, tip, quote, step)
 
     async def nudge_of(self, message_id: int, actor_id: int) -> StoredNudge:
@@ -159,7 +159,7 @@ class TipPicker:
         tip, quote = await tip_in_time(
             self.choose_to_show(guild_id, member_id, wanted, verdict.kind, with_draft=True)
         )
-        return next_step.step(text, verdict.kind, self._rng), tip, quote
+        return next_step.step(text, verdict.kind, verdict.language, self._rng), tip, quote
 
     async def choose(
         self, guild_id: int, member_id: int | None, wanted: Lacking, kind: Kind, *, with_draft: bool

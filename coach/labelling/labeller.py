@@ -214,6 +214,7 @@ class Labeller:
             kind=KINDS[int(np.argmax(np.where(of_label, scores, -np.inf)))],
             unsure=self.asks(log_odds, shift),
             reasons=(),
+            language=language,
         )
 
 

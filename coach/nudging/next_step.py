@@ -93,33 +93,35 @@ _ENOUGH = 1.8
 """The weight at which a phrase is taken to be the subject: it comes early and has two words, or comes again."""
 
 
-def from_subject(text: str, kind: Kind, rng: random.Random) -> str | None:
+def from_subject(text: str, kind: Kind, language: str | None, rng: random.Random) -> str | None:
     """A step that turns a draft towards conversation, with a question about its subject.
 
     Args:
         text: the draft.
         kind: its kind.
+        language: its ISO 639-1 code; subjects are found by English grammar, and so only in English drafts.
         rng: chooses between wordings.
 
     Returns:
         A sentence; None if there is no such step for the kind, or the words don't show the subject.
     """
-    subject = subject_of(text) if kind in _WITH_SUBJECT else None
+    subject = subject_of(text) if language == "en" and kind in _WITH_SUBJECT else None
     return rng.choice(_WITH_SUBJECT[kind]).format(subject) if subject is not None else None
 
 
-def step(text: str, kind: Kind, rng: random.Random) -> str | None:
+def step(text: str, kind: Kind, language: str | None, rng: random.Random) -> str | None:
     """One concrete step that turns a draft towards the other label, starting from its subject if that is known.
 
     Args:
         text: the draft.
         kind: its kind.
+        language: its ISO 639-1 code; subjects are found by English grammar, and so only in English drafts.
         rng: chooses between wordings.
 
     Returns:
         A sentence; None if the draft has no kind.
     """
-    return from_subject(text, kind, rng) or _WITHOUT.get(kind)
+    return from_subject(text, kind, language, rng) or _WITHOUT.get(kind)
 
 
 def subject_of(text: str) -> str | None:

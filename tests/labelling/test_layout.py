@@ -94,6 +94,8 @@ def test_everything_that_reads_a_draft_reads_it_without_layout(layout: Callable[
         "A <br> walks into a <bar>",
         "Never use <b> for a heading",
         "<b></b> is out of fashion",
+        "<b><i></i></b> is out of fashion",
+        "<b></b></b> is a slip",
         "Why is a <div> so hard to centre?",
         "AT&T & sons; R&D; &c; x&y;",
         "https://example.org/?a=1&copy=2",
@@ -105,6 +107,9 @@ def test_everything_that_reads_a_draft_reads_it_without_layout(layout: Callable[
         "The first part is up (1/2)",
         "> nobody needs more than one\n— Not true, I have eleven.",
         "> nobody needs more than one\n— not true",
+        "> tea beats coffee\n— Agreed",
+        "> tea beats coffee\n- Same here",
+        "> Tee ist besser\n~ Genau",
         "Re: the kiln\n> it is cold\n\nIt was.",
         "In reply to Ann:\n> it is cold\n\nIt was.",
         "Replying to @robin: it was cold.",
@@ -133,6 +138,7 @@ def test_words_that_look_like_layout_stay(text: str) -> None:
         ("<p>We <i>moved</i>.<br>See <a href='https://a.org'>where</a></p>", "We moved.\nSee where https://a.org"),
         ("<blockquote>it is cold</blockquote>It was.", "> it is cold\nIt was."),
         ("We moved.<br/><br/>Come in.", "We moved.\n\nCome in."),
+        ("<b><b>We</b> <i></i>moved</b>", "We <i></i>moved"),
         ("LinkedIn:\n“We moved, come in.”", "We moved, come in."),
         ("LinkedIn (kurz):\n„Wir sind umgezogen.“", "Wir sind umgezogen."),
         ("Versão final para o Instagram:\nMudámos.", "Versão final para o Instagram:\nMudámos."),
@@ -147,7 +153,7 @@ def test_other_layout_leaves_its_words(text: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["— Ursula Le Guin", "- Ann Lee, Of Kilns and Men, 1974", "– Anon", "~ Ann Lee"]
+    "source", ["— Ursula Le Guin", "- Ann Lee, Of Kilns and Men, 1974", "– Anon", "~ Ann Lee", "— Rumi"]
 )
 def test_a_quotation_with_only_its_source_is_read_as_one_and_not_as_an_answer(source: str) -> None:
     quotation = f"> It is good\n> to have an end.\n\n{source}"
@@ -317,7 +323,9 @@ def test_removing_layout_twice_is_the_same_as_once(text: str) -> None:
         "&amp;",
         "&#38;",
         "<b>",
+        "<b>a",
         "<b>a</b>",
+        "<b></b>",
         "<p",
         "- - ",
         "---\n",
@@ -336,3 +344,16 @@ def test_long_runs_of_layout_take_no_longer_than_words(part: str) -> None:
     plain(text)
     # Not a benchmark: a pattern that goes back over a run from each place in it takes minutes for these.
     assert time.process_time() - began < 2
+
+
+def test_many_headings_before_a_word_take_a_time_in_proportion() -> None:
+    def seconds(count: int) -> float:
+        # An emoji makes each copy of the text four times as long.
+        text = "V1: " * count + "🎉word"
+        began = time.process_time()
+        assert plain(text) == "🎉word"
+        return time.process_time() - began
+
+    few, many = min(seconds(1_000) for _ in range(3)), min(seconds(16_000) for _ in range(3))
+    # If each heading copied the rest of the text, it would take some 250 times as long.
+    assert many < 40 * few

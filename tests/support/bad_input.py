@@ -173,7 +173,7 @@ class Trial:
         self.counts[f"in the language {language_of(text, self.labeller.languages)}"] += 1
         parts = without_parts(text)
         pushes = np.array([self.rng.gauss(0.5, 1) for _ in parts])
-        return next_step.step(text, kind, self.rng), most_reasons(parts, pushes.tolist(), self.rng.random())
+        return next_step.step(text, kind, "en", self.rng), most_reasons(parts, pushes.tolist(), self.rng.random())
 
     def _speak(self, number: int, text: str, verdict: Verdict, step: str | None) -> None:
         rng, settings = self.rng, self.rng.choice(self.settings)
