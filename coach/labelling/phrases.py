@@ -30,7 +30,7 @@ _AFTER_ORDINALS = (
 # Addresses may lack their beginning, such as example.org/fair?page=2: a dot between letters ends nothing.
 _ONE_WORD = (
     rf"(?:https?://|www\.)\S*[\w/]|{MENTION.pattern}|(?<!\d)\d++(?:[.,:/]\d++)++|(?:\b[^\W\d_]\.){{2,6}}+(?=[^\S\n]*[^\s])"
-    rf"|(?<=\w)\.(?=(?-i:[a-z])|\d)|{QUERY.pattern}|\b(?:{_ABBREVIATIONS})\.(?=[^\S\n])"
+    rf"|(?<=\w)\.(?=(?-i:[a-z])|\d)|(?<=[^\S\n])\.(?=[^\W_])|(?<=\d)\.(?=[ºª])|{QUERY.pattern}|\b(?:{_ABBREVIATIONS})\.(?=[^\S\n])"
     rf"|\b\d{{1,2}}\.(?=[^\S\n](?:(?-i:[a-zäöü])|(?:{_AFTER_ORDINALS})\b))"
 )
 _SENTENCE = re.compile(rf"(?:{_ONE_WORD}|[^.!?\n])++[.!?]*+[)\]\"”’»“]*+|[.!?]++", re.IGNORECASE)

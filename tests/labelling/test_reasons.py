@@ -134,9 +134,9 @@ def test_quotations_are_whole_words_of_the_draft_with_their_partners(every: int)
                 )
 
 
-def rest_without(text: str, reason: str) -> str:
+def rest_without(text: str, reason: str, language: str = "en") -> str:
     """A draft without what a reason names."""
-    [part] = [part for part in without_parts(text) if part.says == reason]
+    [part] = [part for part in without_parts(text, language) if part.says == reason]
     return part.rest
 
 
@@ -147,7 +147,7 @@ def test_each_reason_taken_away_makes_its_label_less_probable(count: int) -> Non
     for row in drafts[:: max(1, len(drafts) // count)]:
         verdict = LABELLER.explain(row.text)
         sign = 1 if verdict.label is Label.CONVERSATION else -1
-        rests = [rest_without(row.text, reason) for reason in verdict.reasons]
+        rests = [rest_without(row.text, reason, verdict.language or "en") for reason in verdict.reasons]
         for reason, rest, without in zip(verdict.reasons, rests, LABELLER.label(rests), strict=True):
             assert (verdict.probability - without.probability) * sign > 0, (row.text, reason)
             # It was taken out of the draft's own words, and nothing else was put in.

@@ -26,10 +26,14 @@ MARGIN = timedelta(minutes=10)
 """Longer than Discord remembers a nonce."""
 
 
+def tomorrow_at(moment: time) -> datetime:
+    """A time tomorrow: to discord.py, a command from a quarter of an hour ago by the real clock has expired."""
+    return datetime.combine(discord.utils.utcnow() + timedelta(days=1), moment, UTC)
+
+
 async def until_a_summary_is_due(town: Town, **choices: str) -> datetime:
     """Let Ann draft at noon and perhaps choose where her summary goes; then it is past six, the bot down."""
-    # In the future: discord.py treats a command that was used a quarter of an hour ago as expired.
-    noon = datetime.combine(discord.utils.utcnow() + timedelta(days=1), time(12), UTC)
+    noon = tomorrow_at(time(12))
     town.turn_clock(noon)
     await town.bot.start()
     await town.signed(await town.discord.post(town.drafts, town.ann, TELLS), "📣")
@@ -161,7 +165,7 @@ async def test_one_servers_failure_does_not_stop_the_next_and_no_failed_chart_st
 ) -> None:
     loopback, bot = town.discord, town.bot
     others = [loopback.add_channel(loopback.add_guild(name), "drafts") for name in ("Bakers", "Weavers")]
-    noon = datetime.combine(discord.utils.utcnow(), time(12), UTC)
+    noon = tomorrow_at(time(12))
     town.turn_clock(noon)
     await bot.start()
     for channel in (town.drafts, *others):
@@ -187,7 +191,7 @@ async def test_one_servers_failure_does_not_stop_the_next_and_no_failed_chart_st
 @pytest.mark.slow
 async def test_no_summary_mentions_drafts_in_a_private_thread(town: Town) -> None:
     loopback, bot = town.discord, town.bot
-    noon = datetime.combine(discord.utils.utcnow(), time(12), UTC)
+    noon = tomorrow_at(time(12))
     town.turn_clock(noon)
     await bot.start()
     quiet = await loopback.open_thread(town.drafts, "quiet", private=True)
