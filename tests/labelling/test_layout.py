@@ -204,8 +204,9 @@ def test_layout_alone_is_not_words() -> None:
 
 
 def test_the_projects_own_drafts_hardly_change() -> None:
-    # Only paired marks are removed from them, as they were written without layout.
-    changed = [row.text for row in DRAFTS if _words(plain(row.text)) != _words(row.text)]
+    # Only paired marks are removed from them, as they were written without layout, apart from one group.
+    without = [row.text for row in DRAFTS if row.source != "own-jokes"]
+    changed = [text for text in without if _words(plain(text)) != _words(text)]
     # Of a joke, too, the first words may look like a heading.
     assert changed == ['LinkedIn: "I\'m humbled."\nNobody in the history of the world has ever been less humbled.']
 
