@@ -37,6 +37,7 @@ async def test_nobody_hears_that_a_member_blocked_the_bot(room: Room) -> None:
 async def test_a_final_refusal_is_logged_and_not_tried_again(
     room: Room, code: int, caplog: pytest.LogCaptureFixture
 ) -> None:
+    await room.caught_up()
     room.env.inject_error("PUT", "/channels/*/reactions/*", status=400, code=code, times=None)
     await room.ann.send(room.drafts, TELLS)
     read = asked(room, "GET", "/messages")

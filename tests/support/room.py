@@ -85,6 +85,11 @@ class Room:
     expected: tuple[type[BaseException], ...] = ()
     """Errors that the test provokes on purpose."""
 
+    async def caught_up(self) -> None:
+        """Wait until nothing is being caught up with, as that puts signs too."""
+        while running := [task for task in asyncio.all_tasks() if task.get_name().startswith("catch-up-")]:
+            await asyncio.wait(running)
+
     async def turn_clock(self, **by: float) -> None:
         """Skip some time and let the bot look at the clock once."""
         tick = cast(Any, self.bot.get_cog("SummaryCog")).tick
