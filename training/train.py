@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from coach.labelling.encoder import Encoder
-from coach.labelling.labeller import CARD, FOLDER, LANGUAGES, MODEL, TOKENIZER, Labeller, raw_log_odds
+from coach.labelling.labeller import CARD, FOLDER, LANGUAGE_TABLE, MODEL, TOKENIZER, Labeller, raw_log_odds
 from coach.labels import Label
 from coach.text import readable
 from training import metrics
@@ -143,10 +143,10 @@ def main() -> None:
     net = fine_tuned(base, rows + hard, "all")
     arguments.out.mkdir(parents=True, exist_ok=True)
     export(net, [row.text for row in own_drafts()[::40]], arguments.out / MODEL, arguments.out / TOKENIZER)
-    language_table().tofile(arguments.out / LANGUAGES)
+    language_table().tofile(arguments.out / LANGUAGE_TABLE)
     sums = {
         name: hashlib.sha256((arguments.out / name).read_bytes()).hexdigest()
-        for name in (MODEL, TOKENIZER, LANGUAGES)
+        for name in (MODEL, TOKENIZER, LANGUAGE_TABLE)
     }
     # A band that asks about a larger share of the gold posts is narrowed: the judge knew less than this network.
     encoder = Encoder(arguments.out / MODEL, arguments.out / TOKENIZER)

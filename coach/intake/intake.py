@@ -121,15 +121,12 @@ class Intake:
         recorded = await self._record(self._new_draft(message, verdict, preferences), message, since)
         if recorded is None:
             return None
-        if ask and (counts or await self._asks_about_languages(message)):
+        # In a language that the bot doesn't know, the author is asked once in each channel.
+        if ask and (counts or await self._store.other_languages.ask(message.guild_id, message.message_id)):
             where = "dm" if preferences.nudge_where == "dm" else "reply"
             return Advice(message.message_id, verdict.counted, ask=verdict.kind, where=where)
         nudge = await self._nudge(message, verdict, preferences, recorded, today) if since is not None else None
         return Advice(message.message_id, verdict.counted, nudge=nudge)
-
-    async def _asks_about_languages(self, message: Message) -> bool:
-        """Whether the author of a draft that can't be read is asked about it: once in each channel."""
-        return await self._store.other_languages.ask(message.guild_id, message.message_id)
 
     def _record(self, draft: NewDraft, message: Message, since: date | None) -> Awaitable[Recorded | None]:
         """Put a draft in the queue of writes, unless it is known to be deleted.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from coach.labels import Kind, Label, Lesson, Verdict
 from coach.text import has_words, on_one_line
 
 FOLDER = Path(__file__).resolve().parent / "model"
-MODEL, TOKENIZER, LANGUAGES, CARD = "encoder.onnx", "tokenizer.json", "languages.bin", "model.json"
+MODEL, TOKENIZER, LANGUAGE_TABLE, CARD = "encoder.onnx", "tokenizer.json", "languages.bin", "model.json"
 
 LESSON_SCALE = 4.02
 """Typical size of the log-odds of one model, which gives the log-odds of stored lessons their scale.
@@ -34,8 +34,6 @@ Floats = NDArray[np.float32]
 
 ANSWERING = 1.0
 """What a place for answers adds to the log-odds of conversation; chosen with `training.context`."""
-
-_ANSWERS_HERE = "is in a place for replies"
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ class Labeller:
         """
         try:
             card = json.loads((folder / CARD).read_text(encoding="utf-8"))
-            for name in (MODEL, TOKENIZER, LANGUAGES):
+            for name in (MODEL, TOKENIZER, LANGUAGE_TABLE):
                 if hashlib.sha256((folder / name).read_bytes()).hexdigest() != card["sha256"][name]:
                     raise ValueError(name)
             low, high = map(float, card["unsure"])
@@ -85,7 +83,7 @@ class Labeller:
                 temperature=float(card["temperature"]),
                 unsure_from=low,
                 unsure_to=high,
-                languages=np.fromfile(folder / LANGUAGES, np.uint32),
+                languages=np.fromfile(folder / LANGUAGE_TABLE, np.uint32),
                 base_rates=np.array(card["common"], np.float64).reshape(len(KINDS), CONTEXTS),
                 # The card of the model that gave lessons their scale has no such entry.
                 typical=float(card.get("typical", LESSON_SCALE)),
@@ -147,11 +145,7 @@ class Labeller:
         rests = {on_one_line(part.rest): part.rest for part in parts}
         without = dict(zip(rests, self._log_odds(self.encoder.run(list(rests.values()))).tolist(), strict=True))
         pushes = [(log_odds - without[on_one_line(part.rest)]) * sign for part in parts]
-        reasons = most_reasons(parts, pushes, shift * sign)
-        if answering and verdict.label is Label.CONVERSATION:
-            stronger = {part.says for part, push in zip(parts, pushes, strict=True) if push > ANSWERING}
-            reasons = _with_place(reasons, stronger, shift > ANSWERING)
-        return replace(verdict, reasons=reasons)
+        return replace(verdict, reasons=most_reasons(parts, pushes, shift * sign, ANSWERING * answering * sign))
 
     def lesson(self, text: str, label: Label) -> Lesson | None:
         """What an author teaches by setting a draft's label; None if the draft can't be read."""
@@ -223,12 +217,6 @@ def raw_log_odds(scores: Floats) -> NDArray[np.float64]:
     wide = scores.astype(np.float64)
     conversation, content = wide[:, IS_CONVERSATION], wide[:, ~IS_CONVERSATION]
     return np.logaddexp.reduce(conversation, axis=1) - np.logaddexp.reduce(content, axis=1)
-
-
-def _with_place(reasons: tuple[str, ...], stronger: Collection[str], own_stronger: bool) -> tuple[str, ...]:
-    """Reasons with the place among them, behind those that push further than it does."""
-    at = max((place for place, reason in enumerate(reasons, 1) if reason in stronger), default=int(own_stronger))
-    return (*reasons[:at], _ANSWERS_HERE, *reasons[at:])[:3]
 
 
 def _probability(log_odds: float) -> float:

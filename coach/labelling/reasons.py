@@ -80,13 +80,16 @@ def without_parts(text: str, language: str = "en") -> list[Part]:
     return [part for part in parts if once.get(part.says) is part]
 
 
-def most_reasons(parts: Sequence[Part], pushes: Sequence[float], own: float = 0.0) -> tuple[str, ...]:
+def most_reasons(
+    parts: Sequence[Part], pushes: Sequence[float], own: float = 0.0, place: float = 0.0
+) -> tuple[str, ...]:
     """The reasons to show, strongest first, three at most.
 
     Args:
         parts: the parts, from `without_parts`.
         pushes: how far the draft's log-odds, in the direction of its label, fall without each part.
         own: how far its author's corrections move them in that direction.
+        place: how far being in a place for answers does.
 
     Returns:
         What to say; of parts that overlap, only the first, with clear cues before phrases.
@@ -105,10 +108,13 @@ def most_reasons(parts: Sequence[Part], pushes: Sequence[float], own: float = 0.
         if not any(part.start < other.end and other.start < part.end for _, other in chosen):
             chosen.append((push, part))
     chosen.sort(key=lambda pair: -pair[0])
-    said = [part.says for _, part in chosen]
+    said = [(push, part.says) for push, part in chosen]
     if own >= _LEAST_PUSH:
-        said.insert(0, "its author has set labels of drafts like this one")
-    return tuple(said[:_MOST_REASONS])
+        said.insert(0, (own, "its author has set labels of drafts like this one"))
+    if place >= _LEAST_PUSH:
+        behind = max((at for at, (push, _) in enumerate(said, 1) if push > place), default=0)
+        said.insert(behind, (place, "is in a place for replies"))
+    return tuple(says for _, says in said[:_MOST_REASONS])
 
 
 def _is_phrase(part: Part) -> bool:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from coach.errors import ModelError
 from coach.labelling.cues import CUES
 from coach.labelling.encoder import IS_CONVERSATION, Encoder
-from coach.labelling.labeller import ANSWERING, CARD, FOLDER, LANGUAGES, MODEL, TOKENIZER, Labeller
+from coach.labelling.labeller import ANSWERING, CARD, FOLDER, LANGUAGE_TABLE, MODEL, TOKENIZER, Labeller
 from coach.labelling.personal import PersonalModel, features_of, quantised
 from coach.labels import CONVERSATION_KINDS, MOST_LESSONS, Kind, Label, Lesson, Verdict
 from tests.support.examples import examples
@@ -152,12 +152,12 @@ def test_any_text_can_be_explained_in_words_that_can_be_sent(text: str) -> None:
     assert all(len(reason.encode()) < 400 for reason in verdict.reasons)
 
 
-@pytest.mark.parametrize("file", [MODEL, TOKENIZER, LANGUAGES, CARD])
+@pytest.mark.parametrize("file", [MODEL, TOKENIZER, LANGUAGE_TABLE, CARD])
 @pytest.mark.parametrize("damage", ["missing", "empty", "cut", "other"])
 def test_a_missing_or_damaged_model_is_refused_in_one_sentence(tmp_path: Path, file: str, damage: str) -> None:
     folder = tmp_path / "model"
     folder.mkdir()
-    for name in (MODEL, TOKENIZER, LANGUAGES, CARD):
+    for name in (MODEL, TOKENIZER, LANGUAGE_TABLE, CARD):
         (folder / name).symlink_to(FOLDER / name)
     (folder / file).unlink()
     whole = (FOLDER / file).read_bytes()
