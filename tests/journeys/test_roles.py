@@ -199,7 +199,7 @@ async def with_buttons(cast: Cast, *, undoes: bool) -> discord.Message:
     nudge = StoredNudge(draft.id, guild.id, author.id, "two-options", Label.CONVERSATION)
     await bot.coach.store.nudges.add(nudge, cast.room.env.now(), last[0].at if last else None)
     await bot.coach.store.replies.begin(draft.id, guild.id, author.id, "question")
-    asks = Advice(draft.id, Label.CONTENT, ask=Kind.NONE)
+    asks = Advice(draft.id, None, ask=Kind.NONE)
     view = question_parts(draft.id, asks, bot.settings.reactions, draft.jump_url)["view"]
     for item in nudge_buttons(draft.id).children:
         view.add_item(item)

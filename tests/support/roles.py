@@ -116,7 +116,7 @@ MENUS = {"Why this label?": "sure", "Change label": "ounted as", "Not a draft": 
 BUTTONS: dict[str, tuple[str, Rule]] = {
     "label:content": ("Counted as content", QUESTION),
     "label:conversation": ("Counted as conversation", QUESTION),
-    "undo": ("I'm counting it as content until you say", QUESTION),
+    "undo": ("I'm counting it as content until you say", ON_NUDGE),
     "languages:leave": ("makes me ask again", QUESTION),
     "nudge:another": ("in 14 days", ON_NUDGE),
     "nudge:wrong": ("because you say so", ON_NUDGE),
