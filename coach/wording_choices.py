@@ -31,9 +31,9 @@ SERVER_SUMMARY_OFF = "The server's daily summary is off; if it is turned on, you
 NO_WEEKLY = "No weekly look-back."
 
 NO_DIRECT_MESSAGES = (
-    "Discord won't let me write to you directly, so for now none of your nudges or summaries come that way. "
-    "Allow direct messages from this server in its privacy settings, then choose again with **/nudges where** or "
-    "**/summary where**."
+    "Discord won't let me write to you directly, so for now no nudges, questions or summaries come that way. "
+    "Allow direct messages from this server in its privacy settings, then choose again with **/nudges where**, "
+    "**/nudges questions** or **/summary where**."
 )
 
 CANNOT_WATCH = "I can't look for drafts in a channel of this kind."
