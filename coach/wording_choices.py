@@ -191,7 +191,7 @@ def server_questions(on: bool, operator_allows: bool) -> str:
         return "No author is asked about drafts that could be either or are in a language I don't know."
     return (
         "Authors are asked about drafts that could be either or are in a language I don't know; "
-        "**/nudges questions** turns that off for whoever uses it."
+        "each chooses where with **/nudges questions**."
     )
 
 
