@@ -116,11 +116,13 @@ class Reports:
         days = up_to(days, today)
         return Report(None, today, days, standing(days, today, goal, self._evidence))
 
-    async def history(self, guild_id: int, member_id: int, days: int, limit: int) -> list[StoredDraft]:
-        """A member's drafts of the last local days, newest first, `limit` at most."""
+    async def history(
+        self, guild_id: int, member_id: int, days: int, limit: int, skip: int = 0
+    ) -> list[StoredDraft]:
+        """A member's drafts of the last local days, newest first, `limit` at most after the first `skip`."""
         preferences = await self._members.preferences(guild_id, member_id)
         since = preferences.day_of(self._clock()) - timedelta(days=days - 1)
-        return await self._store.drafts.recent(guild_id, member_id, since, limit)
+        return (await self._store.drafts.recent(guild_id, member_id, since, skip + limit))[skip:]
 
     async def _read(
         self, guild_id: int, asked: Sequence[_Asked], hidden: HiddenTallies, streak_days: int

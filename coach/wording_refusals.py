@@ -11,6 +11,7 @@ ONLY_AUTHOR = "Only the author of the draft can do that."
 ONLY_AUTHOR_OR_MANAGERS = "Only its author, or somebody who manages the server, may do that."
 JUST_DELETED = "That draft has just been deleted."
 NO_LONGER_ON_RECORD = "That draft is no longer on record."
+NOTHING_TO_UNDO = "There is nothing to undo: it was undone before, or changed again since."
 TOO_BUSY = "I can't get to that just now; please try again in a minute."
 
 # Nudges and tips

@@ -10,5 +10,6 @@ EXTENSIONS = (
     "cogs.privacy",
     "cogs.retention",
     "cogs.menu",
+    "cogs.reactions",
     "cogs.about",
 )

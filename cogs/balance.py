@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import logging
-import re
-from collections.abc import Sequence
-from typing import Any
-
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from coach import wording, wording_choices, wording_drafts
-from coach.corrections import Change
 from coach.errors import Refused
 from coach.labels import Label, Verdict
 from coach.nudging.tips import Quote, Tip
 from coach.reports import Report
 from coach.settings import Reactions, Settings
-from coach.store import StoredDraft
 from cogs.support.answers import (
     COLOUR,
     LABEL_COLOURS,
@@ -33,14 +26,8 @@ from cogs.support.answers import (
 )
 from cogs.support.bot import Context, SquareDeal
 from cogs.support.charts import chart_file, files_of, may_attach
-from cogs.support.corrections import correct, show
-from cogs.support.errors import say_error
+from cogs.support.history import HistoryMenu, HistoryPage, HistoryUndo, Listed, history_parts
 from cogs.support.messages import is_place_for_answers
-
-log = logging.getLogger(__name__)
-
-MOST_LISTED = 20
-"""Drafts in one /history answer: the menu under it takes 25, an embed's text 4,096 characters."""
 
 
 def balance_embed(settings: Settings, report: Report, name: str, paused: bool = False) -> discord.Embed:
@@ -85,34 +72,6 @@ def check_embed(
     return embed
 
 
-def history_embed(signs: Reactions, drafts: Sequence[StoredDraft], days: int) -> discord.Embed:
-    """A member's drafts, newest first, each with its place, label and link."""
-    lines: list[str] = []
-    for place, draft in enumerate(drafts, 1):
-        sign = signs.of(draft.label) if draft.label else "▫️"
-        link = f"https://discord.com/channels/{draft.guild_id}/{draft.channel_id}/{draft.message_id}"
-        when = discord.utils.format_dt(draft.posted_at, "f")
-        lines.append(f"`{place}` {sign} {wording_drafts.history_line(draft)} [{when}]({link})")
-    embed = discord.Embed(
-        colour=COLOUR,
-        title=wording_drafts.history_title(days),
-        description="\n".join(lines) or wording_drafts.NO_DRAFTS,
-    )
-    if foot := wording_drafts.history_foot(drafts, MOST_LISTED):
-        embed.set_footer(text=foot)
-    return embed
-
-
-def history_options(drafts: Sequence[StoredDraft]) -> list[discord.SelectOption]:
-    """The entries of the menu below the list: what choosing a draft does to its label."""
-    options: list[discord.SelectOption] = []
-    for place, draft in enumerate(drafts, 1):
-        wanted = draft.label.other if draft.label else draft.likely if draft.unlabelled else "counted"
-        change = wording_drafts.change_of(draft)
-        options.append(discord.SelectOption(label=f"{place}: {change}", value=f"{wanted}:{draft.message_id}"))
-    return options
-
-
 class BalanceCog(commands.Cog):
     """Answers /balance, /check and /history."""
 
@@ -121,11 +80,11 @@ class BalanceCog(commands.Cog):
 
     async def cog_load(self) -> None:
         """Make the menus of earlier runs work."""
-        self.bot.add_dynamic_items(HistoryMenu)
+        self.bot.add_dynamic_items(HistoryMenu, HistoryPage, HistoryUndo)
 
     async def cog_unload(self) -> None:
         """Let go of them."""
-        self.bot.remove_dynamic_items(HistoryMenu)
+        self.bot.remove_dynamic_items(HistoryMenu, HistoryPage, HistoryUndo)
 
     @commands.hybrid_command()
     @slow_command
@@ -162,66 +121,12 @@ class BalanceCog(commands.Cog):
         await answer(ctx, embed=check_embed(self.bot.settings.reactions, verdict, step, tip, quote))
 
     @commands.hybrid_command()
+    @slow_command
     @app_commands.describe(days="days to look back, 7 unless you say otherwise")
     async def history(self, ctx: Context, days: commands.Range[int, 1, 90] = 7) -> None:
-        """Your recent drafts with their labels; change a label from the menu."""
+        """Your recent drafts with their labels; change a label, or say that one is not a draft."""
         guild = guild_of(ctx)
-        await answer(ctx, **await history_parts(self.bot, guild.id, ctx.author.id, days))
-
-
-class HistoryMenu(
-    discord.ui.DynamicItem[discord.ui.Select[Any]],
-    template=r"history:(?P<guild_id>\d+):(?P<user_id>\d+):(?P<days>\d+)",
-):
-    """The menu below a member's recent drafts; carries whose list it is, so it works after a restart."""
-
-    def __init__(
-        self, guild_id: int, user_id: int, days: int, options: Sequence[discord.SelectOption] = ()
-    ) -> None:
-        self.guild_id = guild_id
-        self.user_id = user_id
-        self.days = days
-        super().__init__(
-            discord.ui.Select(
-                placeholder=wording_drafts.CHANGE_A_LABEL,
-                options=list(options),
-                custom_id=f"history:{guild_id}:{user_id}:{days}",
-            )
-        )
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> HistoryMenu:
-        """Rebuild the menu from a choice."""
-        return cls(int(match["guild_id"]), int(match["user_id"]), int(match["days"]))
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Do to the chosen draft what the entry says, whatever has happened to it since the list was made."""
-        bot: SquareDeal = interaction.client
-        try:
-            if interaction.user.id != self.user_id:
-                raise Refused(wording_drafts.SOMEBODY_ELSES)
-            wanted, _, message_id = self.item.values[0].rpartition(":")
-            change = Label(wanted) if wanted in set(Label) else Change.COUNT_AGAIN
-            corrected = await correct(interaction, int(message_id), change, guild_id=self.guild_id)
-            if corrected is not None:
-                parts = await history_parts(bot, self.guild_id, self.user_id, self.days)
-                await show(bot, corrected.before, interaction.edit_original_response(**parts))
-        except Exception as error:
-            await say_error(interaction, error)
-
-
-async def history_parts(bot: SquareDeal, guild_id: int, user_id: int, days: int) -> dict[str, Any]:
-    """A member's recent drafts with the menu beneath, fresh from the store, as arguments of `send` and `edit`."""
-    drafts = await bot.coach.reports.history(guild_id, user_id, days, MOST_LISTED)
-    view = discord.ui.View(timeout=None)
-    if drafts:
-        view.add_item(HistoryMenu(guild_id, user_id, days, history_options(drafts)))
-    embed = history_embed(bot.settings.reactions, drafts, days)
-    if (await bot.coach.members.preferences(guild_id, user_id)).paused:
-        embed.description = f"{wording_choices.PAUSED}\n{embed.description}"
-    return {"embed": embed, "view": view}
+        await answer(ctx, **await history_parts(self.bot, Listed(guild.id, ctx.author.id, days)))
 
 
 async def setup(bot: SquareDeal) -> None:

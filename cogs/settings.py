@@ -160,7 +160,7 @@ class SettingsCog(commands.Cog):
         """Choose whether members are asked about unclear drafts and drafts in other languages."""
         on = choice == "on"
         await interaction.response.defer(ephemeral=True)
-        await self.bot.coach.choices.set_questions(guild_of(interaction).id, None, on)
+        await self.bot.coach.choices.set_server_questions(guild_of(interaction).id, on)
         text = wording_choices.server_questions(on, self.bot.settings.ask_when_unsure)
         await interaction.followup.send(text, ephemeral=True)
 

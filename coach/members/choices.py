@@ -14,7 +14,7 @@ from coach.local_days import parse_time
 from coach.members.cache import MemberCache
 from coach.members.preferences import Preferences, preferences_of
 from coach.members.time_zones import checked_zone
-from coach.settings import Balance, NudgeWhere, Settings
+from coach.settings import Balance, NudgeWhere, QuestionWhere, Settings
 from coach.store import Guild, Member, Store
 from coach.store.keys import member_hash
 from coach.store.people import SummaryWhere
@@ -100,25 +100,33 @@ class Choices:
         return await self._members.preferences(guild_id, member_id)
 
     async def set_nudges(self, guild_id: int, member_id: int, where: NudgeWhere) -> None:
-        """Choose where nudges go, and end a snooze; chosen questions stay on only with "reply" or "dm"."""
+        """Choose where nudges go, and end a snooze; without nudges on drafts, questions on them end too."""
 
         def questions(_: Guild, before: Member, __: Member) -> dict[str, Any]:
-            return {"questions": None} if before.questions and where not in ("reply", "dm") else {}
+            return (
+                {"question_where": None} if before.question_where != "off" and where in ("summary", "off") else {}
+            )
 
         await self._store.members.change(
             guild_id, member_id, questions, nudge_where=where, snoozed_until=None, dm=None
         )
 
-    async def set_questions(self, guild_id: int, member_id: int | None, on: bool) -> Preferences:
-        """Choose whether a member, or a whole server, is asked about drafts.
+    async def set_question_where(self, guild_id: int, member_id: int, where: QuestionWhere) -> Preferences:
+        """Choose where a member is asked about drafts.
 
         That is about those that could be either and those in languages that the bot doesn't know. A member who
-        turns it on is asked again about the latter where they were asked before.
+        wants to be asked is asked again about the latter where they were asked before.
         """
-        await self._change(guild_id, member_id, questions=on)
-        if on and member_id is not None:
+        await self._store.members.change(
+            guild_id, member_id, question_where=where, **({"dm": None} if where == "dm" else {})
+        )
+        if where in ("reply", "dm"):
             await self._store.other_languages.ask_again(guild_id, member_id)
         return await self._members.preferences(guild_id, member_id)
+
+    async def set_server_questions(self, guild_id: int, on: bool) -> None:
+        """Choose whether the members of a server are asked about their drafts."""
+        await self._change(guild_id, None, questions=on)
 
     async def leave_languages(self, guild_id: int, message_id: int) -> None:
         """Ask the author of a draft no more about other languages in its channel."""

@@ -11,7 +11,7 @@ from enum import StrEnum
 from coach.labels import Label, Lesson
 from coach.store.database import Database
 from coach.store.drafts import StoredDraft, draft_of, row_of, set_label
-from coach.store.replies import mark_over
+from coach.store.replies import ask_again, mark_over
 
 
 class ByHand(StrEnum):
@@ -27,14 +27,21 @@ class ByHand(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """The result of a correction: the draft as it was, and its label now; None if it is not counted."""
+    """The result of a correction.
+
+    Attributes:
+        before: the draft as it was.
+        label: its label now; None if it is not counted.
+        changed: whether anything was done, which can then be undone.
+    """
 
     before: StoredDraft
     label: Label | None
+    changed: bool = True
 
 
 class CorrectionStore:
-    """Reads and writes `corrections`, and changes `drafts` and `tallies` with them."""
+    """Reads and writes `corrections` and `undos`, and changes `drafts` and `tallies` with them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -46,6 +53,9 @@ class CorrectionStore:
         decide: Callable[[StoredDraft], Label | ByHand],
         now: datetime,
         lesson: Lesson | None = None,
+        *,
+        change: str = "",
+        by_reply: bool = False,
     ) -> Corrected | None:
         """Change a label by hand.
 
@@ -57,6 +67,8 @@ class CorrectionStore:
             now: aware time.
             lesson: what its author teaches if it gets the lesson's label; without one, what they taught before
                 stays.
+            change: what this change is called if it is to be undone.
+            by_reply: whether it is done by a button on what the bot said on the draft, which then stays.
 
         Returns:
             The draft before and after; None if there is no such draft.
@@ -67,9 +79,13 @@ class CorrectionStore:
             if row is None:
                 return None
             before = draft_of(row)
-            match decide(before):
-                case ByHand.KEEP:
-                    return Corrected(before, before.label)
+            decided = decide(before)
+            if decided is ByHand.KEEP:
+                return Corrected(before, before.label, changed=False)
+            _note_before(raw, row, change)
+            if not by_reply:
+                mark_over(raw, [row])
+            match decided:
                 case ByHand.TAKE_BACK:
                     return Corrected(before, _take_back(raw, row))
                 case ByHand.SET_ASIDE:
@@ -79,6 +95,55 @@ class CorrectionStore:
                     taught = lesson if lesson is not None and lesson.label is label else None
                     _set_by_hand(raw, row, label, now, taught)
                     return Corrected(before, label)
+
+        return await self._database.write(unit)
+
+    async def undo(
+        self, guild_id: int, message_id: int, change: str, *, by_reply: bool = False
+    ) -> Corrected | None:
+        """Put a draft back as it was before the last thing done to it by hand: its label, and what that taught.
+
+        If the model had set its label, it gets the one that the model would give it now.
+
+        Args:
+            guild_id: the server.
+            message_id: the draft.
+            change: what the change is called.
+            by_reply: whether a button on what the bot said on the draft does it; that is then a question again, if
+                nobody had said before what the draft is.
+
+        Returns:
+            The draft before and after; None if that change was not the last one, or the draft is gone.
+        """
+
+        def unit(raw: sqlite3.Connection) -> Corrected | None:
+            row = row_of(raw, guild_id, message_id)
+            saved = raw.execute(
+                "SELECT * FROM undos WHERE message_id = ? AND change = ?", (message_id, change)
+            ).fetchone()
+            if row is None or saved is None:
+                return None
+            raw.execute("DELETE FROM undos WHERE message_id = ?", (message_id,))
+            raw.execute("DELETE FROM corrections WHERE message_id = ?", (message_id,))
+            if saved["corrected_at"] is not None:
+                raw.execute(
+                    f"INSERT INTO corrections (message_id, guild_id, author_id, {_CORRECTION})"  # noqa: S608
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (message_id, guild_id, row["author_id"], *(saved[name] for name in _CORRECTION.split(", "))),
+                )
+            by_model = saved["labelled_by"] == "model"
+            label = Label(saved["label"]) if saved["label"] else None
+            if by_model:
+                label = draft_of(row).by_model or label
+            raw.execute(
+                "UPDATE drafts SET labelled_by = ? WHERE message_id = ?", (saved["labelled_by"], message_id)
+            )
+            if not by_reply:
+                mark_over(raw, [row])
+            elif by_model:
+                ask_again(raw, message_id)
+            set_label(raw, row, label)
+            return Corrected(draft_of(row), label)
 
         return await self._database.write(unit)
 
@@ -95,13 +160,27 @@ class CorrectionStore:
         return [Lesson(row[0], row[1], Label(row[2])) for row in rows]
 
 
+_CORRECTION = "from_label, to_label, corrected_at, traits, odds, taught"
+"""The columns of `corrections` that `undos` keeps."""
+
+
+def _note_before(raw: sqlite3.Connection, row: sqlite3.Row, change: str) -> None:
+    """Note how a draft is before something is done to it by hand; only the last change can be undone."""
+    raw.execute(
+        "INSERT OR REPLACE INTO undos"  # noqa: S608
+        f" (message_id, guild_id, author_id, change, label, labelled_by, {_CORRECTION})"
+        " SELECT d.message_id, d.guild_id, d.author_id, ?, d.label, d.labelled_by,"
+        f" {_CORRECTION} FROM drafts d LEFT JOIN corrections USING (message_id) WHERE d.message_id = ?",
+        (change, row["message_id"]),
+    )
+
+
 def _set_by_hand(
     raw: sqlite3.Connection, row: sqlite3.Row, label: Label | None, now: datetime, lesson: Lesson | None = None
 ) -> None:
     """Set a label by hand; None sets the draft aside, and leaves the label that was set before on record."""
     key = row["message_id"]
     set_label(raw, row, label)
-    mark_over(raw, [row], "question")
     raw.execute("UPDATE drafts SET labelled_by = 'member' WHERE message_id = ?", (key,))
     raw.execute(
         "INSERT INTO corrections"

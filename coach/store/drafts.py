@@ -68,6 +68,7 @@ class StoredDraft:
 
     Attributes:
         label: None if somebody said that it is not a draft, or if the model can't read it and nobody set a label.
+        unsure: whether the labeller was unsure when it last read it.
         by_model: what it counts as if nobody sets a label; None if the model can't read it.
         can_be_taken_back: whether it was set aside, or has a label set by hand while the model says the other.
     """
@@ -84,6 +85,7 @@ class StoredDraft:
     labelled_by: LabelledBy
     length: int
     text_hash: bytes
+    unsure: bool = False
     by_model: Label | None = field(init=False)
     can_be_taken_back: bool = field(init=False)
 
@@ -97,6 +99,11 @@ class StoredDraft:
     def likely(self) -> Label:
         """The label that the model finds more probable, even if it can't read the draft."""
         return Label.CONVERSATION if self.probability >= 0.5 else Label.CONTENT
+
+    @property
+    def guessed(self) -> bool:
+        """Whether it counts as the model guesses, which is unsure, as nobody has said what it is."""
+        return self.unsure and self.label is not None and self.labelled_by == "model"
 
     @property
     def unlabelled(self) -> bool:
@@ -135,8 +142,8 @@ class DraftStore:
                 return None
             insertion = raw.execute(
                 "INSERT INTO drafts (message_id, guild_id, channel_id, author_id, posted_at, local_day, label,"
-                " probability, kind, labelled_by, length, text_hash, text)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'model', ?, ?, ?) ON CONFLICT (message_id) DO NOTHING",
+                " probability, kind, unsure, labelled_by, length, text_hash, text)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'model', ?, ?, ?) ON CONFLICT (message_id) DO NOTHING",
                 (
                     draft.message_id,
                     draft.guild_id,
@@ -147,6 +154,7 @@ class DraftStore:
                     draft.verdict.counted,
                     draft.verdict.probability,
                     draft.verdict.kind,
+                    draft.verdict.unsure,
                     draft.length,
                     draft.text_hash,
                     draft.text,
@@ -193,14 +201,16 @@ class DraftStore:
             if row is None or not may_read(raw, guild_id, row["author_id"], message_id):
                 return None
             raw.execute(
-                "UPDATE drafts SET length = ?, text_hash = ?, text = ?, probability = ?, kind = ?"
+                "UPDATE drafts SET length = ?, text_hash = ?, text = ?, probability = ?, kind = ?, unsure = ?"
                 " WHERE message_id = ?",
-                (length, text_hash, text, verdict.probability, verdict.kind, message_id),
+                (length, text_hash, text, verdict.probability, verdict.kind, verdict.unsure, message_id),
             )
             raw.execute("DELETE FROM addressed WHERE message_id = ?", (message_id,))
             _address(raw, message_id, addressed)
             # The one about an unknown language and the one about two labels are different questions.
             other = (row["kind"] == Kind.NONE) != (verdict.kind is Kind.NONE)
+            # It also says what the draft counts as until it is answered.
+            other = other or row["label"] != verdict.counted
             if row["labelled_by"] == "member" or not verdict.unsure or other:
                 mark_over(raw, [row], "question")
             if row["labelled_by"] == "model":
@@ -318,6 +328,7 @@ def draft_of(row: sqlite3.Row) -> StoredDraft:
         labelled_by=row["labelled_by"],
         length=row["length"],
         text_hash=row["text_hash"],
+        unsure=bool(row["unsure"]),
     )
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any, Literal
 
 from coach.local_days import parse_time
-from coach.settings import NudgeWhere
+from coach.settings import NudgeWhere, QuestionWhere
 from coach.store.database import Database
 from coach.store.erasures import note_erased
 
@@ -45,7 +45,7 @@ class Member:
     band: float | None = None
     window_days: int | None = None
     nudge_where: NudgeWhere | None = None
-    questions: bool | None = None
+    question_where: QuestionWhere | None = None
     snoozed_until: datetime | None = None
     quiet_from: time | None = None
     quiet_until: time | None = None
@@ -243,12 +243,14 @@ ABOUT_MEMBER = {
     "addressed": "addressed WHERE message_id IN"
     " (SELECT message_id FROM drafts WHERE guild_id = ? AND author_id = ?)",
     "corrections": "corrections WHERE guild_id = ? AND author_id = ?",
+    "undos": "undos WHERE guild_id = ? AND author_id = ?",
     "removed_drafts": "removed_drafts WHERE guild_id = ? AND author_id = ?",
     "tallies": "tallies WHERE guild_id = ? AND author_id = ?",
     "nudges": "nudges WHERE guild_id = ? AND author_id = ?",
     "passed_tips": "passed_tips WHERE guild_id = ? AND author_id = ?",
     "shown_tips": "shown_tips WHERE guild_id = ? AND member_id = ?",
     "other_languages": "other_languages WHERE guild_id = ? AND author_id = ?",
+    "questions_asked": "questions_asked WHERE guild_id = ? AND author_id = ?",
     "replies": "replies WHERE guild_id = ? AND author_id = ?",
     "summaries": "summaries WHERE guild_id = ? AND member_id = ?",
 }

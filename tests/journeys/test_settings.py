@@ -37,7 +37,7 @@ async def test_a_band_stays_between_nothing_and_everything(room: Room) -> None:
 @pytest.mark.parametrize(
     ("command", "options"),
     [
-        ("nudges questions", {"choice": "off"}),
+        ("nudges questions", {"place": "off"}),
         ("nudges where", {"place": "off"}),
         ("nudges where", {"place": "summary"}),
     ],
@@ -49,19 +49,19 @@ async def test_a_member_can_switch_questions_off(room: Room, command: str, optio
     assert room.said() == []
     await room.ben.send(room.drafts, unsure())
     assert len(room.said()) == 1
-    said = words_of(await room.ann.slash(room.drafts, "nudges questions", choice="on"))
+    said = words_of(await room.ann.slash(room.drafts, "nudges questions", place="reply"))
     assert "I ask below" in said and "in a language I don't know" in said
     await room.ann.send(room.drafts, unsure())
     assert len(room.said()) == 2
 
 
 async def test_questions_that_were_switched_off_stay_off_wherever_nudges_go(room: Room) -> None:
-    await room.ann.slash(room.drafts, "nudges questions", choice="off")
+    await room.ann.slash(room.drafts, "nudges questions", place="off")
     await room.ann.slash(room.drafts, "nudges where", place="reply")
     await room.ann.send(room.drafts, unsure())
     assert room.said() == []
     # Questions that were switched on end when nudges do.
-    await room.ann.slash(room.drafts, "nudges questions", choice="on")
+    await room.ann.slash(room.drafts, "nudges questions", place="reply")
     await room.ann.slash(room.drafts, "nudges off")
     await room.ann.send(room.drafts, unsure())
     assert room.said() == []
@@ -70,7 +70,7 @@ async def test_questions_that_were_switched_off_stay_off_wherever_nudges_go(room
 async def test_a_server_can_switch_questions_off_for_all(room: Room) -> None:
     assert "No author is asked" in words_of(await room.owner.slash(room.drafts, "setup questions", choice="off"))
     assert "Questions about drafts: off" in words_of(await room.owner.slash(room.drafts, "setup list"))
-    assert "whole server" in words_of(await room.ann.slash(room.drafts, "nudges questions", choice="on"))
+    assert "whole server" in words_of(await room.ann.slash(room.drafts, "nudges questions", place="reply"))
     await room.ann.send(room.drafts, unsure())
     assert room.said() == []
     await room.owner.slash(room.drafts, "setup questions", choice="on")
