@@ -12,6 +12,8 @@ from discord import app_commands
 from discord.ext import commands, tasks
 
 from coach import wording, wording_choices
+from coach.balance.kinds import kinds_in
+from coach.balance.week import WEEK
 from coach.settings import Reactions
 from coach.store import Due
 from coach.store.people import SummaryWhere
@@ -312,18 +314,21 @@ async def week_parts(
     bot: SquareDeal, look_back: LookBack, *, may_attach: bool
 ) -> tuple[discord.Embed, discord.File | None]:
     """The embed of a member's week, with its chart if there is one."""
-    embed = week_embed(look_back)
+    embed = week_embed(look_back, bot.settings.balance.min_drafts)
     return embed, await chart_file(bot.drawing, look_back.report, embed, "week.png") if may_attach else None
 
 
-def week_embed(look_back: LookBack) -> discord.Embed:
-    """The words of a member's week."""
+def week_embed(look_back: LookBack, min_drafts: int) -> discord.Embed:
+    """The words of a member's week; `min_drafts` is how many drafts a verdict takes."""
     week, standing = look_back.week, look_back.report.standing
     embed = discord.Embed(
         colour=COLOUR,
         title=wording.week_title(week),
-        description="\n".join(wording.week_lines(week, standing)),
+        description="\n".join(wording.week_lines(week, standing, min_drafts)),
     )
+    kinds = kinds_in(look_back.report.kinds, week.last, WEEK)
+    if lines := wording.kinds_lines(standing.goal, kinds):
+        embed.add_field(name=wording.KINDS, value=lines, inline=False)
     if look_back.tip is not None:
         tip = tip_text(look_back.tip, look_back.quote)
         embed.add_field(name=wording.ONE_THING, value=tip, inline=False)
