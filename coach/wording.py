@@ -244,25 +244,38 @@ def week_lines(week: Week, standing: Standing, min_drafts: int) -> list[str]:
     return lines
 
 
-def kinds_line(kinds: Kinds) -> str:
-    """How many drafts are of each kind, content first, such as "5 inform, 2 promote; 1 reply"; may be empty."""
+def kinds_line(kinds: Kinds, content: str, conversation: str) -> str:
+    """How many drafts are of each kind, such as "📣 5 inform, 2 promote; 💬 1 reply"; may be empty.
+
+    Args:
+        kinds: the kinds.
+        content: the sign of content.
+        conversation: the sign of conversation.
+    """
     halves: list[str] = []
-    for label in Label:
+    for label, sign in ((Label.CONTENT, content), (Label.CONVERSATION, conversation)):
         told = [
             f"{kinds.known[kind]} {name}"
             for kind, name in KIND_NAMES.items()
             if label_of(kind) is label and kind in kinds.known
         ]
         if by_hand := kinds.by_hand.get(label):
-            told.append(f"{by_hand} set by hand to {label}")
+            told.append(f"{by_hand} set by hand")
         if told:
-            halves.append(", ".join(told))
+            halves.append(f"{sign} {', '.join(told)}")
     return "; ".join(halves)
 
 
-def kinds_lines(goal: Goal, kinds: Kinds) -> str:
-    """The kinds of some drafts, and what the rule of thumb behind the goal makes of them; may be empty."""
-    told = kinds_line(kinds)
+def kinds_lines(goal: Goal, kinds: Kinds, content: str, conversation: str) -> str:
+    """The kinds of some drafts, and what the rule of thumb behind the goal makes of them; may be empty.
+
+    Args:
+        goal: the goal.
+        kinds: the kinds.
+        content: the sign of content.
+        conversation: the sign of conversation.
+    """
+    told = kinds_line(kinds, content, conversation)
     rule = rule_line(goal, kinds) if told else None
     return f"{told}\n{rule}" if rule else told
 
@@ -272,8 +285,7 @@ def rule_line(goal: Goal, kinds: Kinds) -> str | None:
     preset = PRESETS.get(goal.preset or "")
     if preset is None or not preset.parts:
         return None
-    parts = [kinds.of(part) for part in preset.parts]
-    *first, last = map(str, parts)
+    *first, last = [str(kinds.of(part)) for part in preset.parts]
     by_hand = kinds.by_hand.get(Label.CONTENT, 0)
     beside = f", beside {by_hand} of no known kind" if by_hand else ""
     return f"{preset.says[0].upper()}{preset.says[1:]}: {', '.join(first)} and {last} of your drafts{beside}."

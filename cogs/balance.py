@@ -62,7 +62,7 @@ def balance_embed(settings: Settings, report: Report, name: str, paused: bool = 
         head = wording.tally_head(sign, label, standing.goal)
         embed.add_field(name=head, value=str(count))
     kinds = kinds_in(report.kinds, report.today, standing.goal.window_days)
-    if lines := wording.kinds_lines(standing.goal, kinds):
+    if lines := wording.kinds_lines(standing.goal, kinds, signs.content, signs.conversation):
         embed.add_field(name=wording.KINDS, value=lines, inline=False)
     embed.add_field(name=wording.GOAL, value=wording.goal_line(standing.goal), inline=False)
     embed.add_field(name=wording.CREDIT, value=wording.credit_line(standing), inline=False)

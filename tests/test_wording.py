@@ -161,24 +161,24 @@ def test_kinds_are_told_by_label_and_a_rule_that_speaks_of_them_is_compared_with
         KindCount(day, Label.CONTENT, Kind.SHARE, 1),
     ]
     kinds = kinds_in(counts, day, 14)
-    assert kinds_lines(goal, kinds) == (
-        "5 inform, 2 promote, 1 share; 1 thank\n"
+    assert kinds_lines(goal, kinds, "📣", "💬") == (
+        "📣 5 inform, 2 promote, 1 share; 💬 1 thank\n"
         "A third promotes you, a third shares others' ideas, a third is personal interaction: 2, 6 and 1 of your "
         "drafts."
     )
-    assert kinds_lines(Goal(0.33, 0.1, 14), kinds) == "5 inform, 2 promote, 1 share; 1 thank"
+    assert kinds_lines(Goal(0.33, 0.1, 14), kinds, "📣", "💬") == "📣 5 inform, 2 promote, 1 share; 💬 1 thank"
     # Of a draft whose label its author changed, the kind is not known any more.
     by_hand = [
         *counts,
         KindCount(day, Label.CONTENT, Kind.ASK, 3),
         KindCount(day, Label.CONVERSATION, Kind.NONE, 4),
     ]
-    assert kinds_lines(goal, kinds_in(by_hand, day, 14)) == (
-        "5 inform, 2 promote, 1 share, 3 set by hand to content; 1 thank, 4 set by hand to conversation\n"
+    assert kinds_lines(goal, kinds_in(by_hand, day, 14), "📣", "💬") == (
+        "📣 5 inform, 2 promote, 1 share, 3 set by hand; 💬 1 thank, 4 set by hand\n"
         "A third promotes you, a third shares others' ideas, a third is personal interaction: 2, 6 and 5 of your "
         "drafts, beside 3 of no known kind."
     )
-    assert kinds_lines(goal, kinds_in([], day, 14)) == ""
+    assert kinds_lines(goal, kinds_in([], day, 14), "📣", "💬") == ""
 
 
 def test_the_trend_is_the_difference_of_the_figures_beside_it() -> None:
