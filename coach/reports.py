@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from coach.balance.kinds import KindCount
 from coach.balance.standing import Days, Goal, Standing, Tally, standing, up_to
+from coach.balance.week import WEEK
 from coach.members.cache import MemberCache
 from coach.settings import Balance
 from coach.store import Store, StoredDraft
@@ -36,6 +38,8 @@ class Report:
         days: their tallies, none of them after `today`: drafts of a day that has not come yet count as today's.
         standing: where they stand.
         people: how many people the conversation drafts in the window name; None if that was not asked for.
+        kinds: the kinds of a member's drafts by local day, like `days`, for the window and two weeks at least;
+            nothing is left out of them as hidden, so they are for the member alone.
     """
 
     member_id: int | None
@@ -43,6 +47,7 @@ class Report:
     days: Days
     standing: Standing
     people: int | None = None
+    kinds: tuple[KindCount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,22 +132,25 @@ class Reports:
     async def _read(
         self, guild_id: int, asked: Sequence[_Asked], hidden: HiddenTallies, streak_days: int
     ) -> list[Report]:
-        found = await self._store.tallies.days_and_people(
+        found = await self._store.tallies.days_people_and_kinds(
             guild_id,
             [
                 (
                     one.member_id,
                     _first_day(one.today, one.goal, streak_days),
                     one.today - timedelta(days=one.goal.window_days - 1),
+                    # The week that a look-back of yesterday speaks of, too.
+                    one.today - timedelta(days=max(one.goal.window_days, 2 * WEEK) - 1),
                 )
                 for one in asked
             ],
         )
         reports: list[Report] = []
-        for one, (read, people) in zip(asked, found, strict=True):
+        for one, (read, people, counts) in zip(asked, found, strict=True):
             days = up_to(without(read, hidden.get(one.member_id, {})), one.today)
             stands = standing(days, one.today, one.goal, self._evidence)
-            reports.append(Report(one.member_id, one.today, days, stands, people))
+            kinds = tuple(count._replace(day=min(count.day, one.today)) for count in counts)
+            reports.append(Report(one.member_id, one.today, days, stands, people, kinds))
         return reports
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
 
-from coach.balance.standing import LACKING, Tally
+from coach.balance.standing import LACKING, Tally, up_to
 from coach.balance.week import Week, week_of
 from coach.labels import Kind
 from coach.members.cache import MemberCache
@@ -254,16 +254,15 @@ class Summaries:
     async def _compose(
         self, guild_id: int, member_id: int | None, day: date, unseen: Collection[int]
     ) -> Digest | None:
-        authors = await self._store.tallies.authors_of(guild_id, day)
         hidden = NOTHING_HIDDEN
+        if member_id is None and unseen:
+            # As far back as a report looks at most.
+            since = day - timedelta(days=2 * STREAK_DAYS)
+            hidden = await self._store.tallies.in_channels(guild_id, unseen, since)
+        authors = await self._authors_of(guild_id, day, hidden)
         if member_id is not None:
             authors = [(author, tally) for author, tally in authors if author == member_id]
         else:
-            if unseen:
-                # As far back as a report looks at most.
-                since = day - timedelta(days=2 * STREAK_DAYS)
-                hidden = await self._store.tallies.in_channels(guild_id, unseen, since)
-                authors = _seen(authors, hidden, day)
             outside = await self._store.members.outside_server_summary(guild_id)
             authors = [(author, tally) for author, tally in authors if author not in outside]
         if not authors:
@@ -282,17 +281,25 @@ class Summaries:
         )
         return Digest(guild_id, None, day, report, tuple(entries), more, tip, quote)
 
+    async def _authors_of(self, guild_id: int, day: date, hidden: HiddenTallies) -> list[tuple[int, Tally]]:
+        """Who drafted on a local day, without what is hidden, most drafts first.
+
+        A later day that has not come yet for its author is part of this one: they have moved to a zone further
+        west, or their server has.
+        """
+        authors: list[tuple[int, Tally]] = []
+        for author, all_days in (await self._store.tallies.authors_since(guild_id, day)).items():
+            days = without(all_days, hidden.get(author, {}))
+            if max(days) > day:
+                today = (await self._members.preferences(guild_id, author)).day_of(self._clock())
+                days = up_to(days, max(day, today))
+            if (tally := days.get(day, Tally())).drafts:
+                authors.append((author, tally))
+        return sorted(authors, key=lambda one: (-one[1].drafts, one[0]))
+
 
 def shared_direction(reports: Sequence[Report]) -> Lacking:
     """What all members who lack something lack; "neither" if some lack one label and some the other."""
     wanted = {LACKING.get(report.standing.position) for report in reports} - {None}
     [lacking] = wanted if len(wanted) == 1 else [None]
     return "neither" if lacking is None else lacking.value
-
-
-def _seen(authors: Sequence[tuple[int, Tally]], hidden: HiddenTallies, day: date) -> list[tuple[int, Tally]]:
-    """Who drafted on a day, without what is hidden, most drafts first."""
-    left = [(author, without({day: tally}, hidden.get(author, {}))[day]) for author, tally in authors]
-    return sorted(
-        ((author, tally) for author, tally in left if tally.drafts), key=lambda one: (-one[1].drafts, one[0])
-    )

@@ -22,6 +22,8 @@ NUDGES = {
 NUDGES_OFF = "No nudges and no questions. **/nudges where** brings them back."
 QUESTIONS_OFF_HERE = "Noted, but questions are turned off for this whole server."
 
+AS_SERVER = "server: no goal of your own, but whatever this server's is"
+
 SUMMARY = {
     "server": "You are listed in the server's daily summary.",
     "dm": "Your daily summary comes as a direct message; the server's leaves you out.",
@@ -68,6 +70,16 @@ def goal_is(goal: Goal) -> str:
 def goal_now(goal: Goal) -> str:
     """The goal that a member has just chosen."""
     return f"Your goal is now {goal_line(goal)}."
+
+
+def server_goal_is(goal: Goal) -> str:
+    """The goal that a server has."""
+    return f"The goal of members who chose none: {goal_line(goal)}."
+
+
+def server_goal_now(goal: Goal) -> str:
+    """The goal that a server has just chosen."""
+    return f"The goal of members who chose none is now {goal_line(goal)}."
 
 
 def zone_now(zone: str, local: time) -> str:

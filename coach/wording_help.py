@@ -20,7 +20,7 @@ WHERE_DATA_IS = "On the bot's own machine; **/privacy what** says which."
 HELP_TITLE = "How to use Square Deal"
 HELP_MENU = "Right-click a draft, **Apps**: **Why this label?**, **Change label**, **Not a draft**."
 HELP_SETUP = (
-    "**/setup** For those who manage the server: channels, zone, summary, questions, tips, permissions.\n"
+    "**/setup** For those who manage the server: channels, zone, goal, summary, questions, tips, permissions.\n"
     "**/help COMMAND** shows how to use one of them."
 )
 HELP_TYPED = (

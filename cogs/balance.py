@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from coach import wording, wording_choices, wording_drafts
+from coach.balance.kinds import kinds_in
 from coach.errors import Refused
 from coach.labels import Label, Verdict
 from coach.nudging.tips import Quote, Tip
@@ -47,6 +48,9 @@ def balance_embed(settings: Settings, report: Report, name: str, paused: bool = 
     ):
         head = wording.tally_head(sign, label, standing.goal)
         embed.add_field(name=head, value=str(count))
+    kinds = kinds_in(report.kinds, report.today, standing.goal.window_days)
+    if lines := wording.kinds_lines(standing.goal, kinds, signs.content, signs.conversation):
+        embed.add_field(name=wording.KINDS, value=lines, inline=False)
     embed.add_field(name=wording.GOAL, value=wording.goal_line(standing.goal), inline=False)
     embed.add_field(name=wording.CREDIT, value=wording.credit_line(standing), inline=False)
     embed.add_field(name=wording.STREAK, value=wording.streak_line(standing), inline=False)

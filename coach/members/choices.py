@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -18,6 +19,9 @@ from coach.settings import Balance, NudgeWhere, QuestionWhere, Settings
 from coach.store import Guild, Member, Store
 from coach.store.keys import member_hash
 from coach.store.people import SummaryWhere
+
+SERVERS_GOAL = "server"
+"""What members choose in place of a preset to have no goal of their own."""
 
 FORGET_WITHIN = timedelta(minutes=10)
 """How long somebody who was asked whether to erase everything can say yes."""
@@ -65,8 +69,9 @@ class Choices:
 
         Args:
             guild_id: the server.
-            member_id: the member.
-            preset: name of a preset; parts given with it override it.
+            member_id: the member; None for the server's own goal, which holds for members who chose none.
+            preset: name of a preset; parts given with it override it. A member's may be `SERVERS_GOAL`: without
+                parts, they have no goal of their own any more.
             share: target share of conversation in per cent.
             band: how far the share may stray, in percentage points.
             window_days: local days.
@@ -74,19 +79,33 @@ class Choices:
         Raises:
             Refused: an unknown preset, or a value out of bounds.
         """
-        before = (await self._members.preferences(guild_id, member_id)).goal
-        target, width = before.target, before.band
-        if preset is not None:
+        as_server = member_id is not None and preset == SERVERS_GOAL
+        before = (await self._members.preferences(guild_id, None if as_server else member_id)).goal
+        if as_server and share is None and band is None and window_days is None:
+            await self._change(guild_id, member_id, target=None, band=None, window_days=None, preset=None)
+            return before
+        target, width, name = before.target, before.band, before.preset
+        if preset is not None and not as_server:
             if preset not in PRESETS:
-                raise Refused(wording_refusals.no_such_preset(preset, list(PRESETS)))
-            target, width = PRESETS[preset].target, PRESETS[preset].band
+                known = [*PRESETS, *([] if member_id is None else [SERVERS_GOAL])]
+                raise Refused(wording_refusals.no_such_preset(preset, known))
+            target, width, name = PRESETS[preset].target, PRESETS[preset].band, preset
         goal = checked_goal(
             share / 100 if share is not None else target,
             band / 100 if band is not None else None,
             window_days if window_days is not None else before.window_days,
             kept=width,
         )
-        await self._change(guild_id, member_id, target=goal.target, band=goal.band, window_days=goal.window_days)
+        # Another share is another rule.
+        goal = replace(goal, preset=name if share is None else None)
+        await self._change(
+            guild_id,
+            member_id,
+            target=goal.target,
+            band=goal.band,
+            window_days=goal.window_days,
+            preset=goal.preset,
+        )
         return goal
 
     async def set_zone(self, guild_id: int, member_id: int | None, name: str) -> Preferences:

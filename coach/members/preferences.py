@@ -86,6 +86,7 @@ def preferences_of(settings: Settings, guild: Guild, member: Member | None = Non
             _first(own.target, guild.target, settings.balance.target),
             _first(own.band, guild.band, settings.balance.band),
             own.window_days or guild.window_days or settings.balance.window_days,
+            preset=own.preset if own.target is not None else guild.preset,
         ),
         nudge_where=nudge_where,
         question_where=_question_where(settings, guild, own, nudge_where),

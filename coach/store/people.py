@@ -25,6 +25,7 @@ class Guild:
     target: float | None = None
     band: float | None = None
     window_days: int | None = None
+    preset: str | None = None
     questions: bool | None = None
     summary_on: bool = True
     summary_channel_id: int | None = None
@@ -44,6 +45,7 @@ class Member:
     target: float | None = None
     band: float | None = None
     window_days: int | None = None
+    preset: str | None = None
     nudge_where: NudgeWhere | None = None
     question_where: QuestionWhere | None = None
     snoozed_until: datetime | None = None

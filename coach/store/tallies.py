@@ -7,8 +7,9 @@ import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
+from coach.balance.kinds import KindCount
 from coach.balance.standing import Tally
-from coach.labels import Label
+from coach.labels import Kind, Label
 from coach.store.database import Database
 
 
@@ -29,18 +30,20 @@ class TallyStore:
         )
         return _by_day(rows)
 
-    async def authors_of(self, guild_id: int, day: date) -> list[tuple[int, Tally]]:
-        """Who drafted in a server on a local day, with that day's tallies, most drafts first."""
+    async def authors_since(self, guild_id: int, since: date) -> dict[int, dict[date, Tally]]:
+        """Who drafted in a server on the local days from `since` on, with the tallies of each day."""
         rows = await self._database.read(
             lambda raw: raw.execute(
                 # Left to itself, SQLite reads all days of the server, by the primary key.
-                "SELECT author_id, content, conversation FROM tallies INDEXED BY tallies_by_day"
-                " WHERE guild_id = ? AND local_day = ?"
-                " ORDER BY content + conversation DESC, author_id",
-                (guild_id, day.isoformat()),
+                "SELECT author_id, local_day, content, conversation FROM tallies INDEXED BY tallies_by_day"
+                " WHERE guild_id = ? AND local_day >= ?",
+                (guild_id, since.isoformat()),
             ).fetchall()
         )
-        return [(row[0], Tally(row[1], row[2])) for row in rows]
+        found: dict[int, dict[date, Tally]] = {}
+        for author, day, content, conversation in rows:
+            found.setdefault(author, {})[date.fromisoformat(day)] = Tally(content, conversation)
+        return found
 
     async def in_channels(
         self, guild_id: int, channel_ids: Collection[int], since: date
@@ -60,20 +63,26 @@ class TallyStore:
             found.setdefault(author, {})[date.fromisoformat(day)] = Tally(content, conversation)
         return found
 
-    async def days_and_people(
-        self, guild_id: int, authors: Sequence[tuple[int, date, date]]
-    ) -> list[tuple[dict[date, Tally], int]]:
-        """Authors' tallies by local day, and how many people they talked with.
+    async def days_people_and_kinds(
+        self, guild_id: int, authors: Sequence[tuple[int, date, date, date]]
+    ) -> list[tuple[dict[date, Tally], int, list[KindCount]]]:
+        """Authors' tallies by local day, how many people they talked with, and the kinds of their drafts.
+
+        All of them are read at one moment, so that they agree.
 
         Args:
             guild_id: the server.
-            authors: each author, with the first local day for the tallies and the first local day for the people
-                named in conversation drafts.
+            authors: each author, with the first local day for the tallies, for the people named in conversation
+                drafts, and for the kinds.
         """
         return await self._database.read(
             lambda raw: [
-                (days_of(raw, guild_id, author, since), people_of(raw, guild_id, author, people_since))
-                for author, since, people_since in authors
+                (
+                    days_of(raw, guild_id, author, since),
+                    people_of(raw, guild_id, author, people_since),
+                    kinds_of(raw, guild_id, author, kinds_since),
+                )
+                for author, since, people_since, kinds_since in authors
             ]
         )
 
@@ -104,6 +113,17 @@ def people_of(raw: sqlite3.Connection, guild_id: int, author_id: int, since: dat
         (guild_id, author_id, since.isoformat()),
     ).fetchone()
     return row[0]
+
+
+def kinds_of(raw: sqlite3.Connection, guild_id: int, author_id: int, since: date) -> list[KindCount]:
+    """How many counted drafts of an author have which label and kind, by local day from `since` on."""
+    rows = raw.execute(
+        "SELECT local_day, label, kind, count(*) FROM drafts"
+        " WHERE guild_id = ? AND author_id = ? AND local_day >= ? AND label IS NOT NULL"
+        " GROUP BY local_day, label, kind",
+        (guild_id, author_id, since.isoformat()),
+    )
+    return [KindCount(date.fromisoformat(row[0]), Label(row[1]), Kind(row[2]), row[3]) for row in rows]
 
 
 def differences(raw: sqlite3.Connection) -> list[str]:

@@ -40,6 +40,25 @@ async def test_balance_counts_the_people_one_talks_with(room: Room) -> None:
     )
 
 
+async def test_balance_and_week_show_kinds_and_a_rule_that_speaks_of_them(room: Room) -> None:
+    told = await room.ann.send(room.drafts, TELLS)
+    for text in (TELLS, ASKS, THANKS):
+        await room.ann.send(room.drafts, text)
+    for command in ("balance", "summary week"):
+        assert "Kinds 📣 2 inform; 💬 1 thank, 1 ask\n" in words_of(await room.ann.slash(room.drafts, command))
+    await room.ann.slash(room.drafts, "target", preset="thirds")
+    await room.ann.context_menu(room.drafts, "Change label", told)
+    for command in ("balance", "summary week"):
+        said = words_of(await room.ann.slash(room.drafts, command))
+        assert "Kinds 📣 1 inform; 💬 1 thank, 1 ask, 1 set by hand\n" in said
+        assert "a third is personal interaction: 0, 1 and 3 of your drafts." in said
+    # Another share is another rule; another band isn't.
+    await room.ann.slash(room.drafts, "target", band=5)
+    assert "personal interaction" in words_of(await room.ann.slash(room.drafts, "balance"))
+    await room.ann.slash(room.drafts, "target", share=40)
+    assert "personal interaction" not in words_of(await room.ann.slash(room.drafts, "balance"))
+
+
 async def test_balance_before_any_draft(room: Room) -> None:
     assert "No drafts in the last 14 days" in words_of(await room.ann.slash(room.drafts, "balance"))
 

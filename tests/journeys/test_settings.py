@@ -25,6 +25,25 @@ async def test_parts_of_a_goal_are_checked_in_plain_words(room: Room) -> None:
     assert "over one day." in words_of(await room.ann.slash(room.drafts, "target", window=1))
 
 
+async def test_a_servers_goal_holds_at_once_for_members_who_chose_none(room: Room) -> None:
+    assert "The goal of members who chose none: 50%" in words_of(await room.owner.slash(room.drafts, "setup goal"))
+    await room.ben.slash(room.drafts, "target", share=60)
+    said = words_of(await room.owner.slash(room.drafts, "setup goal", preset="listener", window=7))
+    assert "is now 80% conversation, give or take 10 points (70% to 90%), over seven days" in said
+    assert "Sam Flynn" in said
+    assert "80% conversation" in words_of(await room.ann.slash(room.drafts, "target"))
+    assert "80% conversation" in words_of(await room.ann.slash(room.drafts, "balance"))
+    assert "60% conversation" in words_of(await room.ben.slash(room.drafts, "target"))
+    assert "Goal: 80% conversation" in words_of(await room.owner.slash(room.drafts, "setup list"))
+    assert "choose 5% to 95%" in words_of(await room.owner.slash(room.drafts, "setup goal", share=100))
+    # Whoever chose a goal can go back to the server's, and follows it from then on.
+    assert "now 80% conversation" in words_of(await room.ben.slash(room.drafts, "target", preset="server"))
+    await room.owner.slash(room.drafts, "setup goal", share=40)
+    await room.restart()
+    for member in (room.ann, room.ben):
+        assert "40% conversation" in words_of(await member.slash(room.drafts, "target"))
+
+
 async def test_a_band_stays_between_nothing_and_everything(room: Room) -> None:
     refused = words_of(await room.ann.slash(room.drafts, "target", share=10, band=40))
     assert "That band is not possible around 10%; choose 2 to 10 points." in refused

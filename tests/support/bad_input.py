@@ -223,7 +223,7 @@ class Trial:
         member = rng.choice((None, 1))
         digest = Digest(GUILD, member, TODAY, report, entries, rng.randint(0, 999), tip, quote)
         day = digest_embed(settings.reactions, digest, [shown_name(name) for name in self.names])
-        week = week_embed(LookBack(GUILD, 1, week_of(report.days, TODAY), report, tip, quote))
+        week = week_embed(settings, LookBack(GUILD, 1, week_of(report.days, TODAY), report, tip, quote))
         self.message("digest", name, embed=day)
         self.message("week", name, embed=week)
         self.message("digest with week", name, embeds=[day, week])
