@@ -12,6 +12,7 @@ from coach.labels import Label, Lesson
 from coach.store.database import Database
 from coach.store.drafts import StoredDraft, draft_of, row_of, set_label
 from coach.store.replies import mark_over
+from coach.store.thoughts import note_changed
 
 
 class ByHand(StrEnum):
@@ -67,7 +68,12 @@ class CorrectionStore:
             if row is None:
                 return None
             before = draft_of(row)
-            match decide(before):
+            decided = decide(before)
+            aside = before.label is None and not before.unlabelled
+            if row["thread"] is not None and aside != (decided is ByHand.SET_ASIDE) and decided is not ByHand.KEEP:
+                # What is set aside is not read with the rest of its thread.
+                note_changed(raw, row, row["thread"])
+            match decided:
                 case ByHand.KEEP:
                     return Corrected(before, before.label)
                 case ByHand.TAKE_BACK:
