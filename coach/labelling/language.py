@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 from zlib import crc32
 
 import numpy as np
@@ -45,6 +47,12 @@ Table = NDArray[np.uint32]
 It is sorted. Each entry has 24 bits for the word's hash, 5 for a language's number (those of `LANGUAGES` come
 first) and 3 for a level (0 for the most common words).
 """
+
+
+@cache
+def common_words() -> Table:
+    """The table that the labeller comes with."""
+    return np.fromfile(Path(__file__).with_name("model") / "languages.bin", np.uint32)
 
 
 def entry(word: str, language: int, level: int) -> int:
@@ -99,6 +107,19 @@ def language_of(text: str, table: Table) -> str | None:
         unknown_language += _KNOWN_BY_CHANCE * len(known)
     best = int(np.argmax(scores))
     return LANGUAGES[best] if best < len(LANGUAGES) and scores[best] > unknown_language else None
+
+
+def rarity(words: Sequence[str], table: Table) -> list[int]:
+    """How rare each word is where it is most common: its lowest level in one of `LANGUAGES`; `LEVELS` if in none.
+
+    Args:
+        words: as `folded` gives them.
+        table: the words of each language.
+    """
+    return [
+        min((level & 7 for level in entries.tolist() if level >> 3 & 31 < len(LANGUAGES)), default=LEVELS)
+        for entries in _entries(table, words)
+    ]
 
 
 def _hash(word: str) -> int:
