@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
 from hashlib import blake2b
 
 from coach.intake.evidence import RAREST, Word, evidence_of
@@ -11,32 +12,38 @@ from coach.intake.evidence import RAREST, Word, evidence_of
 MOST_BYTES = 256
 """The longest that a sketch is."""
 
-# A feature is a kind (5 bits), what two spellings of a word have in common (7 bits), and a keyed hash (20 bits).
+# A feature is a kind (5 bits), a mark (7 bits) and a keyed hash (20 bits). The mark of a word is what its two
+# spellings have in common, that of a number is how telling it is.
 _MOST = MOST_BYTES // 4
-_KIND, _ENDS = 27, 20
-_ENDS_BITS, _HASH_BITS = 0x7F, 0xFFFFF
+_KIND, _MARK = 27, 20
+_MARK_BITS, _HASH_BITS = 0x7F, 0xFFFFF
 # The kinds of words are their rarities, 0 to `RAREST`.
-_LETTERS, _FIGURE, _SPELT, _DAY, _LINK = range(RAREST + 1, RAREST + 6)
+_LETTERS, _FIGURE, _SPELT, _DAY, _LINK, _OPENING = range(RAREST + 1, RAREST + 7)
 # So that a table of figures leaves room for words.
-_MOST_OF_A_KIND = 16
+_MOST_OF_A_KIND = 14
 
-# What a word of each rarity weighs.
-_WEIGHTS = (0.1, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
-# What a shared number or weekday weighs.
-_FACT = 1.0
+# What a word of each rarity weighs, and a number of each mark.
+_WORDS = (0.1, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
+_FIGURES = (0.5, 1.0, 2.5)
+_DAYS = 1.0
 
-NEAR_COPY = 0.6
-"""The share of their words that near copies have in common, common words included."""
-FEWEST_WORDS = 3
-"""The fewest words of near copies that differ in nothing but spelling."""
-FEWEST_IN_COPY = 2.0
-"""The least weight that near copies have in common."""
-MOST_IN_A_SLOT = 1.0
-"""The weight of their own words that both of two near copies have if they are two uses of a template."""
-CONTAINED = 0.56
+# The constants below were chosen on half of the pairs of `benchmarks.same_thoughts`.
+CONTAINED = 0.565
 """The share of the lesser draft, by weight, that the other one contains."""
-FEWEST_SHARED = 5.0
+IN_A_SERIES = 0.4
+"""How much more it has to contain if they begin alike, and may be two of a series."""
+MOST_CONTRADICTED = 0.03
+"""The most that either draft may be other numbers, if they begin alike."""
+MOST_IN_A_SLOT = 1.0
+"""The least weight of words of their own that two of a series have, one as well as the other."""
+FOR_FACTS, MOST_FACTS = 0.12, 2.5
+"""How much less may be contained for each weight of shared facts, and up to which weight."""
+FOR_CONTRADICTIONS = 2.0
+"""How much more has to be contained for the share of either draft that is other numbers."""
+FEWEST_SHARED = 2.5
 """The least weight that two versions have in common: below that, it may be chance."""
+FEWEST_ITEMS = 2
+"""The fewest words, numbers and days that two versions have in common."""
 
 
 def sketch(text: str, key: bytes) -> bytes:
@@ -55,10 +62,11 @@ def sketch(text: str, key: bytes) -> bytes:
     evidence = evidence_of(text)
     features = [
         hashes.feature(_LETTERS, evidence.letters),
-        *hashes.features(_FIGURE, evidence.figures),
-        *hashes.features(_SPELT, evidence.spelt - evidence.figures),
+        *hashes.numbers(_FIGURE, evidence.figures),
+        *hashes.numbers(_SPELT, evidence.spelt),
         *hashes.features(_DAY, evidence.days),
         *hashes.features(_LINK, evidence.links),
+        *hashes.features(_OPENING, evidence.openings),
     ]
     words = sorted(map(hashes.word, evidence.words), key=_rarest_first)
     features = (features + words)[:_MOST]
@@ -73,13 +81,19 @@ class _Hashes:
     def features(self, kind: int, values: Iterable[str]) -> list[int]:
         return sorted(self.feature(kind, value) for value in values)[:_MOST_OF_A_KIND]
 
+    def numbers(self, kind: int, numbers: Mapping[str, int]) -> list[int]:
+        marked = (self.feature(kind, number) | telling << _MARK for number, telling in numbers.items())
+        return sorted(marked, reverse=True)[:_MOST_OF_A_KIND]
+
     def feature(self, kind: int, value: str) -> int:
-        return kind << _KIND | self._hash(value, b"%d" % max(kind, RAREST)) & _HASH_BITS
+        # A number has one hash, in figures or in words, and so has a word, common or rare.
+        sort = 0 if kind <= RAREST else _FIGURE if kind == _SPELT else kind
+        return kind << _KIND | self._hash(value, b"%d" % sort) & _HASH_BITS
 
     def word(self, word: Word) -> int:
         if (ends := self._ends.get(word.ends)) is None:
-            ends = self._ends[word.ends] = self._hash(word.ends, b"ends") & _ENDS_BITS
-        return self.feature(word.rarity, word.stem) | ends << _ENDS
+            ends = self._ends[word.ends] = self._hash(word.ends, b"ends") & _MARK_BITS
+        return self.feature(word.rarity, word.stem) | ends << _MARK
 
     def _hash(self, value: str, sort: bytes) -> int:
         data = value.encode("utf-8", "surrogatepass")
@@ -93,11 +107,10 @@ def _rarest_first(word: int) -> tuple[int, int]:
 def same_thought(earlier: bytes, later: bytes) -> bool:
     """Whether two drafts say the same, by their sketches under one key; symmetric.
 
-    Not if they contradict each other: if each has a number, a weekday or a link that the other lacks. Otherwise, two
-    kinds of pairs are told apart. Drafts that share most of their words, common ones included, are near copies: they
-    say the same if what differs is spelling, or is found in one of them alone; where each has a word of its own, they
-    are two uses of one template ("Soup of the day: …"). Other pairs are a short and a long version, or two wordings:
-    of what the shorter one says, the longer one has to contain most, by the weight of its words.
+    Of what the shorter one says, the longer one has to contain most, by the weight of words, numbers and days. Not so
+    if they contradict each other by weekdays or links, and less so by numbers. Drafts that begin alike, or share most
+    of their words, common ones included, are two uses of a template ("Soup of the day: …") if each has words of its
+    own; if what differs is spelling, or is in one of them alone, they are the same.
 
     Args:
         earlier: a sketch.
@@ -106,23 +119,64 @@ def same_thought(earlier: bytes, later: bytes) -> bool:
     a, b = _Read(earlier), _Read(later)
     if a.letters == b.letters:
         return True
-    if a.contradicts(b):
+    if _differ(a.days, b.days) or _differ(a.links, b.links):
         return False
+    found = _compare(a, b)
+    if found.shared < FEWEST_SHARED or found.items < FEWEST_ITEMS:
+        return found.respelt and not found.contradicted
+    needed = CONTAINED - FOR_FACTS * min(found.facts, MOST_FACTS) + FOR_CONTRADICTIONS * found.contradicted
+    if a.openings & b.openings:
+        if found.contradicted > MOST_CONTRADICTED:
+            return False
+        if found.slot > MOST_IN_A_SLOT:
+            needed += IN_A_SERIES
+    return found.contained >= needed
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """How two drafts compare.
+
+    Attributes:
+        shared: the weight of what both say.
+        items: how many words, numbers and days both say, without words that say nothing alone.
+        facts: the weight of numbers, days and links in it.
+        contained: the share of the lesser draft that is shared.
+        contradicted: the share of numbers that the other lacks, in the draft where it is less.
+            slot: the weight of words of their own, misspelt ones aside, in the draft where it is less.
+        respelt: they differ in nothing but spelling.
+    """
+
+    shared: float
+    items: int
+    facts: float
+    contained: float
+    contradicted: float
+    slot: float
+    respelt: bool
+
+
+def _compare(a: _Read, b: _Read) -> _Comparison:
     a_words, b_words = a.words_down_to(b.rarest_left_out), b.words_down_to(a.rarest_left_out)
-    shared = a_words.keys() & b_words.keys()
-    only_a, only_b, respelt = _respelt(
-        [word for hashed, word in a_words.items() if hashed not in shared],
-        [word for hashed, word in b_words.items() if hashed not in shared],
+    both = a_words.keys() & b_words.keys()
+    only_a = [word for hashed, word in a_words.items() if hashed not in both]
+    only_b = [word for hashed, word in b_words.items() if hashed not in both]
+    own_a, own_b = _without_misspelt(only_a, only_b)
+    words = sum(min(_weight(a_words[hashed]), _weight(b_words[hashed])) for hashed in both)
+    numbers = [one for one in a.numbers.keys() & b.numbers.keys() if one in a.figures or one in b.figures]
+    facts = _DAYS * len(a.days & b.days) + sum(max(a.numbers[one], b.numbers[one]) for one in numbers)
+    telling = sum(a_words[one] >> _KIND > 0 and b_words[one] >> _KIND > 0 for one in both)
+    size_a, size_b = (words + _weigh(only) + of.weight for only, of in ((only_a, a), (only_b, b)))
+    contradicted = min(a.beyond(b) / max(size_a, 1), b.beyond(a) / max(size_b, 1))
+    return _Comparison(
+        shared=words + facts,
+        items=telling + len(numbers) + len(a.days & b.days),
+        facts=facts,
+        contained=(words + facts) / max(min(size_a, size_b), 1),
+        contradicted=contradicted,
+        slot=min(_weigh(own_a), _weigh(own_b)),
+        respelt=not own_a and not own_b and len(both) >= 2,
     )
-    said_by_both = sum(min(_weight(a_words[hashed]), _weight(b_words[hashed])) for hashed in shared)
-    same = len(shared) + respelt
-    if same >= NEAR_COPY * (same + len(only_a) + len(only_b)):
-        if not only_a and not only_b:
-            return same >= FEWEST_WORDS
-        return said_by_both >= FEWEST_IN_COPY and min(_weigh(only_a), _weigh(only_b)) < MOST_IN_A_SLOT
-    facts = _FACT * (len(a.numbers & b.numbers) + len(a.days & b.days))
-    lesser = min(_weigh(a_words.values()), _weigh(b_words.values())) + facts
-    return said_by_both + facts >= max(FEWEST_SHARED, CONTAINED * lesser)
 
 
 class _Read:
@@ -130,15 +184,16 @@ class _Read:
 
     def __init__(self, sketched: bytes) -> None:
         features = struct.unpack(f">{len(sketched) // 4}I", sketched)
-        self._words = {word & _HASH_BITS: word for word in features if word >> _KIND <= RAREST}
-        kinds: dict[int, set[int]] = {kind: set() for kind in range(_LETTERS, _LINK + 1)}
+        kinds: dict[int, dict[int, int]] = {kind: {} for kind in range(_OPENING + 1)}
         for feature in features:
-            if feature >> _KIND > RAREST:
-                kinds[feature >> _KIND].add(feature)
-        self.letters, self.figures, self.days, self.links = (
-            kinds[kind] for kind in (_LETTERS, _FIGURE, _DAY, _LINK)
+            kinds[min(feature >> _KIND, _OPENING)][feature & _HASH_BITS] = feature
+        self._words = {one: word for kind in range(RAREST + 1) for one, word in kinds[kind].items()}
+        self.letters, self.days, self.links, self.openings = (
+            kinds[kind].keys() for kind in (_LETTERS, _DAY, _LINK, _OPENING)
         )
-        self.numbers = {figure & _HASH_BITS for figure in self.figures | kinds[_SPELT]}
+        self.figures = {one: _figure_weight(figure) for one, figure in kinds[_FIGURE].items()}
+        self.numbers = {one: _figure_weight(spelt) / 2 for one, spelt in kinds[_SPELT].items()} | self.figures
+        self.weight = sum(self.figures.values()) + _DAYS * len(self.days)
         self.rarest_left_out = _rarest_first(features[-1]) if len(features) == _MOST else None
 
     def words_down_to(self, rarest_left_out: tuple[int, int] | None) -> dict[int, int]:
@@ -147,37 +202,37 @@ class _Read:
             return self._words
         return {one: word for one, word in self._words.items() if _rarest_first(word) <= rarest_left_out}
 
-    def contradicts(self, other: _Read) -> bool:
-        """Whether each draft has a number in figures, a weekday or a link that the other lacks."""
-        return (
-            (self._figures_beyond(other) and other._figures_beyond(self))
-            or bool(self.days - other.days and other.days - self.days)
-            or bool(self.links - other.links and other.links - self.links)
-        )
-
-    def _figures_beyond(self, other: _Read) -> bool:
-        return any(figure & _HASH_BITS not in other.numbers for figure in self.figures)
+    def beyond(self, other: _Read) -> float:
+        """The weight of the numbers that another draft lacks."""
+        return sum(weight for one, weight in self.numbers.items() if one not in other.numbers)
 
 
-def _respelt(only_a: list[int], only_b: list[int]) -> tuple[list[int], list[int], int]:
-    """The words of each list without pairs that look like two spellings of one word, and how many pairs there are."""
+def _differ(some: Set[int], others: Set[int]) -> bool:
+    return bool(some - others and others - some)
+
+
+def _without_misspelt(only_a: list[int], only_b: list[int]) -> tuple[list[int], list[int]]:
+    """The words of each list without pairs that look like two spellings of one word."""
     spellings: dict[int, list[int]] = {}
     for word in only_b:
-        spellings.setdefault(word >> _ENDS & _ENDS_BITS, []).append(word)
-    left_a: list[int] = []
+        spellings.setdefault(word >> _MARK & _MARK_BITS, []).append(word)
+    own: list[int] = []
     for word in only_a:
-        others = spellings.get(word >> _ENDS & _ENDS_BITS)
+        others = spellings.get(word >> _MARK & _MARK_BITS)
         if others:
             others.pop()
         else:
-            left_a.append(word)
-    left_b = [word for words in spellings.values() for word in words]
-    return left_a, left_b, len(only_a) - len(left_a)
+            own.append(word)
+    return own, [word for words in spellings.values() for word in words]
 
 
 def _weight(word: int) -> float:
-    return _WEIGHTS[word >> _KIND]
+    return _WORDS[word >> _KIND]
 
 
 def _weigh(words: Iterable[int]) -> float:
     return sum(map(_weight, words))
+
+
+def _figure_weight(figure: int) -> float:
+    return _FIGURES[figure >> _MARK & _MARK_BITS]
