@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from coach.layout import plain
 from coach.text import CUSTOM_EMOJI, MENTION, excerpt, without_hashtag_blocks
@@ -17,8 +18,7 @@ RAREST = 6
 _COMMON = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a draft, whatever its ending.
 
     Attributes:
@@ -39,8 +39,8 @@ class Evidence:
     Attributes:
         letters: all its letters and digits, without capitals.
         words: its words, each stem once, names of people included.
-        figures: its numbers in figures, times and dates included, each as "7:30" or "12", and how telling each is, 0 to
-            `MOST_TELLING`.
+        figures: its numbers in figures, times and dates included, each as "7:30" or "12", and how telling it is, from
+            0 to `MOST_TELLING`.
         spelt: its numbers in words, likewise.
         days: its weekdays, 1 to 7 for Monday to Sunday.
         links: addresses of pages, not of whole sites.
@@ -63,7 +63,7 @@ def evidence_of(text: str) -> Evidence:
         text: any string; of a very long one an excerpt is read, and the time taken is linear in its length.
     """
     # Imported when the first draft is read: Numpy would make the bot's start longer.
-    from coach.labelling.language import common_words, folded, rarity  # noqa: PLC0415
+    from coach.labelling.language import folded, rarity  # noqa: PLC0415
 
     text = unicodedata.normalize("NFC", excerpt(plain(text)))
     letters = "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
@@ -82,24 +82,24 @@ def evidence_of(text: str) -> Evidence:
     spelt = {_SPELT[word]: _telling(_SPELT[word]) for word in written if word in _SPELT}
     written = [word for word in written if not _day(word) and word not in _SPELT]
     # A word that ends in s may be the plural of a common one.
-    levels = rarity([form for word in written for form in (word, word.removesuffix("s"))], common_words())
+    levels = rarity([form for word in written for form in (word, word.removesuffix("s"))])
     words_of: dict[str, Word] = {}
     for whole, level in zip(written, map(min, levels[::2], levels[1::2]), strict=True):
         form = max(whole.split("'"), key=len)
         word = _word(form, max(level - _COMMON, 0))
         if len(form) < _SHORTEST or word.stem in usual or form in _ABOUT_POSTS:
-            word = replace(word, rarity=0)
+            word = word._replace(rarity=0)
         if word.stem not in words_of or words_of[word.stem].rarity > word.rarity:
             words_of[word.stem] = word
     for person in people:
         words_of[person] = Word(person, person[-1], RAREST)
-    links = frozenset(filter(None, map(_page, addresses)))
+    links = frozenset(page for address in addresses if (page := _page(address)))
     return Evidence(letters, tuple(words_of.values()), figures, spelt, days, links, openings)
 
 
 # With or without its beginning, or an e-mail address: "https://example.org", "example.org/fair", "jo@example.org".
 _ADDRESS = re.compile(
-    r"(?:https?://|www\.)\S+|(?:[\w.+\-]{1,64}@)?\b(?:[a-z0-9\-]{1,63}\.){1,5}[a-z]{2,18}\b(?:[/?]\S*)?",
+    r"(?:https?://|www\.)\S+|(?:[\w.+\-]{1,64}@)?\b(?:[a-z0-9\-]{1,63}\.){1,5}(?-i:[a-z]{2,18})\b(?:[/?]\S*)?",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -107,11 +107,12 @@ _HASHTAG = re.compile(r"#(\w+)")
 # Where one word of a hashtag ends: #WorldBookDay.
 _HUMP = re.compile(r"(?<=[a-zß-öø-ÿ]{3})(?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{2})")
 # What is said about posts rather than in them.
-_ABOUT_POSTS = frozenset(
-    "bio bluesky blog bsky caption discord draft entwurf facebook fassung insta instagram kurzfassung link linkedin "
-    "long mastodon newsletter plea please pls post rsvp short steam substack telegram thread threads tiktok tweet "
-    "twitter version versión versione versão versie whatsapp youtube".split()
-)
+_ABOUT_POSTS = frozenset((
+    "bio", "bluesky", "blog", "bsky", "caption", "discord", "draft", "entwurf", "facebook", "fassung", "insta",
+    "instagram", "kurzfassung", "link", "linkedin", "long", "mastodon", "newsletter", "please", "pls", "post", "rsvp",
+    "short", "steam", "substack", "telegram", "thread", "threads", "tiktok", "tweet", "twitter", "version", "versión",
+    "versione", "versão", "versie", "whatsapp", "youtube",
+))  # fmt: skip
 _FEIRA = re.compile(r"(?<=a)-feira\b", re.IGNORECASE)
 
 
@@ -176,7 +177,7 @@ def _day(form: str) -> str | None:
     return _DAYS.get(form) or (_DAYS.get(form[:-1]) if form.endswith("s") else None)
 
 
-# Without two, which says little, and words that are also others in one of the seven languages ("sei", "once", "sette").
+# Without two, which says little, and words that are also others in one of the seven languages ("sei", "once").
 _SPELT = _by_word("""
     3: three third drei trois tres três tre drie
     4: four fourth vier quatre cuatro quatro quattro
@@ -220,26 +221,25 @@ _MONTHS = _by_word("""
     11: november nov novembre noviembre novembro
     12: december dec dezember dez décembre diciembre dezembro dicembre
 """)
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _FIGURES = re.compile(
     # A version, or a date: "2.4.1", "14.03.2026", "14.03."
     r"(?P<dotted>\d{1,4}(?:\.\d{1,4}){2,}|\d{1,2}\.\d{1,2}\.(?!\d))"
     # A time, or a number with two decimals: "7 pm", "7.30pm", "19:30", "19h30", "19 Uhr", "19.30"
     r"|(?P<hour>\d{1,2})(?:[:.h](?P<minute>[0-5]\d)(?!\d)(?:\s?[ap]\.?m\b)?|\s?(?:[ap]\.?m\b|uhr\b|uur\b|h\b))"
     r"|(?P<thousands>\d{1,3}(?:[.,’'\u202f]\d{3})+(?!\d))|(?P<number>\d+(?:[.,]\d{1,2}(?!\d))?)"
-    # The month beside a number: "14 March", "1er mars", "14 de marzo", or before it: "March 14"
-    rf"(?P<ordinal>(?:st|nd|rd|th|er|º|ª)\b)?(?:\.?\s(?:of\s|de\s)?(?P<month>{_MONTH})\b)?"
-    rf"|\b(?P<month2>{_MONTH})(?=\.?\s\d)",
+    # The word after a number or before it may be a month: "14 March", "1er mars", "14 de marzo", "March 14"
+    r"(?P<ordinal>(?:st|nd|rd|th|er|º|ª)\b)?(?:\.?\s(?:of\s|de\s)?(?P<after>[^\W\d_]{3,10})\b)?"
+    r"|\b(?P<before>[^\W\d_]{3,10})\.?\s(?=\d)",
     re.IGNORECASE,
 )
 
 
 def _figures(text: str) -> Iterator[tuple[str, int]]:
-    """The numbers of a text, and how telling they are; a time by a clock of twelve hours, a month by its number."""
+    """The numbers of a text and how telling they are, a time by a clock of twelve hours, a month by its number."""
     for found in _FIGURES.finditer(text):
-        month = found["month"] or found["month2"]
+        month = _MONTHS.get((found["after"] or found["before"] or "").lower())
         if month:
-            yield _MONTHS[month.lower()], _OF_A_DATE
+            yield month, _OF_A_DATE
         if found["dotted"]:
             parts = [part.lstrip("0") or "0" for part in found["dotted"].rstrip(".").split(".")]
             is_date = len(parts) == 2 or (
@@ -266,7 +266,7 @@ MOST_TELLING = 2
 
 
 def _telling(number: str) -> int:
-    """How much a shared number tells: many drafts have a 3, some have 40, a year or 500, few 1,034 of something."""
+    """How much a shared number tells: many drafts have a 3, some have 40, a year or 500, few have 1,034."""
     value = int(number[:9])
     if value <= 12:
         return 0

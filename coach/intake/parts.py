@@ -32,7 +32,7 @@ _AT_END = re.compile(
     rf"(?P<close>[)\]])?)[\s.…{_THREAD}👇⬇\ufe0f]*\Z",
     re.IGNORECASE,
 )
-_ANOUNCED = re.compile(
+_ANNOUNCED = re.compile(
     rf"\A\s*(?:a\s)?thread(?:\s*[:{_THREAD}👇⬇]|\s*\n)|\A\s*{_THREAD}|{_THREAD}[\s👇⬇\ufe0f:]*(?:\Z|\n)",
     re.IGNORECASE,
 )
@@ -61,9 +61,9 @@ _LIST_LINE = re.compile(r"^[^\S\n]*[(\[]?(\d{1,2})(?:/\d{0,2}[)\]]?|[.):])(?=\s)
 def numbered_part(text: str) -> tuple[int, int | None] | None:
     """The number of a draft that its author numbered as a part of a thread.
 
-    A number at the beginning or at the end counts as long as the draft isn't a list that has more of them. It may
-    be wrong ("1/2 the price", "the sale ends 3/7"), so a part other than the first is one only after the part before
-    it, of as many.
+    A number at the beginning or at the end counts, unless the draft is a list that has more of them. It may be wrong
+    ("1/2 the price", "the sale ends 3/7"), so a part other than the first is one only if it comes after the part
+    before it, with the same total.
 
     Args:
         text: a draft, with or without its layout; the time taken is linear in its length.
@@ -78,7 +78,7 @@ def numbered_part(text: str) -> tuple[int, int | None] | None:
         found = _at_beginning(version) or _at_end(version)
         if found:
             return found
-    if _ANOUNCED.search(bare) and len(set(_LIST_LINE.findall(bare))) < 2:
+    if _ANNOUNCED.search(bare) and len(set(_LIST_LINE.findall(bare))) < 2:
         return 1, None
     return None
 
@@ -120,8 +120,10 @@ def _part(part: str, total: str | None) -> tuple[int, int | None] | None:
 _OPENING = 200
 _SET_APART = re.compile(r"\s*(?:\*{1,3}|_{1,2}|`)(?=\S)([^*_`\n]{1,60}?)\s?:?\s?(?:\*{1,3}|_{1,2}|`)(?!\w)")
 _LAID_OUT = re.compile(r"[*_~|`]+|^[^\S\n]*(?:#{1,3}|-#|>{1,3})[^\S\n]+", re.MULTILINE)
-_FIRST = frozenset("1 #1 a i one v1 v.1 first erster erste premier première primera primero primeira primeiro prima "
-                   "primo eerste".split())  # fmt: skip
+_FIRST = frozenset((
+    "1", "#1", "a", "i", "one", "v1", "v.1", "first", "erster", "erste", "premier", "première", "primera", "primero",
+    "primeira", "primeiro", "prima", "primo", "eerste",
+))  # fmt: skip
 _SAYS_ANOTHER = re.compile(
     r"rewrite|revision|variante?|final\w*|shorter|longer|last|revised|alternative|kürzere?|längere?|letzter?|dernière?"
     r"|últim[ao]|ultim[ao]|korter|langer|laatste|definitie[fv]e?"
@@ -152,8 +154,8 @@ _OTHER_VERSION = re.compile(
 def named_version(text: str) -> bool:
     """Whether a draft begins by saying that it is one version among others: "LinkedIn:", "Draft 2", "Shorter:".
 
-    A first one ("Draft 1") doesn't say so, nor does "Draft:". "Short version: it works" may be a post on its own, so
-    this is evidence only beside an earlier draft of the same author.
+    A first one ("Draft 1") doesn't say so, nor does "Draft:". "Short version: it works" and "Version 2 – out now" may
+    be posts, so this is evidence only beside an earlier draft of the same author.
 
     Args:
         text: a draft with its layout.

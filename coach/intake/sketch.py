@@ -107,13 +107,14 @@ def _rarest_first(word: int) -> tuple[int, int]:
 def same_thought(earlier: bytes, later: bytes) -> bool:
     """Whether two drafts say the same, by their sketches under one key; symmetric.
 
-    Of what the shorter one says, the longer one has to contain most, by the weight of words, numbers and days. Not so
-    if they contradict each other by weekdays or links, and less so by numbers. Drafts that begin alike, or share most
-    of their words, common ones included, are two uses of a template ("Soup of the day: …") if each has words of its
-    own; if what differs is spelling, or is in one of them alone, they are the same.
+    Of what the shorter draft says, the longer one has to contain most, by the weight of words, numbers and weekdays:
+    less if they share numbers and days, more if each has numbers that the other lacks. Drafts that begin alike are
+    two of a series ("Soup of the day: …") if both have words of their own, other than two spellings of one. Drafts
+    with different weekdays or links are never the same. Words that say nothing alone hardly weigh anything, so
+    drafts with nothing else are the same only if they have the same letters, spelling aside.
 
     Args:
-        earlier: a sketch.
+        earlier: a sketch that `sketch` made.
         later: another one.
     """
     a, b = _Read(earlier), _Read(later)
@@ -143,7 +144,7 @@ class _Comparison:
         facts: the weight of numbers, days and links in it.
         contained: the share of the lesser draft that is shared.
         contradicted: the share of numbers that the other lacks, in the draft where it is less.
-            slot: the weight of words of their own, misspelt ones aside, in the draft where it is less.
+        slot: the weight of words of their own, misspelt ones aside, in the draft where it is less.
         respelt: they differ in nothing but spelling.
     """
 
@@ -184,14 +185,15 @@ class _Read:
 
     def __init__(self, sketched: bytes) -> None:
         features = struct.unpack(f">{len(sketched) // 4}I", sketched)
-        kinds: dict[int, dict[int, int]] = {kind: {} for kind in range(_OPENING + 1)}
+        self._words: dict[int, int] = {}
+        kinds: list[dict[int, int]] = [self._words] * (RAREST + 1) + [{} for _ in range(_LETTERS, _OPENING + 1)]
         for feature in features:
-            kinds[min(feature >> _KIND, _OPENING)][feature & _HASH_BITS] = feature
-        self._words = {one: word for kind in range(RAREST + 1) for one, word in kinds[kind].items()}
+            kinds[feature >> _KIND][feature & _HASH_BITS] = feature
         self.letters, self.days, self.links, self.openings = (
             kinds[kind].keys() for kind in (_LETTERS, _DAY, _LINK, _OPENING)
         )
         self.figures = {one: _figure_weight(figure) for one, figure in kinds[_FIGURE].items()}
+        # A number in words may be a manner of speaking.
         self.numbers = {one: _figure_weight(spelt) / 2 for one, spelt in kinds[_SPELT].items()} | self.figures
         self.weight = sum(self.figures.values()) + _DAYS * len(self.days)
         self.rarest_left_out = _rarest_first(features[-1]) if len(features) == _MOST else None
@@ -214,10 +216,10 @@ def _differ(some: Set[int], others: Set[int]) -> bool:
 def _without_misspelt(only_a: list[int], only_b: list[int]) -> tuple[list[int], list[int]]:
     """The words of each list without pairs that look like two spellings of one word."""
     spellings: dict[int, list[int]] = {}
-    for word in only_b:
+    for word in sorted(only_b, key=_weight):
         spellings.setdefault(word >> _MARK & _MARK_BITS, []).append(word)
     own: list[int] = []
-    for word in only_a:
+    for word in sorted(only_a, key=_weight, reverse=True):
         others = spellings.get(word >> _MARK & _MARK_BITS)
         if others:
             others.pop()

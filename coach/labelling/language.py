@@ -49,12 +49,6 @@ first) and 3 for a level (0 for the most common words).
 """
 
 
-@cache
-def common_words() -> Table:
-    """The table that the labeller comes with."""
-    return np.fromfile(Path(__file__).with_name("model") / "languages.bin", np.uint32)
-
-
 def entry(word: str, language: int, level: int) -> int:
     """A table's entry for a word in a language.
 
@@ -109,17 +103,26 @@ def language_of(text: str, table: Table) -> str | None:
     return LANGUAGES[best] if best < len(LANGUAGES) and scores[best] > unknown_language else None
 
 
-def rarity(words: Sequence[str], table: Table) -> list[int]:
+def rarity(words: Sequence[str]) -> list[int]:
     """How rare each word is where it is most common: its lowest level in one of `LANGUAGES`; `LEVELS` if in none.
 
     Args:
         words: as `folded` gives them.
-        table: the words of each language.
     """
-    return [
-        min((level & 7 for level in entries.tolist() if level >> 3 & 31 < len(LANGUAGES)), default=LEVELS)
-        for entries in _entries(table, words)
-    ]
+    hashes, levels = _lowest_levels()
+    hashed = np.array([_hash(word) for word in words], np.uint32)
+    at = np.minimum(np.searchsorted(hashes, hashed), len(hashes) - 1)
+    return np.where(hashes[at] == hashed, levels[at], LEVELS).tolist()
+
+
+@cache
+def _lowest_levels() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """The hashes of all words of `LANGUAGES`, sorted, and the lowest level of each, from the labeller's own table."""
+    table = np.fromfile(Path(__file__).with_name("model") / "languages.bin", np.uint32)
+    table = table[(table >> 3 & 31) < len(LANGUAGES)]
+    hashes = (table >> 8).astype(np.uint32)
+    starts = np.flatnonzero(np.append(True, hashes[1:] != hashes[:-1]))
+    return hashes[starts], np.minimum.reduceat(table & 7, starts).astype(np.uint32)
 
 
 def _hash(word: str) -> int:
