@@ -16,6 +16,8 @@ RAREST = 6
 
 # Levels of the table of common words that count as one, the least rarity.
 _COMMON = 2
+# A name that is also a common word, such as Mill Lane.
+_RARITY_OF_NAMES = 3
 
 
 class Word(NamedTuple):
@@ -76,7 +78,13 @@ def evidence_of(text: str) -> Evidence:
     people: set[str] = {person.lower() for person in MENTION.findall(text)}
     text = _HUMP.sub(" ", MENTION.sub(" ", text))
     figures = dict(sorted(_figures(text)))
-    written = [folded(word) for word in _WORD.findall(_FEIRA.sub("feira", text))]
+    text = _FEIRA.sub("feira", text)
+    begins = {found.end() for found in _BEGINS.finditer(text)}
+    written, names = [], set[str]()
+    for found in _WORD.finditer(text):
+        written.append(folded(found[0]))
+        if found[0][0].isupper() and not found[0].isupper() and found.start() not in begins:
+            names.add(written[-1])
     openings = frozenset(" ".join(written[at:end]) for at, end in ((0, 2), (2, 5)) if len(written) >= end)
     days = frozenset(filter(None, map(_day, written))) | {_SHORT_DAYS[day] for day in _SHORT_DAY.findall(text)}
     spelt = {_SPELT[word]: _telling(_SPELT[word]) for word in written if word in _SPELT}
@@ -86,7 +94,7 @@ def evidence_of(text: str) -> Evidence:
     words_of: dict[str, Word] = {}
     for whole, level in zip(written, map(min, levels[::2], levels[1::2]), strict=True):
         form = max(whole.split("'"), key=len)
-        word = _word(form, max(level - _COMMON, 0))
+        word = _word(form, max(level - _COMMON, _RARITY_OF_NAMES if whole in names else 0))
         if len(form) < _SHORTEST or word.stem in usual or form in _ABOUT_POSTS:
             word = word._replace(rarity=0)
         if word.stem not in words_of or words_of[word.stem].rarity > word.rarity:
@@ -103,6 +111,8 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+# Where a sentence or a line begins.
+_BEGINS = re.compile(r"(?:\A|[.!?:…\n•–—])[^\w\n]*+")
 _HASHTAG = re.compile(r"#(\w+)")
 # Where one word of a hashtag ends: #WorldBookDay.
 _HUMP = re.compile(r"(?<=[a-zß-öø-ÿ]{3})(?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{2})")
@@ -174,7 +184,7 @@ _SHORT_DAY = re.compile(rf"\b(Mon(?=\s?[–\-/+&\d])|{'|'.join(list(_SHORT_DAYS)
 
 
 def _day(form: str) -> str | None:
-    return _DAYS.get(form) or (_DAYS.get(form[:-1]) if form.endswith("s") else None)
+    return _DAYS.get(form) or _DAYS.get(form.removesuffix("s").removesuffix("'"))
 
 
 # Without two, which says little, and words that are also others in one of the seven languages ("sei", "once").

@@ -34,11 +34,11 @@ IN_A_SERIES = 0.4
 """How much more it has to contain if they begin alike, and may be two of a series."""
 MOST_CONTRADICTED = 0.03
 """The most that either draft may be other numbers, if they begin alike."""
-MOST_IN_A_SLOT = 1.0
+MOST_IN_A_SLOT = 0.7
 """The least weight of words of their own that two of a series have, one as well as the other."""
 FOR_FACTS, MOST_FACTS = 0.12, 2.5
 """How much less may be contained for each weight of shared facts, and up to which weight."""
-FOR_CONTRADICTIONS = 2.0
+FOR_CONTRADICTIONS = 2.5
 """How much more has to be contained for the share of either draft that is other numbers."""
 FEWEST_SHARED = 2.5
 """The least weight that two versions have in common: below that, it may be chance."""
