@@ -46,7 +46,8 @@ class Evidence:
         spelt: its numbers in words, likewise.
         days: its weekdays, 1 to 7 for Monday to Sunday.
         links: addresses of pages, not of whole sites.
-    openings: how it begins, as a series or a template does: its first two words, and the three after them.
+    versions: what its heading says it is for, or how long ("LinkedIn:", "Short version").
+        openings: how it begins, as a series or a template does: its first two words, and the three after them.
     """
 
     letters: str
@@ -55,6 +56,7 @@ class Evidence:
     spelt: dict[str, int]
     days: frozenset[str]
     links: frozenset[str]
+    versions: frozenset[str]
     openings: frozenset[str]
 
 
@@ -67,6 +69,7 @@ def evidence_of(text: str) -> Evidence:
     # Imported when the first draft is read: Numpy would make the bot's start longer.
     from coach.labelling.language import folded, rarity  # noqa: PLC0415
 
+    versions = _versions(text[:_LONGEST_HEADING])
     text = unicodedata.normalize("NFC", excerpt(plain(text)))
     letters = "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
     text = CUSTOM_EMOJI.sub(" ", text)
@@ -102,7 +105,7 @@ def evidence_of(text: str) -> Evidence:
     for person in people:
         words_of[person] = Word(person, person[-1], RAREST)
     links = frozenset(page for address in addresses if (page := _page(address)))
-    return Evidence(letters, tuple(words_of.values()), figures, spelt, days, links, openings)
+    return Evidence(letters, tuple(words_of.values()), figures, spelt, days, links, versions, openings)
 
 
 # With or without its beginning, or an e-mail address: "https://example.org", "example.org/fair", "jo@example.org".
@@ -116,13 +119,6 @@ _BEGINS = re.compile(r"(?:\A|[.!?:…\n•–—])[^\w\n]*+")
 _HASHTAG = re.compile(r"#(\w+)")
 # Where one word of a hashtag ends: #WorldBookDay.
 _HUMP = re.compile(r"(?<=[a-zß-öø-ÿ]{3})(?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{2})")
-# What is said about posts rather than in them.
-_ABOUT_POSTS = frozenset((
-    "bio", "bluesky", "blog", "bsky", "caption", "discord", "draft", "entwurf", "facebook", "fassung", "insta",
-    "instagram", "kurzfassung", "link", "linkedin", "long", "mastodon", "newsletter", "please", "pls", "post", "rsvp",
-    "short", "steam", "substack", "telegram", "thread", "threads", "tiktok", "tweet", "twitter", "version", "versión",
-    "versione", "versão", "versie", "whatsapp", "youtube",
-))  # fmt: skip
 _FEIRA = re.compile(r"(?<=a)-feira\b", re.IGNORECASE)
 
 
@@ -165,6 +161,39 @@ def _bare(form: str) -> str:
 def _by_word(text: str) -> dict[str, str]:
     lines = [line.strip().partition(": ") for line in text.strip().splitlines()]
     return {word: meaning for meaning, _, words in lines for word in words.split()}
+
+
+_PLACES = _by_word("""
+    linkedin: linkedin li
+    x: x twitter tweet
+    instagram: instagram insta ig caption
+    facebook: facebook fb
+    bluesky: bluesky bsky
+    mastodon: mastodon toot
+    threads: threads
+    newsletter: newsletter boletín bulletin nieuwsbrief e-mail email mail
+    blog: blog website medium substack
+    chat: discord slack whatsapp telegram
+    video: youtube tiktok
+    short: short shorter kurz kurze kurzfassung kürzer courte court corta corto curta breve kort korte korter
+    long: long longer lang lange längere longue larga largo longa lunga langer
+""")
+# What else is said about posts rather than in them.
+_ABOUT_POSTS = frozenset((
+    "bio", "draft", "entwurf", "fassung", "link", "please", "pls", "post", "rsvp", "steam", "thread", "version",
+    "versión", "versione", "versão", "versie", *_PLACES,
+))  # fmt: skip
+_LONGEST_HEADING, _MOST_WORDS_OF_A_HEADING = 60, 5
+_HEADING = re.compile(r"\W*(\w[^:\n]*?)[^\w\n:]*[:\n]")
+
+
+def _versions(opening: str) -> frozenset[str]:
+    """What a heading says a draft is for: "LinkedIn:", "Bluesky/Mastodon", "Lange Fassung für LinkedIn"."""
+    found = _HEADING.match(opening)
+    words = _WORD.findall(found[1].lower()) if found else []
+    if not words or len(words) > _MOST_WORDS_OF_A_HEADING or not (words[0] in _PLACES or words[-1] in _PLACES):
+        return frozenset()
+    return frozenset(_PLACES[word] for word in words if word in _PLACES)
 
 
 # Adverbs and plurals ("samstags", "Tuesdays") count too.

@@ -18,7 +18,7 @@ _MOST = MOST_BYTES // 4
 _KIND, _MARK = 27, 20
 _MARK_BITS, _HASH_BITS = 0x7F, 0xFFFFF
 # The kinds of words are their rarities, 0 to `RAREST`.
-_LETTERS, _FIGURE, _SPELT, _DAY, _LINK, _OPENING = range(RAREST + 1, RAREST + 7)
+_LETTERS, _FIGURE, _SPELT, _DAY, _LINK, _VERSION, _OPENING = range(RAREST + 1, RAREST + 8)
 # So that a table of figures leaves room for words.
 _MOST_OF_A_KIND = 14
 
@@ -40,6 +40,8 @@ FOR_FACTS, MOST_FACTS = 0.12, 2.5
 """How much less may be contained for each weight of shared facts, and up to which weight."""
 FOR_CONTRADICTIONS = 2.5
 """How much more has to be contained for the share of either draft that is other numbers."""
+FOR_VERSIONS = 0.09
+"""How much less may be contained if by their headings they are for different places, or not of one length."""
 FEWEST_SHARED = 2.5
 """The least weight that two versions have in common: below that, it may be chance."""
 FEWEST_ITEMS = 2
@@ -66,6 +68,7 @@ def sketch(text: str, key: bytes) -> bytes:
         *hashes.numbers(_SPELT, evidence.spelt),
         *hashes.features(_DAY, evidence.days),
         *hashes.features(_LINK, evidence.links),
+        *hashes.features(_VERSION, evidence.versions),
         *hashes.features(_OPENING, evidence.openings),
     ]
     words = sorted(map(hashes.word, evidence.words), key=_rarest_first)
@@ -126,6 +129,8 @@ def same_thought(earlier: bytes, later: bytes) -> bool:
     if found.shared < FEWEST_SHARED or found.items < FEWEST_ITEMS:
         return found.respelt and not found.contradicted
     needed = CONTAINED - FOR_FACTS * min(found.facts, MOST_FACTS) + FOR_CONTRADICTIONS * found.contradicted
+    if a.versions != b.versions:
+        needed -= FOR_VERSIONS
     if a.openings & b.openings:
         if found.contradicted > MOST_CONTRADICTED:
             return False
@@ -189,8 +194,8 @@ class _Read:
         kinds: list[dict[int, int]] = [self._words] * (RAREST + 1) + [{} for _ in range(_LETTERS, _OPENING + 1)]
         for feature in features:
             kinds[feature >> _KIND][feature & _HASH_BITS] = feature
-        self.letters, self.days, self.links, self.openings = (
-            kinds[kind].keys() for kind in (_LETTERS, _DAY, _LINK, _OPENING)
+        self.letters, self.days, self.links, self.versions, self.openings = (
+            kinds[kind].keys() for kind in (_LETTERS, _DAY, _LINK, _VERSION, _OPENING)
         )
         self.figures = {one: _figure_weight(figure) for one, figure in kinds[_FIGURE].items()}
         # A number in words may be a manner of speaking.
