@@ -10,5 +10,6 @@ EXTENSIONS = (
     "cogs.privacy",
     "cogs.retention",
     "cogs.menu",
+    "cogs.thoughts",
     "cogs.about",
 )

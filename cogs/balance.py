@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from coach import wording, wording_choices, wording_drafts
+from coach import wording, wording_choices, wording_drafts, wording_thoughts
 from coach.corrections import Change
 from coach.errors import Refused
 from coach.labels import Label, Verdict
 from coach.nudging.tips import Quote, Tip
 from coach.reports import Report
 from coach.settings import Reactions, Settings
-from coach.store import StoredDraft
+from coach.store import InThought, StoredDraft
 from cogs.support.answers import (
     COLOUR,
     LABEL_COLOURS,
@@ -36,6 +36,7 @@ from cogs.support.charts import chart_file, files_of, may_attach
 from cogs.support.corrections import correct, show
 from cogs.support.errors import say_error
 from cogs.support.messages import is_place_for_answers
+from cogs.support.thoughts import move, place_parts, undo_button
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +86,9 @@ def check_embed(
     return embed
 
 
-def history_embed(signs: Reactions, drafts: Sequence[StoredDraft], days: int) -> discord.Embed:
+def history_embed(
+    signs: Reactions, drafts: Sequence[StoredDraft], days: int, places: Mapping[int, InThought] = {}
+) -> discord.Embed:
     """A member's drafts, newest first, each with its place, label and link."""
     lines: list[str] = []
     for place, draft in enumerate(drafts, 1):
@@ -93,6 +96,8 @@ def history_embed(signs: Reactions, drafts: Sequence[StoredDraft], days: int) ->
         link = f"https://discord.com/channels/{draft.guild_id}/{draft.channel_id}/{draft.message_id}"
         when = discord.utils.format_dt(draft.posted_at, "f")
         lines.append(f"`{place}` {sign} {wording_drafts.history_line(draft)} [{when}]({link})")
+        if draft.message_id in places:
+            lines[-1] += f" · {wording_thoughts.history_note(places[draft.message_id])}"
     embed = discord.Embed(
         colour=COLOUR,
         title=wording_drafts.history_title(days),
@@ -113,6 +118,17 @@ def history_options(drafts: Sequence[StoredDraft]) -> list[discord.SelectOption]
     return options
 
 
+def thought_options(drafts: Sequence[StoredDraft], places: Mapping[int, InThought]) -> list[discord.SelectOption]:
+    """The entries of the second menu below the list: what choosing a draft does to its thought."""
+    options: list[discord.SelectOption] = []
+    for number, draft in enumerate(drafts, 1):
+        act = "own" if draft.message_id in places else "before"
+        if act == "own" or number < len(drafts):
+            label = f"{number}: {wording_thoughts.BUTTONS[act].lower()}"
+            options.append(discord.SelectOption(label=label, value=f"{act}:{draft.message_id}"))
+    return options
+
+
 class BalanceCog(commands.Cog):
     """Answers /balance, /check and /history."""
 
@@ -121,11 +137,11 @@ class BalanceCog(commands.Cog):
 
     async def cog_load(self) -> None:
         """Make the menus of earlier runs work."""
-        self.bot.add_dynamic_items(HistoryMenu)
+        self.bot.add_dynamic_items(HistoryMenu, ThoughtMenu)
 
     async def cog_unload(self) -> None:
         """Let go of them."""
-        self.bot.remove_dynamic_items(HistoryMenu)
+        self.bot.remove_dynamic_items(HistoryMenu, ThoughtMenu)
 
     @commands.hybrid_command()
     @slow_command
@@ -212,13 +228,63 @@ class HistoryMenu(
             await say_error(interaction, error)
 
 
+class ThoughtMenu(
+    discord.ui.DynamicItem[discord.ui.Select[Any]],
+    template=r"thoughts:(?P<guild_id>\d+):(?P<user_id>\d+):(?P<days>\d+)",
+):
+    """The second menu below a member's recent drafts: what counts together, and what on its own."""
+
+    def __init__(
+        self, guild_id: int, user_id: int, days: int, options: Sequence[discord.SelectOption] = ()
+    ) -> None:
+        self.guild_id = guild_id
+        self.user_id = user_id
+        self.days = days
+        super().__init__(
+            discord.ui.Select(
+                placeholder=wording_thoughts.CHANGE_THOUGHTS,
+                options=list(options),
+                custom_id=f"thoughts:{guild_id}:{user_id}:{days}",
+            )
+        )
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> ThoughtMenu:
+        """Rebuild the menu from a choice."""
+        return cls(int(match["guild_id"]), int(match["user_id"]), int(match["days"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Do it, show the list again, and say what came of it with a button that undoes it."""
+        bot: SquareDeal = interaction.client
+        try:
+            if interaction.user.id != self.user_id:
+                raise Refused(wording_drafts.SOMEBODY_ELSES)
+            act, _, message_id = self.item.values[0].rpartition(":")
+            draft = await bot.coach.corrections.find(
+                self.guild_id, int(message_id), self.user_id, author_only=True
+            )
+            await interaction.response.defer()
+            moved = await move(bot, draft, act)
+            parts = await history_parts(bot, self.guild_id, self.user_id, self.days)
+            await interaction.edit_original_response(**parts)
+            said = await place_parts(bot, draft, moved, undo_button(act, moved))
+            await interaction.followup.send(**said, ephemeral=True)
+        except Exception as error:
+            await say_error(interaction, error)
+
+
 async def history_parts(bot: SquareDeal, guild_id: int, user_id: int, days: int) -> dict[str, Any]:
-    """A member's recent drafts with the menu beneath, fresh from the store, as arguments of `send` and `edit`."""
+    """A member's recent drafts with the menus beneath, fresh from the store, as arguments of `send` and `edit`."""
     drafts = await bot.coach.reports.history(guild_id, user_id, days, MOST_LISTED)
+    places = await bot.coach.thoughts.places(guild_id, drafts)
     view = discord.ui.View(timeout=None)
     if drafts:
         view.add_item(HistoryMenu(guild_id, user_id, days, history_options(drafts)))
-    embed = history_embed(bot.settings.reactions, drafts, days)
+    if options := thought_options(drafts, places):
+        view.add_item(ThoughtMenu(guild_id, user_id, days, options))
+    embed = history_embed(bot.settings.reactions, drafts, days, places)
     if (await bot.coach.members.preferences(guild_id, user_id)).paused:
         embed.description = f"{wording_choices.PAUSED}\n{embed.description}"
     return {"embed": embed, "view": view}

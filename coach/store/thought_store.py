@@ -158,7 +158,7 @@ class ThoughtStore:
 
         return await self._database.read(query)
 
-    async def judge(self, guild_id: int, changed: ChangedThread, verdict: Verdict) -> dict[int, int] | None:
+    async def judge(self, guild_id: int, changed: ChangedThread, verdict: Verdict) -> list[int]:
         """Give the parts of a thread the label of the whole, except those labelled by hand.
 
         Args:
@@ -167,16 +167,16 @@ class ThoughtStore:
             verdict: on all of it.
 
         Returns:
-            The channel of each draft whose label is another one now, by message id; None if the thread has changed
-            in the meantime and has to be read again.
+            The ids of the drafts that have another label now; none if the thread has changed in the meantime, and
+            has to be read again.
         """
 
-        def unit(raw: sqlite3.Connection) -> dict[int, int] | None:
+        def unit(raw: sqlite3.Connection) -> list[int]:
             now = _changed(raw, changed.thread, changed.author_id)
             if now.parts != changed.parts:
-                return None
+                return []
             raw.execute("DELETE FROM changed_threads WHERE thread = ?", (changed.thread,))
-            relabelled: dict[int, int] = {}
+            relabelled: list[int] = []
             for message_id in now.parts:
                 row = row_of(raw, guild_id, message_id)
                 if row is None or not may_read(raw, guild_id, row["author_id"], message_id):
@@ -191,7 +191,7 @@ class ThoughtStore:
                 )
                 set_label(raw, row, verdict.counted)
                 if row["label"] != verdict.counted:
-                    relabelled[message_id] = row["channel_id"]
+                    relabelled.append(message_id)
             return relabelled
 
         return await self._database.write(unit)

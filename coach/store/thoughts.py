@@ -51,8 +51,8 @@ class Neighbour:
 
 
 Relate = Callable[[Neighbour, Sequence[Neighbour]], Mapping[int, Relation]]
-"""Says which of an author's other drafts, given oldest first, belong to one thought with a draft by their words: the
-closest first. It runs on the database's thread, within the write unit."""
+"""Says which other drafts of an author, given oldest first, are one thought with a draft by their words, the
+nearest first. It runs on the database's thread, within the write unit."""
 
 
 @dataclass(frozen=True, slots=True)
