@@ -5,11 +5,12 @@ from __future__ import annotations
 from coach.store.thought_store import InThought
 from coach.wording import number
 
+UNDO = "Undo"
 BUTTONS = {
     "own": "Count it on its own",
     "before": "Same thought as the one before",
+    "back": UNDO,
 }
-UNDO = "Undo"
 CHANGE_THOUGHTS = "Count drafts together, or on their own"
 
 

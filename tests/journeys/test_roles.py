@@ -15,14 +15,16 @@ import pytest
 import simcord
 from discord.ext import commands
 
+from coach import wording_thoughts
 from coach.labels import Kind, Label
 from coach.nudging.advice import Advice
 from coach.store import StoredNudge
 from coach.store.nudges import nudges_of
 from coach.wording_drafts import NUDGE_BUTTONS
-from cogs.balance import HistoryMenu
+from cogs.balance import HistoryMenu, ThoughtMenu
 from cogs.privacy import ForgetButton
 from cogs.support.buttons import LabelButton, LanguageButton, NudgeButton, nudge_buttons, question_parts
+from cogs.support.thoughts import ThoughtButton
 from tests.support.acting import Told, Who, changed, items, menu, press, rows_of, slash, typed
 from tests.support.drafts import ASKS, TELLS
 from tests.support.roles import (
@@ -196,6 +198,8 @@ async def with_buttons(cast: Cast) -> discord.Message:
     view = question_parts(draft.id, asks, bot.settings.reactions, draft.jump_url)["view"]
     for item in nudge_buttons(draft.id).children:
         view.add_item(item)
+    for act in wording_thoughts.BUTTONS:
+        view.add_item(ThoughtButton(act, draft.id))
     channel = bot.get_channel(cast.room.drafts.id)
     assert isinstance(channel, discord.TextChannel)
     shown = await channel.send("…", view=view)
@@ -243,10 +247,10 @@ async def test_nothing_that_can_be_used_is_missing_from_the_tables(room: Room) -
     lasting = {kind.__name__ for kind in subclasses(discord.ui.DynamicItem)}
     # Anything that only a process remembers would stop working silently after a restart or some minutes.
     assert subclasses(discord.ui.View) == []
-    assert lasting == {
-        kind.__name__ for kind in (LabelButton, LanguageButton, NudgeButton, HistoryMenu, ForgetButton)
-    }
+    kinds = (LabelButton, LanguageButton, NudgeButton, HistoryMenu, ThoughtButton, ThoughtMenu, ForgetButton)
+    assert lasting == {kind.__name__ for kind in kinds}
     ids = {f"label:{label}" for label in Label} | {f"nudge:{act}" for act in NUDGE_BUTTONS}
+    ids |= {f"thought:{act}" for act in wording_thoughts.BUTTONS}
     ids.add("languages:leave")
     assert ids == set(BUTTONS)
 
