@@ -41,8 +41,8 @@ class Evidence:
     Attributes:
         letters: all its letters and digits, without capitals.
         words: its words, each stem once, names of people included.
-        figures: its numbers in figures, times and dates included, each as "7:30" or "12", and how telling it is, from
-            0 to `MOST_TELLING`.
+        figures: its numbers in figures, times and dates included, each as "7:30" or "12", and how telling it is,
+            from 0 to `MOST_TELLING`.
         spelt: its numbers in words, likewise.
         days: its weekdays, 1 to 7 for Monday to Sunday.
         links: addresses of pages, not of whole sites.
@@ -83,7 +83,8 @@ def evidence_of(text: str) -> Evidence:
     figures = dict(sorted(_figures(text)))
     text = _FEIRA.sub("feira", text)
     begins = {found.end() for found in _BEGINS.finditer(text)}
-    written, names = [], set[str]()
+    written: list[str] = []
+    names: set[str] = set()
     for found in _WORD.finditer(text):
         written.append(folded(found[0]))
         if found[0][0].isupper() and not found[0].isupper() and found.start() not in begins:
