@@ -32,6 +32,8 @@ CONTAINED = 0.6
 """The share of the lesser draft, by weight, that the other one contains."""
 IN_A_SERIES = 0.4
 """How much more it has to contain if they begin alike, and may be two of a series."""
+OF_A_SERIES = 2.0
+"""How many times the weight of one of a series another may be: of a short and a long version it is more."""
 MOST_CONTRADICTED = 0.03
 """The most that either draft may be other numbers, if they begin alike."""
 MOST_IN_A_SLOT = 0.06
@@ -131,7 +133,7 @@ def same_thought(earlier: bytes, later: bytes) -> bool:
     needed = CONTAINED - FOR_FACTS * min(found.facts, MOST_FACTS) + FOR_CONTRADICTIONS * found.contradicted
     if a.versions != b.versions:
         needed -= FOR_VERSIONS
-    if a.openings & b.openings:
+    if a.openings & b.openings and found.ratio < OF_A_SERIES:
         if found.contradicted > MOST_CONTRADICTED:
             return False
         if found.slot > MOST_IN_A_SLOT:
@@ -151,6 +153,7 @@ class _Comparison:
         contradicted: the share of numbers that the other lacks, in the draft where it is less.
         slot: the weight of words of its own, misspelt ones aside, in the draft that has less, as a share of the
             greater draft.
+        ratio: the weight of the greater draft over that of the lesser one.
         respelt: they differ in nothing but spelling.
     """
 
@@ -160,6 +163,7 @@ class _Comparison:
     contained: float
     contradicted: float
     slot: float
+    ratio: float
     respelt: bool
 
 
@@ -182,6 +186,7 @@ def _compare(a: _Read, b: _Read) -> _Comparison:
         contained=(words + facts) / max(min(size_a, size_b), 1),
         contradicted=contradicted,
         slot=min(_weigh(own_a), _weigh(own_b)) / max(size_a, size_b, 1),
+        ratio=max(size_a, size_b, 1) / max(min(size_a, size_b), 1),
         respelt=not own_a and not own_b and len(both) >= 2,
     )
 
