@@ -25,7 +25,7 @@ class Word(NamedTuple):
 
     Attributes:
         stem: its beginning, without accents and most endings.
-        ends: its first and last letter, which a slip of the pen seldom touches.
+        ends: its first two letters and its last, which a slip of the pen seldom touches.
         rarity: 0 to `RAREST`.
     """
 
@@ -46,7 +46,7 @@ class Evidence:
         spelt: its numbers in words, likewise.
         days: its weekdays, 1 to 7 for Monday to Sunday.
         links: addresses of pages, not of whole sites.
-    versions: what its heading says it is for, or how long ("LinkedIn:", "Short version").
+        versions: what its heading says it is for, or how long it is ("LinkedIn:", "Short version").
         openings: how it begins, as a series or a template does: its first two words, and the three after them.
     """
 
@@ -76,7 +76,7 @@ def evidence_of(text: str) -> Evidence:
     addresses: list[str] = _ADDRESS.findall(text)
     tags: list[str] = _HASHTAG.findall(text)
     # Words that an author puts into hashtags and addresses are in many of their drafts.
-    usual = _bare("".join([*tags, *map(_site, addresses)]).lower())
+    usual = _bare(" ".join([*tags, *map(_site, addresses)]).lower())
     text = _ADDRESS.sub(" ", without_hashtag_blocks(text))
     people: set[str] = {person.lower() for person in MENTION.findall(text)}
     text = _HUMP.sub(" ", MENTION.sub(" ", text))
