@@ -57,7 +57,7 @@ def test_pairs_that_nothing_was_chosen_on_are_told_apart() -> None:
         (
             "We're hiring! Junior illustrator, part time, anywhere in Scotland. Portfolios by 12 May.",
             "We're hiring somebody to draw with us. Since Moira opened the studio at a kitchen table we have "
-            "wanted a junior illustrator, and now there is money. Part time, with a pension, from anywhere in Scotland. "
+            "wanted a junior illustrator, and now there is money. Part time, with a pension, in Scotland. "
             "We don't ask for a degree. Send a portfolio, eight to ten pictures that you like, until 12 May.",
         ),
         ("Our new kiln arrived tody!", "Our new kiln arrived today!"),
