@@ -14,7 +14,9 @@ from tests.support.thought_pairs import HELD, TUNE, Pair, figures, read
 
 def lines(name: str, pairs: Sequence[Pair]) -> list[str]:
     """A table in Markdown: how pairs of each sort, and all of them, are called."""
-    families = {family: [pair for pair in pairs if pair.family == family] for pair in pairs for family in [pair.family]}
+    families = {
+        family: [pair for pair in pairs if pair.family == family] for pair in pairs for family in [pair.family]
+    }
     table = [f"| {name} | pairs | say the same | called the same | rightly |", "|---|---|---|---|---|"]
     for family, of_family in {**families, "all": list(pairs)}.items():
         found = figures(of_family)
@@ -34,7 +36,8 @@ def main() -> None:
     if arguments.wrong:
         for pair in read(TUNE):
             if pair.called_same != pair.same:
-                print(f"[{pair.family}, {'the same' if pair.same else 'different'}]\n{pair.first}\n--\n{pair.second}\n")
+                says = "the same" if pair.same else "different"
+                print(f"[{pair.family}, {says}]\n{pair.first}\n--\n{pair.second}\n")
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ class Word(NamedTuple):
 
     Attributes:
         stem: its beginning, without accents and most endings.
-        ends: its first and last letter, which a slip of the pen seldom touches.
+        ends: its first two letters and its last, which a slip of the pen seldom touches.
         rarity: 0 to `RAREST`.
     """
 
@@ -41,12 +41,12 @@ class Evidence:
     Attributes:
         letters: all its letters and digits, without capitals.
         words: its words, each stem once, names of people included.
-        figures: its numbers in figures, times and dates included, each as "7:30" or "12", and how telling it is, from
-            0 to `MOST_TELLING`.
+        figures: its numbers in figures, times and dates included, each as "7:30" or "12", and how telling it is,
+            from 0 to `MOST_TELLING`.
         spelt: its numbers in words, likewise.
         days: its weekdays, 1 to 7 for Monday to Sunday.
         links: addresses of pages, not of whole sites.
-    versions: what its heading says it is for, or how long ("LinkedIn:", "Short version").
+        versions: what its heading says it is for, or how long it is ("LinkedIn:", "Short version").
         openings: how it begins, as a series or a template does: its first two words, and the three after them.
     """
 
@@ -76,14 +76,15 @@ def evidence_of(text: str) -> Evidence:
     addresses: list[str] = _ADDRESS.findall(text)
     tags: list[str] = _HASHTAG.findall(text)
     # Words that an author puts into hashtags and addresses are in many of their drafts.
-    usual = _bare("".join([*tags, *map(_site, addresses)]).lower())
+    usual = _bare(" ".join([*tags, *map(_site, addresses)]).lower())
     text = _ADDRESS.sub(" ", without_hashtag_blocks(text))
     people: set[str] = {person.lower() for person in MENTION.findall(text)}
     text = _HUMP.sub(" ", MENTION.sub(" ", text))
     figures = dict(sorted(_figures(text)))
     text = _FEIRA.sub("feira", text)
     begins = {found.end() for found in _BEGINS.finditer(text)}
-    written, names = [], set[str]()
+    written: list[str] = []
+    names: set[str] = set()
     for found in _WORD.finditer(text):
         written.append(folded(found[0]))
         if found[0][0].isupper() and not found[0].isupper() and found.start() not in begins:

@@ -16,12 +16,11 @@ _PART = r"(?:part|teil|partie|parte|deel|thread|tweet|post)\s?"
 _OF = r"(?:/|(?<=\s)(?:of|von|de|sur|di|van)(?=\s))"
 _KEYCAP = re.compile("([0-9])\ufe0f?\u20e3")
 _MARKS = re.compile(r"[*_~|`]+")
-_BEFORE = rf"[\s>#\-–—•{_THREAD}👇⬇️]*"
-_AFTER = rf"\s*[{_THREAD}👇⬇]"
+_BEFORE = rf"[\s>#\-–—•{_THREAD}👇⬇️]*+"
 
 _AT_BEGINNING = re.compile(
     # "Part 2 of 4", "Teil 2:", "(2/5)", "2/5", "2/n"
-    rf"{_BEFORE}(?:(?P<named>{_PART})|(?P<bracket>[(\[]))?\s*(?P<part>\d{{1,2}})\s*"
+    rf"{_BEFORE}(?:(?P<named>{_PART})|(?P<bracket>[(\[]))?(?P<part>\d{{1,2}})\s*"
     rf"(?:{_OF}\s*(?P<total>\d{{1,2}}|[nx?](?!\w))|(?P<open>/)|(?P<mark>[.)])(?=\s)|(?P<colon>:)(?=\s))"
     r"(?![\d/])(?P<close>[)\]])?(?P<rest>[\s\S]*)",
     re.IGNORECASE,
@@ -33,7 +32,7 @@ _AT_END = re.compile(
     re.IGNORECASE,
 )
 _ANNOUNCED = re.compile(
-    rf"\A\s*(?:a\s)?thread(?:\s*[:{_THREAD}👇⬇]|\s*\n)|\A\s*{_THREAD}|{_THREAD}[\s👇⬇\ufe0f:]*(?:\Z|\n)",
+    rf"\A\s*(?:a\s)?thread(?:\s*[:{_THREAD}👇⬇]|\s*\n)|\A\s*{_THREAD}|{_THREAD}[^\S\n]*+[👇⬇\ufe0f:]*+[^\S\n]*+(?:\Z|\n)",
     re.IGNORECASE,
 )
 # "1/2 cup", "9/11", "24/7": fractions, dates and sayings.
@@ -61,9 +60,9 @@ _LIST_LINE = re.compile(r"^[^\S\n]*[(\[]?(\d{1,2})(?:/\d{0,2}[)\]]?|[.):])(?=\s)
 def numbered_part(text: str) -> tuple[int, int | None] | None:
     """The number of a draft that its author numbered as a part of a thread.
 
-    A number at the beginning or at the end counts, unless the draft is a list that has more of them. It may be wrong
-    ("1/2 the price", "the sale ends 3/7"), so a part other than the first is one only if it comes after the part
-    before it, with the same total.
+    A number at the beginning or at the end counts, unless the draft is a list that has more of them. It may be
+    wrong ("1/2 the price", "the sale ends 3/7"), so a part other than the first is one only if it comes after the
+    part before it, with the same total.
 
     Args:
         text: a draft, with or without its layout; the time taken is linear in its length.
@@ -72,7 +71,7 @@ def numbered_part(text: str) -> tuple[int, int | None] | None:
         The part, from 1 to `MOST_PARTS`, and how many there are, None if the author doesn't say; (1, None) for a
         draft that announces a thread without a number ("🧵"); None for a draft that isn't numbered.
     """
-    bare = _MARKS.sub("", _KEYCAP.sub(r"\1) ", text))
+    bare = _MARKS.sub("", _KEYCAP.sub(r"\1) ", text.strip()))
     # The heading of a draft may hide its number ("LinkedIn: 1/3"), or be it ("Post 2/5:").
     for version in (bare, _KEYCAP.sub(r"\1) ", plain(text))):
         found = _at_beginning(version) or _at_end(version)
@@ -121,8 +120,8 @@ _OPENING = 200
 _SET_APART = re.compile(r"\s*(?:\*{1,3}|_{1,2}|`)(?=\S)([^*_`\n]{1,60}?)\s?:?\s?(?:\*{1,3}|_{1,2}|`)(?!\w)")
 _LAID_OUT = re.compile(r"[*_~|`]+|^[^\S\n]*(?:#{1,3}|-#|>{1,3})[^\S\n]+", re.MULTILINE)
 _FIRST = frozenset((
-    "1", "#1", "a", "i", "one", "v1", "v.1", "first", "erster", "erste", "premier", "première", "primera", "primero",
-    "primeira", "primeiro", "prima", "primo", "eerste",
+    "1", "#1", "a", "i", "one", "v1", "v.1", "first", "erster", "erste", "premier", "première", "primera",
+    "primero", "primeira", "primeiro", "prima", "primo", "eerste",
 ))  # fmt: skip
 _SAYS_ANOTHER = re.compile(
     r"rewrite|revision|variante?|final\w*|shorter|longer|last|revised|alternative|kürzere?|längere?|letzter?|dernière?"
@@ -154,8 +153,8 @@ _OTHER_VERSION = re.compile(
 def named_version(text: str) -> bool:
     """Whether a draft begins by saying that it is one version among others: "LinkedIn:", "Draft 2", "Shorter:".
 
-    A first one ("Draft 1") doesn't say so, nor does "Draft:". "Short version: it works" and "Version 2 – out now" may
-    be posts, so this is evidence only beside an earlier draft of the same author.
+    A first one ("Draft 1") doesn't say so, nor does "Draft:". "Short version: it works" and "Version 2 – out now"
+    may be posts, so this is evidence only beside an earlier draft of the same author.
 
     Args:
         text: a draft with its layout.

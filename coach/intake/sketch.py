@@ -28,14 +28,16 @@ _FIGURES = (0.5, 1.0, 2.5)
 _DAYS = 1.0
 
 # The constants below were chosen on half of the pairs of `benchmarks.same_thoughts`.
-CONTAINED = 0.565
+CONTAINED = 0.6
 """The share of the lesser draft, by weight, that the other one contains."""
 IN_A_SERIES = 0.4
 """How much more it has to contain if they begin alike, and may be two of a series."""
+OF_A_SERIES = 2.0
+"""How many times the weight of one of a series another may be: of a short and a long version it is more."""
 MOST_CONTRADICTED = 0.03
 """The most that either draft may be other numbers, if they begin alike."""
-MOST_IN_A_SLOT = 0.7
-"""The least weight of words of their own that two of a series have, one as well as the other."""
+MOST_IN_A_SLOT = 0.06
+"""The most that words of their own may be of both, if they begin alike."""
 FOR_FACTS, MOST_FACTS = 0.12, 2.5
 """How much less may be contained for each weight of shared facts, and up to which weight."""
 FOR_CONTRADICTIONS = 2.5
@@ -110,11 +112,11 @@ def _rarest_first(word: int) -> tuple[int, int]:
 def same_thought(earlier: bytes, later: bytes) -> bool:
     """Whether two drafts say the same, by their sketches under one key; symmetric.
 
-    Of what the shorter draft says, the longer one has to contain most, by the weight of words, numbers and weekdays:
-    less if they share numbers and days, more if each has numbers that the other lacks. Drafts that begin alike are
-    two of a series ("Soup of the day: …") if both have words of their own, other than two spellings of one. Drafts
-    with different weekdays or links are never the same. Words that say nothing alone hardly weigh anything, so
-    drafts with nothing else are the same only if they have the same letters, spelling aside.
+    Of what the shorter draft says, the longer one has to contain most, by the weight of words, numbers and days:
+    less if they share numbers and days or have different headings, more if each has numbers that the other lacks.
+    Drafts that begin alike are two of a series ("Soup of the day: …") if both have words of their own, other than
+    two spellings of one. Drafts with different weekdays or links are never the same. Common words weigh next to
+    nothing, so drafts with nothing else are the same only if they have the same letters, spelling aside.
 
     Args:
         earlier: a sketch that `sketch` made.
@@ -131,7 +133,7 @@ def same_thought(earlier: bytes, later: bytes) -> bool:
     needed = CONTAINED - FOR_FACTS * min(found.facts, MOST_FACTS) + FOR_CONTRADICTIONS * found.contradicted
     if a.versions != b.versions:
         needed -= FOR_VERSIONS
-    if a.openings & b.openings:
+    if a.openings & b.openings and found.ratio < OF_A_SERIES:
         if found.contradicted > MOST_CONTRADICTED:
             return False
         if found.slot > MOST_IN_A_SLOT:
@@ -149,7 +151,9 @@ class _Comparison:
         facts: the weight of numbers, days and links in it.
         contained: the share of the lesser draft that is shared.
         contradicted: the share of numbers that the other lacks, in the draft where it is less.
-        slot: the weight of words of their own, misspelt ones aside, in the draft where it is less.
+        slot: the weight of words of its own, misspelt ones aside, in the draft that has less, as a share of the
+            greater draft.
+        ratio: the weight of the greater draft over that of the lesser one.
         respelt: they differ in nothing but spelling.
     """
 
@@ -159,6 +163,7 @@ class _Comparison:
     contained: float
     contradicted: float
     slot: float
+    ratio: float
     respelt: bool
 
 
@@ -180,7 +185,8 @@ def _compare(a: _Read, b: _Read) -> _Comparison:
         facts=facts,
         contained=(words + facts) / max(min(size_a, size_b), 1),
         contradicted=contradicted,
-        slot=min(_weigh(own_a), _weigh(own_b)),
+        slot=min(_weigh(own_a), _weigh(own_b)) / max(size_a, size_b, 1),
+        ratio=max(size_a, size_b, 1) / max(min(size_a, size_b), 1),
         respelt=not own_a and not own_b and len(both) >= 2,
     )
 

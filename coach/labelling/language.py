@@ -117,7 +117,7 @@ def rarity(words: Sequence[str]) -> list[int]:
 
 @cache
 def _lowest_levels() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """The hashes of all words of `LANGUAGES`, sorted, and the lowest level of each, from the labeller's own table."""
+    """The sorted hashes of all words of `LANGUAGES`, and the lowest level of each, from the shipped table."""
     table = np.fromfile(Path(__file__).with_name("model") / "languages.bin", np.uint32)
     table = table[(table >> 3 & 31) < len(LANGUAGES)]
     hashes = (table >> 8).astype(np.uint32)

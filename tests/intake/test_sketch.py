@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coach.intake.evidence import evidence_of
 from coach.intake.sketch import MOST_BYTES, same_thought, sketch
 from tests.support import odd_text
 from tests.support.thought_pairs import HELD, TUNE, figures, read
@@ -18,12 +19,12 @@ from training.layouts import LAYOUTS
 KEY = b"a key"
 
 SHORT = "Open studio on Saturday 14 March, 10–4, Mill Lane: forty potters, three kilns, soup from the Copper Pot."
-LONG = (
-    "After two winters of planning, our open studio is here. On Saturday 14 March we throw open the doors on Mill "
-    "Lane. Forty potters from all over the valley sell what they made this year, three kilns are fired in the yard, "
-    "and the Copper Pot brings soup and bread. From 10 until 4, dogs welcome, parking behind the chapel. If you have "
-    "ever wondered what happens between a lump of clay and your favourite mug, come and see."
-)
+LONG = """
+After two winters of planning, our open studio is here. On Saturday 14 March we throw open the doors on Mill Lane.
+Forty potters from all over the valley sell what they made this year, three kilns are fired in the yard, and the
+Copper Pot brings soup and bread. From 10 until 4, dogs welcome, parking behind the chapel. If you have ever
+wondered what happens between a lump of clay and your favourite mug, come and see.
+""".strip()
 
 texts = st.one_of(
     st.text(max_size=300),
@@ -36,14 +37,14 @@ def same(first: str, second: str) -> bool:
     return same_thought(sketch(first, KEY), sketch(second, KEY))
 
 
-def test_no_pair_of_different_thoughts_is_taken_for_one() -> None:
+def test_pairs_that_say_the_same_are_told_from_others() -> None:
     found = figures(read(TUNE))
     assert found.precision >= 0.98
-    assert found.recall >= 0.70
+    assert found.recall >= 0.75
 
 
 @pytest.mark.skipif(not HELD.exists(), reason="the half that was held back is added last")
-def test_pairs_that_nothing_was_chosen_on_are_told_apart_too() -> None:
+def test_pairs_that_nothing_was_chosen_on_are_told_apart() -> None:
     found = figures(read(HELD))
     assert found.precision >= 0.95
     assert found.recall >= 0.60
@@ -53,6 +54,12 @@ def test_pairs_that_nothing_was_chosen_on_are_told_apart_too() -> None:
     ("first", "second"),
     [
         (SHORT, LONG),
+        (
+            "We're hiring! Junior illustrator, part time, anywhere in Scotland. Portfolios by 12 May.",
+            "We're hiring somebody to draw with us. Since Moira opened the studio at a kitchen table we have "
+            "wanted a junior illustrator, and now there is money. Part time, with a pension, in Scotland. "
+            "We don't ask for a degree. Send a portfolio, eight to ten pictures that you like, until 12 May.",
+        ),
         ("Our new kiln arrived tody!", "Our new kiln arrived today!"),
         ("Good morning from the alotment", "Good morning from the allotment 🌱"),
         ("We are recieving applications until friday", "We are receiving applications until Friday."),
@@ -90,8 +97,12 @@ def test_other_thoughts_are_kept_apart(first: str, second: str) -> None:
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
 @pytest.mark.parametrize("text", [SHORT, LONG])
-def test_layout_changes_no_sketch(text: str, layout: Callable[[str], str]) -> None:
-    assert sketch(layout(text), KEY) == sketch(text, KEY)
+def test_layout_changes_nothing(text: str, layout: Callable[[str], str]) -> None:
+    laid_out = layout(text)
+    assert same(laid_out, text)
+    # A heading may say which place a draft is for, and that is evidence.
+    if not evidence_of(laid_out).versions:
+        assert sketch(laid_out, KEY) == sketch(text, KEY)
 
 
 @given(st.lists(st.sampled_from(odd_text.WORDS), min_size=1, max_size=8).map(" ".join), st.sampled_from("🎉🧵❤👇"))
@@ -131,7 +142,6 @@ def test_a_sketch_holds_no_text() -> None:
         for part in (word, word.lower(), word + after):
             if len(part) > 3:
                 assert part.encode() not in made
-    assert len(made) < len(LONG) / 2
 
 
 def test_a_long_draft_is_compared_by_its_rarest_words() -> None:
