@@ -138,7 +138,7 @@ async def test_a_choice_from_a_menu_that_has_just_changed_is_followed(room: Room
     oldest, *_, gone, newest = [await room.ann.send(room.drafts, TELLS) for _ in range(MOST_LISTED)]
     result = await room.ann.slash(room.drafts, "history")
     assert result.response is not None
-    [menu] = items(result.response)
+    menu, _ = items(result.response)
     ann = Who(room.ann, room.guild, room.drafts)
     # One more draft pushes the oldest off the list as soon as the first choice has refreshed it.
     await room.ann.send(room.drafts, TELLS)
