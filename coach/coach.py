@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from coach.corrections import Corrections
@@ -13,6 +13,7 @@ from coach.export import Exports
 from coach.intake.catch_up import CatchUp
 from coach.intake.intake import Intake
 from coach.intake.read_progress import ReadProgress
+from coach.intake.threads import Threads
 from coach.intake.watching import Watching
 from coach.labelling.labelling_queue import LabellingQueue
 from coach.members.cache import MemberCache
@@ -24,6 +25,7 @@ from coach.settings import Settings
 from coach.shards import Shards
 from coach.store import Store
 from coach.summaries import Summaries
+from coach.thoughts import Thoughts
 from coach.tip_picker import TipPicker
 
 if TYPE_CHECKING:
@@ -65,14 +67,16 @@ class Coach:
         self.intake = intake = Intake(
             settings, store, members, labelling, progress, clock, secret, self.tips.nudge
         )
+        self.threads = Threads(store, members, labelling)
         self.catch_up = CatchUp(store, members, intake, progress, settings.reactions, clock)
         self.choices = Choices(settings, store, members, clock, secret)
         self.corrections = Corrections(store, members, labelling, clock)
+        self.thoughts = Thoughts(store)
         self.summaries = Summaries(settings.summary, store, members, reports, self.tips, clock, shards)
         self.replies = Replies(store)
         self.watching = Watching(store.channels)
         self.exports = Exports(store, clock, secret)
-        self.expiry = Expiry(store, settings.retention, clock)
+        self.expiry = Expiry(store, settings.retention, timedelta(hours=settings.thoughts.window_hours), clock)
         self.program = store.program
         self.store = store  # for tests; no cog reaches it
 

@@ -17,13 +17,15 @@ class Expiry:
     Args:
         store: the open database.
         keep: how long data is kept.
+        sketches: how long sketches of drafts are kept.
         clock: gives the present, an aware time.
     """
 
-    def __init__(self, store: Store, keep: Retention, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, keep: Retention, sketches: timedelta, clock: Callable[[], datetime]) -> None:
         self._retention = store.retention
         self._removals = store.removals
         self._keep = keep
+        self._sketches = sketches
         self._clock = clock
 
     async def note_left(self, guild_id: int) -> None:
@@ -50,6 +52,10 @@ class Expiry:
     async def erase_server(self, guild_id: int) -> None:
         """Erase everything about a server."""
         await self._retention.erase_server(guild_id)
+
+    async def erase_sketches(self) -> None:
+        """Erase the sketches that are older than the window in which drafts are compared."""
+        await self._retention.erase_sketches(self._clock() - self._sketches)
 
     async def erase_old(self) -> int:
         """Erase old copies of removed drafts, and old drafts if their age has a limit; returns how many drafts."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 # English, German, French, Spanish, Portuguese, Italian, Dutch.
 _SORTS = (
@@ -44,8 +45,32 @@ _DASH = re.compile(r"[^\S\n]+[-–—](?=\s)")
 _MOST_TOKENS = 7
 
 
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """An author's own heading above a draft, such as "Draft 3:".
+
+    Attributes:
+        end: where the words of the draft start.
+        said: the words of the heading by their group, in the order in which they come.
+    """
+
+    end: int
+    said: dict[str, str]
+
+
 def heading_end(text: str, at: int = 0) -> int | None:
     """Where the words start after an author's own heading such as "Draft 3:"; None if there is no such heading.
+
+    Args:
+        text: a draft, without Markdown's marks.
+        at: where the heading would begin.
+    """
+    found = heading(text, at)
+    return found.end if found else None
+
+
+def heading(text: str, at: int = 0) -> Heading | None:
+    """The author's own heading at a place in a draft; None if there is none.
 
     Args:
         text: a draft, without Markdown's marks.
@@ -75,7 +100,7 @@ def heading_end(text: str, at: int = 0) -> int | None:
         and not said.keys() <= {"v", "place"}
     ):
         found = _DASH.match(text, end)
-    return found.end() if found else None
+    return Heading(found.end(), said) if found else None
 
 
 def _is_heading(said: dict[str, str]) -> bool:

@@ -100,6 +100,12 @@ class Nudges(_Section):
     quiet_until: TimeOfDay = time(7, 0)
 
 
+class Thoughts(_Section):
+    """Drafts that say the same count once."""
+
+    window_hours: Annotated[float, Field(ge=0, le=168, description="hours from 0 (never compared) to 168")] = 24.0
+
+
 class Summary(_Section):
     """The daily summary."""
 
@@ -137,6 +143,7 @@ class Settings(_Section):
     keep_text: Switch = False
     reactions: Reactions = Reactions()
     balance: Balance = Balance()
+    thoughts: Thoughts = Thoughts()
     questions: Questions = Questions()
     nudges: Nudges = Nudges()
     summary: Summary = Summary()

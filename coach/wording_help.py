@@ -18,7 +18,10 @@ VERSION, DATA, THOUGHT = "Version", "Data", "The thought behind it"
 WHERE_DATA_IS = "On the bot's own machine; **/privacy what** says which."
 
 HELP_TITLE = "How to use Square Deal"
-HELP_MENU = "Right-click a draft, **Apps**: **Why this label?**, **Change label**, **Not a draft**."
+HELP_MENU = (
+    "Right-click a draft, **Apps**: **Why this label?**, **Change label**, **Not a draft**, "
+    "**Variants and threads**."
+)
 HELP_SETUP = (
     "**/setup** For those who manage the server: channels, zone, goal, summary, questions, tips, permissions.\n"
     "**/help COMMAND** shows how to use one of them."
@@ -44,7 +47,8 @@ def help_signs(content: str, conversation: str, by_author: bool) -> str:
     flips = " If I'm wrong, add the other sign yourself." if by_author else ""
     return (
         f"Draft in a watched channel: I add {content} for content or {conversation} for conversation.{flips} "
-        "Begin a message with **//** and I leave it alone, as I do replies to somebody else."
+        "Begin a message with **//** and I leave it alone, as I do replies to somebody else. Drafts that say the "
+        "same, and the parts of a thread, count once."
     )
 
 
@@ -114,7 +118,7 @@ WHAT_IS_STORED = """\
 **What I keep about you in this server**, so that I can count:
 • for each draft: ids of message, channel and author, times, label, how sure I was, kind, who set the label, \
 length, a keyed hash that shows edits, and one for each name it mentions, to count how many people you talk \
-with{text}
+with; which drafts it counts with, and which it replies to{sketch}{text}
 • counts for each of your days; labels you corrected, with kind, cues and rough length of those drafts, from \
 which I learn to label your next ones; nudges you were shown, the tips in them and the labels of your next three \
 drafts; which tips you were shown elsewhere; how often today and where you were asked about drafts; how a \
@@ -150,8 +154,15 @@ NOTHING_ERASED = "Nothing was erased."
 ASKED_LONG_AGO = "Nothing was erased: I asked a while ago. Use **/privacy forget** again if you still want to."
 
 
-def what_is_stored(keep_text: bool, reads_reactions: bool) -> str:
-    """What is stored about a member and what is read of them, and what they can do."""
+def what_is_stored(keep_text: bool, reads_reactions: bool, hours: float) -> str:
+    """What is stored about a member and what is read of them, and what they can do.
+
+    Args:
+        keep_text: whether texts are kept.
+        reads_reactions: whether signs that authors add are read.
+        hours: how long drafts are compared.
+    """
+    kept = f"; for about {counted(hours, 'hour')}, keyed hashes of its words, to know a draft that says the same"
     text = "; this installation also keeps its text" if keep_text else "; never its text"
     signs = ", and the signs that you add to your own" if reads_reactions else ""
-    return WHAT_IS_STORED.format(text=text, signs=signs)
+    return WHAT_IS_STORED.format(text=text, signs=signs, sketch=kept if hours else "")

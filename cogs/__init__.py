@@ -11,5 +11,6 @@ EXTENSIONS = (
     "cogs.retention",
     "cogs.menu",
     "cogs.reactions",
+    "cogs.thoughts",
     "cogs.about",
 )

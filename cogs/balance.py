@@ -27,7 +27,7 @@ from cogs.support.answers import (
 )
 from cogs.support.bot import Context, SquareDeal
 from cogs.support.charts import chart_file, files_of, may_attach
-from cogs.support.history import HistoryMenu, HistoryPage, HistoryUndo, Listed, history_parts
+from cogs.support.history import HistoryMenu, HistoryPage, HistoryUndo, Listed, ThoughtMenu, history_parts
 from cogs.support.messages import is_place_for_answers
 
 
@@ -84,11 +84,11 @@ class BalanceCog(commands.Cog):
 
     async def cog_load(self) -> None:
         """Make the menus of earlier runs work."""
-        self.bot.add_dynamic_items(HistoryMenu, HistoryPage, HistoryUndo)
+        self.bot.add_dynamic_items(HistoryMenu, ThoughtMenu, HistoryPage, HistoryUndo)
 
     async def cog_unload(self) -> None:
         """Let go of them."""
-        self.bot.remove_dynamic_items(HistoryMenu, HistoryPage, HistoryUndo)
+        self.bot.remove_dynamic_items(HistoryMenu, ThoughtMenu, HistoryPage, HistoryUndo)
 
     @commands.hybrid_command()
     @slow_command

@@ -69,6 +69,8 @@ class DraftsCog(commands.Cog):
             with self.bot.coach.progress.in_progress(message.guild.id, message.channel.id, message.id):
                 found = await message_facts(message, self.bot.own_id, self.bot.coach.intake.reads)
                 advice = await self.bot.coach.intake.consider(found)
+            if advice is not None and advice.in_thread:
+                self.bot.dispatch("threads_changed", message.guild.id)
             await self._show(message, advice)
 
     @commands.Cog.listener()
@@ -83,6 +85,7 @@ class DraftsCog(commands.Cog):
             with self.bot.coach.progress.editing(message.guild.id, message.channel.id, message.id):
                 found = await message_facts(message, self.bot.own_id, self.bot.coach.intake.reads)
                 advice = await self.bot.coach.intake.edited(found)
+            self.bot.dispatch("threads_changed", message.guild.id)
             await self._show(message, advice)
             await take_down(self.bot, message.guild.id)
 
@@ -115,6 +118,7 @@ class DraftsCog(commands.Cog):
         if guild_id is not None and channel_id in self.bot.watch.recorded:
             with self._work(channel_id):
                 await self.bot.coach.intake.removed(guild_id, message_ids)
+                self.bot.dispatch("threads_changed", guild_id)
                 await take_down(self.bot, guild_id)
 
     @contextlib.contextmanager

@@ -57,6 +57,7 @@ class Message:
         by_person: not by a bot, a webhook or Discord itself.
         forwarded: a forward of another message.
         replies_to: author of the message that it replies to; None if it is not a reply.
+        continues: the message of the same author that it replies to; None if it replies to none.
         to_bot: it begins by mentioning the bot.
         edited_at: aware time at which its author last changed it; None if they did not.
         answering: it is in a place for answers, or replies to something that its author put there to answer.
@@ -75,6 +76,7 @@ class Message:
     to_bot: bool = False
     edited_at: datetime | None = None
     answering: bool = False
+    continues: int | None = None
 
 
 def refusal(message: Message) -> NotADraft | None:

@@ -9,14 +9,16 @@ from datetime import date, datetime, timedelta
 
 from coach.intake.drafts import Message, NotADraft, people_named, refusal, text_hash
 from coach.intake.read_progress import LOOK_BACK, ReadProgress
+from coach.intake.thoughts import relate, words_of
 from coach.labelling.labelling_queue import LabellingQueue
 from coach.labels import Label, Verdict
 from coach.members.cache import MemberCache
 from coach.members.preferences import Preferences
 from coach.nudging.advice import Advice, Nudge
 from coach.settings import Settings
-from coach.store import NewDraft, Recorded, Store, StoredDraft
+from coach.store import NewDraft, Placing, Recorded, Store, StoredDraft
 from coach.store.keys import member_hash
+from coach.store.thoughts import NO_WORDS
 from coach.text import whole
 from coach.turns import Turns
 
@@ -120,6 +122,9 @@ class Intake:
         recorded = await self._record(self._new_draft(message, verdict, preferences), message, since)
         if recorded is None:
             return None
+        if recorded.joined:
+            # The first of the thought had the occasion.
+            return Advice(message.message_id, recorded.label, in_thread=recorded.in_thread)
         if ask and await self._may_ask(message, counts, preferences, today):
             where = "dm" if preferences.question_where == "dm" else "reply"
             return Advice(message.message_id, verdict.counted, ask=verdict.kind, where=where)
@@ -224,6 +229,7 @@ class Intake:
             text_hash=new_hash,
             text=self._text_to_keep(message),
             addressed=people_named(message.text, self._secret),
+            placing=self._placing(message),
         )
 
     async def removed(self, guild_id: int, message_ids: Collection[int]) -> None:
@@ -291,7 +297,14 @@ class Intake:
             text=self._text_to_keep(message),
             addressed=people_named(message.text, self._secret),
             who=member_hash(message.guild_id, message.author_id, self._secret),
+            continues=message.continues,
+            placing=self._placing(message),
         )
+
+    def _placing(self, message: Message) -> Placing:
+        """What decides which thought a draft belongs to."""
+        window = timedelta(hours=self._settings.thoughts.window_hours)
+        return Placing(words_of(message.text, self._secret), window, relate) if window else NO_WORDS
 
     def _text_to_keep(self, message: Message) -> str | None:
         """A draft's text if texts are kept, else None."""

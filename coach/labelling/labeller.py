@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from coach.errors import ModelError
 from coach.labelling.encoder import IS_CONVERSATION, KINDS, Encoder
-from coach.labelling.language import Table, language_of
+from coach.labelling.language import Table, language_of, rarity
 from coach.labelling.personal import CONTEXTS, PersonalModel, features_of, quantised
 from coach.labelling.reasons import most_reasons, without_parts
 from coach.labelling.stock_tags import without_stock_tag
@@ -86,6 +86,8 @@ class Labeller:
                 if hashlib.sha256((folder / name).read_bytes()).hexdigest() != card["sha256"][name]:
                     raise ValueError(name)
             low, high = map(float, card["unsure"])
+            # Sketches of drafts need it on the event loop, which reading it would hold up.
+            rarity(())
             return cls(
                 version=str(card["version"]),
                 encoder=Encoder(folder / MODEL, folder / TOKENIZER),

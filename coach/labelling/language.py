@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 from zlib import crc32
 
 import numpy as np
@@ -104,6 +106,28 @@ def language_of(text: str, table: Table) -> str | None:
         unknown_language += _KNOWN_BY_CHANCE * len(known)
     best = int(np.argmax(scores))
     return LANGUAGES[best] if best < len(LANGUAGES) and scores[best] > unknown_language else None
+
+
+def rarity(words: Sequence[str]) -> list[int]:
+    """How rare each word is where it is most common: its lowest level in one of `LANGUAGES`; `LEVELS` if in none.
+
+    Args:
+        words: as `folded` gives them.
+    """
+    hashes, levels = _lowest_levels()
+    hashed = np.array([_hash(word) for word in words], np.uint32)
+    at = np.minimum(np.searchsorted(hashes, hashed), len(hashes) - 1)
+    return np.where(hashes[at] == hashed, levels[at], LEVELS).tolist()
+
+
+@cache
+def _lowest_levels() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """The sorted hashes of all words of `LANGUAGES`, and the lowest level of each, from the shipped table."""
+    table = np.fromfile(Path(__file__).with_name("model") / "languages.bin", np.uint32)
+    table = table[(table >> 3 & 31) < len(LANGUAGES)]
+    hashes = (table >> 8).astype(np.uint32)
+    starts = np.flatnonzero(np.append(True, hashes[1:] != hashes[:-1]))
+    return hashes[starts], np.minimum.reduceat(table & 7, starts).astype(np.uint32)
 
 
 def _hash(word: str) -> int:

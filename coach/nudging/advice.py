@@ -42,6 +42,7 @@ class Advice:
         ask: the draft's likely kind, if its author is asked which label it has; None for no question.
         where: where a question goes.
         nudge: a nudge to show, if one is due.
+        in_thread: whether it is a part of a thread, which has to be read again as a whole.
     """
 
     message_id: int
@@ -50,3 +51,4 @@ class Advice:
     ask: Kind | None = None
     where: NudgeWhere = "reply"
     nudge: Nudge | None = None
+    in_thread: bool = False

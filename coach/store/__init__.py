@@ -21,21 +21,30 @@ from coach.store.retention import RetentionStore
 from coach.store.server_tips import ServerTipStore
 from coach.store.summaries import Claim, Due, SummaryStore
 from coach.store.tallies import TallyStore
+from coach.store.thought_store import ChangedThread, InThought, Moved, ThoughtStore
+from coach.store.thoughts import Neighbour, Placing, Relation, Words
 
 __all__ = [
     "ByHand",
+    "ChangedThread",
     "Claim",
     "Corrected",
     "Due",
     "Guild",
+    "InThought",
     "KnownChannel",
     "Member",
+    "Moved",
+    "Neighbour",
     "NewDraft",
+    "Placing",
     "Recorded",
+    "Relation",
     "Reply",
     "Store",
     "StoredDraft",
     "StoredNudge",
+    "Words",
 ]
 
 
@@ -60,6 +69,7 @@ class Store:
         self.server_tips = ServerTipStore(database)
         self.summaries = SummaryStore(database)
         self.tallies = TallyStore(database)
+        self.thoughts = ThoughtStore(database)
 
     @classmethod
     async def open(cls, path: Path, now: datetime) -> Store:

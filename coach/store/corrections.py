@@ -12,6 +12,7 @@ from coach.labels import Label, Lesson
 from coach.store.database import Database
 from coach.store.drafts import StoredDraft, draft_of, row_of, set_label
 from coach.store.replies import ask_again, mark_over
+from coach.store.thoughts import note_changed
 
 
 class ByHand(StrEnum):
@@ -87,14 +88,16 @@ class CorrectionStore:
                 mark_over(raw, [row])
             match decided:
                 case ByHand.TAKE_BACK:
-                    return Corrected(before, _take_back(raw, row))
+                    label = _take_back(raw, row)
                 case ByHand.SET_ASIDE:
+                    label = None
                     _set_by_hand(raw, row, None, now)
-                    return Corrected(before, None)
-                case label:
+                case wanted:
+                    label = wanted
                     taught = lesson if lesson is not None and lesson.label is label else None
                     _set_by_hand(raw, row, label, now, taught)
-                    return Corrected(before, label)
+            _note_thread(raw, row)
+            return Corrected(before, label)
 
         return await self._database.write(unit)
 
@@ -143,6 +146,7 @@ class CorrectionStore:
             elif by_model:
                 ask_again(raw, message_id)
             set_label(raw, row, label)
+            _note_thread(raw, row)
             return Corrected(draft_of(row), label)
 
         return await self._database.write(unit)
@@ -173,6 +177,20 @@ def _note_before(raw: sqlite3.Connection, row: sqlite3.Row, change: str) -> None
         f" {_CORRECTION} FROM drafts d LEFT JOIN corrections USING (message_id) WHERE d.message_id = ?",
         (change, row["message_id"]),
     )
+
+
+def _note_thread(raw: sqlite3.Connection, before: sqlite3.Row) -> None:
+    """Note that a draft's thread has to be read again if the draft was set aside, or is not any more.
+
+    What is set aside is not read with the rest of its thread.
+    """
+    now = row_of(raw, before["guild_id"], before["message_id"])
+    if before["thread"] is not None and now is not None and _aside(before) != _aside(now):
+        note_changed(raw, before, before["thread"])
+
+
+def _aside(row: sqlite3.Row) -> bool:
+    return row["label"] is None and row["labelled_by"] == "member"
 
 
 def _set_by_hand(

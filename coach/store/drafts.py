@@ -17,6 +17,7 @@ from coach.store.nudges import follow_up, nudges_of
 from coach.store.people import may_read
 from coach.store.replies import mark_over
 from coach.store.tallies import count, days_of, uncount
+from coach.store.thoughts import NO_WORDS, Placing, another_part, place, place_anew, settle
 
 TEXTS_AT_ONCE = 5_000
 """Texts that are erased in one unit; other processes on the same database wait for one unit only."""
@@ -32,6 +33,8 @@ class NewDraft:
         text: its text; None if texts are not kept.
         addressed: a keyed hash of each person that it names.
         who: a keyed hash of its author, to recognise their erasure by.
+        continues: the message of the same author that it replies to; None if there is none.
+        placing: what decides which thought it belongs to.
     """
 
     message_id: int
@@ -47,19 +50,27 @@ class NewDraft:
     text: str | None
     addressed: frozenset[bytes] = frozenset()
     who: bytes = b""
+    continues: int | None = None
+    placing: Placing = NO_WORDS
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What a nudge is decided on.
+    """A draft as it was recorded, and what a nudge is decided on.
 
     Attributes:
         days: the author's tallies by local day, this draft included.
         nudges: the author's nudges, newest first.
+        label: its label; None if it has none.
+        joined: whether it belongs to one thought with other drafts.
+        in_thread: whether it is a part of a thread.
     """
 
     days: dict[date, Tally]
     nudges: list[Shown]
+    label: Label | None = None
+    joined: bool = False
+    in_thread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +153,8 @@ class DraftStore:
                 return None
             insertion = raw.execute(
                 "INSERT INTO drafts (message_id, guild_id, channel_id, author_id, posted_at, local_day, label,"
-                " probability, kind, unsure, labelled_by, length, text_hash, text)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'model', ?, ?, ?) ON CONFLICT (message_id) DO NOTHING",
+                " probability, kind, unsure, labelled_by, length, text_hash, text, continues)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'model', ?, ?, ?, ?) ON CONFLICT (message_id) DO NOTHING",
                 (
                     draft.message_id,
                     draft.guild_id,
@@ -158,6 +169,7 @@ class DraftStore:
                     draft.length,
                     draft.text_hash,
                     draft.text,
+                    draft.continues,
                 ),
             )
             inserted = insertion.rowcount == 1
@@ -165,15 +177,20 @@ class DraftStore:
                 if draft.verdict.counted is not None:
                     count(raw, draft.guild_id, draft.author_id, day, draft.verdict.counted)
                 _address(raw, draft.message_id, draft.addressed)
+                place(raw, _row(raw, draft.guild_id, draft.message_id), draft.placing)
+                if _row(raw, draft.guild_id, draft.message_id)["thread"] is not None:
+                    _judge_in_place(raw, draft.guild_id, draft.message_id, draft.verdict)
                 follow_up(raw, draft.guild_id, draft.author_id, draft.message_id)
             move_cursor(raw, draft.guild_id, draft.channel_id, draft.parent_id, cursor)
             if not inserted:
                 return None
-            if since is None:
-                return Recorded({}, [])
+            row = _row(raw, draft.guild_id, draft.message_id)
             return Recorded(
-                days_of(raw, draft.guild_id, draft.author_id, since),
-                nudges_of(raw, draft.guild_id, draft.author_id),
+                days_of(raw, draft.guild_id, draft.author_id, since) if since is not None else {},
+                nudges_of(raw, draft.guild_id, draft.author_id) if since is not None else [],
+                Label(row["label"]) if row["label"] else None,
+                row["thought"] is not None,
+                row["thread"] is not None,
             )
 
         return await self._database.write(unit, keeps_members=True)
@@ -188,8 +205,12 @@ class DraftStore:
         text_hash: bytes,
         text: str | None,
         addressed: frozenset[bytes],
+        placing: Placing = NO_WORDS,
     ) -> Label | None:
-        """Give an edited draft its new label, unless a member set the label by hand.
+        """Give an edited draft its new label, unless a member set the label by hand or it is a part of a thread.
+
+        Its thought is found anew, unless that was said by hand. A part of a thread keeps the label of the thread,
+        which has to be read again.
 
         Returns:
             The label it has now; None if it has none, there is no such draft, or its author has paused the bot in
@@ -201,22 +222,13 @@ class DraftStore:
             if row is None or not may_read(raw, guild_id, row["author_id"], message_id):
                 return None
             raw.execute(
-                "UPDATE drafts SET length = ?, text_hash = ?, text = ?, probability = ?, kind = ?, unsure = ?"
-                " WHERE message_id = ?",
-                (length, text_hash, text, verdict.probability, verdict.kind, verdict.unsure, message_id),
+                "UPDATE drafts SET length = ?, text_hash = ?, text = ? WHERE message_id = ?",
+                (length, text_hash, text, message_id),
             )
             raw.execute("DELETE FROM addressed WHERE message_id = ?", (message_id,))
             _address(raw, message_id, addressed)
-            # The one about an unknown language and the one about two labels are different questions.
-            other = (row["kind"] == Kind.NONE) != (verdict.kind is Kind.NONE)
-            # It also says what the draft counts as until it is answered.
-            other = other or row["label"] != verdict.counted
-            if row["labelled_by"] == "member" or not verdict.unsure or other:
-                mark_over(raw, [row], "question")
-            if row["labelled_by"] == "model":
-                set_label(raw, row, verdict.counted)
-                return verdict.counted
-            return Label(row["label"]) if row["label"] else None
+            place_anew(raw, row, placing)
+            return _judge_in_place(raw, guild_id, message_id, verdict)
 
         return await self._database.write(unit)
 
@@ -313,6 +325,13 @@ def row_of(raw: sqlite3.Connection, guild_id: int, message_id: int) -> sqlite3.R
     ).fetchone()
 
 
+def _row(raw: sqlite3.Connection, guild_id: int, message_id: int) -> sqlite3.Row:
+    """The row of a draft that is certainly there."""
+    row = row_of(raw, guild_id, message_id)
+    assert row is not None  # noqa: S101
+    return row
+
+
 def draft_of(row: sqlite3.Row) -> StoredDraft:
     """The draft of a row."""
     return StoredDraft(
@@ -333,16 +352,51 @@ def draft_of(row: sqlite3.Row) -> StoredDraft:
 
 
 def set_label(raw: sqlite3.Connection, row: sqlite3.Row, label: Label | None) -> None:
-    """Change a draft's label and move it from one tally to the other."""
+    """Change a draft's label, and what counts for its thought, within a write unit."""
     if row["label"] == label:
         return
-    if row["label"] is not None:
+    if row["counts"] and row["label"] is not None:
         uncount(raw, row)
-    if label is not None:
+    if row["counts"] and label is not None:
         count(raw, row["guild_id"], row["author_id"], row["local_day"], label)
     raw.execute("UPDATE drafts SET label = ? WHERE message_id = ?", (label, row["message_id"]))
+    if row["thought"] is not None:
+        settle(raw, row["guild_id"], row["thought"])
     mark_over(raw, [row], "nudge")
     follow_up(raw, row["guild_id"], row["author_id"], row["message_id"])
+
+
+def judge(raw: sqlite3.Connection, row: sqlite3.Row, verdict: Verdict | StoredDraft) -> Label | None:
+    """Give a draft a verdict, or the one on another part of its thread, within a write unit.
+
+    A label that was set by hand stays. A question about the draft that doesn't fit any more is over.
+
+    Returns:
+        The label it has now.
+    """
+    label = verdict.counted if isinstance(verdict, Verdict) else verdict.label
+    raw.execute(
+        "UPDATE drafts SET probability = ?, kind = ?, unsure = ? WHERE message_id = ?",
+        (verdict.probability, verdict.kind, verdict.unsure, row["message_id"]),
+    )
+    # The one about an unknown language and the one about two labels are different questions.
+    other = (row["kind"] == Kind.NONE) != (verdict.kind is Kind.NONE)
+    # It also says what the draft counts as until it is answered.
+    other = other or row["label"] != label
+    by_hand = row["labelled_by"] == "member"
+    if by_hand or not verdict.unsure or other:
+        mark_over(raw, [row], "question")
+    if by_hand:
+        return draft_of(row).label
+    set_label(raw, row, label)
+    return label
+
+
+def _judge_in_place(raw: sqlite3.Connection, guild_id: int, message_id: int, verdict: Verdict) -> Label | None:
+    """Give a draft a verdict, or that of the thread that it is a part of; see `judge`."""
+    row = _row(raw, guild_id, message_id)
+    part = another_part(raw, row) if row["thread"] is not None else None
+    return judge(raw, row, verdict if part is None else draft_of(part))
 
 
 def _address(raw: sqlite3.Connection, message_id: int, people: frozenset[bytes]) -> None:

@@ -246,6 +246,8 @@ ABOUT_MEMBER = {
     " (SELECT message_id FROM drafts WHERE guild_id = ? AND author_id = ?)",
     "corrections": "corrections WHERE guild_id = ? AND author_id = ?",
     "undos": "undos WHERE guild_id = ? AND author_id = ?",
+    "sketches": "sketches WHERE guild_id = ? AND author_id = ?",
+    "changed_threads": "changed_threads WHERE guild_id = ? AND author_id = ?",
     "removed_drafts": "removed_drafts WHERE guild_id = ? AND author_id = ?",
     "tallies": "tallies WHERE guild_id = ? AND author_id = ?",
     "nudges": "nudges WHERE guild_id = ? AND author_id = ?",

@@ -12,6 +12,7 @@ from coach.store.database import Database
 from coach.store.other_languages import forget_channels_asked_in
 from coach.store.replies import forget_replies_in, mark_over
 from coach.store.tallies import count, uncount
+from coach.store.thoughts import settle_rest
 
 COPIES_KEPT = timedelta(days=1)
 
@@ -91,7 +92,7 @@ class RemovalStore:
         """
 
         def unit(raw: sqlite3.Connection) -> int:
-            back = 0
+            back, returned = 0, list[sqlite3.Row]()
             copies = raw.execute("SELECT message_id, record FROM removed_drafts ORDER BY message_id").fetchall()
             for message_id, record in copies:
                 tables = json.loads(record)
@@ -102,11 +103,17 @@ class RemovalStore:
                 remove_rows(raw, recorded)
                 for table, rows in tables.items():
                     for row in rows:
+                        # If it is of a thought with others, it is found out later which of them counts.
+                        alone = row.get("thought") is None
+                        if table == "drafts":
+                            row["counts"] = int(alone)
                         added = _insert(raw, table, {name: _restored(value) for name, value in row.items()})
                         if added and table == "drafts":
                             back += 1
-                            if row["label"] is not None:
+                            if row["label"] is not None and alone:
                                 count(raw, row["guild_id"], row["author_id"], row["local_day"], row["label"])
+                returned += raw.execute("SELECT * FROM drafts WHERE message_id = ?", (message_id,)).fetchall()
+            settle_rest(raw, returned)
             raw.execute("DELETE FROM removed_drafts")
             return back
 
@@ -127,9 +134,10 @@ class RemovalStore:
 def remove_rows(raw: sqlite3.Connection, rows: list[sqlite3.Row]) -> int:
     """Delete stored drafts and take them out of the tallies, within a write unit; return how many there were."""
     for row in rows:
-        if row["label"] is not None:
+        if row["label"] is not None and row["counts"]:
             uncount(raw, row)
         raw.execute("DELETE FROM drafts WHERE message_id = ?", (row["message_id"],))
+    settle_rest(raw, rows)
     return len(rows)
 
 

@@ -21,6 +21,8 @@ _OF_GUILD = (
     "summaries",
     "members",
     "tallies",
+    "sketches",
+    "changed_threads",
     "channels",
     "shown_tips",
     "other_languages",
@@ -91,6 +93,17 @@ class RetentionStore:
         moment = int(before.timestamp())
         erased = await self._erase_drafts("posted_at < ?", moment, orphan_replies)
         await self._database.write(lambda raw: raw.execute("DELETE FROM nudges WHERE shown_at < ?", (moment,)))
+        if erased:
+            await self._database.checkpoint()
+        return erased
+
+    async def erase_sketches(self, before: datetime) -> int:
+        """Erase the sketches of drafts from before an aware time; return how many there were."""
+        moment = int(before.timestamp())
+        erased = await self._database.write(
+            lambda raw: raw.execute("DELETE FROM sketches WHERE posted_at < ?", (moment,)).rowcount,
+            keeps_members=True,
+        )
         if erased:
             await self._database.checkpoint()
         return erased

@@ -54,7 +54,7 @@ class TallyStore:
                 "SELECT author_id, local_day, sum(label = 'content'), sum(label = 'conversation') FROM drafts"
                 # One parameter for all of them: a server may have more threads than SQLite takes parameters.
                 " WHERE channel_id IN (SELECT value FROM json_each(?)) AND guild_id = ? AND local_day >= ?"
-                " AND label IS NOT NULL GROUP BY author_id, local_day",
+                " AND label IS NOT NULL AND counts GROUP BY author_id, local_day",
                 (json.dumps(list(channel_ids)), guild_id, since.isoformat()),
             ).fetchall()
         )
@@ -87,7 +87,7 @@ class TallyStore:
         )
 
     async def recount(self) -> list[str]:
-        """The differences between tallies and drafts: a line for each member or server, and day, that differs."""
+        """What differs between tallies and drafts, or counts where it shouldn't: a line for each difference."""
         return await self._database.read(differences)
 
 
@@ -120,14 +120,14 @@ def kinds_of(raw: sqlite3.Connection, guild_id: int, author_id: int, since: date
     rows = raw.execute(
         "SELECT local_day, label, kind, count(*) FROM drafts"
         " WHERE guild_id = ? AND author_id = ? AND local_day >= ? AND label IS NOT NULL"
-        " GROUP BY local_day, label, kind",
+        " AND counts GROUP BY local_day, label, kind",
         (guild_id, author_id, since.isoformat()),
     )
     return [KindCount(date.fromisoformat(row[0]), Label(row[1]), Kind(row[2]), row[3]) for row in rows]
 
 
 def differences(raw: sqlite3.Connection) -> list[str]:
-    """The differences between tallies and drafts: a line for each member or server, and day, that differs."""
+    """What differs between tallies and drafts, or counts where it shouldn't: a line for each difference."""
     # Not a join: SQLite compares every row of a full join with every other, which takes hours for a million
     # drafts.
     rows = raw.execute(
@@ -136,25 +136,55 @@ def differences(raw: sqlite3.Connection) -> list[str]:
         "SELECT guild_id, author_id, local_day, content AS t_content, conversation AS t_conversation,"
         " 0 AS d_content, 0 AS d_conversation, 1 AS tallied, 0 AS drafted FROM tallies"
         " UNION ALL SELECT guild_id, author_id, local_day, 0, 0, sum(label = 'content'),"
-        " sum(label = 'conversation'), 0, 1 FROM drafts WHERE label IS NOT NULL"
+        " sum(label = 'conversation'), 0, 1 FROM drafts WHERE label IS NOT NULL AND counts"
         " GROUP BY guild_id, author_id, local_day)"
         " GROUP BY guild_id, author_id, local_day"
         " HAVING sum(t_content) <> sum(d_content) OR sum(t_conversation) <> sum(d_conversation)"
         " OR sum(tallied) <> sum(drafted)"
     ).fetchall()
-    return [
-        f"server {r[0]}, author {r[1]}, {r[2]}: tallies say {r[3]} content and {r[4]} conversation, "
-        f"drafts say {r[5]} and {r[6]}"
-        for r in rows
-    ] + [
-        f"server {r[0]}, {r[1]}: the server's tally is not the sum of its members'"
-        for r in raw.execute(
-            "SELECT guild_id, local_day FROM ("
-            "SELECT guild_id, local_day, content, conversation FROM server_tallies"
-            " UNION ALL SELECT guild_id, local_day, -content, -conversation FROM tallies)"
-            " GROUP BY guild_id, local_day HAVING sum(content) <> 0 OR sum(conversation) <> 0"
-        )
-    ]
+    return (
+        [
+            f"server {r[0]}, author {r[1]}, {r[2]}: tallies say {r[3]} content and {r[4]} conversation, "
+            f"drafts say {r[5]} and {r[6]}"
+            for r in rows
+        ]
+        + [
+            f"server {r[0]}, {r[1]}: the server's tally is not the sum of its members'"
+            for r in raw.execute(
+                "SELECT guild_id, local_day FROM ("
+                "SELECT guild_id, local_day, content, conversation FROM server_tallies"
+                " UNION ALL SELECT guild_id, local_day, -content, -conversation FROM tallies)"
+                " GROUP BY guild_id, local_day HAVING sum(content) <> 0 OR sum(conversation) <> 0"
+            )
+        ]
+        + _disagreements(raw)
+    )
+
+
+def _disagreements(raw: sqlite3.Connection) -> list[str]:
+    """Where what counts disagrees with the thoughts: a line for each thought or draft."""
+    newest = "max(message_id) FILTER (WHERE label IS NOT NULL)"
+    return (
+        [
+            f"server {r[0]}, thought {r[1]}: what counts is not its newest draft alone, or it is not one author's"
+            for r in raw.execute(
+                "SELECT guild_id, thought FROM drafts WHERE thought IS NOT NULL GROUP BY guild_id, thought"  # noqa: S608
+                f" HAVING max(message_id) FILTER (WHERE counts) IS NOT {newest}"
+                f" OR sum(counts) <> ({newest} IS NOT NULL) OR count(DISTINCT author_id) > 1"
+            )
+        ]
+        + [
+            f"server {r[0]}, draft {r[1]}: does not count, but is a thought of its own"
+            for r in raw.execute("SELECT guild_id, message_id FROM drafts WHERE thought IS NULL AND NOT counts")
+        ]
+        + [
+            f"server {r[0]}, thread {r[1]}: not all of it is one thought"
+            for r in raw.execute(
+                "SELECT guild_id, thread FROM drafts WHERE thread IS NOT NULL GROUP BY guild_id, thread"
+                " HAVING count(DISTINCT thought) <> 1 OR count(thought) < count(*)"
+            )
+        ]
+    )
 
 
 def count(raw: sqlite3.Connection, guild_id: int, author_id: int, local_day: str, label: str) -> None:

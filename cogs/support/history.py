@@ -1,4 +1,4 @@
-"""What /history shows: a page of a member's drafts, with a menu for their labels and buttons for other pages."""
+"""What /history shows: a page of a member's drafts, with menus for labels and thoughts, and other pages."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from typing import Any, NamedTuple
 
 import discord
 
-from coach import wording_choices, wording_drafts
+from coach import wording_choices, wording_drafts, wording_thoughts
 from coach.corrections import Change
 from coach.errors import Refused
 from coach.labels import Label
 from coach.settings import Reactions
-from coach.store import StoredDraft
+from coach.store import InThought, StoredDraft
 from cogs.support.answers import COLOUR, literal
 from cogs.support.bot import SquareDeal
 from cogs.support.corrections import change_id, correct, show, undo
 from cogs.support.errors import say_error
 from cogs.support.first_words import first_words
+from cogs.support.thoughts import move, place_parts, undo_button
 
 PAGE = 8
 """Drafts on a page: the menu below takes 25 entries, and a draft has three at most."""
@@ -41,6 +42,7 @@ def history_embed(
     drafts: Sequence[StoredDraft],
     listed: Listed,
     words: Mapping[int, str] = {},
+    places: Mapping[int, InThought] = {},
     *,
     asks: bool = True,
 ) -> discord.Embed:
@@ -51,6 +53,7 @@ def history_embed(
         drafts: the drafts.
         listed: which they are.
         words: first words by message id, as far as they are known.
+        places: their places in thoughts by message id; without those that are thoughts of their own.
         asks: whether those of which the labeller was unsure are marked.
     """
     lines: list[str] = []
@@ -58,7 +61,10 @@ def history_embed(
         sign = signs.of(draft.label) if draft.label else "▫️"
         link = f"https://discord.com/channels/{draft.guild_id}/{draft.channel_id}/{draft.message_id}"
         when = discord.utils.format_dt(draft.posted_at, "f")
-        lines.append(f"`{place}` {sign} {wording_drafts.history_line(draft, asks)} [{when}]({link})")
+        line = f"`{place}` {sign} {wording_drafts.history_line(draft, asks)} [{when}]({link})"
+        if draft.message_id in places:
+            line += f" · {wording_thoughts.history_note(places[draft.message_id])}"
+        lines.append(line)
         if said := words.get(draft.message_id):
             lines.append(f"> {literal(said)}")
     embed = discord.Embed(
@@ -103,6 +109,27 @@ def _acts(draft: StoredDraft, asks: bool) -> list[tuple[str, str]]:
     ]
 
 
+def thought_options(
+    drafts: Sequence[StoredDraft], places: Mapping[int, InThought], words: Mapping[int, str] = {}, *, more: bool
+) -> list[discord.SelectOption]:
+    """The entries of the second menu below the list: what choosing a draft does to its thought.
+
+    Arguments as for `history_embed`; `more` says whether there are older drafts than these.
+    """
+    options: list[discord.SelectOption] = []
+    for number, draft in enumerate(drafts, 1):
+        act = "own" if draft.message_id in places else "before"
+        if act == "own" or more or number < len(drafts):
+            options.append(
+                discord.SelectOption(
+                    label=f"{number}: {wording_thoughts.BUTTONS[act].lower()}",
+                    value=f"{act}:{draft.message_id}",
+                    description=words.get(draft.message_id) or None,
+                )
+            )
+    return options
+
+
 class HistoryMenu(
     discord.ui.DynamicItem[discord.ui.Select[Any]],
     template=r"history:(?P<guild_id>\d+):(?P<user_id>\d+):(?P<days>\d+)(?::(?P<page>\d+))?",
@@ -139,6 +166,46 @@ class HistoryMenu(
                 back = HistoryUndo(self.listed, int(message_id), change_id(interaction))
                 parts = await history_parts(bot, self.listed, back if corrected.changed else None)
                 await show(bot, corrected.before, interaction.edit_original_response(**parts))
+        except Exception as error:
+            await say_error(interaction, error)
+
+
+class ThoughtMenu(
+    discord.ui.DynamicItem[discord.ui.Select[Any]],
+    template=r"thoughts:(?P<guild_id>\d+):(?P<user_id>\d+):(?P<days>\d+):(?P<page>\d+)",
+):
+    """The second menu below a member's recent drafts: what counts together, and what on its own."""
+
+    def __init__(self, listed: Listed, options: Sequence[discord.SelectOption] = ()) -> None:
+        self.listed = listed
+        super().__init__(
+            discord.ui.Select(
+                placeholder=wording_thoughts.CHANGE_THOUGHTS,
+                options=list(options),
+                custom_id=_id("thoughts", listed),
+            )
+        )
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> ThoughtMenu:
+        """Rebuild the menu from a choice."""
+        return cls(_listed(match))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Do it, show the list again, and say what came of it with a button that undoes it."""
+        bot: SquareDeal = interaction.client
+        try:
+            _check(interaction, self.listed)
+            guild_id, user_id, *_ = self.listed
+            act, _, message_id = self.item.values[0].rpartition(":")
+            draft = await bot.coach.corrections.find(guild_id, int(message_id), user_id, author_only=True)
+            await interaction.response.defer()
+            moved = await move(bot, draft, act)
+            await interaction.edit_original_response(**await history_parts(bot, self.listed))
+            said = await place_parts(bot, draft, moved, undo_button(act, moved))
+            await interaction.followup.send(**said, ephemeral=True)
         except Exception as error:
             await say_error(interaction, error)
 
@@ -244,16 +311,19 @@ async def history_parts(bot: SquareDeal, listed: Listed, back: HistoryUndo | Non
     listed, drafts = listed._replace(page=page), found[:PAGE]
     preferences = await bot.coach.members.preferences(guild_id, user_id)
     asks, words = preferences.question_where != "off", await first_words(bot, drafts)
+    places = await bot.coach.thoughts.places(guild_id, drafts)
     view = discord.ui.View(timeout=None)
     if drafts:
         view.add_item(HistoryMenu(listed, history_options(drafts, words, asks=asks)))
+    if options := thought_options(drafts, places, words, more=len(found) > PAGE):
+        view.add_item(ThoughtMenu(listed, options))
     if page:
         view.add_item(HistoryPage(listed._replace(page=page - 1), wording_drafts.NEWER))
     if len(found) > PAGE:
         view.add_item(HistoryPage(listed._replace(page=page + 1), wording_drafts.OLDER))
     if back is not None:
         view.add_item(back)
-    embed = history_embed(bot.settings.reactions, drafts, listed, words, asks=asks)
+    embed = history_embed(bot.settings.reactions, drafts, listed, words, places, asks=asks)
     if preferences.paused:
         embed.description = f"{wording_choices.PAUSED}\n{embed.description}"
     return {"embed": embed, "view": view}

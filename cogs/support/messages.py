@@ -52,7 +52,7 @@ async def message_facts(
     Raises:
         discord.HTTPException, aiohttp.ClientError: its text attachment cannot be read for now.
     """
-    channel = message.channel
+    channel, replies_to = message.channel, _replied_to(message)
     assert message.guild is not None  # noqa: S101
     seen = Message(
         message_id=message.id,
@@ -64,10 +64,13 @@ async def message_facts(
         text=message.content,
         by_person=not (message.author.bot or message.webhook_id or message.is_system()),
         forwarded=message.flags.forwarded,
-        replies_to=_replied_to(message),
+        replies_to=replies_to,
         to_bot=message.content.lstrip().startswith(mentions_of(message, bot_id)) or slashed(message) is not None,
         edited_at=message.edited_at,
         answering=is_answering(message),
+        continues=message.reference.message_id
+        if message.reference is not None and replies_to == message.author.id
+        else None,
     )
     if not message.attachments or not await may_read(seen):
         return seen

@@ -21,8 +21,9 @@ from tests.support.waiting import LONGEST_WAIT
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """The defaults, with a database of its own."""
-    return load(None, {"SQUAREDEAL_DATABASE": str(put_new(tmp_path / "journey.db"))})
+    """The defaults, with a database of its own; drafts are not compared, as most journeys write the same often."""
+    database = str(put_new(tmp_path / "journey.db"))
+    return load(None, {"SQUAREDEAL_DATABASE": database, "SQUAREDEAL_THOUGHTS_WINDOW_HOURS": "0"})
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ import pytest
 import simcord
 from discord.ext import commands
 
+from coach import wording_thoughts
 from coach.labels import Kind, Label
 from coach.nudging.advice import Advice
 from coach.store import StoredNudge
@@ -29,7 +30,8 @@ from cogs.support.buttons import (
     nudge_buttons,
     question_parts,
 )
-from cogs.support.history import PAGE, HistoryMenu, HistoryPage, HistoryUndo
+from cogs.support.history import PAGE, HistoryMenu, HistoryPage, HistoryUndo, ThoughtMenu
+from cogs.support.thoughts import ThoughtButton
 from tests.support.acting import Told, Who, changed, items, menu, press, rows_of, slash, typed
 from tests.support.drafts import ASKS, TELLS
 from tests.support.roles import (
@@ -207,6 +209,8 @@ async def with_buttons(cast: Cast, *, undoes: bool) -> discord.Message:
     if undoes:
         await bot.coach.corrections.change(drafted, Label.CONVERSATION, author.id, change="click-1", by_reply=True)
         view.add_item(UndoButton(guild.id, draft.id, "click-1"))
+    for act in wording_thoughts.BUTTONS:
+        view.add_item(ThoughtButton(act, draft.id))
     channel = bot.get_channel(cast.room.drafts.id)
     assert isinstance(channel, discord.TextChannel)
     shown = await channel.send("…", view=view)
@@ -256,10 +260,11 @@ async def test_nothing_that_can_be_used_is_missing_from_the_tables(room: Room) -
     lasting = {kind.__name__ for kind in subclasses(discord.ui.DynamicItem)}
     # Anything that only a process remembers would stop working silently after a restart or some minutes.
     assert subclasses(discord.ui.View) == []
-    buttons = (LabelButton, LanguageButton, NudgeButton, UndoButton)
-    views = (HistoryMenu, HistoryPage, HistoryUndo, ForgetButton)
+    buttons = (LabelButton, LanguageButton, NudgeButton, UndoButton, ThoughtButton)
+    views = (HistoryMenu, HistoryPage, HistoryUndo, ThoughtMenu, ForgetButton)
     assert lasting == {kind.__name__ for kind in (*buttons, *views)}
     ids = {f"label:{label}" for label in Label} | {f"nudge:{act}" for act in NUDGE_BUTTONS}
+    ids |= {f"thought:{act}" for act in wording_thoughts.BUTTONS}
     ids |= {"languages:leave", "undo"}
     assert ids == set(BUTTONS)
 

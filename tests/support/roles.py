@@ -113,7 +113,12 @@ COMMANDS = (
     Row("setup check", "All is well", MANAGING),
 )
 
-MENUS = {"Why this label?": "sure", "Change label": "ounted as", "Not a draft": "ount"}
+MENUS = {
+    "Why this label?": "sure",
+    "Change label": "ounted as",
+    "Not a draft": "ount",
+    "Variants and threads": "counts on its own",
+}
 
 BUTTONS: dict[str, tuple[str, Rule]] = {
     "label:content": ("Counted as content", QUESTION),
@@ -124,11 +129,15 @@ BUTTONS: dict[str, tuple[str, Rule]] = {
     "nudge:wrong": ("because you say so", ON_NUDGE),
     "nudge:snooze": ("No more nudges today", ON_NUDGE),
     "nudge:less": ("From now on", ON_NUDGE),
+    "thought:own": ("counts on its own", ON_DRAFT),
+    "thought:before": ("Counted together with", ON_DRAFT),
+    "thought:back": ("Counted together with", ON_DRAFT),
 }
 
 VIEWS = {
     "history": (0, "history", "Your drafts of the last seven days"),
-    "older drafts": (1, "history", "Your drafts of the last seven days, page 2"),
+    "thoughts": (1, "history", "Your drafts of the last seven days"),
+    "older drafts": (2, "history", "Your drafts of the last seven days, page 2"),
     "forget:erase": (0, "privacy forget", "Erased."),
     "forget:keep": (1, "privacy forget", "Nothing was erased."),
 }

@@ -5,6 +5,12 @@ CREATE TABLE addressed (
     PRIMARY KEY (message_id, person)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO "addressed" VALUES(1001,X'6162636465666768');
+CREATE TABLE changed_threads (
+    thread INTEGER PRIMARY KEY,
+    guild_id INTEGER NOT NULL,
+    author_id INTEGER NOT NULL
+) STRICT;
+INSERT INTO "changed_threads" VALUES(1001,11,101);
 CREATE TABLE channels (
     guild_id INTEGER NOT NULL,
     channel_id INTEGER NOT NULL,
@@ -37,8 +43,8 @@ CREATE TABLE drafts (
     length INTEGER NOT NULL,
     text_hash BLOB NOT NULL,
     text TEXT
-) STRICT;
-INSERT INTO "drafts" VALUES(1001,11,21,101,1795176000,'2026-11-20','content',0.2,'inform','model',40,X'3132333435363738',NULL);
+, thought INTEGER, thread INTEGER, counts INTEGER NOT NULL DEFAULT 1 CHECK (counts IN (0, 1)), placed_by TEXT CHECK (placed_by = 'member'), continues INTEGER) STRICT;
+INSERT INTO "drafts" VALUES(1001,11,21,101,1795176000,'2026-11-20','content',0.2,'inform','model',40,X'3132333435363738',NULL,1000,1000,1,'member',999);
 CREATE TABLE erased (
     guild_id INTEGER NOT NULL,
     who BLOB NOT NULL,
@@ -138,6 +144,7 @@ INSERT INTO "schema_migrations" VALUES(9,'0009_summary_channels','2026-11-20T12:
 INSERT INTO "schema_migrations" VALUES(10,'0010_replies','2026-11-20T12:00:00+00:00');
 INSERT INTO "schema_migrations" VALUES(11,'0011_questions_and_shown_tips','2026-11-20T12:00:00+00:00');
 INSERT INTO "schema_migrations" VALUES(12,'0012_other_languages','2026-11-30T17:02:22.167193+00:00');
+INSERT INTO "schema_migrations" VALUES(13,'0013_thoughts','2026-11-20T12:00:00+00:00');
 INSERT INTO "schema_migrations" VALUES(15,'0015_presets','2026-11-20T12:00:00+00:00');
 CREATE TABLE server_tallies (
     guild_id INTEGER NOT NULL,
@@ -160,6 +167,17 @@ CREATE TABLE shown_tips (
     PRIMARY KEY (guild_id, member_id, tip)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO "shown_tips" VALUES(11,101,'a-tip',2);
+CREATE TABLE sketches (
+    message_id INTEGER PRIMARY KEY REFERENCES drafts (message_id) ON DELETE CASCADE,
+    guild_id INTEGER NOT NULL,
+    author_id INTEGER NOT NULL,
+    posted_at INTEGER NOT NULL,
+    sketch BLOB NOT NULL,
+    part INTEGER,
+    parts INTEGER,
+    named INTEGER NOT NULL CHECK (named IN (0, 1))
+) STRICT;
+INSERT INTO "sketches" VALUES(1001,11,101,1795176000,X'0102',2,5,1);
 CREATE TABLE summaries (
     guild_id INTEGER NOT NULL,
     member_id INTEGER NOT NULL,
@@ -209,4 +227,9 @@ CREATE INDEX removed_drafts_by_author ON removed_drafts (guild_id, author_id);
 CREATE INDEX drafts_with_text ON drafts (message_id) WHERE text IS NOT NULL;
 CREATE INDEX replies_over ON replies (guild_id) WHERE over = 1;
 CREATE INDEX replies_by_author ON replies (guild_id, author_id);
+CREATE INDEX drafts_by_thought ON drafts (thought) WHERE thought IS NOT NULL;
+CREATE INDEX drafts_by_thread ON drafts (thread) WHERE thread IS NOT NULL;
+CREATE INDEX drafts_by_continued ON drafts (continues) WHERE continues IS NOT NULL;
+CREATE INDEX sketches_by_author ON sketches (guild_id, author_id);
+CREATE INDEX changed_threads_by_author ON changed_threads (guild_id, author_id);
 COMMIT;

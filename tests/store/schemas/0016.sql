@@ -5,6 +5,12 @@ CREATE TABLE addressed (
     PRIMARY KEY (message_id, person)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO "addressed" VALUES(1001,X'6162636465666768');
+CREATE TABLE changed_threads (
+    thread INTEGER PRIMARY KEY,
+    guild_id INTEGER NOT NULL,
+    author_id INTEGER NOT NULL
+) STRICT;
+INSERT INTO "changed_threads" VALUES(1001,11,101);
 CREATE TABLE channels (
     guild_id INTEGER NOT NULL,
     channel_id INTEGER NOT NULL,
@@ -37,8 +43,8 @@ CREATE TABLE drafts (
     length INTEGER NOT NULL,
     text_hash BLOB NOT NULL,
     text TEXT
-, unsure INTEGER NOT NULL DEFAULT 0 CHECK (unsure IN (0, 1))) STRICT;
-INSERT INTO "drafts" VALUES(1001,11,21,101,1795176000,'2026-11-20','content',0.2,'inform','model',40,X'3132333435363738',NULL,1);
+, thought INTEGER, thread INTEGER, counts INTEGER NOT NULL DEFAULT 1 CHECK (counts IN (0, 1)), placed_by TEXT CHECK (placed_by = 'member'), continues INTEGER, unsure INTEGER NOT NULL DEFAULT 0 CHECK (unsure IN (0, 1))) STRICT;
+INSERT INTO "drafts" VALUES(1001,11,21,101,1795176000,'2026-11-20','content',0.2,'inform','model',40,X'3132333435363738',NULL,1000,1000,1,'member',999,1);
 CREATE TABLE erased (
     guild_id INTEGER NOT NULL,
     who BLOB NOT NULL,
@@ -56,8 +62,8 @@ CREATE TABLE guilds (
     summary_channel_id INTEGER,
     summary_at TEXT,
     summary_due INTEGER
-, summary_day TEXT, left_at INTEGER, questions INTEGER CHECK (questions IN (0, 1))) STRICT;
-INSERT INTO "guilds" VALUES(11,'Europe/Berlin',0.5,0.15,14,1,21,'18:00',1795280400,'2026-11-21',1795290000,1);
+, summary_day TEXT, left_at INTEGER, questions INTEGER CHECK (questions IN (0, 1)), preset TEXT) STRICT;
+INSERT INTO "guilds" VALUES(11,'Europe/Berlin',0.5,0.15,14,1,21,'18:00',1795280400,'2026-11-21',1795290000,1,'thirds');
 CREATE TABLE members (
     guild_id INTEGER NOT NULL,
     member_id INTEGER NOT NULL,
@@ -72,10 +78,10 @@ CREATE TABLE members (
     paused INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1)),
     summary_where TEXT NOT NULL DEFAULT 'server' CHECK (summary_where IN ('server', 'dm', 'off')),
     summary_at TEXT,
-    summary_due INTEGER, nudge_gap_hours REAL, weekly_on INTEGER CHECK (weekly_on BETWEEN 0 AND 6), summary_day TEXT, read_after INTEGER, dm TEXT CHECK (dm IN ('refused', 'told')), question_where TEXT CHECK (question_where IN ('reply', 'dm', 'history', 'off')),
+    summary_due INTEGER, nudge_gap_hours REAL, weekly_on INTEGER CHECK (weekly_on BETWEEN 0 AND 6), summary_day TEXT, read_after INTEGER, dm TEXT CHECK (dm IN ('refused', 'told')), preset TEXT, question_where TEXT CHECK (question_where IN ('reply', 'dm', 'history', 'off')),
     PRIMARY KEY (guild_id, member_id)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "members" VALUES(11,101,'Europe/Berlin',0.5,0.15,14,'reply',1795176500,'22:00','07:00',0,'server','18:00',1795280400,8.0,0,'2026-11-21',1573281752678399999,'told','off');
+INSERT INTO "members" VALUES(11,101,'Europe/Berlin',0.5,0.15,14,'reply',1795176500,'22:00','07:00',0,'server','18:00',1795280400,8.0,0,'2026-11-21',1573281752678399999,'told','five-five-five','off');
 CREATE TABLE nudges (
     message_id INTEGER PRIMARY KEY,
     guild_id INTEGER NOT NULL,
@@ -146,7 +152,9 @@ INSERT INTO "schema_migrations" VALUES(9,'0009_summary_channels','2026-11-20T12:
 INSERT INTO "schema_migrations" VALUES(10,'0010_replies','2026-11-20T12:00:00+00:00');
 INSERT INTO "schema_migrations" VALUES(11,'0011_questions_and_shown_tips','2026-11-20T12:00:00+00:00');
 INSERT INTO "schema_migrations" VALUES(12,'0012_other_languages','2026-11-30T17:02:22.167193+00:00');
-INSERT INTO "schema_migrations" VALUES(16,'0016_answers','2026-11-30T00:00:00+00:00');
+INSERT INTO "schema_migrations" VALUES(13,'0013_thoughts','2026-11-20T12:00:00+00:00');
+INSERT INTO "schema_migrations" VALUES(15,'0015_presets','2026-11-20T12:00:00+00:00');
+INSERT INTO "schema_migrations" VALUES(16,'0016_answers','2026-11-20T12:00:00+00:00');
 CREATE TABLE server_tallies (
     guild_id INTEGER NOT NULL,
     local_day TEXT NOT NULL,
@@ -168,6 +176,17 @@ CREATE TABLE shown_tips (
     PRIMARY KEY (guild_id, member_id, tip)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO "shown_tips" VALUES(11,101,'a-tip',2);
+CREATE TABLE sketches (
+    message_id INTEGER PRIMARY KEY REFERENCES drafts (message_id) ON DELETE CASCADE,
+    guild_id INTEGER NOT NULL,
+    author_id INTEGER NOT NULL,
+    posted_at INTEGER NOT NULL,
+    sketch BLOB NOT NULL,
+    part INTEGER,
+    parts INTEGER,
+    named INTEGER NOT NULL CHECK (named IN (0, 1))
+) STRICT;
+INSERT INTO "sketches" VALUES(1001,11,101,1795176000,X'0102',2,5,1);
 CREATE TABLE summaries (
     guild_id INTEGER NOT NULL,
     member_id INTEGER NOT NULL,
@@ -232,5 +251,10 @@ CREATE INDEX removed_drafts_by_author ON removed_drafts (guild_id, author_id);
 CREATE INDEX drafts_with_text ON drafts (message_id) WHERE text IS NOT NULL;
 CREATE INDEX replies_over ON replies (guild_id) WHERE over = 1;
 CREATE INDEX replies_by_author ON replies (guild_id, author_id);
+CREATE INDEX drafts_by_thought ON drafts (thought) WHERE thought IS NOT NULL;
+CREATE INDEX drafts_by_thread ON drafts (thread) WHERE thread IS NOT NULL;
+CREATE INDEX drafts_by_continued ON drafts (continues) WHERE continues IS NOT NULL;
+CREATE INDEX sketches_by_author ON sketches (guild_id, author_id);
+CREATE INDEX changed_threads_by_author ON changed_threads (guild_id, author_id);
 CREATE INDEX undos_by_author ON undos (guild_id, author_id);
 COMMIT;

@@ -103,7 +103,9 @@ class History:
         author = self.rng.choice((*MEMBERS, *MEMBERS, BOT))
         text = self.rng.choice((*DRAFTS, *DRAFTS, *TALK))
         to = self.rng.choice((None, None, None, author, SOMEBODY))
-        message = self.world.write(room, author, text, to)
+        # Some have deleted what they reply to.
+        before = [key for key, one in room.messages.items() if one.author_id == author] or [1]
+        message = self.world.write(room, author, text, to, self.rng.choice(before) if to == author else None)
         self.rules.kept[message.message_id] = Kept(texts={text})
         if author in self.rules.paused:
             self.rules.kept[message.message_id].private.add(text)
@@ -326,6 +328,27 @@ class History:
             process.minute()
         await process.quiet()
 
+    async def _whole_texts(self) -> dict[int, str]:
+        """The texts of whole threads, by each of their parts on record; without those that are set aside."""
+        rows = await self.process.store.database.read(
+            lambda raw: raw.execute(
+                "SELECT message_id, thread FROM drafts WHERE thread IS NOT NULL"
+                " AND (label IS NOT NULL OR labelled_by = 'model') ORDER BY message_id"
+            ).fetchall()
+        )
+        threads: dict[int, list[int]] = {}
+        for key, thread in rows:
+            threads.setdefault(thread, []).append(key)
+        texts = {
+            thread: "\n\n".join(self.world.standing[key].text for key in keys) for thread, keys in threads.items()
+        }
+        for keys in threads.values():
+            if any(self.rules.kept[key].loose for key in keys):
+                # What was read of it when is chance.
+                for key in keys:
+                    self.rules.kept[key].loose = True
+        return {key: texts[thread] for thread, keys in threads.items() for key in keys}
+
     async def _compare(self) -> None:
         store, world = self.process.store, self.world
         if wrong := await store.tallies.recount():
@@ -336,7 +359,8 @@ class History:
         on_record = {key: await store.drafts.get(SERVER, key) for key in ids}
         if gone := on_record.keys() - world.standing.keys():
             raise Difference(f"on record, but deleted: {sorted(gone)}")
+        whole = await self._whole_texts()
         for key, message in world.standing.items():
-            self.rules.agrees(message, on_record.get(key), world.shown.get(key, set()))
+            self.rules.agrees(message, on_record.get(key), world.shown.get(key, set()), whole.get(key))
         if len(set(world.summaries)) != len(world.summaries):
             raise Difference(f"summaries: {world.summaries}")

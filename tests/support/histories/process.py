@@ -20,6 +20,7 @@ import aiosqlite
 from coach.coach import Coach
 from coach.errors import Refused, StoreError
 from coach.intake.drafts import Message
+from coach.intake.threads import to_read
 from coach.labelling.labeller import Labeller
 from coach.labels import Verdict
 from coach.nudging.tips import Tips
@@ -91,6 +92,8 @@ class Process:
         self._again: set[int] = set()
         self._all_again = False
         self._sending: asyncio.Task[None] | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._threads_again = False
 
     async def start(self) -> None:
         """Open the database, and begin a session."""
@@ -181,6 +184,8 @@ class Process:
             self._again.add(message.channel_id)
             raise
         if advice is not None:
+            if advice.in_thread:
+                self.read_threads()
             await self.mend(message)
 
     async def edit(self, message: Message) -> None:
@@ -193,16 +198,34 @@ class Process:
         except FOR_NOW:
             self._again.add(message.channel_id)
             raise
+        self.read_threads()
         if advice is not None:
             await self.mend(message)
 
     async def deletion(self, message_ids: Collection[int]) -> None:
         """Messages were deleted."""
         await self.coach.intake.removed(SERVER, message_ids)
+        self.read_threads()
 
     async def closing(self, channel_id: int) -> None:
         """A thread was deleted."""
         await self.coach.intake.channel_removed(SERVER, channel_id)
+
+    def read_threads(self) -> None:
+        """Read the threads that have changed; if they are being read, once more after that."""
+        self._threads_again = True
+        if self._reading is None or self._reading.done():
+            self._reading = self.do(self._read_threads())
+
+    async def _read_threads(self) -> None:
+        while self._threads_again:
+            self._threads_again = False
+            for thread in await self.coach.threads.changed(SERVER):
+                await self.world.answer()
+                parts = [self.world.standing[key] for key in to_read(thread) if key in self.world.standing]
+                for key in await self.coach.threads.judge(SERVER, thread, parts):
+                    if key in self.world.standing:
+                        await self.mend(self.world.standing[key])
 
     async def mend(self, message: Message) -> None:
         """Make the sign on a message right."""
@@ -234,6 +257,7 @@ class Process:
             raise
         looked_at = only or {place.channel_id for place in self.world.places()}
         self._again = (self._again - looked_at) | outcome.again
+        self.read_threads()
 
     def minute(self) -> None:
         """Let a minute pass: what failed is looked at again, and what is due is sent."""

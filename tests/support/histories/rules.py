@@ -60,8 +60,16 @@ class Rules:
     erased: dict[int, int] = field(default_factory=dict[int, int])
     maybe_erased: dict[int, int] = field(default_factory=dict[int, int])
 
-    def agrees(self, message: Message, stored: StoredDraft | None, there: set[str]) -> None:
+    def agrees(
+        self, message: Message, stored: StoredDraft | None, there: set[str], whole: str | None = None
+    ) -> None:
         """Check the record of a message that is in its channel, and the bot's signs on it.
+
+        Args:
+            message: the message.
+            stored: its record.
+            there: the signs on it.
+            whole: the text of the thread that it is a part of; None if it is in none.
 
         Raises:
             Difference: they are not what the rules say.
@@ -84,7 +92,8 @@ class Rules:
             wanted: set[str] = set() if stored.label is None else {signs.of(stored.label)}
             if there != wanted:
                 raise Difference(f"signs {there}: {told}")
-            if draft and not silent and not kept.loose and stored.label is not self._label(message, kept):
+            text = message.text if whole is None else whole
+            if draft and not silent and not kept.loose and stored.label is not self._label(text, kept):
                 raise Difference(f"the label is not the one that it has to have: {told}")
         else:
             erased = key <= max(self.erased.get(author, 0), self.maybe_erased.get(author, 0))
@@ -94,7 +103,7 @@ class Rules:
                 raise Difference(f"a sign without a record: {told}")
 
     @staticmethod
-    def _label(message: Message, kept: Kept) -> Label | None:
+    def _label(text: str, kept: Kept) -> Label | None:
         if kept.hand is None:
-            return MEMO.label([message.text])[0].label
+            return MEMO.label([text])[0].counted
         return None if kept.hand == "aside" else Label(kept.hand)

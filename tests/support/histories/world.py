@@ -74,10 +74,13 @@ class World(Memory):
         if self.rng.random() < self.failing:
             raise Trouble("for now")
 
-    def write(self, room: Room, author: int, text: str, replies_to: int | None) -> Message:
+    def write(
+        self, room: Room, author: int, text: str, replies_to: int | None, continues: int | None = None
+    ) -> Message:
         """Somebody writes."""
         message = self.post(room, text, author=author)
-        return self._stands(replace(message, replies_to=replies_to, by_person=author != BOT))
+        by_person = author != BOT
+        return self._stands(replace(message, replies_to=replies_to, by_person=by_person, continues=continues))
 
     def change(self, message: Message, text: str) -> Message:
         """The author edits a message."""

@@ -24,6 +24,8 @@ class Counts:
     drafts: int = 0
     edits: int = 0
     deletions: int = 0
+    parts: int = 0
+    variants: int = 0
     threads: int = 0
     corrections: int = 0
     pauses: int = 0
@@ -38,7 +40,8 @@ class Counts:
     def __str__(self) -> str:
         return (
             f"{self.kills} kills, {self.in_summaries} of them between a summary's claim and its mark; "
-            f"{self.drafts} drafts, {self.edits} edits, {self.deletions} deletions, {self.threads} threads, "
+            f"{self.drafts} drafts, {self.parts} of them parts of threads and {self.variants} variants, "
+            f"{self.edits} edits, {self.deletions} deletions, {self.threads} threads, "
             f"{self.corrections} corrections, {self.pauses} pauses, {self.erasures} erasures, "
             f"{self.late} late servers, {self.outages} outages; "
             f"{self.summaries} summaries of {self.days} days in 2 servers"
@@ -106,7 +109,9 @@ class People:
         Those make sure that each server has a summary of the day.
         """
         acts = {
-            self._draft: 62,
+            self._draft: 48,
+            self._part: 8,
+            self._variant: 6,
             self._edit: 13,
             self._delete: 7,
             self._thread: 3,
@@ -124,13 +129,16 @@ class People:
             await act()
             await asyncio.sleep(self.rng.uniform(0.005, 0.08))
 
-    async def _post(self, channel: Channel, author: User) -> None:
+    async def _post(
+        self, channel: Channel, author: User, text: str | None = None, reply_to: Message | None = None
+    ) -> None:
         rng = self.rng
         # The bot asks no questions about what Cay writes, as it is not certain that it may read it.
         unsure = rng.random() < 0.1 and author is not self.cay.user
-        text = FOREIGN if unsure else f"Number {self._number}. {rng.choice((TELLS, ASKS))}"
+        if text is None:
+            text = FOREIGN if unsure else f"Number {self._number}. {rng.choice((TELLS, ASKS))}"
         self._number += 1
-        message = await self.discord.post(channel, author, text)
+        message = await self.discord.post(channel, author, text, reply_to=reply_to)
         self._sent.append(message)
         if author is self.cay.user:
             self.cay.wrote(message)
@@ -142,6 +150,25 @@ class People:
         # Somebody who pauses the bot in one server has not paused it in the other.
         channel = self.town.drafts if author is self.cay.user else self.rng.choice(places)
         await self._post(channel, author)
+
+    async def _part(self) -> None:
+        """Go on with a draft, by a reply to it."""
+        if before := self._plain():
+            draft = self.rng.choice(before)
+            text = f"Number {self._number}. {self.rng.choice((TELLS, ASKS))}"
+            await self._post(draft.channel, draft.author, text, draft)
+            self.counts.parts += 1
+
+    async def _variant(self) -> None:
+        """Write a draft again for another place."""
+        if before := self._plain():
+            draft = self.rng.choice(before)
+            await self._post(draft.channel, draft.author, f"LinkedIn: {draft.content}")
+            self.counts.variants += 1
+
+    def _plain(self) -> list[Message]:
+        """The drafts that the bot can read, and may."""
+        return [one for one in self._live() if one.content != FOREIGN and one.author is not self.cay.user]
 
     def _live(self) -> list[Message]:
         return [one for one in self._sent if not (one.deleted or one.channel.archived)]

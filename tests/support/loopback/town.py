@@ -139,8 +139,9 @@ class Town:
     def agrees(self, apart: Collection[int] = (), stale: Collection[int] = ()) -> None:
         """Check that exactly the drafts that exist are on record, each with its sign, and that the tallies agree.
 
-        No day's summary may have been sent twice. Messages `apart` must not be on record. Drafts in an archived
-        thread may lack their sign, as nothing can be changed there; so may `stale` ones, which were in one.
+        Of each thought, its newest draft with a label counts. No day's summary may have been sent twice. Messages
+        `apart` must not be on record. Drafts in an archived thread may lack their sign, as nothing can be changed
+        there; so may `stale` ones, which were in one.
         """
         assert len(set(self.summaries())) == len(self.summaries())
         labels = self.bot.labels()
@@ -150,7 +151,10 @@ class Town:
         signed = {one.id: one.reactions for one in there if one.id not in stale}
         assert signed == {key: signs_of(label) for key, label in labels.items() if key not in stale}
         counted = self.bot.rows("SELECT sum(content), sum(conversation) FROM tallies")
-        found = list(labels.values())
+        thoughts = self.bot.rows(
+            "SELECT coalesce(thought, -message_id), label FROM drafts WHERE label IS NOT NULL ORDER BY message_id"
+        )
+        found = list(dict(thoughts).values())
         assert counted == [(found.count("content"), found.count("conversation"))]
 
 

@@ -159,6 +159,7 @@ class Trial:
         return (
             all(len(self.town.summaries(channel)) == self.counts.days for channel in self.people.channels())
             and labels.keys() == {one.id for one in there}
+            and not self.town.bot.rows("SELECT thread FROM changed_threads")
             and all(
                 one.reactions == signs_of(labels[one.id]) or one.channel.archived or one.id in self._stale
                 for one in there
@@ -179,12 +180,18 @@ class Trial:
         print("summaries:", sent, "of", self.counts.days, "days")  # noqa: T201
 
     def _labels_are_right(self) -> None:
-        """Check that each label fits the present text, or is what its author said; no draft is counted twice."""
+        """Check that each label fits the present text (for a part, the whole thread's) or what its author said."""
         bot, messages, corrected = self.town.bot, self.town.discord.messages, self.people.corrected
         labels = bot.labels()
         # What somebody edits while they have paused the bot keeps the label that it had.
         ids = [key for key in labels if key not in corrected | self.people.cay.written]
-        verdicts = Labeller.load().label([messages[key].content for key in ids])
+        threads: dict[int, list[int]] = {}
+        for thread, key in bot.rows("SELECT thread, message_id FROM drafts ORDER BY message_id"):
+            if isinstance(thread, int):
+                threads.setdefault(thread, []).append(int(str(key)))
+        texts = {thread: "\n\n".join(messages[key].content for key in keys) for thread, keys in threads.items()}
+        whole = {key: texts[thread] for thread, keys in threads.items() for key in keys}
+        verdicts = Labeller.load().label([whole.get(key, messages[key].content) for key in ids])
         by_hand = {
             int(str(row[0])) for row in bot.rows("SELECT message_id FROM drafts WHERE labelled_by = 'member'")
         }

@@ -1,0 +1,78 @@
+"""Thoughts at random, each step compared with a model: `python -m benchmarks.thoughts [OPERATIONS [SEED]]`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import random
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+import aiosqlite
+
+from coach.store import Store, database
+from tests.support.databases import IN_MEMORY, put_new
+from tests.support.thoughts import BEGIN, Difference, Trial
+
+T = TypeVar("T")
+
+OPERATIONS = 100_000
+AT_A_TIME = 100
+"""Operations on one database."""
+
+
+async def _at_once(connection: aiosqlite.Connection, function: Callable[[sqlite3.Connection], T]) -> T:
+    """Ask the database without its thread, which would take most of the time."""
+    return function(connection._conn)  # pyright: ignore[reportPrivateUsage, reportUnknownMemberType]
+
+
+async def _played(seed: int, count: int, path: Path) -> str:
+    through_a_thread = database._run  # pyright: ignore[reportPrivateUsage]
+    store = await Store.open(put_new(path), BEGIN)
+    database._run = _at_once  # pyright: ignore[reportPrivateUsage]
+    rng, trial = random.Random(seed), Trial(store)
+    try:
+        for step in range(count):
+            try:
+                await trial.anything(rng)
+                await trial.check()
+            except Difference as difference:
+                return f"seed {seed}, operation {step}: {difference}"
+    finally:
+        database._run = through_a_thread  # pyright: ignore[reportPrivateUsage]
+        await store.close()
+    return ""
+
+
+def played(seed: int, count: int) -> str:
+    """Do a number of random things on a new database; return the first difference, if there is one."""
+    logging.disable(logging.CRITICAL)
+    with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder:
+        return asyncio.run(_played(seed, count, Path(folder) / "thoughts.db"))
+
+
+def main(operations: int, seed: int) -> int:
+    """Do random things on all cores; 1 if the store once differs from the model."""
+    began = time.monotonic()
+    counts = [min(AT_A_TIME, operations - done) for done in range(0, operations, AT_A_TIME)]
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        found = [one for one in pool.map(played, range(seed, seed + len(counts)), counts, chunksize=10) if one]
+    for one in found:
+        print(one)
+    print(
+        f"{operations} operations on {len(counts)} databases from seed {seed} on, {len(found)} differences; "
+        f"{time.monotonic() - began:.0f} s"
+    )
+    return int(bool(found))
+
+
+if __name__ == "__main__":
+    given = [int(argument) for argument in sys.argv[1:]]
+    sys.exit(main(*(given + [OPERATIONS, 1][len(given) :])))

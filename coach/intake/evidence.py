@@ -1,0 +1,314 @@
+"""What a draft says, as far as it shows whether another says the same: words, numbers, days and links."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from coach.layout import plain
+from coach.text import CUSTOM_EMOJI, MENTION, excerpt, without_hashtag_blocks
+
+RAREST = 6
+"""The rarity of a word that is not even in the table of common words; 0 is for words that say nothing alone."""
+
+# Levels of the table of common words that count as one, the least rarity.
+_COMMON = 2
+# A name that is also a common word, such as Mill Lane.
+_RARITY_OF_NAMES = 3
+
+
+class Word(NamedTuple):
+    """A word of a draft, whatever its ending.
+
+    Attributes:
+        stem: its beginning, without accents and most endings.
+        ends: its first two letters and its last, which a slip of the pen seldom touches.
+        rarity: 0 to `RAREST`.
+    """
+
+    stem: str
+    ends: str
+    rarity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a draft says, in no order.
+
+    Attributes:
+        letters: all its letters and digits, without capitals.
+        words: its words, each stem once, names of people included.
+        figures: its numbers in figures, times and dates included, each as "7:30" or "12", and how telling it is,
+            from 0 to `MOST_TELLING`.
+        spelt: its numbers in words, likewise.
+        days: its weekdays, 1 to 7 for Monday to Sunday.
+        links: addresses of pages, not of whole sites.
+        versions: what its heading says it is for, or how long it is ("LinkedIn:", "Short version").
+        openings: how it begins, as a series or a template does: its first two words, and the three after them.
+    """
+
+    letters: str
+    words: tuple[Word, ...]
+    figures: dict[str, int]
+    spelt: dict[str, int]
+    days: frozenset[str]
+    links: frozenset[str]
+    versions: frozenset[str]
+    openings: frozenset[str]
+
+
+def evidence_of(text: str) -> Evidence:
+    """What a draft says, apart from its layout, hashtags below it, emoji and the order of its words.
+
+    Args:
+        text: any string; of a very long one an excerpt is read, and the time taken is linear in its length.
+    """
+    # Imported when the first draft is read: Numpy would make the bot's start longer.
+    from coach.labelling.language import folded, rarity  # noqa: PLC0415
+
+    versions = _versions(text[:_LONGEST_HEADING])
+    text = unicodedata.normalize("NFC", excerpt(plain(text)))
+    letters = "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
+    text = CUSTOM_EMOJI.sub(" ", text)
+    addresses: list[str] = _ADDRESS.findall(text)
+    tags: list[str] = _HASHTAG.findall(text)
+    # Words that an author puts into hashtags and addresses are in many of their drafts.
+    usual = _bare(" ".join([*tags, *map(_site, addresses)]).lower())
+    text = _ADDRESS.sub(" ", without_hashtag_blocks(text))
+    people: set[str] = {person.lower() for person in MENTION.findall(text)}
+    text = _HUMP.sub(" ", MENTION.sub(" ", text))
+    figures = dict(sorted(_figures(text)))
+    text = _FEIRA.sub("feira", text)
+    begins = {found.end() for found in _BEGINS.finditer(text)}
+    written: list[str] = []
+    names: set[str] = set()
+    for found in _WORD.finditer(text):
+        written.append(folded(found[0]))
+        if found[0][0].isupper() and not found[0].isupper() and found.start() not in begins:
+            names.add(written[-1])
+    openings = frozenset(" ".join(written[at:end]) for at, end in ((0, 2), (2, 5)) if len(written) >= end)
+    days = frozenset(filter(None, map(_day, written))) | {_SHORT_DAYS[day] for day in _SHORT_DAY.findall(text)}
+    spelt = {_SPELT[word]: _telling(_SPELT[word]) for word in written if word in _SPELT}
+    written = [word for word in written if not _day(word) and word not in _SPELT]
+    # A word that ends in s may be the plural of a common one.
+    levels = rarity([form for word in written for form in (word, word.removesuffix("s"))])
+    words_of: dict[str, Word] = {}
+    for whole, level in zip(written, map(min, levels[::2], levels[1::2]), strict=True):
+        form = max(whole.split("'"), key=len)
+        word = _word(form, max(level - _COMMON, _RARITY_OF_NAMES if whole in names else 0))
+        if len(form) < _SHORTEST or word.stem in usual or form in _ABOUT_POSTS:
+            word = word._replace(rarity=0)
+        if word.stem not in words_of or words_of[word.stem].rarity > word.rarity:
+            words_of[word.stem] = word
+    for person in people:
+        words_of[person] = Word(person, person[-1], RAREST)
+    links = frozenset(page for address in addresses if (page := _page(address)))
+    return Evidence(letters, tuple(words_of.values()), figures, spelt, days, links, versions, openings)
+
+
+# With or without its beginning, or an e-mail address: "https://example.org", "example.org/fair", "jo@example.org".
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)\S+|(?:[\w.+\-]{1,64}@)?\b(?:[a-z0-9\-]{1,63}\.){1,5}(?-i:[a-z]{2,18})\b(?:[/?]\S*)?",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+# Where a sentence or a line begins.
+_BEGINS = re.compile(r"(?:\A|[.!?:…\n•–—])[^\w\n]*+")
+_HASHTAG = re.compile(r"#(\w+)")
+# Where one word of a hashtag ends: #WorldBookDay.
+_HUMP = re.compile(r"(?<=[a-zß-öø-ÿ]{3})(?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{2})")
+_FEIRA = re.compile(r"(?<=a)-feira\b", re.IGNORECASE)
+
+
+_ENDINGS = re.compile(r"(?:ings?|ungen|ung|mente?|ed|er[ns]?|e[nsrt]?|as|os|is|[aeiosnty])$")
+_SHORTEST, _LONGEST = 3, 7
+
+
+def _word(form: str, rarity: int) -> Word:
+    bare = _bare(form)
+    stem = bare
+    if len(bare) > _SHORTEST:
+        stem = _ENDINGS.sub("", bare)
+        if len(stem) < _SHORTEST:
+            stem = bare
+        if len(stem) > _SHORTEST and stem[-1] == stem[-2]:
+            stem = stem[:-1]
+    return Word(stem[:_LONGEST], bare[:2] + bare[-1:], rarity)
+
+
+_TRACKING = re.compile(r"[?&](?:utm_\w+|fbclid|gclid|igsh|si|s|ref)=[^&]*")
+
+
+def _page(address: str) -> str:
+    """An address without what doesn't name the page; empty for a site's first page, which many drafts share."""
+    address = address.lower().removeprefix("https://").removeprefix("http://").removeprefix("www.")
+    address = _TRACKING.sub("", address.rstrip(".,;:!?)>*_'\"")).rstrip("/")
+    return address if "/" in address or "?" in address else ""
+
+
+def _site(address: str) -> str:
+    return re.sub(r"^https?://(?:www\.)?", "", address.lower()).partition("/")[0]
+
+
+def _bare(form: str) -> str:
+    if form.isascii():
+        return form
+    return "".join(char for char in unicodedata.normalize("NFKD", form) if not unicodedata.combining(char))
+
+
+def _by_word(text: str) -> dict[str, str]:
+    lines = [line.strip().partition(": ") for line in text.strip().splitlines()]
+    return {word: meaning for meaning, _, words in lines for word in words.split()}
+
+
+_PLACES = _by_word("""
+    linkedin: linkedin li
+    x: x twitter tweet
+    instagram: instagram insta ig caption
+    facebook: facebook fb
+    bluesky: bluesky bsky
+    mastodon: mastodon toot
+    threads: threads
+    newsletter: newsletter boletín bulletin nieuwsbrief e-mail email mail
+    blog: blog website medium substack
+    chat: discord slack whatsapp telegram
+    video: youtube tiktok
+    short: short shorter kurz kurze kurzfassung kürzer courte court corta corto curta breve kort korte korter
+    long: long longer lang lange längere longue larga largo longa lunga langer
+""")
+# What else is said about posts rather than in them.
+_ABOUT_POSTS = frozenset((
+    "bio", "draft", "entwurf", "fassung", "link", "please", "pls", "post", "rsvp", "steam", "thread", "version",
+    "versión", "versione", "versão", "versie", *_PLACES,
+))  # fmt: skip
+_LONGEST_HEADING, _MOST_WORDS_OF_A_HEADING = 60, 5
+_HEADING = re.compile(r"\W*(\w[^:\n]*?)[^\w\n:]*[:\n]")
+
+
+def _versions(opening: str) -> frozenset[str]:
+    """What a heading says a draft is for: "LinkedIn:", "Bluesky/Mastodon", "Lange Fassung für LinkedIn"."""
+    found = _HEADING.match(opening)
+    words = _WORD.findall(found[1].lower()) if found else []
+    if not words or len(words) > _MOST_WORDS_OF_A_HEADING or not (words[0] in _PLACES or words[-1] in _PLACES):
+        return frozenset()
+    return frozenset(_PLACES[word] for word in words if word in _PLACES)
+
+
+# Adverbs and plurals ("samstags", "Tuesdays") count too.
+_DAYS = _by_word("""
+    1: monday montag lundi lunes segundafeira lunedì maandag
+    2: tuesday tues dienstag mardi martes terça terçafeira martedì dinsdag
+    3: wednesday weds mittwoch mercredi miércoles quartafeira mercoledì woensdag
+    4: thursday thurs donnerstag jeudi jueves quintafeira giovedì donderdag
+    5: friday freitag vendredi viernes sexta sextafeira venerdì vrijdag
+    6: saturday samstag sonnabend samedi sábado sabato zaterdag
+    7: sunday sonntag dimanche domingo domenica zondag
+""")
+# These are other words too, unless they are written with a capital.
+_SHORT_DAYS = {"Mon": "1", "Tue": "2", "Wed": "3", "Thu": "4", "Thur": "4", "Fri": "5", "Sat": "6", "Sun": "7"}
+# "Mon" begins French sentences.
+_SHORT_DAY = re.compile(rf"\b(Mon(?=\s?[–\-/+&\d])|{'|'.join(list(_SHORT_DAYS)[1:])})\b")
+
+
+def _day(form: str) -> str | None:
+    return _DAYS.get(form) or _DAYS.get(form.removesuffix("s").removesuffix("'"))
+
+
+# Without two, which says little, and words that are also others in one of the seven languages ("sei", "once").
+_SPELT = _by_word("""
+    3: three third drei trois tres três tre drie
+    4: four fourth vier quatre cuatro quatro quattro
+    5: five fifth fünf cinq cinco cinque vijf
+    6: six sixth sechs seis zes
+    7: seven seventh sieben siete zeven
+    8: eight eighth acht huit ocho oito
+    9: nine ninth neun nueve nove negen
+    10: ten tenth zehn diez dez dieci tien
+    11: eleven eleventh elf onze undici
+    12: twelve twelfth zwölf douze doce doze dodici twaalf dozen dutzend douzaine docena dúzia dozzina dozijn
+    13: thirteen thirteenth dreizehn treize trece treze tredici dertien
+    14: fourteen fourteenth vierzehn quatorze catorce catorze quattordici veertien
+    15: fifteen fifteenth fünfzehn quinze quince quindici vijftien
+    16: sixteen sixteenth sechzehn seize dieciséis dezesseis sedici zestien
+    17: seventeen seventeenth siebzehn diecisiete dezessete diciassette zeventien
+    18: eighteen eighteenth achtzehn dieciocho dezoito diciotto achttien
+    19: nineteen nineteenth neunzehn diecinueve dezenove diciannove negentien
+    20: twenty twentieth zwanzig vingt veinte vinte venti twintig
+    30: thirty thirtieth dreissig dreißig trente treinta trinta trenta dertig
+    40: forty vierzig quarante cuarenta quarenta quaranta veertig
+    50: fifty fünfzig cinquante cincuenta cinquenta cinquanta vijftig
+    60: sixty sechzig soixante sesenta sessenta sessanta zestig
+    70: seventy siebzig setenta settanta zeventig
+    80: eighty achtzig ochenta oitenta ottanta tachtig
+    90: ninety neunzig noventa novanta negentig
+    100: hundred hundert cent cien cento honderd
+    1000: thousand thousandth tausend mille mil mila duizend
+""")
+_MONTHS = _by_word("""
+    1: january jan januar jänner janvier enero janeiro gennaio januari
+    2: february feb februar février febrero fevereiro febbraio februari
+    3: march mar märz mars marzo março maart
+    4: april apr avril abril aprile
+    5: may mai mayo maio maggio mei
+    6: june jun juni juin junio junho giugno
+    7: july jul juli juillet julio julho luglio
+    8: august aug août agosto augustus
+    9: september sep sept septembre septiembre setembro settembre
+    10: october oct oktober okt octobre octubre outubro ottobre
+    11: november nov novembre noviembre novembro
+    12: december dec dezember dez décembre diciembre dezembro dicembre
+""")
+_FIGURES = re.compile(
+    # A version, or a date: "2.4.1", "14.03.2026", "14.03."
+    r"(?P<dotted>\d{1,4}(?:\.\d{1,4}){2,}|\d{1,2}\.\d{1,2}\.(?!\d))"
+    # A time, or a number with two decimals: "7 pm", "7.30pm", "19:30", "19h30", "19 Uhr", "19.30"
+    r"|(?P<hour>\d{1,2})(?:[:.h](?P<minute>[0-5]\d)(?!\d)(?:\s?[ap]\.?m\b)?|\s?(?:[ap]\.?m\b|uhr\b|uur\b|h\b))"
+    r"|(?P<thousands>\d{1,3}(?:[.,’'\u202f]\d{3})+(?!\d))|(?P<number>\d+(?:[.,]\d{1,2}(?!\d))?)"
+    # The word after a number or before it may be a month: "14 March", "1er mars", "14 de marzo", "March 14"
+    r"(?P<ordinal>(?:st|nd|rd|th|er|º|ª)\b)?(?:\.?\s(?:of\s|de\s)?(?P<after>[^\W\d_]{3,10})\b)?"
+    r"|\b(?P<before>[^\W\d_]{3,10})\.?\s(?=\d)",
+    re.IGNORECASE,
+)
+
+
+def _figures(text: str) -> Iterator[tuple[str, int]]:
+    """The numbers of a text and how telling they are, a time by a clock of twelve hours, a month by its number."""
+    for found in _FIGURES.finditer(text):
+        month = _MONTHS.get((found["after"] or found["before"] or "").lower())
+        if month:
+            yield month, _OF_A_DATE
+        if found["dotted"]:
+            parts = [part.lstrip("0") or "0" for part in found["dotted"].rstrip(".").split(".")]
+            is_date = len(parts) == 2 or (
+                len(parts) == 3 and int(parts[0]) <= 31 and int(parts[1]) <= 12 < int(parts[2])
+            )
+            yield from ((part, _OF_A_DATE) for part in parts) if is_date else ((".".join(parts), MOST_TELLING),)
+        elif found["hour"]:
+            minute = found["minute"] or "00"
+            on_the_clock = str(int(found["hour"]) % 12 or 12)
+            yield on_the_clock if minute == "00" else f"{on_the_clock}:{minute}", _OF_A_DATE
+        elif found["thousands"]:
+            figure = re.sub(r"\D", "", found["thousands"]).lstrip("0") or "0"
+            yield figure, _telling(figure)
+        elif found["number"]:
+            whole, _, rest = found["number"].replace(",", ".").partition(".")
+            whole, rest = whole.lstrip("0") or "0", rest.rstrip("0")
+            telling = MOST_TELLING if rest else _OF_A_DATE if month or found["ordinal"] else _telling(whole)
+            yield f"{whole}.{rest}" if rest else whole, telling
+
+
+_OF_A_DATE = 1
+MOST_TELLING = 2
+"""How telling a number is that few drafts have."""
+
+
+def _telling(number: str) -> int:
+    """How much a shared number tells: many drafts have a 3, some have 40, a year or 500, few have 1,034."""
+    value = int(number[:9])
+    if value <= 12:
+        return 0
+    round_one = value % 10 == 0 if value < 100 else value % 100 == 0
+    return 1 if value <= 31 or round_one or 1990 <= value <= 2040 else MOST_TELLING

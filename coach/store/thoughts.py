@@ -1,0 +1,318 @@
+"""Thoughts: drafts that say the same, and the parts of a thread, count once, in step with the tallies."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from coach.store.tallies import count, uncount
+
+MOST_COMPARED = 50
+"""How many drafts before one, and how many after it, it is compared with: more than anybody drafts in a day."""
+
+
+class Relation(StrEnum):
+    """How two drafts belong to one thought."""
+
+    VARIANT = "variant"
+    """Both say the same; each has its own label."""
+    PART = "part"
+    """They are parts of one thread; one label is for both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is kept of a draft's words for a while, to know others that belong to the same thought.
+
+    Attributes:
+        sketch: a keyed sketch.
+        part: the number that it begins with as a part of a thread, such as 2 in "2/5"; None if it has none.
+        parts: how many parts there are, as it says; None if it doesn't.
+        named: whether it begins like a version of another draft ("LinkedIn:", "Draft 2").
+    """
+
+    sketch: bytes
+    part: int | None = None
+    parts: int | None = None
+    named: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A draft among others of its author; `posted_at` in Unix seconds."""
+
+    message_id: int
+    channel_id: int
+    posted_at: int
+    words: Words
+
+
+Relate = Callable[[Neighbour, Sequence[Neighbour]], Mapping[int, Relation]]
+"""Says which other drafts of an author, given oldest first, are one thought with a draft by their words, the
+nearest first. It runs on the database's thread, within the write unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """What decides which thought a draft belongs to.
+
+    Attributes:
+        words: what is kept of its words; None if nothing is.
+        window: how far apart drafts may be that belong together by their words.
+        relate: the rule.
+    """
+
+    words: Words | None = None
+    window: timedelta = timedelta()
+    relate: Relate = lambda _draft, _others: {}
+
+
+NO_WORDS = Placing()
+"""Drafts are placed by what they reply to alone."""
+
+
+def place(raw: sqlite3.Connection, draft: sqlite3.Row, placing: Placing) -> None:
+    """Find the thought of a draft that is counted on its own, within a write unit.
+
+    It joins what it replies to and what replies to it, and the drafts that it belongs to by its words, which are
+    kept for the next drafts. Thoughts that it connects become one, unless a draft of theirs was placed by hand.
+
+    Args:
+        raw: the connection.
+        draft: the draft's row.
+        placing: what decides.
+    """
+    _keep_words(raw, draft, placing)
+    taken = {draft["message_id"]: draft}
+    parts: set[int] = set()
+    for target, relation, by_words in _links(raw, draft, placing):
+        if target["message_id"] not in taken:
+            group = _with_its_thought(raw, target)
+            rows = [*taken.values(), *group]
+            moments = [row["posted_at"] for row in rows]
+            if by_words and max(moments) - min(moments) > _seconds(placing.window):
+                continue
+            if len(taken) > 1 and any(row["placed_by"] for row in rows):
+                continue
+            taken |= {row["message_id"]: row for row in group}
+        if relation is Relation.PART:
+            parts.add(target["message_id"])
+    if len(taken) > 1:
+        unite(raw, taken.values(), {*parts, draft["message_id"]} if parts else ())
+
+
+def place_anew(raw: sqlite3.Connection, draft: sqlite3.Row, placing: Placing) -> None:
+    """Find the thought of a draft whose words have changed, within a write unit.
+
+    It stays where it is if somebody said so, or if not all of its thought can be compared with it any more.
+
+    Args:
+        raw: the connection.
+        draft: the draft's row before the change.
+        placing: what decides now.
+    """
+    key = draft["message_id"]
+    [(fixed,)] = raw.execute(
+        "SELECT count(*) FROM drafts d LEFT JOIN sketches s USING (message_id) WHERE d.thought = ?"
+        " AND (d.placed_by IS NOT NULL OR s.message_id IS NULL)",
+        (draft["thought"],),
+    ).fetchall()
+    if fixed or draft["placed_by"]:
+        _keep_words(raw, draft, placing)
+        if draft["thread"] is not None:
+            note_changed(raw, draft, draft["thread"])
+        return
+    leave(raw, draft)
+    # Its label comes with its new words.
+    raw.execute("DELETE FROM changed_threads WHERE thread = ?", (key,))
+    place(raw, _row(raw, key), placing)
+
+
+def unite(raw: sqlite3.Connection, drafts: Collection[sqlite3.Row], parts: Collection[int] = ()) -> None:
+    """Make drafts one thought, and some of them, with the threads that they are in, one thread, in a write unit.
+
+    Args:
+        raw: the connection.
+        drafts: whole thoughts and drafts on their own, of one author.
+        parts: the message ids of those that are parts of the thread.
+    """
+    guild_id = next(iter(drafts))["guild_id"]
+    thought = _give_number(raw, "thought", drafts)
+    threads = {row["thread"] for row in drafts if row["message_id"] in parts} - {None}
+    in_thread = [row for row in drafts if row["message_id"] in parts or row["thread"] in threads]
+    if in_thread:
+        raw.executemany("DELETE FROM changed_threads WHERE thread = ?", [(thread,) for thread in threads])
+        note_changed(raw, in_thread[0], _give_number(raw, "thread", in_thread))
+    settle(raw, guild_id, thought)
+
+
+def leave(raw: sqlite3.Connection, draft: sqlite3.Row) -> None:
+    """Take a draft out of its thought and its thread, so that it counts on its own, within a write unit."""
+    if draft["thought"] is None:
+        return
+    key = draft["message_id"]
+    raw.execute("UPDATE drafts SET thought = NULL, thread = NULL, counts = 1 WHERE message_id = ?", (key,))
+    if draft["label"] is not None and not draft["counts"]:
+        count(raw, draft["guild_id"], draft["author_id"], draft["local_day"], draft["label"])
+    rest = _members(raw, "thought", draft["thought"])
+    if rest:
+        # They keep their number, unless it is its own.
+        settle(raw, draft["guild_id"], _give_number(raw, "thought", rest, new=draft["thought"] == key))
+    if draft["thread"] is not None:
+        raw.execute("DELETE FROM changed_threads WHERE thread = ?", (draft["thread"],))
+        rest = _members(raw, "thread", draft["thread"])
+        if rest:
+            thread = _give_number(raw, "thread", rest, new=draft["thread"] == key)
+            note_changed(raw, draft, thread)
+        note_changed(raw, draft, key)
+
+
+def settle(raw: sqlite3.Connection, guild_id: int, thought: int) -> None:
+    """Let the newest draft of a thought that has a label count, and no other, within a write unit."""
+    rows = raw.execute(
+        "SELECT * FROM drafts WHERE thought = ? AND guild_id = ? ORDER BY message_id DESC", (thought, guild_id)
+    ).fetchall()
+    newest = next((row["message_id"] for row in rows if row["label"] is not None), None)
+    for row in rows:
+        counts = row["message_id"] == newest
+        if row["counts"] == counts:
+            continue
+        if counts:
+            count(raw, guild_id, row["author_id"], row["local_day"], row["label"])
+        elif row["label"] is not None:
+            uncount(raw, row)
+        raw.execute("UPDATE drafts SET counts = ? WHERE message_id = ?", (counts, row["message_id"]))
+
+
+def settle_rest(raw: sqlite3.Connection, gone: Iterable[sqlite3.Row]) -> None:
+    """Put the thoughts and threads right that deleted drafts leave behind, within a write unit."""
+    gone = list(gone)
+    raw.executemany("DELETE FROM changed_threads WHERE thread = ?", [(row["message_id"],) for row in gone])
+    gone = [row for row in gone if row["thought"] is not None]
+    for guild_id, thought in {(row["guild_id"], row["thought"]) for row in gone}:
+        settle(raw, guild_id, thought)
+    for row in {row["thread"]: row for row in gone if row["thread"] is not None}.values():
+        if _members(raw, "thread", row["thread"]):
+            note_changed(raw, row, row["thread"])
+        else:
+            raw.execute("DELETE FROM changed_threads WHERE thread = ?", (row["thread"],))
+
+
+def note_changed(raw: sqlite3.Connection, draft: sqlite3.Row, thread: int) -> None:
+    """Note that a thread has to be read again, within a write unit.
+
+    Args:
+        raw: the connection.
+        draft: one of its author's drafts.
+        thread: its number, or the id of a draft that is no part any more.
+    """
+    raw.execute(
+        "INSERT INTO changed_threads (thread, guild_id, author_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        (thread, draft["guild_id"], draft["author_id"]),
+    )
+
+
+def another_part(raw: sqlite3.Connection, draft: sqlite3.Row) -> sqlite3.Row | None:
+    """Another part of a draft's thread that has the thread's label; None if no part got it from the model."""
+    return raw.execute(
+        "SELECT * FROM drafts WHERE thread = ? AND message_id <> ? AND labelled_by = 'model' AND label IS NOT NULL"
+        " ORDER BY message_id LIMIT 1",
+        (draft["thread"], draft["message_id"]),
+    ).fetchone()
+
+
+def _keep_words(raw: sqlite3.Connection, draft: sqlite3.Row, placing: Placing) -> None:
+    """Keep the sketch of a draft in place of an earlier one."""
+    key = (draft["guild_id"], draft["author_id"])
+    words = placing.words
+    if words is None:
+        raw.execute("DELETE FROM sketches WHERE message_id = ?", (draft["message_id"],))
+        return
+    raw.execute(
+        "INSERT OR REPLACE INTO sketches (message_id, guild_id, author_id, posted_at, sketch, part, parts, named)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (draft["message_id"], *key, draft["posted_at"], words.sketch, words.part, words.parts, words.named),
+    )
+
+
+def _links(
+    raw: sqlite3.Connection, draft: sqlite3.Row, placing: Placing
+) -> list[tuple[sqlite3.Row, Relation, bool]]:
+    """The drafts that a draft belongs to, closest first, how, and whether only the words say so."""
+    key, author = draft["message_id"], (draft["guild_id"], draft["author_id"])
+    found: list[tuple[sqlite3.Row, Relation, bool]] = []
+    for row in raw.execute(
+        "SELECT d.*, s.named FROM drafts d LEFT JOIN sketches s USING (message_id)"
+        " WHERE (d.message_id = ? OR d.continues = ?) AND d.guild_id = ? AND d.author_id = ?"
+        " ORDER BY d.message_id",
+        (draft["continues"], key, *author),
+    ):
+        named = row["named"] if row["continues"] == key else placing.words is not None and placing.words.named
+        found.append((row, Relation.VARIANT if named else Relation.PART, False))
+    # It may have been the first of a thought, and have been away.
+    found += [
+        (row, Relation.PART if row["thread"] == key else Relation.VARIANT, False)
+        for row in _members(raw, "thought", key)
+    ]
+    if placing.words is not None:
+        me = Neighbour(key, draft["channel_id"], draft["posted_at"], placing.words)
+        rows = _near(raw, draft, placing.window)
+        others = [_neighbour(row) for row in rows]
+        by_id = {row["message_id"]: row for row in rows}
+        found += [(by_id[other], relation, True) for other, relation in placing.relate(me, others).items()]
+    # What was put on its own by hand stays so.
+    return [link for link in found if link[0]["placed_by"] is None or link[0]["thought"] is not None]
+
+
+def _near(raw: sqlite3.Connection, draft: sqlite3.Row, window: timedelta) -> list[sqlite3.Row]:
+    """The drafts of an author within the window around one, oldest first, with what is kept of their words."""
+    half = (
+        "SELECT * FROM (SELECT message_id FROM sketches WHERE guild_id = :guild_id AND author_id = :author_id"
+        " AND message_id {} :message_id ORDER BY message_id {} LIMIT :most)"
+    )
+    return raw.execute(
+        "SELECT d.*, s.sketch, s.part, s.parts, s.named FROM drafts d JOIN sketches s USING (message_id)"  # noqa: S608
+        f" WHERE message_id IN ({half.format('<', 'DESC')} UNION ALL {half.format('>', 'ASC')})"
+        " AND abs(d.posted_at - :posted_at) <= :seconds ORDER BY message_id",
+        dict(draft) | {"most": MOST_COMPARED, "seconds": _seconds(window)},
+    ).fetchall()
+
+
+def _neighbour(row: sqlite3.Row) -> Neighbour:
+    words = Words(row["sketch"], row["part"], row["parts"], bool(row["named"]))
+    return Neighbour(row["message_id"], row["channel_id"], row["posted_at"], words)
+
+
+def _with_its_thought(raw: sqlite3.Connection, draft: sqlite3.Row) -> list[sqlite3.Row]:
+    return [draft] if draft["thought"] is None else _members(raw, "thought", draft["thought"])
+
+
+def _members(raw: sqlite3.Connection, column: str, number: int) -> list[sqlite3.Row]:
+    """The drafts of a thought or a thread, oldest first."""
+    return raw.execute(f"SELECT * FROM drafts WHERE {column} = ? ORDER BY message_id", (number,)).fetchall()  # noqa: S608
+
+
+def _give_number(
+    raw: sqlite3.Connection, column: str, drafts: Collection[sqlite3.Row], *, new: bool = False
+) -> int:
+    """Give drafts the same number as a thought or thread: one that they have, or the id of one of them."""
+    numbers = sorted(row[column] for row in drafts if row[column] is not None and not new)
+    ids = sorted(row["message_id"] for row in drafts)
+    taken = {row[column] for key in ids for row in _members(raw, column, key)}
+    number = (numbers or [key for key in ids if key not in taken] or ids)[0]
+    raw.executemany(
+        f"UPDATE drafts SET {column} = ? WHERE message_id = ?",  # noqa: S608
+        [(number, key) for key in ids],
+    )
+    return number
+
+
+def _row(raw: sqlite3.Connection, message_id: int) -> sqlite3.Row:
+    return raw.execute("SELECT * FROM drafts WHERE message_id = ?", (message_id,)).fetchone()
+
+
+def _seconds(window: timedelta) -> int:
+    return int(window.total_seconds())

@@ -1,0 +1,147 @@
+"""Journeys of drafts that count once: variants, threads, and what is changed by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+
+from coach.settings import Settings, load
+from tests.support.acting import items
+from tests.support.databases import put_new
+from tests.support.drafts import ASKS, TELLS
+from tests.support.journeys import caught_up, outage
+from tests.support.room import Room, words_of
+
+LONG = (
+    "Our winter opening hours start on Monday. From then on, we are open on weekdays from nine to five, and "
+    "closed at weekends, so that everybody in the workshop gets a rest after a long autumn. Orders that you place "
+    "online are sent out as always."
+)
+SHORT = "X: Our winter opening hours start on Monday: weekdays from nine to five, closed at weekends."
+OPENING = "1/3 How we learned to mend bicycles in a village without a shop. A short history."
+MIDDLE = "2/3 It started with a broken chain."
+CLOSE = "3/3 Today we mend 40 bicycles a month, and the workshop is open every Saturday."
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """The defaults, with a database of its own."""
+    return load(None, {"SQUAREDEAL_DATABASE": str(put_new(tmp_path / "journey.db"))})
+
+
+def link(message: discord.Message) -> str:
+    assert message.guild is not None
+    return f"https://discord.com/channels/{message.guild.id}/{message.channel.id}/{message.id}"
+
+
+async def place(room: Room, message: discord.Message) -> str:
+    return words_of(await room.ann.context_menu(room.drafts, "Variants and threads", message))
+
+
+async def test_one_announcement_for_three_places_counts_once(room: Room) -> None:
+    first = await room.ann.send(room.drafts, LONG)
+    second = await room.ann.send(room.drafts, SHORT)
+    third = await room.ann.send(room.drafts, LONG.replace("everybody in the workshop", "the whole workshop"))
+    assert await room.counts() == (1, 0)
+    assert [room.signs(draft) for draft in (first, second, third)] == [["📣"]] * 3
+    assert "one of three variants" in await place(room, second)
+    await room.ann.delete(third)
+    assert "one of two variants" in await place(room, second)
+    await room.ann.delete(second)
+    assert "counts on its own" in await place(room, first)
+    assert await room.counts() == (1, 0)
+    await room.ann.delete(first)
+    assert await room.counts() == (0, 0)
+
+
+async def test_an_edit_that_says_something_else_counts_again(room: Room) -> None:
+    await room.ann.send(room.drafts, LONG)
+    draft = await room.ann.send(room.drafts, SHORT)
+    assert await room.counts() == (1, 0)
+    await room.ann.edit(draft, ASKS)
+    assert await room.counts() == (1, 1)
+    await room.ann.edit(draft, SHORT)
+    assert await room.counts() == (1, 0)
+
+
+async def test_a_thread_of_replies_has_one_label(room: Room) -> None:
+    opening = await room.ann.send(room.drafts, TELLS)
+    part = await room.ann.send(room.drafts, "It started with a broken printer.", reply_to=opening)
+    last = await room.ann.send(room.drafts, "Plan to join soon!", reply_to=part)
+    await caught_up(room)
+    assert await room.counts() == (1, 0)
+    assert [room.signs(draft) for draft in (opening, part, last)] == [["📣"]] * 3
+    assert "part 2 of 3" in await place(room, part)
+
+
+async def test_numbered_parts_are_a_thread_live_and_after_an_outage(room: Room) -> None:
+    opening = await room.ann.send(room.drafts, OPENING)
+    async with outage(room):
+        middle = await room.ann.send(room.drafts, MIDDLE)
+    close = await room.ann.send(room.drafts, CLOSE)
+    await caught_up(room)
+    assert await room.counts() == (1, 0)
+    assert [room.signs(draft) for draft in (opening, middle, close)] == [["📣"]] * 3
+
+
+async def test_a_thread_that_changes_is_read_again(room: Room) -> None:
+    opening = await room.ann.send(room.drafts, OPENING)
+    middle = await room.ann.send(room.drafts, MIDDLE)
+    await room.ann.edit(opening, "1/3 How do you mend a bicycle where you live? I would love to hear what works.")
+    await room.ann.edit(middle, "2/3 Which tools do you use for it, and who showed you how?")
+    await caught_up(room)
+    assert await room.counts() == (0, 1)
+    assert [room.signs(draft) for draft in (opening, middle)] == [["💬"]] * 2
+
+
+async def test_a_part_put_on_its_own_is_judged_by_itself_and_can_go_back(room: Room) -> None:
+    opening = await room.ann.send(room.drafts, TELLS)
+    part = await room.ann.send(room.drafts, ASKS, reply_to=opening)
+    shown = await room.ann.context_menu(room.drafts, "Variants and threads", part)
+    assert "part 2 of 2" in words_of(shown)
+    assert shown.response is not None
+    await room.ann.click(shown.response, label="Count it on its own")
+    await caught_up(room)
+    assert await room.counts() == (1, 1)
+    assert "counts on its own" in words_of(shown.response)
+    await room.restart()
+    await room.ann.click(shown.response, label="Undo")
+    await caught_up(room)
+    assert sum(await room.counts()) == 1
+    assert "part 2 of 2" in await place(room, part)
+
+
+async def test_history_says_what_counts_together_and_changes_it(room: Room) -> None:
+    first = await room.ann.send(room.drafts, TELLS)
+    second = await room.ann.send(room.drafts, ASKS)
+    shown = await room.ann.slash(room.drafts, "history")
+    assert shown.response is not None
+    await room.ann.select(shown.response, [f"before:{second.id}"], custom_id=custom_id(shown.response))
+    assert await room.counts() == (0, 1)
+    assert "one of two variants" in words_of(shown.response)
+    assert any(f"Counted together with {link(first)}" in answer for answer in answers(room))
+    # An edit does not overrule it.
+    await room.ann.edit(second, "What is your favourite apple, and what do you bake with it?")
+    assert await room.counts() == (0, 1)
+    await room.ann.select(shown.response, [f"own:{second.id}"], custom_id=custom_id(shown.response))
+    assert await room.counts() == (1, 1)
+
+
+async def test_there_has_to_be_a_draft_before(room: Room) -> None:
+    draft = await room.ann.send(room.drafts, TELLS)
+    shown = await room.ann.context_menu(room.drafts, "Variants and threads", draft)
+    assert shown.response is not None
+    await room.ann.click(shown.response, label="Same thought as the one before")
+    assert any("no earlier draft" in answer for answer in answers(room))
+
+
+def custom_id(message: Any) -> str:
+    [menu] = [item for item in items(message) if str(item["custom_id"]).startswith("thoughts:")]
+    return str(menu["custom_id"])
+
+
+def answers(room: Room) -> list[str]:
+    return [str(call.json) for call in room.env.http_requests if "/webhooks/" in call.path]

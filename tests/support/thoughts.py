@@ -1,0 +1,420 @@
+"""Drafts and thoughts tried at random: a store, and beside it a model of what has to count."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from coach.labels import Kind, Label, Verdict
+from coach.store import ByHand, Neighbour, NewDraft, Placing, Relation, Store, Words
+
+BEGIN = datetime(2026, 11, 20, tzinfo=UTC)
+WINDOW = timedelta(hours=6)
+SERVER = 1
+AUTHORS = (100, 101)
+IDS = 40
+"""Message ids go from 1 to this, one for each hour."""
+
+VERDICTS = {
+    Label.CONTENT: Verdict(Label.CONTENT, 0.1, Kind.INFORM, False, ()),
+    Label.CONVERSATION: Verdict(Label.CONVERSATION, 0.9, Kind.ASK, False, ()),
+    None: Verdict(Label.CONTENT, 0.3, Kind.NONE, False, ()),
+}
+
+
+class Difference(AssertionError):
+    """The store is not what the model says."""
+
+
+def relate(draft: Neighbour, others: Sequence[Neighbour]) -> Mapping[int, Relation]:
+    """A rule for tests: sketches are equal, or part numbers follow one another in a channel."""
+    found: dict[int, Relation] = {}
+    for one in sorted(others, key=lambda one: (abs(one.message_id - draft.message_id), one.message_id)):
+        a, b = sorted((draft, one), key=lambda each: each.message_id)
+        in_order = a.words.part is not None and a.words.part + 1 == (b.words.part or 0)
+        if in_order and a.channel_id == b.channel_id:
+            found[one.message_id] = Relation.PART
+        elif one.words.sketch == draft.words.sketch:
+            found[one.message_id] = Relation.VARIANT
+    return found
+
+
+@dataclass
+class Drafted:
+    """What the model knows of a draft on record.
+
+    `thought` and `thread` are shared by those that belong together, `words` is None once they are erased.
+    """
+
+    key: int
+    author: int
+    channel: int
+    continues: int | None
+    label: Label | None
+    words: Words | None
+    by_hand: bool = False
+    placed: bool = False
+    kept: Label | None = None
+    thought: object = None
+    thread: object = None
+
+
+@dataclass
+class Model:
+    """What has to be on record, in sets of Python instead of rows."""
+
+    drafts: dict[int, Drafted] = field(default_factory=dict[int, Drafted])
+    deleted: set[int] = field(default_factory=set[int])
+    read_again: set[object] = field(default_factory=set[object])
+
+    def thought(self, one: Drafted) -> list[Drafted]:
+        """All drafts of a draft's thought, oldest first."""
+        return [
+            two
+            for two in sorted(self.drafts.values(), key=lambda each: each.key)
+            if two is one or (one.thought is not None and two.thought is one.thought)
+        ]
+
+    def parts(self, one: Drafted) -> list[Drafted]:
+        """All parts of a draft's thread, oldest first."""
+        return [two for two in self.thought(one) if one.thread is not None and two.thread is one.thread]
+
+    def alone(self, one: Drafted) -> bool:
+        """Whether a draft is a thought of its own."""
+        return len(self.thought(one)) == 1
+
+    def place(self, me: Drafted) -> None:
+        """Find the thought of a draft."""
+        links: list[tuple[Drafted, Relation, bool]] = []
+        theirs = sorted((one for one in self.drafts.values() if one.author == me.author), key=lambda one: one.key)
+        for one in theirs:
+            if one is me:
+                continue
+            if one.key == me.continues or one.continues == me.key:
+                words = one.words if one.continues == me.key else me.words
+                named = words is not None and words.named
+                links.append((one, Relation.VARIANT if named else Relation.PART, False))
+        if me.words is not None:
+            near = [
+                Neighbour(one.key, one.channel, one.key * 3600, one.words)
+                for one in theirs
+                if one is not me and one.words is not None and abs(one.key - me.key) <= 6
+            ]
+            mine = Neighbour(me.key, me.channel, me.key * 3600, me.words)
+            links += [(self.drafts[key], how, True) for key, how in relate(mine, near).items()]
+        taken, parts = [me], list[Drafted]()
+        for one, how, by_words in links:
+            if one.placed and one.thought is None:
+                continue
+            if one not in taken:
+                group = self.thought(one)
+                keys = [two.key for two in (*taken, *group)]
+                if by_words and max(keys) - min(keys) > 6:
+                    continue
+                if len(taken) > 1 and any(two.placed for two in (*taken, *group)):
+                    continue
+                taken += group
+            if how is Relation.PART:
+                parts.append(one)
+        if len(taken) > 1:
+            self.unite(taken, [*parts, me] if parts else [])
+
+    def unite(self, drafts: Sequence[Drafted], parts: Sequence[Drafted]) -> None:
+        """Make drafts one thought, and some of them one thread."""
+        thought, thread = object(), object()
+        threads = {id(one.thread) for one in parts if one.thread is not None}
+        for one in drafts:
+            one.thought = thought
+            if one in parts or (one.thread is not None and id(one.thread) in threads):
+                self.read_again.discard(one.thread)
+                one.thread = thread
+                self.read_again.add(thread)
+
+    def leave(self, one: Drafted) -> None:
+        """Take a draft out of its thought."""
+        rest = [two for two in self.parts(one) if two is not one]
+        if one.thread is not None:
+            self.read_again.discard(one.thread)
+            if rest:
+                self.read_again.add(one.thread)
+            self.read_again.add(one.key)
+        one.thought = one.thread = None
+
+    def judged(self, one: Drafted, label: Label | None) -> None:
+        """Give a draft its label, or that of its thread."""
+        fellows = [
+            two.label for two in self.parts(one) if two is not one and not two.by_hand and two.label is not None
+        ]
+        if fellows:
+            label = fellows[0]
+        one.kept = label
+        if not one.by_hand:
+            one.label = label
+
+    def tallies(self) -> Counter[tuple[int, date, Label]]:
+        """How many thoughts of each label each author has on each day."""
+        counted: Counter[tuple[int, date, Label]] = Counter()
+        for one in self.drafts.values():
+            labelled = [two for two in self.thought(one) if two.label is not None]
+            if labelled and labelled[-1] is one and one.label is not None:
+                counted[one.author, day_of(one.key), one.label] += 1
+        return counted
+
+
+def day_of(key: int) -> date:
+    """The local day of a message."""
+    return date(2026, 11, 20) + timedelta(days=key // 8)
+
+
+class Trial:
+    """A store and its model, to which the same things happen."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.model = Model()
+        self.undo: tuple[int, int, bool] | None = None
+
+    async def arrive(
+        self, key: int, who: int, channel: int, label: Label | None, words: Words | None, continues: int | None
+    ) -> None:
+        """A draft arrives, perhaps again, in whatever order; one that was deleted doesn't come back."""
+        if key in self.model.deleted:
+            return
+        known = self.model.drafts.get(key)
+        author = AUTHORS[key % len(AUTHORS)] if who else AUTHORS[0]
+        draft = NewDraft(
+            key,
+            SERVER,
+            channel,
+            None,
+            known.author if known else author,
+            BEGIN + timedelta(hours=key),
+            day_of(key),
+            VERDICTS[label],
+            5,
+            bytes([0, key]),
+            None,
+            continues=continues,
+            placing=Placing(words, WINDOW, relate),
+        )
+        recorded = await self.store.drafts.record(draft)
+        if (recorded is None) != (known is not None):
+            raise Difference(f"draft {key} was recorded: {recorded}")
+        if known is not None or recorded is None:
+            return
+        me = self.model.drafts[key] = Drafted(key, author, channel, continues, label, words, kept=label)
+        self.model.place(me)
+        self.model.judged(me, label)
+        if (recorded.label, recorded.joined, recorded.in_thread) != (
+            me.label,
+            me.thought is not None,
+            me.thread is not None,
+        ):
+            raise Difference(f"{recorded} is not {me}")
+
+    async def edit(self, key: int, label: Label | None, words: Words | None, mark: int) -> None:
+        """A draft gets other words."""
+        await self.store.drafts.relabel(
+            SERVER,
+            key,
+            VERDICTS[label],
+            length=6,
+            text_hash=bytes([1, mark]),
+            text=None,
+            addressed=frozenset(),
+            placing=Placing(words, WINDOW, relate),
+        )
+        me = self.model.drafts.get(key)
+        if me is None:
+            return
+        fixed = me.placed or (
+            me.thought is not None and any(one.placed or one.words is None for one in self.model.thought(me))
+        )
+        me.words = words
+        if fixed:
+            if me.thread is not None:
+                self.model.read_again.add(me.thread)
+        else:
+            self.model.leave(me)
+            self.model.read_again.discard(key)
+            self.model.place(me)
+        self.model.judged(me, label)
+
+    async def remove(self, keys: Sequence[int]) -> None:
+        """Messages are deleted."""
+        await self.store.removals.sweep(SERVER, keys, ())
+        self.model.deleted |= set(keys) & self.model.drafts.keys()
+        gone = [self.model.drafts.pop(key) for key in set(keys) & self.model.drafts.keys()]
+        for one in gone:
+            self.model.read_again.discard(one.key)
+            if one.thread is None:
+                continue
+            if any(two.thread is one.thread for two in self.model.drafts.values()):
+                self.model.read_again.add(one.thread)
+            else:
+                self.model.read_again.discard(one.thread)
+
+    async def correct(self, key: int, label: Label) -> None:
+        """Somebody sets a label."""
+        await self.store.corrections.correct(SERVER, key, lambda _: label, BEGIN)
+        if (me := self.model.drafts.get(key)) is not None:
+            if me.label is None and me.by_hand and me.thread is not None:
+                self.model.read_again.add(me.thread)
+            me.label, me.by_hand = label, True
+
+    async def set_aside(self, key: int) -> None:
+        """Somebody says that it is not a draft."""
+        await self.store.corrections.correct(SERVER, key, lambda _: ByHand.SET_ASIDE, BEGIN)
+        if (me := self.model.drafts.get(key)) is not None:
+            was, me.label, me.by_hand = (me.label, me.by_hand), None, True
+            if me.thread is not None and was != (None, True):
+                self.model.read_again.add(me.thread)
+
+    async def put_on_its_own(self, key: int) -> None:
+        """Somebody takes a draft out of its thought."""
+        moved = await self.store.thoughts.put_on_its_own(SERVER, key)
+        me = self.model.drafts.get(key)
+        if me is None:
+            return
+        fellows = [one for one in self.model.thought(me) if one is not me]
+        parts = [one for one in self.model.parts(me) if one is not me]
+        self.model.leave(me)
+        me.placed = True
+        if moved is None or (moved.other is None) != (not fellows) or moved.part != bool(parts):
+            raise Difference(f"{moved} is not {me}")
+        if moved.other is not None:
+            self.undo = key, moved.other.message_id, moved.part
+
+    async def put_with(self, key: int, other: int | None = None, part: bool = False) -> None:
+        """Somebody says that a draft is the same thought as the one before it, or as another one."""
+        moved = await self.store.thoughts.put_with(SERVER, key, other, part=part)
+        me = self.model.drafts.get(key)
+        if me is None:
+            return
+        theirs = [one for one in self.model.drafts.values() if one.author == me.author]
+        if other is None:
+            before = [one for one in theirs if one.key < key and not (one.label is None and one.by_hand)]
+            target = max(before, key=lambda one: one.key, default=None)
+        else:
+            target = next((one for one in theirs if one.key == other), None)
+        done = target is not None and target is not me and self.model.alone(me)
+        if moved is None or (moved.other is not None) != done:
+            raise Difference(f"{moved} is not {me}")
+        if not done or target is None:
+            return
+        self.model.leave(me)
+        me.placed = True
+        self.model.unite([me, *self.model.thought(target)], [me, target] if part else [])
+
+    async def take_back(self) -> None:
+        """What was last put on its own goes back to where it was."""
+        if self.undo is not None:
+            key, other, part = self.undo
+            await self.put_with(key, other, part)
+
+    async def erase_sketches(self, before: int) -> None:
+        """Old sketches are erased."""
+        await self.store.retention.erase_sketches(BEGIN + timedelta(hours=before))
+        for one in self.model.drafts.values():
+            if one.key < before:
+                one.words = None
+
+    async def read_threads(self, label: Label | None) -> None:
+        """Every changed thread is read again, and all of them get one label."""
+        for changed in await self.store.thoughts.changed_threads(SERVER):
+            if changed.parts:
+                await self.store.thoughts.judge(SERVER, changed, VERDICTS[label])
+                first = self.model.drafts[next(iter(changed.parts))]
+                for one in self.model.parts(first) if first.thread is not None else [first]:
+                    # One that was set aside is no part of what was read.
+                    if one.key in changed.parts:
+                        one.kept = label
+                        if not one.by_hand:
+                            one.label = label
+            else:
+                await self.store.thoughts.leave_unread(changed)
+        self.model.read_again.clear()
+
+    async def check(self) -> None:
+        """Compare the store with the model.
+
+        Raises:
+            Difference: they differ.
+        """
+        if wrong := await self.store.tallies.recount():
+            raise Difference(f"recount: {wrong}")
+        tallies, labels = await self.store.database.read(
+            lambda raw: (
+                raw.execute("SELECT author_id, local_day, content, conversation FROM tallies").fetchall(),
+                dict(map(tuple, raw.execute("SELECT message_id, label FROM drafts").fetchall())),
+            )
+        )
+        counted: Counter[tuple[int, date, Label]] = Counter()
+        for author, day, content, conversation in tallies:
+            counted[author, date.fromisoformat(day), Label.CONTENT] += content
+            counted[author, date.fromisoformat(day), Label.CONVERSATION] += conversation
+        if labels.keys() != self.model.drafts.keys():
+            raise Difference(f"on record: {labels.keys()}, not {self.model.drafts.keys()}")
+        if +counted != self.model.tallies():
+            raise Difference(f"tallies are {+counted}, not {self.model.tallies()}")
+        places = await self.store.thoughts.places(SERVER, range(IDS + 1))
+        for key, one in self.model.drafts.items():
+            if labels[key] != one.label:
+                raise Difference(f"{labels[key]} is not {one}")
+            parts = self.model.parts(one)
+            thought = self.model.thought(one)
+            place = (
+                len({id(two.thread or two) for two in thought}),
+                parts.index(one) + 1 if len(parts) > 1 else 0,
+                len(parts) if len(parts) > 1 else 0,
+            )
+            at = places.get(key)
+            if (at and (at.variants, at.part, at.parts)) != (place if len(thought) > 1 else None):
+                raise Difference(f"{at} is not {place} of {one}")
+        threads = {thread for thread in self.model.read_again if self._is_there(thread)}
+        changed = [one for one in await self.store.thoughts.changed_threads(SERVER) if one.parts]
+        if len(changed) != len(threads):
+            raise Difference(f"threads to read again: {changed}, not {len(threads)}")
+
+    def _is_there(self, thread: object) -> bool:
+        return any(
+            (one.thread is thread if one.thread is not None else one.key == thread)
+            and not (one.label is None and one.by_hand)
+            for one in self.model.drafts.values()
+        )
+
+    async def anything(self, rng: random.Random) -> None:
+        """Let anything happen."""
+        key, label = rng.randint(1, IDS), rng.choice([*Label, *Label, None])
+        near = rng.choice([None, None, key - 1, key - 2, key + 1])
+        words = rng.choice(
+            [
+                None,
+                *(Words(bytes([rng.randint(1, 4)]), rng.choice([None, None, 1, 2, 3]), None, rng.random() < 0.3),)
+                * 3,
+            ]
+        )
+        match rng.randrange(16):
+            case 0 | 1 | 2 | 3 | 4:
+                await self.arrive(key, rng.randint(0, 1), rng.choice([10, 10, 11]), label, words, near)
+            case 5 | 6:
+                await self.edit(key, label, words, rng.randint(0, 255))
+            case 7 | 8:
+                await self.remove(rng.sample(range(1, IDS + 1), rng.choice([1, 1, 3])))
+            case 9:
+                await self.correct(key, rng.choice([*Label]))
+            case 10:
+                await self.set_aside(key)
+            case 11:
+                await self.put_on_its_own(key)
+            case 12:
+                await self.put_with(key)
+            case 13:
+                await self.take_back()
+            case 14:
+                await self.read_threads(label)
+            case _:
+                await self.erase_sketches(rng.randint(0, IDS))
