@@ -18,6 +18,7 @@ class Replies:
     def __init__(self, store: Store) -> None:
         self._replies = store.replies
         self._nudges = store.nudges
+        self._decisions = store.decisions
         self._other_languages = store.other_languages
 
     async def begin(self, guild_id: int, message_id: int, author_id: int, says: Says) -> None:
@@ -58,6 +59,7 @@ class Replies:
             says: whether it is a question or a nudge.
         """
         await self._replies.drop(message_id)
+        await self._decisions.note_not_sent(guild_id, message_id)
         if says == "nudge":
             await self._nudges.withdraw(message_id)
         else:

@@ -25,6 +25,7 @@ class Preferences:
         questions: whether the bot asks about drafts that could be either or are in a language it doesn't know.
         paused: whether they have paused the bot.
         nudge_policy: when nudges may come.
+        dm_refused: whether they chose nudges by direct message and get none, as Discord refuses them.
         summary_at: local time of their daily summary.
     """
 
@@ -35,6 +36,7 @@ class Preferences:
     questions: bool
     paused: bool
     nudge_policy: NudgePolicy
+    dm_refused: bool
     summary_at: time
 
     def day_of(self, moment: datetime) -> date:
@@ -70,7 +72,8 @@ def preferences_of(settings: Settings, guild: Guild, member: Member | None = Non
     zone = ZoneInfo(own.timezone or guild.timezone or settings.timezone)
     nudges = settings.nudges
     nudge_where = own.nudge_where or nudges.where
-    if nudge_where == "dm" and own.dm is not None:
+    dm_refused = nudge_where == "dm" and own.dm is not None
+    if dm_refused:
         nudge_where = "summary"  # In the channel, everybody would read what they wanted to see alone.
     # Members who want no nudges on their drafts want no questions on them either, unless they say so.
     wants_questions = own.questions if own.questions is not None else nudge_where in ("reply", "dm")
@@ -94,7 +97,9 @@ def preferences_of(settings: Settings, guild: Guild, member: Member | None = Non
             snoozed_until=own.snoozed_until,
             zone=zone,
             day_ends_at=settings.day_ends_at,
+            held_back=0.0 if own.trial is False else nudges.held_back,
         ),
+        dm_refused=dm_refused,
         summary_at=own.summary_at or guild.summary_at or settings.summary.at,
     )
 

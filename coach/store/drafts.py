@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Literal
 
 from coach.balance.standing import Tally
 from coach.labels import Kind, Label, Verdict
-from coach.nudging.policy import Shown
+from coach.nudging.policy import Shown, Silence
 from coach.store.channels import move_cursor
 from coach.store.database import Database
+from coach.store.decisions import note_decision
 from coach.store.erasures import is_erased
 from coach.store.nudges import follow_up, nudges_of
+from coach.store.occasions import add_occasion
 from coach.store.people import may_read
 from coach.store.replies import mark_over
 from coach.store.tallies import count, days_of, uncount
@@ -50,16 +53,34 @@ class NewDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
-    """What a nudge is decided on.
+class Deciding:
+    """How to decide on a nudge for a draft once it is counted.
 
     Attributes:
-        days: the author's tallies by local day, this draft included.
-        nudges: the author's nudges, newest first.
+        since: the first local day of the tallies that it takes.
+        silence: why there is no nudge, by the author's tallies by local day, this draft included, and by their
+            nudges, newest first; None if one is due. It runs on the database's thread, within the write unit.
+        now: aware time.
+        chance: the share of nudges that are held back, 0 to 1.
     """
 
-    days: dict[date, Tally]
-    nudges: list[Shown]
+    since: date
+    silence: Callable[[dict[date, Tally], Sequence[Shown]], Silence | None]
+    now: datetime
+    chance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was decided on a new draft.
+
+    Attributes:
+        silence: why it brings no nudge; None if one is due.
+        last: when the author's last nudge was shown or held back, as far as the decision knew; None if never.
+    """
+
+    silence: Silence | None
+    last: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +132,20 @@ class DraftStore:
         self._database = database
 
     async def record(
-        self, draft: NewDraft, cursor: int | None = None, since: date | None = None
+        self, draft: NewDraft, cursor: int | None = None, nudge: Silence | Deciding = Silence.READ_LATE
     ) -> Recorded | None:
-        """Insert a draft, count it, record it with the nudges before it, and move the channel's cursor.
+        """Insert a draft, count it, decide on a nudge, and move the channel's cursor.
+
+        It is also recorded with the nudges before it, and a nudge that is held back is recorded as one.
 
         Args:
             draft: the draft.
             cursor: the message up to which the channel is recorded with this draft; None leaves it where it is.
-            since: the first local day of the tallies in the result; None if no nudge will be decided on.
+            nudge: why there is no nudge, or how to decide on one.
 
         Returns:
-            What a nudge is decided on; None if the message was recorded before, or its author has paused the bot
-            or had everything erased since writing it: no count changes then.
+            What was decided; None if the message was recorded before, or its author has paused the bot or had
+            everything erased since writing it: nothing changes then.
         """
         day = draft.local_day.isoformat()
 
@@ -159,14 +182,7 @@ class DraftStore:
                 _address(raw, draft.message_id, draft.addressed)
                 follow_up(raw, draft.guild_id, draft.author_id, draft.message_id)
             move_cursor(raw, draft.guild_id, draft.channel_id, draft.parent_id, cursor)
-            if not inserted:
-                return None
-            if since is None:
-                return Recorded({}, [])
-            return Recorded(
-                days_of(raw, draft.guild_id, draft.author_id, since),
-                nudges_of(raw, draft.guild_id, draft.author_id),
-            )
+            return _decided(raw, draft, nudge) if inserted else None
 
         return await self._database.write(unit, keeps_members=True)
 
@@ -332,6 +348,22 @@ def set_label(raw: sqlite3.Connection, row: sqlite3.Row, label: Label | None) ->
     raw.execute("UPDATE drafts SET label = ? WHERE message_id = ?", (label, row["message_id"]))
     mark_over(raw, [row], "nudge")
     follow_up(raw, row["guild_id"], row["author_id"], row["message_id"])
+
+
+def _decided(raw: sqlite3.Connection, draft: NewDraft, nudge: Silence | Deciding) -> Recorded:
+    """Decide on a nudge for a draft that has just been counted, and record the decision if it is silence."""
+    key, last, silence = (draft.guild_id, draft.author_id), None, nudge
+    if isinstance(nudge, Deciding):
+        history = nudges_of(raw, *key)
+        last = history[0].at if history else None
+        silence = nudge.silence(days_of(raw, *key, nudge.since), history)
+        if silence is Silence.HELD_BACK:
+            lacking = draft.verdict.label.other
+            add_occasion(raw, draft.message_id, *key, nudge.now, lacking, nudge.chance, held_back=True)
+    assert not isinstance(silence, Deciding)  # noqa: S101
+    if silence is not None:
+        note_decision(raw, *key, draft.message_id, silence)
+    return Recorded(silence, last)
 
 
 def _address(raw: sqlite3.Connection, message_id: int, people: frozenset[bytes]) -> None:

@@ -21,8 +21,9 @@ from tests.support.waiting import LONGEST_WAIT
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """The defaults, with a database of its own."""
-    return load(None, {"SQUAREDEAL_DATABASE": str(put_new(tmp_path / "journey.db"))})
+    """The defaults, with a database of its own, and no nudges held back."""
+    database = str(put_new(tmp_path / "journey.db"))
+    return load(None, {"SQUAREDEAL_DATABASE": database, "SQUAREDEAL_NUDGES_HELD_BACK": "0"})
 
 
 @pytest.fixture(autouse=True)
