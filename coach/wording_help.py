@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from coach.wording import counted
+from coach.wording_nudges import trial_line
 
 # /about and /help
 
@@ -109,10 +110,10 @@ WHAT_IS_STORED = """\
 length, a keyed hash that shows edits, and one for each name it mentions, to count how many people you talk \
 with{text}
 • counts for each of your days; labels you corrected, with kind, cues and rough length of those drafts, from \
-which I learn to label your next ones; nudges you were shown, the tips in them and the labels of your next three \
-drafts; which tips you were shown elsewhere; where you were asked about another language; what you chose in \
-commands
-
+which I learn to label your next ones; nudges you were shown or that I held back, the tips in them and the labels \
+of your next three drafts; why your last 20 drafts brought none; which tips you were shown elsewhere; where you \
+were asked about another language; what you chose in commands
+{trial}
 **What I read**: messages in the watched channels, to see whether they are drafts. Nothing leaves the machine \
 I run on: labels are made there, by a model that is part of the program.
 
@@ -143,7 +144,13 @@ NOTHING_ERASED = "Nothing was erased."
 ASKED_LONG_AGO = "Nothing was erased: I asked a while ago. Use **/privacy forget** again if you still want to."
 
 
-def what_is_stored(keep_text: bool) -> str:
-    """What is stored about a member, and what they can do."""
+def what_is_stored(keep_text: bool, held_back: float) -> str:
+    """What is stored about a member, and what they can do.
+
+    Args:
+        keep_text: whether texts are kept.
+        held_back: the share of their nudges that are held back, 0 to 1.
+    """
     text = "; this installation also keeps its text" if keep_text else "; never its text"
-    return WHAT_IS_STORED.format(text=text)
+    trial = f"\n**Held back**: {trial_line(held_back)}\n" if held_back else ""
+    return WHAT_IS_STORED.format(text=text, trial=trial)

@@ -86,8 +86,8 @@ def longer_wait(wait: timedelta) -> str:
 def trial_line(held_back: float) -> str:
     """How many of a member's nudges are held back; `held_back` is their share, above 0."""
     return (
-        f"About {percent(held_back)} of the nudges that are due I hold back on purpose, to learn whether nudges "
-        "help. **/nudges trial** turns that off."
+        f"About {percent(held_back)} of the nudges that are due I hold back on purpose, chosen by lot, to learn "
+        "whether nudges help. **/nudges trial** turns that off."
     )
 
 

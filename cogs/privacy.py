@@ -41,7 +41,8 @@ class PrivacyCog(commands.Cog):
         """What is stored about you."""
         preferences = await self.bot.coach.members.preferences(guild_of(ctx).id, ctx.author.id)
         paused = f"{wording_choices.PAUSED}\n\n" if preferences.paused else ""
-        await answer(ctx, paused + wording_help.what_is_stored(self.bot.settings.keep_text))
+        held_back = preferences.nudge_policy.held_back
+        await answer(ctx, paused + wording_help.what_is_stored(self.bot.settings.keep_text, held_back))
 
     @privacy.command()
     async def export(self, ctx: Context) -> None:
