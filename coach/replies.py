@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from coach import wording_refusals
 from coach.errors import Refused
+from coach.nudging.policy import Silence
 from coach.store import Store
 from coach.store.replies import Reply, Says
 
@@ -18,6 +19,7 @@ class Replies:
     def __init__(self, store: Store) -> None:
         self._replies = store.replies
         self._nudges = store.nudges
+        self._decisions = store.decisions
         self._other_languages = store.other_languages
         self._questions = store.questions
 
@@ -59,6 +61,7 @@ class Replies:
             says: whether it is a question or a nudge.
         """
         await self._replies.drop(message_id)
+        await self._decisions.note(guild_id, message_id, Silence.NOT_SENT)
         if says == "nudge":
             await self._nudges.withdraw(message_id)
         else:

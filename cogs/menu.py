@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from coach import wording_drafts
+from coach import wording_drafts, wording_nudges
 from coach.corrections import Change
 from coach.errors import NotCounted
 from coach.reports import SLOW_COMMANDS, SLOW_COMMANDS_SECONDS
@@ -56,7 +56,10 @@ class MenuCog(commands.Cog):
         if await corrections.may_look(draft, actor.id) and has_words(text := await draft_text(message)):
             author_id = None if draft.labelled_by == "member" else draft.author_id
             verdict = safe_verdict(await corrections.check(draft.guild_id, author_id, text, is_answering(message)))
-        await interaction.followup.send(wording_drafts.why_text(draft, verdict), ephemeral=True)
+        said = wording_drafts.why_text(draft, verdict)
+        if (decision := await self.bot.coach.past_nudges.on(draft, actor.id)) is not None:
+            said += f"\n{wording_nudges.nudge_here(decision.silence)}"
+        await interaction.followup.send(said, ephemeral=True)
 
     async def _why_not(self, message: discord.Message) -> str:
         """Why a message that is not on record does not count as a draft."""

@@ -43,7 +43,10 @@ class PrivacyCog(commands.Cog):
         paused = f"{wording_choices.PAUSED}\n\n" if preferences.paused else ""
         settings = self.bot.settings
         said = wording_help.what_is_stored(
-            settings.keep_text, settings.reads_reactions, settings.thoughts.window_hours
+            keep_text=settings.keep_text,
+            reads_reactions=settings.reads_reactions,
+            hours=settings.thoughts.window_hours,
+            held_back=preferences.nudge_policy.held_back,
         )
         await answer(ctx, paused + said)
 

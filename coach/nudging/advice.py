@@ -6,29 +6,28 @@ from dataclasses import dataclass
 
 from coach.balance.standing import Standing
 from coach.labels import Kind, Label
+from coach.nudging.next_step import Question
 from coach.nudging.tips import Quote, Tip
 from coach.settings import NudgeWhere
 
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
-    """A nudge to show: on which draft, where it goes, and what it says.
+    """A nudge to show: on which draft, where it goes, and the one piece of advice in it.
 
     Attributes:
         message_id: the draft.
         where: where it goes.
         standing: where its author stands.
-        tip: the tip in it.
+        advice: a question to copy, made from the draft's own subject, or else a tip.
         quote: the quotation beside the tip; None if there is none.
-        step: one concrete step from the draft's own words; None if they offer none.
     """
 
     message_id: int
     where: NudgeWhere
     standing: Standing
-    tip: Tip
-    quote: Quote | None
-    step: str | None = None
+    advice: Question | Tip
+    quote: Quote | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Literal
 
 from coach.balance.standing import Tally
 from coach.labels import Kind, Label, Verdict
-from coach.nudging.policy import Shown
+from coach.nudging.policy import Shown, Silence
 from coach.store.channels import move_cursor
 from coach.store.database import Database
+from coach.store.decisions import note_decision
 from coach.store.erasures import is_erased
 from coach.store.nudges import follow_up, nudges_of
+from coach.store.occasions import add_occasion
 from coach.store.people import may_read
 from coach.store.replies import mark_over
 from coach.store.tallies import count, days_of, uncount
@@ -55,20 +58,38 @@ class NewDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
-    """A draft as it was recorded, and what a nudge is decided on.
+class Deciding:
+    """How to decide on a nudge for a draft once it is counted.
 
     Attributes:
-        days: the author's tallies by local day, this draft included.
-        nudges: the author's nudges, newest first.
+        since: the first local day of the tallies that it takes.
+        silence: why there is no nudge, by the author's tallies by local day, this draft included, and by their
+            nudges, newest first; None if one is due. It runs on the database's thread, within the write unit.
+        now: aware time.
+        chance: the share of nudges that are held back, 0 to 1.
+    """
+
+    since: date
+    silence: Callable[[dict[date, Tally], Sequence[Shown]], Silence | None]
+    now: datetime
+    chance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A new draft as it was recorded, and what was decided on it.
+
+    Attributes:
         label: its label; None if it has none.
+        silence: why it brings no nudge; None if one is due.
+        last: when the author's last nudge was shown or held back, as far as the decision knew; None if never.
         joined: whether it belongs to one thought with other drafts.
         in_thread: whether it is a part of a thread.
     """
 
-    days: dict[date, Tally]
-    nudges: list[Shown]
-    label: Label | None = None
+    label: Label | None
+    silence: Silence | None
+    last: datetime | None = None
     joined: bool = False
     in_thread: bool = False
 
@@ -129,18 +150,20 @@ class DraftStore:
         self._database = database
 
     async def record(
-        self, draft: NewDraft, cursor: int | None = None, since: date | None = None
+        self, draft: NewDraft, cursor: int | None = None, nudge: Silence | Deciding = Silence.READ_LATE
     ) -> Recorded | None:
-        """Insert a draft, count it, record it with the nudges before it, and move the channel's cursor.
+        """Insert a draft, count it, decide on a nudge, and move the channel's cursor.
+
+        It is also recorded with the nudges before it, and a nudge that is held back is recorded as one.
 
         Args:
             draft: the draft.
             cursor: the message up to which the channel is recorded with this draft; None leaves it where it is.
-            since: the first local day of the tallies in the result; None if no nudge will be decided on.
+            nudge: why there is no nudge, or how to decide on one.
 
         Returns:
-            What a nudge is decided on; None if the message was recorded before, or its author has paused the bot
-            or had everything erased since writing it: no count changes then.
+            What was decided; None if the message was recorded before, or its author has paused the bot or had
+            everything erased since writing it: nothing changes then.
         """
         day = draft.local_day.isoformat()
 
@@ -182,16 +205,7 @@ class DraftStore:
                     _judge_in_place(raw, draft.guild_id, draft.message_id, draft.verdict)
                 follow_up(raw, draft.guild_id, draft.author_id, draft.message_id)
             move_cursor(raw, draft.guild_id, draft.channel_id, draft.parent_id, cursor)
-            if not inserted:
-                return None
-            row = _row(raw, draft.guild_id, draft.message_id)
-            return Recorded(
-                days_of(raw, draft.guild_id, draft.author_id, since) if since is not None else {},
-                nudges_of(raw, draft.guild_id, draft.author_id) if since is not None else [],
-                Label(row["label"]) if row["label"] else None,
-                row["thought"] is not None,
-                row["thread"] is not None,
-            )
+            return _decided(raw, draft, nudge) if inserted else None
 
         return await self._database.write(unit, keeps_members=True)
 
@@ -228,6 +242,7 @@ class DraftStore:
             raw.execute("DELETE FROM addressed WHERE message_id = ?", (message_id,))
             _address(raw, message_id, addressed)
             place_anew(raw, row, placing)
+            follow_up(raw, guild_id, row["author_id"], message_id)
             return _judge_in_place(raw, guild_id, message_id, verdict)
 
         return await self._database.write(unit)
@@ -397,6 +412,26 @@ def _judge_in_place(raw: sqlite3.Connection, guild_id: int, message_id: int, ver
     row = _row(raw, guild_id, message_id)
     part = another_part(raw, row) if row["thread"] is not None else None
     return judge(raw, row, verdict if part is None else draft_of(part))
+
+
+def _decided(raw: sqlite3.Connection, draft: NewDraft, nudge: Silence | Deciding) -> Recorded:
+    """Decide on a nudge for a draft that has just been counted, and record the decision if it is silence."""
+    key, last, silence = (draft.guild_id, draft.author_id), None, nudge
+    row = _row(raw, draft.guild_id, draft.message_id)
+    if row["thought"] is not None and nudge is not Silence.READ_LATE:
+        # The first of the thought had the occasion for a nudge or a question.
+        silence = Silence.JOINED
+    elif isinstance(nudge, Deciding):
+        history = nudges_of(raw, *key)
+        last = history[0].at if history else None
+        silence = nudge.silence(days_of(raw, *key, nudge.since), history)
+        if silence is Silence.HELD_BACK:
+            lacking = draft.verdict.label.other
+            add_occasion(raw, draft.message_id, *key, nudge.now, lacking, nudge.chance, held_back=True)
+    assert not isinstance(silence, Deciding)  # noqa: S101
+    if silence is not None:
+        note_decision(raw, *key, draft.message_id, silence)
+    return Recorded(draft_of(row).label, silence, last, row["thought"] is not None, row["thread"] is not None)
 
 
 def _address(raw: sqlite3.Connection, message_id: int, people: frozenset[bytes]) -> None:

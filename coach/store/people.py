@@ -52,6 +52,7 @@ class Member:
     quiet_from: time | None = None
     quiet_until: time | None = None
     nudge_gap_hours: float | None = None
+    trial: bool | None = None
     paused: bool = False
     read_after: int | None = None
     summary_where: SummaryWhere = "server"
@@ -70,7 +71,7 @@ class Member:
 _TIMES = {"quiet_from", "quiet_until", "summary_at"}
 _MOMENTS = {"snoozed_until", "summary_due", "left_at"}
 _DATES = {"summary_day"}
-_FLAGS = {"paused", "questions", "summary_on"}
+_FLAGS = {"paused", "questions", "summary_on", "trial"}
 
 
 class GuildStore:
@@ -251,6 +252,8 @@ ABOUT_MEMBER = {
     "removed_drafts": "removed_drafts WHERE guild_id = ? AND author_id = ?",
     "tallies": "tallies WHERE guild_id = ? AND author_id = ?",
     "nudges": "nudges WHERE guild_id = ? AND author_id = ?",
+    "occasions": "occasions WHERE guild_id = ? AND author_id = ?",
+    "decisions": "decisions WHERE guild_id = ? AND author_id = ?",
     "passed_tips": "passed_tips WHERE guild_id = ? AND author_id = ?",
     "shown_tips": "shown_tips WHERE guild_id = ? AND member_id = ?",
     "other_languages": "other_languages WHERE guild_id = ? AND author_id = ?",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from coach.labels import Verdict
 from coach.store.database import Database
 from coach.store.drafts import StoredDraft, draft_of, judge, row_of
+from coach.store.nudges import follow_up
 from coach.store.people import may_read
 from coach.store.thoughts import leave, unite
 
@@ -108,6 +109,7 @@ class ThoughtStore:
             other = next(iter(earlier[::-1] or in_thread or fellows), None)
             leave(raw, row)
             raw.execute("UPDATE drafts SET placed_by = 'member' WHERE message_id = ?", (message_id,))
+            follow_up(raw, guild_id, row["author_id"], message_id)
             return Moved(draft_of(row), draft_of(other) if other is not None else None, bool(in_thread))
 
         return await self._database.write(unit)
@@ -142,6 +144,7 @@ class ThoughtStore:
             alone = row_of(raw, guild_id, message_id)
             assert alone is not None  # noqa: S101
             unite(raw, [alone, *group], (message_id, other["message_id"]) if part else ())
+            follow_up(raw, guild_id, row["author_id"], message_id)
             return Moved(draft_of(row), draft_of(other), part)
 
         return await self._database.write(unit)

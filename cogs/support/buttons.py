@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any, cast
 
 import discord
@@ -11,6 +10,7 @@ import discord
 from coach import wording_drafts
 from coach.labels import Label
 from coach.nudging.advice import Advice, Nudge
+from coach.nudging.next_step import Question
 from coach.settings import NudgeWhere, Reactions
 from coach.store import Corrected
 from cogs.support.answers import literal, with_quotation
@@ -277,9 +277,11 @@ class NudgeButton(
 
 
 def nudge_text(nudge: Nudge) -> str:
-    """A nudge as Discord shows it: its step, which quotes the draft, escaped, and its quotation set off."""
-    safe = replace(nudge, step=literal(nudge.step) if nudge.step else None)
-    return with_quotation(wording_drafts.nudge_text(safe), nudge.quote)
+    """A nudge as Discord shows it, with its quotation or the question to copy set off; that quotes the draft."""
+    text = wording_drafts.nudge_text(nudge)
+    if isinstance(nudge.advice, Question):
+        return f"{text}\n> {literal(nudge.advice.text)}"
+    return with_quotation(text, nudge.quote)
 
 
 def nudge_parts(nudge: Nudge, link: str) -> dict[str, Any]:

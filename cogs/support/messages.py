@@ -26,6 +26,7 @@ COMMANDS = frozenset(
         "target",
         "timezone",
         "tip",
+        "why",
     )
 )
 """The bot's slash commands, to know one that arrives as text."""

@@ -21,9 +21,13 @@ from tests.support.waiting import LONGEST_WAIT
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """The defaults, with a database of its own; drafts are not compared, as most journeys write the same often."""
+    """The defaults, with a database of its own, and no nudges held back.
+
+    Drafts are not compared, as most journeys write the same often.
+    """
     database = str(put_new(tmp_path / "journey.db"))
-    return load(None, {"SQUAREDEAL_DATABASE": database, "SQUAREDEAL_THOUGHTS_WINDOW_HOURS": "0"})
+    own = {"THOUGHTS_WINDOW_HOURS": "0", "NUDGES_HELD_BACK": "0", "DATABASE": database}
+    return load(None, {f"SQUAREDEAL_{name}": value for name, value in own.items()})
 
 
 @pytest.fixture(autouse=True)
