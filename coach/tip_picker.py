@@ -84,7 +84,8 @@ class TipPicker:
         lacking, quote = verdict.label.other, None
         # Only now: most drafts bring no nudge, and the streak looks far back.
         report = await self._reports.report(guild_id, author_id)
-        advice = next_step.from_subject(message.text, verdict.kind, verdict.language, self._rng)
+        before = (await self._store.nudges.times_shown(guild_id, author_id)).get(QUESTION_TIP, 0)
+        advice = next_step.from_subject(message.text, verdict.kind, verdict.language, before)
         if advice is None:
             advice, quote = await self.choose(guild_id, author_id, lacking.value, verdict.kind, with_draft=True)
         tip = advice.id if isinstance(advice, Tip) else QUESTION_TIP

@@ -110,14 +110,14 @@ _ENOUGH = 1.8
 """The weight at which a phrase is taken to be the subject: it comes early and has two words, or comes again."""
 
 
-def from_subject(text: str, kind: Kind, language: str | None, rng: random.Random) -> Question | None:
+def from_subject(text: str, kind: Kind, language: str | None, turn: int) -> Question | None:
     """A question about a draft's subject, which turns the draft towards conversation.
 
     Args:
         text: the draft.
         kind: its kind.
         language: its ISO 639-1 code; subjects are found by English grammar, and so only in English drafts.
-        rng: chooses between wordings.
+        turn: how many questions came before, so that each wording has its turn.
 
     Returns:
         None if there is no such question for the kind, or the words don't show the subject.
@@ -126,7 +126,7 @@ def from_subject(text: str, kind: Kind, language: str | None, rng: random.Random
     if subject is None:
         return None
     use, questions = _WITH_SUBJECT[kind]
-    return Question(use, rng.choice(questions).format(subject))
+    return Question(use, questions[turn % len(questions)].format(subject))
 
 
 def step(text: str, kind: Kind, language: str | None, rng: random.Random) -> str | None:
@@ -141,7 +141,7 @@ def step(text: str, kind: Kind, language: str | None, rng: random.Random) -> str
     Returns:
         A sentence; None if the draft has no kind.
     """
-    question = from_subject(text, kind, language, rng)
+    question = from_subject(text, kind, language, rng.getrandbits(16))
     if question is None:
         return _WITHOUT.get(kind)
     return f"{question.use}, such as “{question.text}”"

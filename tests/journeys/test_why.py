@@ -12,7 +12,7 @@ from coach.nudging.policy import Silence
 from coach.nudging.trial import draw
 from coach.settings import Settings, load
 from coach.store.keys import load_key
-from coach.wording_nudges import silence_line
+from coach.wording_nudges import nudge_here, silence_line
 from tests.support.databases import put_new
 from tests.support.drafts import ASKS, FOREIGN, TELLS
 from tests.support.room import Room, unsure, words_of
@@ -38,19 +38,20 @@ async def menu(room: Room, who: Any, message: discord.Message) -> str:
 async def test_a_nudge_is_held_back_by_its_drafts_lot_and_the_author_can_ask_why(room: Room) -> None:
     key = load_key(Path(room.settings.database))
     held = shown = False
-    for _ in range(5):
+    for _ in range(4):
         await room.ann.send(room.drafts, TELLS)
+    draft = await room.ann.send(room.drafts, TELLS)
     while not (held and shown):
         before = len(room.said())
         draft = await room.ann.send(room.drafts, TELLS)
         silent = draw(draft.id, key) < 0.5
         assert len(room.said()) - before == (not silent)
-        assert (silence_line(Silence.HELD_BACK) in await menu(room, room.ann, draft)) is silent
+        assert nudge_here(Silence.HELD_BACK if silent else None) in await menu(room, room.ann, draft)
         assert silence_line(Silence.HELD_BACK if silent else None) in await why(room)
         held, shown = held or silent, shown or not silent
         # The one held back starts the same wait.
         next_one = await room.ann.send(room.drafts, TELLS)
-        assert "too short a while ago" in await menu(room, room.ann, next_one)
+        assert nudge_here(Silence.GAP) in await menu(room, room.ann, next_one)
         await room.turn_clock(days=1)
     # Somebody else is not told, not even whoever manages the server.
     assert "on purpose" not in await menu(room, room.owner, draft)

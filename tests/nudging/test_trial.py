@@ -51,16 +51,14 @@ def test_looks_double_and_together_they_err_in_five_of_a_hundred_at_most() -> No
     assert 0.049 < sum(level(look) for look in looks) <= 0.05
 
 
+def counted(shown: int, heeded: int, silent: int, silent_heeded: int) -> Counts:
+    return Counts(shown, min(shown, heeded), silent, min(silent, silent_heeded))
+
+
 authors = st.lists(
-    st.builds(
-        lambda shown, heeded, silent, silent_heeded: Counts(
-            shown, min(shown, heeded), silent, min(silent, silent_heeded)
-        ),
-        st.integers(0, 60),
-        st.integers(0, 60),
-        st.integers(0, 10),
-        st.integers(0, 10),
-    ).filter(lambda one: one.occasions > 0),
+    st.builds(counted, st.integers(0, 60), st.integers(0, 60), st.integers(0, 10), st.integers(0, 10)).filter(
+        lambda one: one.occasions > 0
+    ),
     min_size=LEAST_AUTHORS,
     max_size=30,
 )
