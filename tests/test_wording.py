@@ -88,9 +88,8 @@ def test_the_verdict_in_words_agrees_with_the_figure() -> None:
     assert position_line(judged(1, 1, Goal(0.5, 0.15, 14)), 6) == "Too few drafts to tell: two of six."
 
 
-whole_goals = st.builds(
-    lambda share, band: Goal(share / 100, band / 100, 14), st.integers(5, 95), st.integers(2, 45)
-)
+whole = st.integers(5, 95).map(lambda share: share / 100)
+whole_goals = st.builds(Goal, whole, st.integers(2, 45).map(lambda points: points / 100), st.just(14))
 goals = st.one_of(whole_goals, st.builds(Goal, st.floats(0.05, 0.95), st.floats(0.02, 0.45), st.just(14)))
 near_edges = st.integers(1, 2000).flatmap(lambda drafts: st.tuples(st.just(drafts), st.integers(-3, 3)))
 
