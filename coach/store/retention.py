@@ -8,6 +8,7 @@ from datetime import datetime
 
 from coach.shards import Shards
 from coach.store.database import Database
+from coach.store.old_signs import note_old_signs
 from coach.store.removals import remove_rows
 from coach.store.replies import forget_replies, orphan_replies
 
@@ -25,6 +26,7 @@ _OF_GUILD = (
     "shown_tips",
     "other_languages",
     "questions_asked",
+    "old_signs",
     "server_tips",
     "erased",
     "guilds",
@@ -89,7 +91,14 @@ class RetentionStore:
     async def erase_old(self, before: datetime) -> int:
         """Erase drafts, their counts and nudges from before an aware time; return how many drafts there were."""
         moment = int(before.timestamp())
-        erased = await self._erase_drafts("posted_at < ?", moment, orphan_replies)
+
+        def leave(raw: sqlite3.Connection, rows: list[sqlite3.Row]) -> None:
+            """Note what is to be taken off in Discord, where the messages stay."""
+            orphan_replies(raw, rows)
+            for row in rows:
+                note_old_signs(raw, "message_id = ?", (row["message_id"],))
+
+        erased = await self._erase_drafts("posted_at < ?", moment, leave)
         await self._database.write(lambda raw: raw.execute("DELETE FROM nudges WHERE shown_at < ?", (moment,)))
         if erased:
             await self._database.checkpoint()

@@ -63,6 +63,21 @@ async def take_down_everywhere(bot: SquareDeal) -> None:
             await take_down(bot, guild_id)
 
 
+async def take_off_old_signs(bot: SquareDeal) -> None:
+    """Take some of the signs of erased drafts off; the rest follows the next time."""
+    replies, signs = bot.coach.replies, bot.settings.reactions
+    there = [
+        guild_id for guild_id in await replies.servers_with_old_signs() if bot.get_guild(guild_id) is not None
+    ]
+    for old in await replies.old_signs(there):
+        channel = bot.get_partial_messageable(old.channel_id, guild_id=old.guild_id)
+        message = channel.get_partial_message(old.message_id)
+        await bot.signs.mend(old.guild_id, message, {signs.of(old.label)})
+        if bot.signs.waits(old.message_id):
+            return  # Discord has trouble, which may go on.
+        await replies.note_sign_taken_off(old.message_id)
+
+
 async def _delete(bot: SquareDeal, channel_id: int, reply_id: int) -> bool:
     """Delete a message of the bot's; False if that is to be tried again."""
     try:
