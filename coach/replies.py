@@ -1,14 +1,16 @@
-"""Replies: what the bot says on drafts, recorded before it is sent so that it can be taken down; old signs, too."""
+"""Replies: what the bot says on drafts, recorded before it is sent, so that it can be taken down again."""
 
 from __future__ import annotations
 
+from datetime import date
+
 from coach import wording_refusals
 from coach.errors import Refused
-from coach.store import OldSign, Store
+from coach.store import Store, StoredDraft
 from coach.store.replies import Reply, Says
 
-OLD_SIGNS_AT_ONCE = 50
-"""Signs of erased drafts that are taken off in one go: each takes a request, and new drafts come first."""
+MOST_SIGNS = 2_000
+"""From how many drafts the signs are taken off when somebody has everything erased."""
 
 
 class Replies:
@@ -22,8 +24,8 @@ class Replies:
         self._replies = store.replies
         self._nudges = store.nudges
         self._other_languages = store.other_languages
+        self._drafts = store.drafts
         self._questions = store.questions
-        self._old_signs = store.old_signs
 
     async def begin(self, guild_id: int, message_id: int, author_id: int, says: Says) -> None:
         """Record a reply before it is sent; nothing is recorded if the draft is gone or has a reply.
@@ -88,6 +90,11 @@ class Replies:
             raise Refused(wording_refusals.NO_LONGER_ON_RECORD)
         return reply.guild_id
 
+    async def signed(self, guild_id: int, author_id: int) -> list[StoredDraft]:
+        """The newest drafts of somebody that have a sign, to be taken off once they are erased."""
+        drafts = await self._drafts.recent(guild_id, author_id, date.min, MOST_SIGNS)
+        return [draft for draft in drafts if draft.label is not None]
+
     async def to_take_down(self, guild_id: int) -> list[Reply]:
         """A server's replies on drafts that are gone or matters that are settled."""
         return await self._replies.over(guild_id)
@@ -99,15 +106,3 @@ class Replies:
     async def note_taken_down(self, message_id: int) -> None:
         """Forget a reply that is gone from its channel."""
         await self._replies.drop(message_id)
-
-    async def servers_with_old_signs(self) -> list[int]:
-        """The servers in which erased drafts have signs to be taken off."""
-        return await self._old_signs.guilds()
-
-    async def old_signs(self, guild_ids: list[int]) -> list[OldSign]:
-        """Some signs of erased drafts in these servers, the newest first."""
-        return await self._old_signs.newest(guild_ids, OLD_SIGNS_AT_ONCE)
-
-    async def note_sign_taken_off(self, message_id: int) -> None:
-        """Forget the sign of an erased draft."""
-        await self._old_signs.drop(message_id)

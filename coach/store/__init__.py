@@ -11,7 +11,6 @@ from coach.store.database import Database
 from coach.store.drafts import DraftStore, NewDraft, Recorded, StoredDraft
 from coach.store.erasures import ErasureStore
 from coach.store.nudges import NudgeStore, StoredNudge
-from coach.store.old_signs import OldSign, OldSignStore
 from coach.store.other_languages import OtherLanguageStore
 from coach.store.people import Guild, GuildStore, Member, MemberStore
 from coach.store.program import ProgramStore
@@ -32,7 +31,6 @@ __all__ = [
     "KnownChannel",
     "Member",
     "NewDraft",
-    "OldSign",
     "Recorded",
     "Reply",
     "Store",
@@ -53,7 +51,6 @@ class Store:
         self.guilds = GuildStore(database)
         self.members = MemberStore(database)
         self.nudges = NudgeStore(database)
-        self.old_signs = OldSignStore(database)
         self.other_languages = OtherLanguageStore(database)
         self.program = ProgramStore(database)
         self.questions = QuestionStore(database)

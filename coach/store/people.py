@@ -12,7 +12,6 @@ from coach.local_days import parse_time
 from coach.settings import NudgeWhere, QuestionWhere
 from coach.store.database import Database
 from coach.store.erasures import note_erased
-from coach.store.old_signs import note_old_signs
 
 SummaryWhere = Literal["server", "dm", "off"]
 
@@ -225,7 +224,6 @@ class MemberStore:
                 "UPDATE replies SET over = 1, author_id = 0 WHERE guild_id = ? AND author_id = ?",
                 (guild_id, member_id),
             )
-            note_old_signs(raw, "guild_id = ? AND author_id = ?", (guild_id, member_id))
             for where in reversed(ABOUT_MEMBER.values()):
                 raw.execute(f"DELETE FROM {where}", (guild_id, member_id))  # noqa: S608
             if paused:

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from coach.shards import Shards
 from coach.store.database import Database
-from coach.store.old_signs import note_old_signs
 from coach.store.removals import remove_rows
 from coach.store.replies import forget_replies, orphan_replies
 
@@ -26,7 +25,6 @@ _OF_GUILD = (
     "shown_tips",
     "other_languages",
     "questions_asked",
-    "old_signs",
     "server_tips",
     "erased",
     "guilds",
@@ -91,14 +89,7 @@ class RetentionStore:
     async def erase_old(self, before: datetime) -> int:
         """Erase drafts, their counts and nudges from before an aware time; return how many drafts there were."""
         moment = int(before.timestamp())
-
-        def leave(raw: sqlite3.Connection, rows: list[sqlite3.Row]) -> None:
-            """Note what is to be taken off in Discord, where the messages stay."""
-            orphan_replies(raw, rows)
-            for row in rows:
-                note_old_signs(raw, "message_id = ?", (row["message_id"],))
-
-        erased = await self._erase_drafts("posted_at < ?", moment, leave)
+        erased = await self._erase_drafts("posted_at < ?", moment, orphan_replies)
         await self._database.write(lambda raw: raw.execute("DELETE FROM nudges WHERE shown_at < ?", (moment,)))
         if erased:
             await self._database.checkpoint()

@@ -39,13 +39,3 @@ CREATE TABLE undos (
 ) STRICT;
 
 CREATE INDEX undos_by_author ON undos (guild_id, author_id);
-
--- Signs on messages whose drafts were erased, to be taken off in Discord. Nothing says whose they are.
-CREATE TABLE old_signs (
-    message_id INTEGER PRIMARY KEY,
-    guild_id INTEGER NOT NULL,
-    channel_id INTEGER NOT NULL,
-    label TEXT NOT NULL CHECK (label IN ('content', 'conversation'))
-) STRICT;
-
-CREATE INDEX old_signs_by_guild ON old_signs (guild_id);

@@ -86,13 +86,6 @@ CREATE TABLE nudges (
     heeded INTEGER CHECK (heeded IN (0, 1))
 , followed TEXT NOT NULL DEFAULT '') STRICT;
 INSERT INTO "nudges" VALUES(1001,11,101,1795176061,'a-tip','conversation',1,'content');
-CREATE TABLE old_signs (
-    message_id INTEGER PRIMARY KEY,
-    guild_id INTEGER NOT NULL,
-    channel_id INTEGER NOT NULL,
-    label TEXT NOT NULL CHECK (label IN ('content', 'conversation'))
-) STRICT;
-INSERT INTO "old_signs" VALUES(1000,11,21,'content');
 CREATE TABLE other_languages (
     guild_id INTEGER NOT NULL,
     author_id INTEGER NOT NULL,
@@ -240,5 +233,4 @@ CREATE INDEX drafts_with_text ON drafts (message_id) WHERE text IS NOT NULL;
 CREATE INDEX replies_over ON replies (guild_id) WHERE over = 1;
 CREATE INDEX replies_by_author ON replies (guild_id, author_id);
 CREATE INDEX undos_by_author ON undos (guild_id, author_id);
-CREATE INDEX old_signs_by_guild ON old_signs (guild_id);
 COMMIT;
