@@ -42,6 +42,7 @@ class Trial:
             AssertionError: something was lost, counted twice, brought back, or shown without being recorded.
         """
         self.town.bot.settings["SQUAREDEAL_DAY_ENDS_AT"] = f"{DAY_ENDS_AT:%H:%M}"
+        self.town.bot.settings["SQUAREDEAL_THOUGHTS_WINDOW_HOURS"] = "24"
         # In the future: discord.py treats a command that was used a quarter of an hour ago as expired.
         now = datetime.combine(utcnow() + timedelta(days=1), STARTS_AT, UTC)
         self.town.turn_clock(now)
