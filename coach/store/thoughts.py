@@ -220,10 +220,10 @@ def note_changed(raw: sqlite3.Connection, draft: sqlite3.Row, thread: int) -> No
 
 
 def another_part(raw: sqlite3.Connection, draft: sqlite3.Row) -> sqlite3.Row | None:
-    """Another part of a draft's thread that has the thread's label; None if no part got it from the model."""
+    """Another part of a draft's thread that has the thread's label: the newest that got it by hand, or any one."""
     return raw.execute(
-        "SELECT * FROM drafts WHERE thread = ? AND message_id <> ? AND labelled_by = 'model' AND label IS NOT NULL"
-        " ORDER BY message_id LIMIT 1",
+        "SELECT * FROM drafts WHERE thread = ? AND message_id <> ? AND label IS NOT NULL"
+        " ORDER BY labelled_by = 'member' DESC, message_id DESC LIMIT 1",
         (draft["thread"], draft["message_id"]),
     ).fetchone()
 
