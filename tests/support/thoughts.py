@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+import aiosqlite
 
 from coach.labels import Kind, Label, Verdict
-from coach.store import ByHand, Neighbour, NewDraft, Placing, Relation, Store, Words
+from coach.store import ByHand, Neighbour, NewDraft, Placing, Relation, Store, Words, database
+from tests.support.databases import put_new
+
+T = TypeVar("T")
 
 BEGIN = datetime(2026, 11, 20, tzinfo=UTC)
 WINDOW = timedelta(hours=6)
@@ -23,6 +32,24 @@ VERDICTS = {
     Label.CONVERSATION: Verdict(Label.CONVERSATION, 0.9, Kind.ASK, False, ()),
     None: Verdict(Label.CONTENT, 0.3, Kind.NONE, False, ()),
 }
+
+
+async def _at_once(connection: aiosqlite.Connection, function: Callable[[sqlite3.Connection], T]) -> T:
+    """Ask the database without its thread."""
+    return function(connection._conn)  # pyright: ignore[reportPrivateUsage, reportUnknownMemberType]
+
+
+@asynccontextmanager
+async def quick_store(path: Path) -> AsyncGenerator[Store]:
+    """A new store whose questions don't go through a thread, which would take most of the time."""
+    store = await Store.open(put_new(path), BEGIN)
+    through_a_thread = database._run  # pyright: ignore[reportPrivateUsage]
+    database._run = _at_once  # pyright: ignore[reportPrivateUsage]
+    try:
+        yield store
+    finally:
+        database._run = through_a_thread  # pyright: ignore[reportPrivateUsage]
+        await store.close()
 
 
 class Difference(AssertionError):

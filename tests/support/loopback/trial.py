@@ -143,7 +143,10 @@ class Trial:
         }
 
     def _apart(self) -> set[int]:
-        return self.people.cay.apart(set(self.town.bot.labels()))
+        recorded = set(self.town.bot.labels())
+        # If what a draft replies to is deleted before the bot reads it, nobody can say whose it was.
+        replies = {one.id for one in self.town.written() if one.reply_to is not None and one.reply_to.deleted}
+        return self.people.cay.apart(recorded) | (replies - recorded)
 
     def _nothing_shown_that_is_not_recorded(self) -> None:
         erased = self.people.cay.barred | self.people.cay.either
