@@ -35,11 +35,14 @@ def place_text(place: InThought | None, other: str | None = None) -> str:
         return "This draft counts on its own."
     text = f"This draft is **{place_words(place)}** of one thought, which counts once."
     if place.counts:
-        text += " This one counts, as it is the newest."
+        text += " This one counts, as the newest that has a label."
     else:
         text += " The newest one that has a label counts."
     if place.parts:
-        text += " The parts of a thread have one label, which I find by reading them together."
+        text += (
+            " The parts of a thread have one label, which I find by reading them together; if you change that of "
+            "one part, the others follow."
+        )
     return f"Counted together with {other} from now on. {text}" if other else text
 
 

@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from coach import wording_drafts, wording_nudges
+from coach import wording_drafts, wording_nudges, wording_thoughts
 from coach.corrections import Change
 from coach.errors import NotCounted
 from coach.reports import SLOW_COMMANDS, SLOW_COMMANDS_SECONDS
@@ -52,11 +52,22 @@ class MenuCog(commands.Cog):
             await interaction.followup.send(await self._why_not(message), ephemeral=True)
             return
         await interaction.response.defer(ephemeral=True)
-        verdict = None
-        if await corrections.may_look(draft, actor.id) and has_words(text := await draft_text(message)):
+        verdict, place = (
+            None,
+            (await self.bot.coach.thoughts.places(draft.guild_id, [draft])).get(draft.message_id),
+        )
+        # The label of a part is that of its thread, which these words alone don't explain.
+        in_thread = place is not None and place.parts > 0
+        if (
+            not in_thread
+            and await corrections.may_look(draft, actor.id)
+            and has_words(text := await draft_text(message))
+        ):
             author_id = None if draft.labelled_by == "member" else draft.author_id
             verdict = safe_verdict(await corrections.check(draft.guild_id, author_id, text, is_answering(message)))
         said = wording_drafts.why_text(draft, verdict)
+        if place is not None:
+            said += f"\n{wording_thoughts.place_text(place)}"
         if (decision := await self.bot.coach.past_nudges.on(draft, actor.id)) is not None:
             said += f"\n{wording_nudges.nudge_here(decision.silence)}"
         await interaction.followup.send(said, ephemeral=True)
@@ -84,17 +95,19 @@ class MenuCog(commands.Cog):
         corrected = await correct(interaction, message.id, change, guild_id=guild_id, message=message)
         if corrected is None:
             return
-        label = corrected.label
+        label, before = corrected.label, corrected.before
         if label is None:
-            before = corrected.before
             set_aside = before.label is not None or before.unlabelled
             said = wording_drafts.SET_ASIDE if set_aside else wording_drafts.UNLABELLED
         elif change is Change.OTHER_LABEL:
             said = wording_drafts.changed(label, self.bot.settings.reactions.of(label))
         else:
             said = wording_drafts.counted_again(label)
+        place = (await self.bot.coach.thoughts.places(before.guild_id, [before])).get(before.message_id)
+        if place is not None:
+            said += f"\n{wording_thoughts.place_text(place)}"
         answered = interaction.followup.send(said, view=undo_view(interaction, corrected), ephemeral=True)
-        await show(self.bot, corrected.before, answered, message)
+        await show(self.bot, before, answered, message)
 
 
 async def setup(bot: SquareDeal) -> None:

@@ -179,18 +179,13 @@ def _note_before(raw: sqlite3.Connection, row: sqlite3.Row, change: str) -> None
     )
 
 
-def _note_thread(raw: sqlite3.Connection, before: sqlite3.Row) -> None:
-    """Note that a draft's thread has to be read again if the draft was set aside, or is not any more.
+def _note_thread(raw: sqlite3.Connection, row: sqlite3.Row) -> None:
+    """Note that a draft's thread has to be read again after a change by hand.
 
-    What is set aside is not read with the rest of its thread.
+    Its other parts follow a label that is set by hand, and what is set aside is not read with them.
     """
-    now = row_of(raw, before["guild_id"], before["message_id"])
-    if before["thread"] is not None and now is not None and _aside(before) != _aside(now):
-        note_changed(raw, before, before["thread"])
-
-
-def _aside(row: sqlite3.Row) -> bool:
-    return row["label"] is None and row["labelled_by"] == "member"
+    if row["thread"] is not None:
+        note_changed(raw, row, row["thread"])
 
 
 def _set_by_hand(

@@ -195,17 +195,17 @@ class DraftStore:
                     draft.continues,
                 ),
             )
-            inserted = insertion.rowcount == 1
+            inserted, joined = insertion.rowcount == 1, False
             if inserted:
                 if draft.verdict.counted is not None:
                     count(raw, draft.guild_id, draft.author_id, day, draft.verdict.counted)
                 _address(raw, draft.message_id, draft.addressed)
-                place(raw, _row(raw, draft.guild_id, draft.message_id), draft.placing)
-                if _row(raw, draft.guild_id, draft.message_id)["thread"] is not None:
+                joined = place(raw, _row(raw, draft.guild_id, draft.message_id), draft.placing)
+                if joined:
                     _judge_in_place(raw, draft.guild_id, draft.message_id, draft.verdict)
                 follow_up(raw, draft.guild_id, draft.author_id, draft.message_id)
             move_cursor(raw, draft.guild_id, draft.channel_id, draft.parent_id, cursor)
-            return _decided(raw, draft, nudge) if inserted else None
+            return _decided(raw, draft, nudge, joined) if inserted else None
 
         return await self._database.write(unit, keeps_members=True)
 
@@ -381,25 +381,26 @@ def set_label(raw: sqlite3.Connection, row: sqlite3.Row, label: Label | None) ->
     follow_up(raw, row["guild_id"], row["author_id"], row["message_id"])
 
 
-def judge(raw: sqlite3.Connection, row: sqlite3.Row, verdict: Verdict | StoredDraft) -> Label | None:
-    """Give a draft a verdict, or the one on another part of its thread, within a write unit.
+def judge(
+    raw: sqlite3.Connection, row: sqlite3.Row, label: Label | None, probability: float, kind: Kind, unsure: bool
+) -> Label | None:
+    """Give a draft a label and what the labeller makes of it, or of its thread, within a write unit.
 
     A label that was set by hand stays. A question about the draft that doesn't fit any more is over.
 
     Returns:
         The label it has now.
     """
-    label = verdict.counted if isinstance(verdict, Verdict) else verdict.label
     raw.execute(
         "UPDATE drafts SET probability = ?, kind = ?, unsure = ? WHERE message_id = ?",
-        (verdict.probability, verdict.kind, verdict.unsure, row["message_id"]),
+        (probability, kind, unsure, row["message_id"]),
     )
     # The one about an unknown language and the one about two labels are different questions.
-    other = (row["kind"] == Kind.NONE) != (verdict.kind is Kind.NONE)
+    other = (row["kind"] == Kind.NONE) != (kind is Kind.NONE)
     # It also says what the draft counts as until it is answered.
     other = other or row["label"] != label
     by_hand = row["labelled_by"] == "member"
-    if by_hand or not verdict.unsure or other:
+    if by_hand or not unsure or other:
         mark_over(raw, [row], "question")
     if by_hand:
         return draft_of(row).label
@@ -408,17 +409,23 @@ def judge(raw: sqlite3.Connection, row: sqlite3.Row, verdict: Verdict | StoredDr
 
 
 def _judge_in_place(raw: sqlite3.Connection, guild_id: int, message_id: int, verdict: Verdict) -> Label | None:
-    """Give a draft a verdict, or that of the thread that it is a part of; see `judge`."""
+    """Give a draft a verdict, or what the thread has that it is a part of; see `judge`."""
     row = _row(raw, guild_id, message_id)
-    part = another_part(raw, row) if row["thread"] is not None else None
-    return judge(raw, row, verdict if part is None else draft_of(part))
+    found = another_part(raw, row) if row["thread"] is not None else None
+    if found is None:
+        return judge(raw, row, verdict.counted, verdict.probability, verdict.kind, verdict.unsure)
+    part = draft_of(found)
+    return judge(raw, row, part.label, part.probability, part.kind, part.guessed)
 
 
-def _decided(raw: sqlite3.Connection, draft: NewDraft, nudge: Silence | Deciding) -> Recorded:
+def _decided(raw: sqlite3.Connection, draft: NewDraft, nudge: Silence | Deciding, joined: bool) -> Recorded:
     """Decide on a nudge for a draft that has just been counted, and record the decision if it is silence."""
     key, last, silence = (draft.guild_id, draft.author_id), None, nudge
-    row = _row(raw, draft.guild_id, draft.message_id)
-    if row["thought"] is not None and nudge is not Silence.READ_LATE:
+    label, in_thread = draft.verdict.counted, False
+    if joined:
+        row = _row(raw, draft.guild_id, draft.message_id)
+        label, in_thread = draft_of(row).label, row["thread"] is not None
+    if joined and nudge is not Silence.READ_LATE:
         # The first of the thought had the occasion for a nudge or a question.
         silence = Silence.JOINED
     elif isinstance(nudge, Deciding):
@@ -431,7 +438,7 @@ def _decided(raw: sqlite3.Connection, draft: NewDraft, nudge: Silence | Deciding
     assert not isinstance(silence, Deciding)  # noqa: S101
     if silence is not None:
         note_decision(raw, *key, draft.message_id, silence)
-    return Recorded(draft_of(row).label, silence, last, row["thought"] is not None, row["thread"] is not None)
+    return Recorded(label, silence, last, joined, in_thread)
 
 
 def _address(raw: sqlite3.Connection, message_id: int, people: frozenset[bytes]) -> None:

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from coach.labels import Verdict
+from coach.labels import Label, Verdict
 from coach.store.database import Database
 from coach.store.drafts import StoredDraft, draft_of, judge, row_of
 from coach.store.nudges import follow_up
@@ -163,6 +163,8 @@ class ThoughtStore:
     async def judge(self, guild_id: int, changed: ChangedThread, verdict: Verdict) -> list[int]:
         """Give the parts of a thread the label of the whole, except those labelled by hand.
 
+        If some are labelled by hand, the newest of those says what the whole is.
+
         Args:
             guild_id: the server.
             changed: the thread as it was read.
@@ -178,13 +180,16 @@ class ThoughtStore:
             if now.parts != changed.parts:
                 return []
             raw.execute("DELETE FROM changed_threads WHERE thread = ?", (changed.thread,))
+            rows = [row for key in now.parts if (row := row_of(raw, guild_id, key)) is not None]
+            by_hand = [Label(row["label"]) for row in rows if row["labelled_by"] == "member"]
+            label = by_hand[-1] if by_hand else verdict.counted
             relabelled: list[int] = []
-            for message_id in now.parts:
-                row = row_of(raw, guild_id, message_id)
-                if row is None or not may_read(raw, guild_id, row["author_id"], message_id):
+            for row in rows:
+                if not may_read(raw, guild_id, row["author_id"], row["message_id"]):
                     continue
-                if judge(raw, row, verdict) != row["label"]:
-                    relabelled.append(message_id)
+                unsure = verdict.unsure and not by_hand
+                if judge(raw, row, label, verdict.probability, verdict.kind, unsure) != row["label"]:
+                    relabelled.append(row["message_id"])
             return relabelled
 
         return await self._database.write(unit)

@@ -120,6 +120,8 @@ async def show(
     """
     await asyncio.gather(answer, mend(bot, draft, message))
     await take_down(bot, draft.guild_id)
+    # If it is a part of a thread, the other parts follow.
+    bot.dispatch("threads_changed", draft.guild_id)
 
 
 async def mend(bot: SquareDeal, draft: StoredDraft, message: discord.Message | None = None) -> None:

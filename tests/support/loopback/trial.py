@@ -44,6 +44,7 @@ class Trial:
         # So that there are answers to lose.
         self.town.bot.settings["SQUAREDEAL_QUESTIONS_DAILY_CAP"] = "20"
         self.town.bot.settings["SQUAREDEAL_DAY_ENDS_AT"] = f"{DAY_ENDS_AT:%H:%M}"
+        self.town.bot.settings["SQUAREDEAL_THOUGHTS_WINDOW_HOURS"] = "24"
         # In the future: discord.py treats a command that was used a quarter of an hour ago as expired.
         now = datetime.combine(utcnow() + timedelta(days=1), STARTS_AT, UTC)
         self.town.turn_clock(now)
@@ -144,7 +145,10 @@ class Trial:
         }
 
     def _apart(self) -> set[int]:
-        return self.people.cay.apart(set(self.town.bot.labels()))
+        recorded = set(self.town.bot.labels())
+        # If what a draft replies to is deleted before the bot reads it, nobody can say whose it was.
+        replies = {one.id for one in self.town.written() if one.reply_to is not None and one.reply_to.deleted}
+        return self.people.cay.apart(recorded) | (replies - recorded)
 
     def _nothing_shown_that_is_not_recorded(self) -> None:
         erased = self.people.cay.barred | self.people.cay.either
