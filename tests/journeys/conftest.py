@@ -11,23 +11,18 @@ import simcord
 
 from coach.labelling.labeller import Labeller
 from coach.nudging.tips import Tips
-from coach.settings import Settings, load
+from coach.settings import Settings
 from cogs.support.errors import plain_words
 from tests.support import limits
-from tests.support.databases import put_new
+from tests.support.journeys import journey_settings
 from tests.support.room import START, Room, built, labeller, tips
 from tests.support.waiting import LONGEST_WAIT
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """The defaults, with a database of its own, and no nudges held back.
-
-    Drafts are not compared, as most journeys write the same often.
-    """
-    database = str(put_new(tmp_path / "journey.db"))
-    own = {"THOUGHTS_WINDOW_HOURS": "0", "NUDGES_HELD_BACK": "0", "DATABASE": database}
-    return load(None, {f"SQUAREDEAL_{name}": value for name, value in own.items()})
+    """The defaults, with a database of its own."""
+    return journey_settings(tmp_path)
 
 
 @pytest.fixture(autouse=True)

@@ -10,19 +10,18 @@ import pytest
 
 from coach.nudging.policy import Silence
 from coach.nudging.trial import draw
-from coach.settings import Settings, load
+from coach.settings import Settings
 from coach.store.keys import load_key
 from coach.wording_nudges import nudge_here, silence_line
-from tests.support.databases import put_new
 from tests.support.drafts import ASKS, FOREIGN, TELLS
+from tests.support.journeys import journey_settings
 from tests.support.room import Room, unsure, words_of
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """The defaults, with a database of its own, and half of the nudges held back."""
-    database = str(put_new(tmp_path / "journey.db"))
-    return load(None, {"SQUAREDEAL_DATABASE": database, "SQUAREDEAL_NUDGES_HELD_BACK": "0.5"})
+    return journey_settings(tmp_path, NUDGES_HELD_BACK="0.5")
 
 
 async def why(room: Room, who: Any = None) -> str:

@@ -70,6 +70,10 @@ class Thoughts(RuleBasedStateMachine):
         self.runner.run(self.trial.set_aside(key))
 
     @rule(key=keys)
+    def undo_label(self, key: int) -> None:
+        self.runner.run(self.trial.undo_label(key))
+
+    @rule(key=keys)
     def put_on_its_own(self, key: int) -> None:
         self.runner.run(self.trial.put_on_its_own(key))
 
