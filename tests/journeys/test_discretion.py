@@ -14,7 +14,7 @@ from coach.settings import Settings, load
 from coach.wording_help import WENT_WRONG
 from cogs.support.errors import log_error
 from tests.support import limits
-from tests.support.acting import Listener, Told, entry_of
+from tests.support.acting import Listener, Told, entry_of, menu_of
 from tests.support.drafts import TELLS
 from tests.support.journeys import MARK, MARKED, Broken
 from tests.support.room import Room, words_of
@@ -28,9 +28,10 @@ LOUD = "**@everyone** <@1> ||x||"
 
 @pytest.fixture
 def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
-    """The defaults; texts are kept if a test says so."""
+    """The defaults, but drafts are not compared; texts are kept if a test says so."""
     kept = str(getattr(request, "param", False)).lower()
-    return load(None, {"SQUAREDEAL_DATABASE": str(tmp_path / "discreet.db"), "SQUAREDEAL_KEEP_TEXT": kept})
+    chosen = {"KEEP_TEXT": kept, "DATABASE": str(tmp_path / "discreet.db"), "THOUGHTS_WINDOW_HOURS": "0"}
+    return load(None, {f"SQUAREDEAL_{name}": value for name, value in chosen.items()})
 
 
 async def test_no_mention_in_a_draft_a_name_a_tip_or_a_channel_pings_anybody(room: Room) -> None:
@@ -111,7 +112,8 @@ async def provoke(room: Room) -> list[Told]:
         await ann.send(drafts, UNSURE)
         env.inject_error("GET", "/channels/*/messages/*", status=status, code=code)
         shown = await ann.slash(drafts, "history")
-        await hear(ann.select(shown.response, [entry_of(shown.response, first.id)]))  # type: ignore[arg-type]
+        menu = menu_of(shown.response)
+        await hear(ann.select(shown.response, [entry_of(shown.response, first.id)], custom_id=menu))  # type: ignore[arg-type]
     env.backend.faults.clear()
     await ann.send(drafts, "", attachments=[("message.txt", MARKED.encode())])
     await ann.edit(first, MARKED + " Come all.")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import discord
 import pytest
 
 from coach.settings import Settings, load
-from tests.support.acting import items
+from tests.support.acting import menu_of
 from tests.support.databases import put_new
 from tests.support.drafts import ASKS, TELLS
 from tests.support.journeys import caught_up, outage
@@ -132,14 +131,14 @@ async def test_history_says_what_counts_together_and_changes_it(room: Room) -> N
     second = await room.ann.send(room.drafts, ASKS)
     shown = await room.ann.slash(room.drafts, "history")
     assert shown.response is not None
-    await room.ann.select(shown.response, [f"before:{second.id}"], custom_id=custom_id(shown.response))
+    await room.ann.select(shown.response, [f"before:{second.id}"], custom_id=menu_of(shown.response, "thoughts"))
     assert await room.counts() == (0, 1)
     assert "one of two variants" in words_of(shown.response)
     assert any(f"Counted together with {link(first)}" in answer for answer in answers(room))
     # An edit does not overrule it.
     await room.ann.edit(second, "What is your favourite apple, and what do you bake with it?")
     assert await room.counts() == (0, 1)
-    await room.ann.select(shown.response, [f"own:{second.id}"], custom_id=custom_id(shown.response))
+    await room.ann.select(shown.response, [f"own:{second.id}"], custom_id=menu_of(shown.response, "thoughts"))
     assert await room.counts() == (1, 1)
 
 
@@ -149,11 +148,6 @@ async def test_there_has_to_be_a_draft_before(room: Room) -> None:
     assert shown.response is not None
     await room.ann.click(shown.response, label="Same thought as the one before")
     assert any("no earlier draft" in answer for answer in answers(room))
-
-
-def custom_id(message: Any) -> str:
-    [menu] = [item for item in items(message) if str(item["custom_id"]).startswith("thoughts:")]
-    return str(menu["custom_id"])
 
 
 def answers(room: Room) -> list[str]:
