@@ -18,7 +18,10 @@ VERSION, DATA, THOUGHT = "Version", "Data", "The thought behind it"
 WHERE_DATA_IS = "On the bot's own machine; **/privacy what** says which."
 
 HELP_TITLE = "How to use Square Deal"
-HELP_MENU = "Right-click a draft, **Apps**: **Why this label?**, **Change label**, **Not a draft**, **Variants and threads**."
+HELP_MENU = (
+    "Right-click a draft, **Apps**: **Why this label?**, **Change label**, **Not a draft**, **Variants and "
+    "threads**."
+)
 HELP_SETUP = (
     "**/setup** For those who manage the server: channels, zone, summary, questions, tips, permissions.\n"
     "**/help COMMAND** shows how to use one of them."
@@ -37,8 +40,8 @@ def help_signs(content: str, conversation: str) -> str:
     """What happens to a draft; `content` and `conversation` are the signs of the labels."""
     return (
         f"Draft in a watched channel: I add {content} for content or {conversation} for conversation. Begin a "
-        "message with **//** and I leave it alone, as I do replies to somebody else. Drafts that say the same, and "
-        "the parts of a thread, count once."
+        "message with **//** and I leave it alone, as I do replies to somebody else. Drafts that say the same, "
+        "and the parts of a thread, count once."
     )
 
 
