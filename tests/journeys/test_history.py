@@ -100,7 +100,7 @@ async def test_pages_are_turned_there_and_back_even_after_a_restart(room: Room) 
     drafts = [await room.ann.send(room.drafts, TELLS) for _ in range(2 * PAGE + 1)]
     newest_first = [str(draft.id) for draft in reversed(drafts)]
     ann, shown = Who(room.ann, room.guild, room.drafts), await shown_to_ann(room)
-    assert [item.get("label") for item in items(shown)[1:]] == ["Older"]
+    assert [item["label"] for item in items(shown) if "label" in item] == ["Older"]
 
     def listed(said: str) -> list[str]:
         return [one for one in newest_first if f"/{room.drafts.id}/{one})" in said]
