@@ -1,8 +1,8 @@
 """Fit how the sketches of two drafts show that they say the same: `python -m training.thoughts`.
 
-It reads the pairs in `tests/intake/` that are there to choose on, fits the two logistic regressions of
-`coach.intake.sketch`, and prints their weights, to be put there by hand, with what they are worth on authors that they
-were not fitted on, and without each of the features.
+It reads the pairs in `tests/intake/` that are there to choose on and fits the two logistic regressions of
+`coach.intake.sketch`. It prints what they are worth on authors that they were not fitted on, and without each of their
+features, and their weights, to be put there by hand.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from coach.intake.sketch import FEATURES, comparison, same_thought, sketch
+from coach.intake.sketch import FEATURES_IF_ALIKE, FEATURES_OF_OTHERS, comparison, same_thought, sketch
 from tests.support.thought_pairs import MORE, TUNE, Pair, read
 
 Floats = NDArray[np.float64]
@@ -37,20 +37,22 @@ class Compared:
     Attributes:
         same: whether they say the same.
         author: who wrote them, as a number.
-        ruled: 1 or -1 for pairs that a rule calls the same or different, 0 for those that are judged by weights.
-        alike: whether they look alike.
-        features: shape (n, features).
+        kind: how they are judged: `ALIKE` or `OTHERS` by weights, `RULED_SAME` or `RULED_OTHER` by a rule.
+        features: shape (n, 3).
     """
 
     same: Booleans
     author: NDArray[np.int64]
-    ruled: NDArray[np.int64]
-    alike: Booleans
+    kind: NDArray[np.int64]
     features: Floats
 
 
+ALIKE, OTHERS, RULED_SAME, RULED_OTHER = range(4)
+FEATURES = {ALIKE: FEATURES_IF_ALIKE, OTHERS: FEATURES_OF_OTHERS}
+
+
 def authors(pairs: Sequence[Pair]) -> list[int]:
-    """A number for the author of each pair; who uses the same hashtag or site, or is named in the id, is the same."""
+    """A number for the author of each pair; pairs with a name in the id, a hashtag or a site in common have one."""
     found: dict[str, int] = {}
     numbers: list[int] = []
     for at, pair in enumerate(pairs):
@@ -64,22 +66,18 @@ def authors(pairs: Sequence[Pair]) -> list[int]:
 
 def compared(pairs: Sequence[Pair]) -> Compared:
     """How pairs compare by their sketches."""
-    ruled: list[int] = []
-    alike: list[bool] = []
+    kinds: list[int] = []
     features: list[tuple[float, ...]] = []
     for pair in pairs:
         first, second = sketch(pair.first, _KEY), sketch(pair.second, _KEY)
         found = comparison(first, second)
-        ruled.append(0 if found else 1 if same_thought(first, second) else -1)
-        alike.append(found is not None and found[0])
-        features.append(found[1] if found else (0.0,) * len(FEATURES))
-    return Compared(
-        np.array([pair.same for pair in pairs]),
-        np.array(authors(pairs)),
-        np.array(ruled),
-        np.array(alike),
-        np.array(features),
-    )
+        if found:
+            kinds.append(ALIKE if found[0] else OTHERS)
+        else:
+            kinds.append(RULED_SAME if same_thought(first, second) else RULED_OTHER)
+        features.append(found[1] if found else (0.0,) * len(FEATURES_IF_ALIKE))
+    same = np.array([pair.same for pair in pairs])
+    return Compared(same, np.array(authors(pairs)), np.array(kinds), np.array(features))
 
 
 def fit(features: Floats, same: Booleans) -> Floats:
@@ -96,72 +94,94 @@ def fit(features: Floats, same: Booleans) -> Floats:
     return np.append(scaled, weights[-1] - scaled @ mean)
 
 
-def judged(of: Compared, fitted_on: Booleans, rows: Booleans, columns: Sequence[int]) -> Floats:
-    """The scores of some rows by weights that were fitted on others."""
-    scores = np.where(of.ruled > 0, 99.0, -99.0)
-    for alike in (True, False):
-        kind = (of.ruled == 0) & (of.alike == alike)
-        weights = fit(of.features[fitted_on & kind][:, columns], of.same[fitted_on & kind])
-        scores[kind] = of.features[kind][:, columns] @ weights[:-1] + weights[-1]
-    return scores[rows]
-
-
-def cross_validated(of: Compared, columns: Sequence[int]) -> Floats:
+def cross_validated(features: Floats, same: Booleans, author: NDArray[np.int64]) -> Floats:
     """The score of each pair by weights that were fitted without its author, a mean over some ways to divide them."""
-    scores = np.zeros(len(of.same))
-    everyone = np.unique(of.author)
+    scores = np.zeros(len(same))
+    everyone = np.unique(author)
     for seed in range(_SHUFFLES):
         shuffled = np.random.default_rng(seed).permutation(everyone)
         for fold in range(_FOLDS):
-            left_out = np.isin(of.author, shuffled[fold::_FOLDS])
-            scores[left_out] += judged(of, ~left_out, left_out, columns) / _SHUFFLES
+            out = np.isin(author, shuffled[fold::_FOLDS])
+            weights = fit(features[~out], same[~out])
+            scores[out] += (features[out] @ weights[:-1] + weights[-1]) / _SHUFFLES
     return scores
 
 
-def recall_at(scores: Floats, same: Booleans, precision: float) -> tuple[float, float]:
-    """The greatest recall that has a precision, and the score that it takes."""
+def threshold(scores: Floats, same: Booleans, precision: float) -> float:
+    """The lowest score from which on a share of the pairs, `precision`, say the same; infinite if there is none."""
     order = np.argsort(-scores, kind="stable")
-    right = np.cumsum(same[order])
-    enough = np.flatnonzero(right / np.arange(1, len(order) + 1) >= precision)
-    if not len(enough):
-        return 0.0, float("inf")
-    return float(right[enough[-1]] / same.sum()), float(scores[order[enough[-1]]])
+    enough = np.flatnonzero(np.cumsum(same[order]) / np.arange(1, len(order) + 1) >= precision)
+    return float(scores[order[enough[-1]]]) if len(enough) else float("inf")
 
 
-def _line(name: str, scores: Floats, same: Booleans) -> str:
-    recalls = " ".join(f"{recall_at(scores, same, precision)[0]:.3f} |" for precision in (PRECISION, 0.95, 0.9))
-    return f"| {name} | {recalls}"
+def called_same(of: Compared, without: int | None = None, precision: float = PRECISION) -> Booleans:
+    """Which pairs are called the same by weights that were fitted without their author.
+
+    Args:
+        of: the pairs.
+        without: a feature to leave out.
+        precision: what the thresholds, one for each kind, are chosen for.
+    """
+    called = of.kind == RULED_SAME
+    for kind in FEATURES:
+        rows = of.kind == kind
+        features = of.features[rows] if without is None else np.delete(of.features[rows], without, axis=1)
+        scores = cross_validated(features, of.same[rows], of.author[rows])
+        called[rows] = scores >= threshold(scores, of.same[rows], precision)
+    return called
+
+
+def called_by(of: Compared, learned: Booleans) -> Booleans:
+    """Which pairs are called the same by weights and thresholds from some of them."""
+    called = of.kind == RULED_SAME
+    for kind in FEATURES:
+        rows = of.kind == kind
+        scores = of.features[rows] @ (weights := constants(of, kind, learned))[:-1] + weights[-1]
+        called[rows] = scores >= 0
+    return called
+
+
+def constants(of: Compared, kind: int, learned: Booleans) -> Floats:
+    """The weights of a kind and its constant, less its threshold, from some of the pairs."""
+    rows = (of.kind == kind) & learned
+    weights = fit(of.features[rows], of.same[rows])
+    scores = cross_validated(of.features[rows], of.same[rows], of.author[rows])
+    weights[-1] -= threshold(scores, of.same[rows], PRECISION)
+    return weights
+
+
+def _line(name: str, called: Booleans, same: Booleans) -> str:
+    right = (called & same).sum()
+    return f"| {name} | {right / max(called.sum(), 1):.3f} | {right / same.sum():.3f} |"
 
 
 def main() -> None:
     """Fit, and print tables in Markdown and the constants."""
     tune, more = read(TUNE), read(MORE)
-    pairs = tune + more
-    of = compared(pairs)
-    columns = range(len(FEATURES))
-    scores = cross_validated(of, columns)
-    print(f"| recall at a precision of | {PRECISION} | 0.95 | 0.9 |\n|---|---|---|---|")
-    print(_line("all features", scores, of.same))
-    for left_out, name in enumerate(FEATURES):
-        print(_line(f"without {name}", cross_validated(of, [at for at in columns if at != left_out]), of.same))
-    older = np.arange(len(pairs)) < len(tune)
-    for name, fitted_on in (("fitted on the first file, tested on the second", older), ("the other way", ~older)):
-        print(_line(name, judged(of, fitted_on, ~fitted_on, columns), of.same[~fitted_on]))
+    of = compared(tune + more)
+    families = np.array([pair.family for pair in tune + more])
+    older, everything = np.arange(len(families)) < len(tune), np.ones(len(families), bool)
+    called = called_same(of)
 
-    _, needed = recall_at(scores, of.same, PRECISION)
-    print("\n| family | pairs | say the same | called the same | rightly |\n|---|---|---|---|---|")
-    families = np.array([pair.family for pair in pairs])
-    for family in [*dict.fromkeys(families.tolist()), "all"]:
-        rows = (families == family) | (family == "all")
-        called = scores[rows] >= needed
-        same = of.same[rows]
-        print(f"| {family} | {rows.sum()} | {same.sum()} | {called.sum()} | {(called & same).sum()} |")
+    print("| family | pairs | say the same | called the same | rightly |\n|---|---|---|---|---|")
+    for family in dict.fromkeys(families.tolist()):
+        rows = families == family
+        right = (called & of.same)[rows].sum()
+        print(f"| {family} | {rows.sum()} | {of.same[rows].sum()} | {called[rows].sum()} | {right} |")
 
-    print(f"\n_NEEDED = {needed:.2f}")
-    for name, alike in (("_ALIKE", True), ("_OTHERS", False)):
-        kind = (of.ruled == 0) & (of.alike == alike)
-        weights = ", ".join(f"{weight:.2f}" for weight in fit(of.features[kind], of.same[kind]))
-        print(f"{name} = ({weights})")
+    print("\n| | precision | recall |\n|---|---|---|")
+    print(_line("cross-validated", called, of.same))
+    for precision in (0.95, 0.9):
+        print(_line(f"… for a precision of {precision}", called_same(of, precision=precision), of.same))
+    for without in range(len(FEATURES_IF_ALIKE)):
+        names = " and ".join(f"*{names[without]}*" for names in FEATURES.values())
+        print(_line(f"without {names}", called_same(of, without), of.same))
+    for name, learned in (("fitted on the first file, tested on the second", older), ("the other way", ~older)):
+        print(_line(name, called_by(of, learned)[~learned], of.same[~learned]))
+
+    print()
+    for name, kind in (("_ALIKE", ALIKE), ("_OTHERS", OTHERS)):
+        print(f"{name} = ({', '.join(f'{weight:.2f}' for weight in constants(of, kind, everything))})")
 
 
 if __name__ == "__main__":

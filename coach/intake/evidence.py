@@ -83,6 +83,8 @@ def evidence_of(text: str) -> Evidence:
     in_figures = dict(sorted(figures(text)))
     text = _FEIRA.sub("feira", text)
     begins = {found.end() for found in _BEGINS.finditer(text)}
+    short_days = {_SHORT_DAYS[day] for day in _SHORT_DAY.findall(text)}
+    text = _SHORT_DAY.sub(_same_length, text)
     written: list[str] = []
     names: set[str] = set()
     for found in _WORD.finditer(text):
@@ -90,7 +92,7 @@ def evidence_of(text: str) -> Evidence:
         if found[0][0].isupper() and not found[0].isupper() and found.start() not in begins:
             names.add(written[-1])
     openings = frozenset(" ".join(written[at:end]) for at, end in ((0, 2), (2, 5)) if len(written) >= end)
-    days = frozenset(filter(None, map(_day, written))) | {_SHORT_DAYS[day] for day in _SHORT_DAY.findall(text)}
+    days = frozenset(filter(None, map(_day, written))) | short_days
     in_words = spelt(written)
     written = [word for word in written if not _day(word) and not number_word(word)]
     # A word that ends in s may be the plural of a common one.
@@ -206,6 +208,10 @@ _DAYS = by_word("""
 _SHORT_DAYS = {"Mon": "1", "Tue": "2", "Wed": "3", "Thu": "4", "Thur": "4", "Fri": "5", "Sat": "6", "Sun": "7"}
 # "Mon" begins French sentences.
 _SHORT_DAY = re.compile(rf"\b(Mon(?=\s?[–\-/+&\d])|{'|'.join(list(_SHORT_DAYS)[1:])})\b")
+
+
+def _same_length(found: re.Match[str]) -> str:
+    return " " * len(found[0])
 
 
 def _day(form: str) -> str | None:

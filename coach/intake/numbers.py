@@ -54,14 +54,12 @@ _VALUES = {word: int(value) for word, value in _SPELT.items()}
 # Between the words of one number: "two hundred and forty", "treinta y cuatro".
 _AND = frozenset(("and", "und", "y", "e", "et", "en"))
 # German and Dutch write a number as one word.
+_GERMAN_OR_DUTCH = frozenset((
+    "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun",
+    "twee", "drie", "vijf", "zes", "zeven", "negen",
+))  # fmt: skip
 _UNITS = {"ein": 1, "een": 1} | {
-    word: _VALUES[word]
-    for language in (
-        ("zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"),
-        ("twee", "drie", "vijf"),
-        ("zes", "zeven", "negen"),
-    )
-    for word in language
+    word: value for word, value in _VALUES.items() if value < 10 and word in _GERMAN_OR_DUTCH
 }
 _UNIT = "|".join(_UNITS)
 _ONE_WORD = re.compile(
@@ -79,13 +77,44 @@ def spelt(words: Sequence[str]) -> dict[str, int]:
     Returns:
         Each number in figures, with 0 to `MOST_TELLING`.
     """
-    found: dict[str, int] = {}
+    found = dict.fromkeys(_clock_times(" ".join(words)), _OF_A_DATE)
     at = 0
     while at < len(words):
         value, at = _spelt_at(words, at)
         if value is not None and value > 2:
-            found[str(value)] = _telling(str(value))
+            found.setdefault(str(value), _telling(str(value)))
     return found
+
+
+# "Half past seven", "quarter to eight", "halb acht", "sept heures et demie", "las siete y media", "dreizehn Uhr".
+_CLOCK = re.compile(
+    r"\b(?:(?P<sort>half past|quarter past|quarter to|halb|viertel nach|viertel vor) (?P<hour>[^\W\d_]+)"
+    r"|(?P<full>[^\W\d_]+)(?: (?P<unit>o'clock|uhr|uur|heures|horas|ore))?(?P<half> (?:et demie|y media|e meia|e mezza))?)"
+)
+_BEFORE_OR_AFTER = {
+    "half past": (0, "30"),
+    "quarter past": (0, "15"),
+    "viertel nach": (0, "15"),
+    "halb": (1, "30"),
+    "quarter to": (1, "45"),
+    "viertel vor": (1, "45"),
+}
+
+
+def _clock_times(text: str) -> Iterator[str]:
+    for found in _CLOCK.finditer(text):
+        earlier, minute = _BEFORE_OR_AFTER.get(found["sort"], (0, "30" if found["half"] else "00"))
+        hour = (
+            _VALUES.get(found["hour"] or found["full"], 0)
+            if found["sort"] or found["unit"] or found["half"]
+            else 0
+        )
+        if 0 < hour <= 24:
+            yield _on_the_clock(hour - earlier, minute)
+
+
+def _on_the_clock(hour: int, minute: str) -> str:
+    return f"{hour % 12 or 12}" if minute == "00" else f"{hour % 12 or 12}:{minute}"
 
 
 def number_word(word: str) -> bool:
@@ -148,7 +177,7 @@ _FIGURES = re.compile(
     # A version, or a date: "2.4.1", "14.03.2026", "14.03."
     r"(?P<dotted>\d{1,4}(?:\.\d{1,4}){2,}|\d{1,2}\.\d{1,2}\.(?!\d))"
     # A time, or a number with two decimals: "7 pm", "7.30pm", "19:30", "19h30", "19 Uhr", "19.30"
-    r"|(?P<hour>\d{1,2})(?:[:.h](?P<minute>[0-5]\d)(?!\d)(?:\s?[ap]\.?m\b)?|\s?(?:[ap]\.?m\b|uhr\b|uur\b|h\b))"
+    r"|(?P<hour>\d{1,2})(?:[:.h](?P<minute>[0-5]\d)(?!\d)(?:\s?[ap]\.?m\b)?|\s?(?:[ap]\.?m\b|uhr\b|uur\b|[hu]\b))"
     r"|(?P<thousands>\d{1,3}(?:[.,’'\u202f]\d{3})+(?!\d))|(?P<number>\d+(?:[.,]\d{1,2}(?!\d))?)(?P<times>k\b|m\b|\smi(?:lli|lh|o\b)\w*)?"
     # The word after a number or before it may be a month: "14 March", "1er mars", "14 de marzo", "March 14"
     r"(?P<ordinal>(?:st|nd|rd|th|er|º|ª)\b)?(?:\.?\s(?:of\s|de\s)?(?P<after>[^\W\d_]{3,10})\b)?"
@@ -161,7 +190,7 @@ _TIMES = {"k": 1_000, "m": 1_000_000}
 
 
 def figures(text: str) -> Iterator[tuple[str, int]]:
-    """The numbers in figures of a text and how telling they are; times by a clock of twelve hours, months by number."""
+    """The numbers that a text has in figures, how telling they are, and months; times by a clock of twelve hours."""
     for found in _FIGURES.finditer(text):
         month = MONTHS.get((found["after"] or found["before"] or "").lower())
         if month:
@@ -173,9 +202,7 @@ def figures(text: str) -> Iterator[tuple[str, int]]:
             )
             yield from ((part, _OF_A_DATE) for part in parts) if is_date else ((".".join(parts), MOST_TELLING),)
         elif found["hour"]:
-            minute = found["minute"] or "00"
-            on_the_clock = str(int(found["hour"]) % 12 or 12)
-            yield on_the_clock if minute == "00" else f"{on_the_clock}:{minute}", _OF_A_DATE
+            yield _on_the_clock(int(found["hour"]), found["minute"] or "00"), _OF_A_DATE
         elif found["thousands"]:
             figure = re.sub(r"\D", "", found["thousands"]).lstrip("0") or "0"
             yield figure, _telling(figure)

@@ -6,7 +6,6 @@ import struct
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from hashlib import blake2b
-from math import log1p
 from operator import mul
 
 from coach.intake.evidence import RAREST, Word, evidence_of
@@ -27,18 +26,19 @@ _MOST_OF_A_KIND = 14
 # What a word of each rarity weighs, and a number of each mark.
 _WORDS = (0.0, 0.6, 1.0, 1.2, 1.4, 1.5, 1.5)
 _NUMBERS = (0.3, 1.0, 2.5)
-_RARE = 2
-
-FEATURES = ("contained", "rare words", "other words", "facts", "contradicted", "slot", "length", "same place")
-"""What `comparison` gives, each from 0: see there."""
-
-# How much each of `FEATURES` says for two drafts being one thought, and the constant, for drafts that look alike and
-# for others: logistic regressions, which `python -m training.thoughts` fits anew and prints.
-_ALIKE = (0.0,) * 9
-_OTHERS = (0.0,) * 9
-_NEEDED = 0.0
+# How much the features that `comparison` gives say for two drafts being one thought, and a constant, for drafts that
+# look alike and for others: logistic regressions, which `python -m training.thoughts` fits and prints.
+_ALIKE = (0.0, 0.0, 0.0, 0.0)
+_OTHERS = (0.0, 0.0, 0.0, 0.0)
 _LIKENESS = 0.4
 _FEWEST_SHARED = 2
+
+FEATURES_IF_ALIKE = ("words", "contradicted", "slot")
+"""The square root of how many words they share; the weight of the numbers that the other lacks, in the draft where it is
+less; the words of its own, misspelt ones aside, in the draft that has fewer, as a share of the greater draft."""
+FEATURES_OF_OTHERS = ("contained", "facts", "same place")
+"""The share of the lesser draft, by weight, that the other one contains; the weight of the numbers and days that they
+share; whether by their headings they are for the same place."""
 
 
 def sketch(text: str, key: bytes) -> bytes:
@@ -122,7 +122,7 @@ def same_thought(earlier: bytes, later: bytes) -> bool:
     if found.items < _FEWEST_SHARED:
         return False
     *weights, constant = _ALIKE if found.alike else _OTHERS
-    return sum(map(mul, weights, found.features), constant) >= _NEEDED
+    return sum(map(mul, weights, found.features), constant) >= 0
 
 
 def comparison(earlier: bytes, later: bytes) -> tuple[bool, tuple[float, ...]] | None:
@@ -133,12 +133,8 @@ def comparison(earlier: bytes, later: bytes) -> tuple[bool, tuple[float, ...]] |
         later: another one.
 
     Returns:
-        Whether they look alike (they begin with the same words, or share most of them), and the `FEATURES`: the share
-        of the lesser draft, by weight, that the other one contains; the square roots of how many rare words they
-        share, and how many others; the weight of the numbers and days that they share; that of numbers that the other
-        lacks, in the draft where it is less; the words of their own in the draft that has fewer, misspelt ones aside,
-        as a share of the greater draft; the logarithm of the greater draft's weight; whether by their headings they
-        are for the same place. None if a rule of `same_thought` decides.
+        Whether they look alike, which is if they begin with the same words or share many; and their `FEATURES_IF_ALIKE`
+        or `FEATURES_OF_OTHERS`. None if a rule of `same_thought` decides.
     """
     a, b = _Read(earlier), _Read(later)
     if a.letters == b.letters or _differ(a.days, b.days) or _differ(a.links, b.links):
@@ -153,7 +149,7 @@ class _Comparison:
 
     Attributes:
         alike: they look alike.
-        features: the `FEATURES`.
+        features: `FEATURES_IF_ALIKE` or `FEATURES_OF_OTHERS`.
         items: how many words, numbers and days both say, without words that say nothing alone.
         respelt: they differ in nothing but spelling.
     """
@@ -170,29 +166,24 @@ def _compare(a: _Read, b: _Read) -> _Comparison:
     only_a = [word for one, word in a_words.items() if one not in b_words]
     only_b = [word for one, word in b_words.items() if one not in a_words]
     own_a, own_b = _without_misspelt(only_a, only_b)
-    rarities = [min(first, second) >> _KIND for first, second in both]
-    words = sum(_WORDS[rarity] for rarity in rarities)
-    greater = words + max(_weigh(only_a), _weigh(only_b))
+    words = [weight for pair in both if (weight := min(map(_weight, pair)))]
+    shared, weight_a, weight_b = sum(words), _weigh(only_a), _weigh(only_b)
     numbers, days = a.numbers.keys() & b.numbers.keys(), a.days & b.days
     facts = len(days) + sum(max(a.numbers[one], b.numbers[one]) for one in numbers)
     beyond_a, beyond_b = a.beyond(b), b.beyond(a)
-    lesser = words + facts + min(_weigh(only_a) + beyond_a, _weigh(only_b) + beyond_b)
-    rare = sum(rarity >= _RARE for rarity in rarities)
-    telling = sum(rarity > 0 for rarity in rarities)
     contradicted = min(beyond_a, beyond_b)
+    alike = bool(a.openings & b.openings) or shared > _LIKENESS * (shared + weight_a + weight_b)
+    if alike:
+        slot = min(_weigh(own_a), _weigh(own_b)) / max(shared + max(weight_a, weight_b), 1)
+        features = (min(len(words), 8) ** 0.5, min(contradicted, 3.0), slot)
+    else:
+        lesser = shared + facts + min(weight_a + beyond_a, weight_b + beyond_b)
+        same_place = bool(a.versions) and a.versions == b.versions
+        features = ((shared + facts) / max(lesser, 3.0), min(facts, 4.0), float(same_place))
     return _Comparison(
-        alike=bool(a.openings & b.openings) or words > _LIKENESS * (words + _weigh(only_a) + _weigh(only_b)),
-        features=(
-            (words + facts) / max(lesser, 3.0),
-            min(rare, 6) ** 0.5,
-            min(telling - rare, 6) ** 0.5,
-            min(facts, 4.0),
-            min(contradicted, 3.0),
-            min(_weigh(own_a), _weigh(own_b)) / max(greater, 1.0),
-            log1p(greater),
-            float(bool(a.versions) and a.versions == b.versions),
-        ),
-        items=telling + len(numbers) + len(days),
+        alike=alike,
+        features=features,
+        items=len(words) + len(numbers) + len(days),
         respelt=not own_a and not own_b and not contradicted and len(both) >= 2,
     )
 
