@@ -1,8 +1,8 @@
 """Fit how the sketches of two drafts show that they say the same: `python -m training.thoughts`.
 
 It reads the pairs in `tests/intake/` that are there to choose on and fits the two logistic regressions of
-`coach.intake.sketch`. It prints what they are worth on authors that they were not fitted on, and without each of their
-features, and their weights, to be put there by hand.
+`coach.intake.sketch`. It prints what they are worth on authors that they were not fitted on, and without each of
+their features, and their weights, to be put there by hand.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from tests.support.thought_pairs import MORE, TUNE, Pair, read
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
 
-PRECISION = 0.985
-"""What the threshold is chosen for."""
+PRECISION = 0.98
+"""What the thresholds are chosen for, of all pairs that are called the same."""
 
 # How far weights are drawn towards 0, in standard deviations of their features.
 _PENALTY = 1.0
@@ -52,7 +52,7 @@ FEATURES = {ALIKE: FEATURES_IF_ALIKE, OTHERS: FEATURES_OF_OTHERS}
 
 
 def authors(pairs: Sequence[Pair]) -> list[int]:
-    """A number for the author of each pair; pairs with a name in the id, a hashtag or a site in common have one."""
+    """A number for the author of each pair, told by a name in the id, or else by hashtags and sites."""
     found: dict[str, int] = {}
     numbers: list[int] = []
     for at, pair in enumerate(pairs):
@@ -81,7 +81,7 @@ def compared(pairs: Sequence[Pair]) -> Compared:
 
 
 def fit(features: Floats, same: Booleans) -> Floats:
-    """The weights of a logistic regression and its constant, by Newton's method, with a penalty on their squares."""
+    """The weights of a logistic regression and its constant, by Newton's method, with a penalty on squares."""
     mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
     rows = np.column_stack([(features - mean) / spread, np.ones(len(features))])
     weights = np.zeros(rows.shape[1])
@@ -95,7 +95,7 @@ def fit(features: Floats, same: Booleans) -> Floats:
 
 
 def cross_validated(features: Floats, same: Booleans, author: NDArray[np.int64]) -> Floats:
-    """The score of each pair by weights that were fitted without its author, a mean over some ways to divide them."""
+    """The score of each pair by weights that were fitted without its author, a mean over some divisions."""
     scores = np.zeros(len(same))
     everyone = np.unique(author)
     for seed in range(_SHUFFLES):
@@ -107,47 +107,58 @@ def cross_validated(features: Floats, same: Booleans, author: NDArray[np.int64])
     return scores
 
 
-def threshold(scores: Floats, same: Booleans, precision: float) -> float:
-    """The lowest score from which on a share of the pairs, `precision`, say the same; infinite if there is none."""
-    order = np.argsort(-scores, kind="stable")
-    enough = np.flatnonzero(np.cumsum(same[order]) / np.arange(1, len(order) + 1) >= precision)
-    return float(scores[order[enough[-1]]]) if len(enough) else float("inf")
+def thresholds(of: Compared, scores: Floats, precision: float) -> tuple[float, ...]:
+    """The lowest score of each kind that is called the same, for the most recall that has a precision."""
+    ruled = of.kind == RULED_SAME
+    right, called = np.array([[(ruled & of.same).sum()]]), np.array([[ruled.sum()]])
+    cuts: list[Floats] = []
+    for axis, kind in enumerate(FEATURES):
+        rows = of.kind == kind
+        order = np.argsort(-scores[rows], kind="stable")
+        cuts.append(np.append(np.inf, scores[rows][order]))
+        right = right + np.expand_dims(np.append(0, np.cumsum(of.same[rows][order])), 1 - axis)
+        called = called + np.expand_dims(np.arange(len(order) + 1), 1 - axis)
+    best = np.argmax(np.where(right >= precision * called, right, -1))
+    return tuple(float(cut[at]) for cut, at in zip(cuts, np.unravel_index(best, right.shape), strict=True))
 
 
-def called_same(of: Compared, without: int | None = None, precision: float = PRECISION) -> Booleans:
-    """Which pairs are called the same by weights that were fitted without their author.
-
-    Args:
-        of: the pairs.
-        without: a feature to leave out.
-        precision: what the thresholds, one for each kind, are chosen for.
-    """
-    called = of.kind == RULED_SAME
+def cross_validated_scores(of: Compared, without: tuple[int, int] | None = None) -> Floats:
+    """The score of each pair that is judged by weights, fitted without its author, and without a feature."""
+    scores = np.zeros(len(of.same))
     for kind in FEATURES:
         rows = of.kind == kind
-        features = of.features[rows] if without is None else np.delete(of.features[rows], without, axis=1)
-        scores = cross_validated(features, of.same[rows], of.author[rows])
-        called[rows] = scores >= threshold(scores, of.same[rows], precision)
+        features = of.features[rows]
+        if without and without[0] == kind:
+            features = np.delete(features, without[1], axis=1)
+        scores[rows] = cross_validated(features, of.same[rows], of.author[rows])
+    return scores
+
+
+def called_same(of: Compared, scores: Floats, precision: float = PRECISION) -> Booleans:
+    """Which pairs are called the same, with thresholds that are chosen for a precision."""
+    called = of.kind == RULED_SAME
+    for kind, needed in zip(FEATURES, thresholds(of, scores, precision), strict=True):
+        called |= (of.kind == kind) & (scores >= needed)
     return called
 
 
-def called_by(of: Compared, learned: Booleans) -> Booleans:
-    """Which pairs are called the same by weights and thresholds from some of them."""
-    called = of.kind == RULED_SAME
-    for kind in FEATURES:
+def constants(of: Compared) -> list[Floats]:
+    """The weights of each kind, and its constant less its threshold."""
+    found: list[Floats] = []
+    for kind, needed in zip(FEATURES, thresholds(of, cross_validated_scores(of), PRECISION), strict=True):
         rows = of.kind == kind
-        scores = of.features[rows] @ (weights := constants(of, kind, learned))[:-1] + weights[-1]
-        called[rows] = scores >= 0
+        weights = fit(of.features[rows], of.same[rows])
+        weights[-1] -= needed
+        found.append(weights)
+    return found
+
+
+def called_by(of: Compared, weights: Sequence[Floats]) -> Booleans:
+    """Which pairs are called the same by the weights of each kind."""
+    called = of.kind == RULED_SAME
+    for kind, of_kind in zip(FEATURES, weights, strict=True):
+        called |= (of.kind == kind) & (of.features @ of_kind[:-1] + of_kind[-1] >= 0)
     return called
-
-
-def constants(of: Compared, kind: int, learned: Booleans) -> Floats:
-    """The weights of a kind and its constant, less its threshold, from some of the pairs."""
-    rows = (of.kind == kind) & learned
-    weights = fit(of.features[rows], of.same[rows])
-    scores = cross_validated(of.features[rows], of.same[rows], of.author[rows])
-    weights[-1] -= threshold(scores, of.same[rows], PRECISION)
-    return weights
 
 
 def _line(name: str, called: Booleans, same: Booleans) -> str:
@@ -157,13 +168,14 @@ def _line(name: str, called: Booleans, same: Booleans) -> str:
 
 def main() -> None:
     """Fit, and print tables in Markdown and the constants."""
-    tune, more = read(TUNE), read(MORE)
-    of = compared(tune + more)
-    families = np.array([pair.family for pair in tune + more])
-    older, everything = np.arange(len(families)) < len(tune), np.ones(len(families), bool)
-    called = called_same(of)
+    files = [read(TUNE), read(MORE)]
+    pairs = [pair for file in files for pair in file]
+    of = compared(pairs)
+    scores = cross_validated_scores(of)
+    called = called_same(of, scores)
 
     print("| family | pairs | say the same | called the same | rightly |\n|---|---|---|---|---|")
+    families = np.array([pair.family for pair in pairs])
     for family in dict.fromkeys(families.tolist()):
         rows = families == family
         right = (called & of.same)[rows].sum()
@@ -171,17 +183,20 @@ def main() -> None:
 
     print("\n| | precision | recall |\n|---|---|---|")
     print(_line("cross-validated", called, of.same))
-    for precision in (0.95, 0.9):
-        print(_line(f"… for a precision of {precision}", called_same(of, precision=precision), of.same))
-    for without in range(len(FEATURES_IF_ALIKE)):
-        names = " and ".join(f"*{names[without]}*" for names in FEATURES.values())
-        print(_line(f"without {names}", called_same(of, without), of.same))
-    for name, learned in (("fitted on the first file, tested on the second", older), ("the other way", ~older)):
-        print(_line(name, called_by(of, learned)[~learned], of.same[~learned]))
+    for precision in (0.985, 0.95, 0.9):
+        print(_line(f"… for a precision of {precision}", called_same(of, scores, precision), of.same))
+    for kind, names in FEATURES.items():
+        for at, name in enumerate(names):
+            print(_line(f"without *{name}*", called_same(of, cross_validated_scores(of, (kind, at))), of.same))
+    first, second = map(compared, files)
+    print(
+        _line("fitted on the first file, tested on the second", called_by(second, constants(first)), second.same)
+    )
+    print(_line("fitted on the second file, tested on the first", called_by(first, constants(second)), first.same))
 
     print()
-    for name, kind in (("_ALIKE", ALIKE), ("_OTHERS", OTHERS)):
-        print(f"{name} = ({', '.join(f'{weight:.2f}' for weight in constants(of, kind, everything))})")
+    for name, weights in zip(("_ALIKE", "_OTHERS"), constants(of), strict=True):
+        print(f"{name} = ({', '.join(f'{weight:.2f}' for weight in weights)})")
 
 
 if __name__ == "__main__":

@@ -89,7 +89,8 @@ def spelt(words: Sequence[str]) -> dict[str, int]:
 # "Half past seven", "quarter to eight", "halb acht", "sept heures et demie", "las siete y media", "dreizehn Uhr".
 _CLOCK = re.compile(
     r"\b(?:(?P<sort>half past|quarter past|quarter to|halb|viertel nach|viertel vor) (?P<hour>[^\W\d_]+)"
-    r"|(?P<full>[^\W\d_]+)(?: (?P<unit>o'clock|uhr|uur|heures|horas|ore))?(?P<half> (?:et demie|y media|e meia|e mezza))?)"
+    r"|(?P<full>[^\W\d_]+)(?: (?P<unit>o'clock|uhr|uur|heures|horas|ore))?"
+    r"(?P<half> (?:et demie|y media|e meia|e mezza))?)"
 )
 _BEFORE_OR_AFTER = {
     "half past": (0, "30"),
@@ -190,7 +191,7 @@ _TIMES = {"k": 1_000, "m": 1_000_000}
 
 
 def figures(text: str) -> Iterator[tuple[str, int]]:
-    """The numbers that a text has in figures, how telling they are, and months; times by a clock of twelve hours."""
+    """The numbers that a text has in figures and how telling they are; times by a clock of twelve hours."""
     for found in _FIGURES.finditer(text):
         month = MONTHS.get((found["after"] or found["before"] or "").lower())
         if month:

@@ -26,19 +26,19 @@ _MOST_OF_A_KIND = 14
 # What a word of each rarity weighs, and a number of each mark.
 _WORDS = (0.0, 0.6, 1.0, 1.2, 1.4, 1.5, 1.5)
 _NUMBERS = (0.3, 1.0, 2.5)
-# How much the features that `comparison` gives say for two drafts being one thought, and a constant, for drafts that
-# look alike and for others: logistic regressions, which `python -m training.thoughts` fits and prints.
-_ALIKE = (0.0, 0.0, 0.0, 0.0)
-_OTHERS = (0.0, 0.0, 0.0, 0.0)
+# What `FEATURES_IF_ALIKE` and `FEATURES_OF_OTHERS` say for two drafts being one thought, and a constant: logistic
+# regressions. `python -m training.thoughts` fits them to pairs of drafts and prints what belongs here.
+_ALIKE = (2.86, -2.44, -10.36, -4.37)
+_OTHERS = (3.77, 1.75, -7.83, -3.37)
 _LIKENESS = 0.4
 _FEWEST_SHARED = 2
 
 FEATURES_IF_ALIKE = ("words", "contradicted", "slot")
-"""The square root of how many words they share; the weight of the numbers that the other lacks, in the draft where it is
-less; the words of its own, misspelt ones aside, in the draft that has fewer, as a share of the greater draft."""
+"""The square root of how many words they share; the weight of the numbers that the other lacks, in the draft where
+it is less; that of words of its own, misspelt ones aside, where it is less, as a share of the greater draft."""
 FEATURES_OF_OTHERS = ("contained", "facts", "same place")
-"""The share of the lesser draft, by weight, that the other one contains; the weight of the numbers and days that they
-share; whether by their headings they are for the same place."""
+"""The share of the lesser draft, by weight, that the other one contains; the weight of the numbers and days that
+they share; whether by their headings they are for the same place."""
 
 
 def sketch(text: str, key: bytes) -> bytes:
@@ -133,8 +133,8 @@ def comparison(earlier: bytes, later: bytes) -> tuple[bool, tuple[float, ...]] |
         later: another one.
 
     Returns:
-        Whether they look alike, which is if they begin with the same words or share many; and their `FEATURES_IF_ALIKE`
-        or `FEATURES_OF_OTHERS`. None if a rule of `same_thought` decides.
+        Whether they look alike, because they begin with the same words or share many, and their
+        `FEATURES_IF_ALIKE` or `FEATURES_OF_OTHERS`. None if a rule of `same_thought` decides.
     """
     a, b = _Read(earlier), _Read(later)
     if a.letters == b.letters or _differ(a.days, b.days) or _differ(a.links, b.links):
@@ -211,7 +211,7 @@ class _Read:
         return {one: word for one, word in self._words.items() if _rarest_first(word) <= rarest_left_out}
 
     def beyond(self, other: _Read) -> float:
-        """The weight of the numbers in figures that another draft lacks; in words, they may be a manner of speaking."""
+        """The weight of the numbers that another draft lacks; those in words may be a manner of speaking."""
         return sum(weight for one, weight in self.figures.items() if one not in other.numbers)
 
 
