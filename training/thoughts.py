@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from coach.intake.sketch import FEATURES_IF_ALIKE, FEATURES_OF_OTHERS, comparison, same_thought, sketch
+from coach.intake.sketch import FEATURES_IF_ALIKE, FEATURES_OF_OTHERS, comparison, sketch
 from tests.support.thought_pairs import MORE, TUNE, Pair, read
 
 Floats = NDArray[np.float64]
@@ -67,15 +67,15 @@ def authors(pairs: Sequence[Pair]) -> list[int]:
 def compared(pairs: Sequence[Pair]) -> Compared:
     """How pairs compare by their sketches."""
     kinds: list[int] = []
-    features: list[tuple[float, ...]] = []
+    features: list[tuple[float, float, float]] = []
     for pair in pairs:
-        first, second = sketch(pair.first, _KEY), sketch(pair.second, _KEY)
-        found = comparison(first, second)
-        if found:
-            kinds.append(ALIKE if found[0] else OTHERS)
+        found = comparison(sketch(pair.first, _KEY), sketch(pair.second, _KEY))
+        if isinstance(found, bool):
+            kinds.append(RULED_SAME if found else RULED_OTHER)
+            features.append((0.0, 0.0, 0.0))
         else:
-            kinds.append(RULED_SAME if same_thought(first, second) else RULED_OTHER)
-        features.append(found[1] if found else (0.0,) * len(FEATURES_IF_ALIKE))
+            kinds.append(ALIKE if found.alike else OTHERS)
+            features.append(found.values)
     same = np.array([pair.same for pair in pairs])
     return Compared(same, np.array(authors(pairs)), np.array(kinds), np.array(features))
 

@@ -105,12 +105,8 @@ _BEFORE_OR_AFTER = {
 def _clock_times(text: str) -> Iterator[str]:
     for found in _CLOCK.finditer(text):
         earlier, minute = _BEFORE_OR_AFTER.get(found["sort"], (0, "30" if found["half"] else "00"))
-        hour = (
-            _VALUES.get(found["hour"] or found["full"], 0)
-            if found["sort"] or found["unit"] or found["half"]
-            else 0
-        )
-        if 0 < hour <= 24:
+        hour = _VALUES.get(found["hour"] or found["full"], 0)
+        if 0 < hour <= 24 and (found["sort"] or found["unit"] or found["half"]):
             yield _on_the_clock(hour - earlier, minute)
 
 
@@ -174,12 +170,15 @@ MONTHS = by_word("""
     11: november nov novembre noviembre novembro
     12: december dec dezember dez décembre diciembre dezembro dicembre
 """)
+_OF_MONEY = "|".join(rf"(?<=[£$€]{amount})m\b" for amount in (r"\d", r"\d\d", r"\d\d\d", r"\d[.,]\d"))
 _FIGURES = re.compile(
     # A version, or a date: "2.4.1", "14.03.2026", "14.03."
     r"(?P<dotted>\d{1,4}(?:\.\d{1,4}){2,}|\d{1,2}\.\d{1,2}\.(?!\d))"
     # A time, or a number with two decimals: "7 pm", "7.30pm", "19:30", "19h30", "19 Uhr", "19.30"
     r"|(?P<hour>\d{1,2})(?:[:.h](?P<minute>[0-5]\d)(?!\d)(?:\s?[ap]\.?m\b)?|\s?(?:[ap]\.?m\b|uhr\b|uur\b|[hu]\b))"
-    r"|(?P<thousands>\d{1,3}(?:[.,’'\u202f]\d{3})+(?!\d))|(?P<number>\d+(?:[.,]\d{1,2}(?!\d))?)(?P<times>k\b|m\b|\smi(?:lli|lh|o\b)\w*)?"
+    r"|(?P<thousands>\d{1,3}(?:[.,’'\u202f]\d{3})+(?!\d))|(?P<number>\d+(?:[.,]\d{1,2}(?!\d))?)"
+    # "40k" and "£3m", but "500m" is a distance.
+    rf"(?P<times>k\b|{_OF_MONEY}|\smi(?:lli|lh|o\b)\w*)?"
     # The word after a number or before it may be a month: "14 March", "1er mars", "14 de marzo", "March 14"
     r"(?P<ordinal>(?:st|nd|rd|th|er|º|ª)\b)?(?:\.?\s(?:of\s|de\s)?(?P<after>[^\W\d_]{3,10})\b)?"
     r"|\b(?P<before>[^\W\d_]{3,10})\.?\s(?=\d)",

@@ -6,6 +6,7 @@ import struct
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from hashlib import blake2b
+from math import fsum
 from operator import mul
 
 from coach.intake.evidence import RAREST, Word, evidence_of
@@ -30,6 +31,7 @@ _NUMBERS = (0.3, 1.0, 2.5)
 # regressions. `python -m training.thoughts` fits them to pairs of drafts and prints what belongs here.
 _ALIKE = (2.86, -2.44, -10.36, -4.37)
 _OTHERS = (3.77, 1.75, -7.83, -3.37)
+# Drafts look alike if they share more than this of all their words, by weight.
 _LIKENESS = 0.4
 _FEWEST_SHARED = 2
 
@@ -105,7 +107,34 @@ def same_thought(earlier: bytes, later: bytes) -> bool:
 
     Drafts with the same letters are the same, and so are those that differ in nothing but the spelling of words.
     Drafts with different weekdays or links never are, nor are those that share fewer than two words, numbers and
-    days that say something alone. All others are judged by `comparison` with fitted weights.
+    days that say something alone. All others are judged by `Features` with fitted weights.
+
+    Args:
+        earlier: a sketch that `sketch` made.
+        later: another one.
+    """
+    found = comparison(earlier, later)
+    if isinstance(found, bool):
+        return found
+    *weights, constant = _ALIKE if found.alike else _OTHERS
+    return sum(map(mul, weights, found.values), constant) >= 0
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What two drafts are judged by.
+
+    Attributes:
+        alike: they look alike: they begin with the same words, or share many.
+        values: `FEATURES_IF_ALIKE` or `FEATURES_OF_OTHERS`.
+    """
+
+    alike: bool
+    values: tuple[float, float, float]
+
+
+def comparison(earlier: bytes, later: bytes) -> bool | Features:
+    """What is to be judged about two drafts, or whether they say the same if a rule decides; symmetric.
 
     Args:
         earlier: a sketch that `sketch` made.
@@ -116,76 +145,28 @@ def same_thought(earlier: bytes, later: bytes) -> bool:
         return True
     if _differ(a.days, b.days) or _differ(a.links, b.links):
         return False
-    found = _compare(a, b)
-    if found.respelt:
-        return True
-    if found.items < _FEWEST_SHARED:
-        return False
-    *weights, constant = _ALIKE if found.alike else _OTHERS
-    return sum(map(mul, weights, found.features), constant) >= 0
-
-
-def comparison(earlier: bytes, later: bytes) -> tuple[bool, tuple[float, ...]] | None:
-    """What the judgement of two drafts rests on, if it rests on more than a rule; symmetric.
-
-    Args:
-        earlier: a sketch that `sketch` made.
-        later: another one.
-
-    Returns:
-        Whether they look alike, because they begin with the same words or share many, and their
-        `FEATURES_IF_ALIKE` or `FEATURES_OF_OTHERS`. None if a rule of `same_thought` decides.
-    """
-    a, b = _Read(earlier), _Read(later)
-    if a.letters == b.letters or _differ(a.days, b.days) or _differ(a.links, b.links):
-        return None
-    found = _compare(a, b)
-    return None if found.respelt or found.items < _FEWEST_SHARED else (found.alike, found.features)
-
-
-@dataclass(frozen=True, slots=True)
-class _Comparison:
-    """How two drafts compare.
-
-    Attributes:
-        alike: they look alike.
-        features: `FEATURES_IF_ALIKE` or `FEATURES_OF_OTHERS`.
-        items: how many words, numbers and days both say, without words that say nothing alone.
-        respelt: they differ in nothing but spelling.
-    """
-
-    alike: bool
-    features: tuple[float, ...]
-    items: int
-    respelt: bool
-
-
-def _compare(a: _Read, b: _Read) -> _Comparison:
     a_words, b_words = a.words_down_to(b.rarest_left_out), b.words_down_to(a.rarest_left_out)
-    both = [(a_words[one], b_words[one]) for one in a_words.keys() & b_words.keys()]
+    both = [(word, b_words[one]) for one, word in a_words.items() if one in b_words]
     only_a = [word for one, word in a_words.items() if one not in b_words]
     only_b = [word for one, word in b_words.items() if one not in a_words]
     own_a, own_b = _without_misspelt(only_a, only_b)
-    words = [weight for pair in both if (weight := min(map(_weight, pair)))]
-    shared, weight_a, weight_b = sum(words), _weigh(only_a), _weigh(only_b)
-    numbers, days = a.numbers.keys() & b.numbers.keys(), a.days & b.days
-    facts = len(days) + sum(max(a.numbers[one], b.numbers[one]) for one in numbers)
     beyond_a, beyond_b = a.beyond(b), b.beyond(a)
     contradicted = min(beyond_a, beyond_b)
-    alike = bool(a.openings & b.openings) or shared > _LIKENESS * (shared + weight_a + weight_b)
-    if alike:
+    if not own_a and not own_b and not contradicted and len(both) >= 2:
+        return True
+    words = [weight for pair in both if (weight := min(map(_weight, pair)))]
+    numbers, days = a.numbers.keys() & b.numbers.keys(), a.days & b.days
+    if len(words) + len(numbers) + len(days) < _FEWEST_SHARED:
+        return False
+    # Sums that don't depend on which comes first.
+    shared, weight_a, weight_b = fsum(words), _weigh(only_a), _weigh(only_b)
+    if a.openings & b.openings or shared > _LIKENESS * (shared + (weight_a + weight_b)):
         slot = min(_weigh(own_a), _weigh(own_b)) / max(shared + max(weight_a, weight_b), 1)
-        features = (min(len(words), 8) ** 0.5, min(contradicted, 3.0), slot)
-    else:
-        lesser = shared + facts + min(weight_a + beyond_a, weight_b + beyond_b)
-        same_place = bool(a.versions) and a.versions == b.versions
-        features = ((shared + facts) / max(lesser, 3.0), min(facts, 4.0), float(same_place))
-    return _Comparison(
-        alike=alike,
-        features=features,
-        items=len(words) + len(numbers) + len(days),
-        respelt=not own_a and not own_b and not contradicted and len(both) >= 2,
-    )
+        return Features(True, (min(len(words), 8) ** 0.5, min(contradicted, 3.0), slot))
+    facts = len(days) + fsum(max(a.numbers[one], b.numbers[one]) for one in numbers)
+    lesser = shared + facts + min(weight_a + beyond_a, weight_b + beyond_b)
+    same_place = bool(a.versions) and a.versions == b.versions
+    return Features(False, ((shared + facts) / max(lesser, 3.0), min(facts, 4.0), float(same_place)))
 
 
 class _Read:
@@ -212,7 +193,7 @@ class _Read:
 
     def beyond(self, other: _Read) -> float:
         """The weight of the numbers that another draft lacks; those in words may be a manner of speaking."""
-        return sum(weight for one, weight in self.figures.items() if one not in other.numbers)
+        return fsum(weight for one, weight in self.figures.items() if one not in other.numbers)
 
 
 def _differ(some: Set[int], others: Set[int]) -> bool:
@@ -239,7 +220,7 @@ def _weight(word: int) -> float:
 
 
 def _weigh(words: Iterable[int]) -> float:
-    return sum(map(_weight, words))
+    return fsum(map(_weight, words))
 
 
 def _number_weight(number: int) -> float:

@@ -67,8 +67,8 @@ def test_pairs_that_nothing_was_chosen_on_are_told_apart() -> None:
         ("Doors at 7pm, £12, at the Anchor Inn in Whitby", "The Anchor Inn, Whitby: doors 19:00, 12 pounds"),
         (
             "Organ fund: £31k of £80k, and the bellows are failing.",
-            "The organ was built in 1887. Of the eighty thousand pounds that it needs, thirty-one thousand have been "
-            "given, by swimmers, by choirs, in envelopes. The bellows won't survive another winter.",
+            "The organ was built in 1887. Of the eighty thousand pounds that it needs, thirty-one thousand have "
+            "been given, by swimmers, by choirs, in envelopes. The bellows won't survive another winter.",
         ),
         ("Danke an alle, die beim Flomarkt geholfen haben!", "Danke an alle, die beim Flohmarkt geholfen haben!"),
     ],
