@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from coach.intake.numbers import by_word, figures, number_word, spelt
+from coach.intake.quantities import by_word, figures, number_word, spelt
 from coach.layout import plain
 from coach.text import CUSTOM_EMOJI, MENTION, excerpt, without_hashtag_blocks
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coach.intake.numbers import figures, number_word, spelt
+from coach.intake.quantities import figures, number_word, spelt
 
 
 @pytest.mark.parametrize(
