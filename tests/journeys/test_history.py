@@ -115,13 +115,13 @@ async def test_pages_are_turned_there_and_back_even_after_a_restart(room: Room) 
     third = await press(room, ann, shown, button(shown, "Older"))
     assert listed(third.words) == newest_first[2 * PAGE :]
     shown = room.env.backend.get_message(room.drafts.id, shown.id)
-    assert [item.get("label") for item in items(shown)[1:]] == ["Newer"]
+    assert [item["label"] for item in items(shown) if "label" in item] == ["Newer"]
     # The only draft of this page goes: the one before is shown instead.
     await room.ann.delete(drafts[0])
     stays = await press(room, ann, shown, items(shown)[0], [f"aside:{drafts[1].id}"])
     assert listed(stays.words) == newest_first[PAGE : 2 * PAGE] and "Set aside" in stays.words
     shown = room.env.backend.get_message(room.drafts.id, shown.id)
-    assert [item.get("label") for item in items(shown)[1:]] == ["Newer", "Undo"]
+    assert [item["label"] for item in items(shown) if "label" in item] == ["Newer", "Undo"]
 
 
 async def test_a_draft_is_set_aside_from_the_list_and_counted_again(room: Room) -> None:
