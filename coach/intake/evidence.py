@@ -39,8 +39,8 @@ class Evidence:
     Attributes:
         letters: all its letters and digits, without capitals.
         words: its words, each stem once, names of people included.
-        figures: its numbers in figures, times and dates included, each as "7:30", "12" or "month 3", and how telling
-            each is, from 0 to `coach.intake.quantities.MOST_TELLING`.
+        figures: its numbers in figures, times and dates included, each as "7:30", "12" or "month 3", and how
+            telling each is, from 0 to `coach.intake.quantities.MOST_TELLING`.
         spelt: its numbers in words, likewise.
         days: its weekdays, 1 to 7 for Monday to Sunday.
         links: addresses of pages, not of whole sites.
