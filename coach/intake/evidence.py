@@ -16,8 +16,6 @@ RAREST = 6
 
 # Levels of the table of common words that count as one, the least rarity.
 _COMMON = 2
-# A name that is also a common word, such as Mill Lane.
-_RARITY_OF_NAMES = 3
 
 
 class Word(NamedTuple):
@@ -41,8 +39,8 @@ class Evidence:
     Attributes:
         letters: all its letters and digits, without capitals.
         words: its words, each stem once, names of people included.
-        figures: its numbers in figures, times and dates included, each as "7:30" or "12", and how telling it is,
-            from 0 to `MOST_TELLING`.
+        figures: its numbers in figures, times and dates included, each as "7:30", "12" or "month 3", and how
+            telling each is, from 0 to `coach.intake.quantities.MOST_TELLING`.
         spelt: its numbers in words, likewise.
         days: its weekdays, 1 to 7 for Monday to Sunday.
         links: addresses of pages, not of whole sites.
@@ -82,15 +80,9 @@ def evidence_of(text: str) -> Evidence:
     text = _HUMP.sub(" ", MENTION.sub(" ", text))
     in_figures = dict(sorted(figures(text)))
     text = _FEIRA.sub("feira", text)
-    begins = {found.end() for found in _BEGINS.finditer(text)}
     short_days = {_SHORT_DAYS[day] for day in _SHORT_DAY.findall(text)}
-    text = _SHORT_DAY.sub(_same_length, text)
-    written: list[str] = []
-    names: set[str] = set()
-    for found in _WORD.finditer(text):
-        written.append(folded(found[0]))
-        if found[0][0].isupper() and not found[0].isupper() and found.start() not in begins:
-            names.add(written[-1])
+    text = _SHORT_DAY.sub(" ", text)
+    written = [folded(word) for word in _WORD.findall(text)]
     openings = frozenset(" ".join(written[at:end]) for at, end in ((0, 2), (2, 5)) if len(written) >= end)
     days = frozenset(filter(None, map(_day, written))) | short_days
     in_words = spelt(written)
@@ -100,7 +92,7 @@ def evidence_of(text: str) -> Evidence:
     words_of: dict[str, Word] = {}
     for whole, level in zip(written, map(min, levels[::2], levels[1::2]), strict=True):
         form = max(whole.split("'"), key=len)
-        word = _word(form, max(level - _COMMON, _RARITY_OF_NAMES if whole in names else 0))
+        word = _word(form, max(level - _COMMON, 0))
         if len(form) < _SHORTEST or word.stem in usual or form in _ABOUT_POSTS:
             word = word._replace(rarity=0)
         if word.stem not in words_of or words_of[word.stem].rarity > word.rarity:
@@ -117,8 +109,6 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-# Where a sentence or a line begins.
-_BEGINS = re.compile(r"(?:\A|[.!?:…\n•–—])[^\w\n]*+")
 _HASHTAG = re.compile(r"#(\w+)")
 # Where one word of a hashtag ends: #WorldBookDay.
 _HUMP = re.compile(r"(?<=[a-zß-öø-ÿ]{3})(?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{2})")
@@ -208,10 +198,6 @@ _DAYS = by_word("""
 _SHORT_DAYS = {"Mon": "1", "Tue": "2", "Wed": "3", "Thu": "4", "Thur": "4", "Fri": "5", "Sat": "6", "Sun": "7"}
 # "Mon" begins French sentences.
 _SHORT_DAY = re.compile(rf"\b(Mon(?=\s?[–\-/+&\d])|{'|'.join(list(_SHORT_DAYS)[1:])})\b")
-
-
-def _same_length(found: re.Match[str]) -> str:
-    return " " * len(found[0])
 
 
 def _day(form: str) -> str | None:

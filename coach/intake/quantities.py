@@ -190,16 +190,18 @@ _TIMES = {"k": 1_000, "m": 1_000_000}
 
 
 def figures(text: str) -> Iterator[tuple[str, int]]:
-    """The numbers that a text has in figures and how telling they are; times by a clock of twelve hours."""
+    """The numbers that a text has in figures and how telling they are, times by a clock of twelve hours."""
     for found in _FIGURES.finditer(text):
         month = MONTHS.get((found["after"] or found["before"] or "").lower())
         if month:
-            yield month, _OF_A_DATE
+            yield f"month {month}", _OF_A_DATE
         if found["dotted"]:
             parts = [part.lstrip("0") or "0" for part in found["dotted"].rstrip(".").split(".")]
             is_date = len(parts) == 2 or (
                 len(parts) == 3 and int(parts[0]) <= 31 and int(parts[1]) <= 12 < int(parts[2])
             )
+            if is_date:
+                parts[1] = f"month {parts[1]}"
             yield from ((part, _OF_A_DATE) for part in parts) if is_date else ((".".join(parts), MOST_TELLING),)
         elif found["hour"]:
             yield _on_the_clock(int(found["hour"]), found["minute"] or "00"), _OF_A_DATE

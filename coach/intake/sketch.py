@@ -25,19 +25,20 @@ _LETTERS, _FIGURE, _SPELT, _DAY, _LINK, _VERSION, _OPENING = range(RAREST + 1, R
 _MOST_OF_A_KIND = 14
 
 # What a word of each rarity weighs, and a number of each mark.
-_WORDS = (0.0, 0.6, 1.0, 1.2, 1.4, 1.5, 1.5)
-_NUMBERS = (0.3, 1.0, 2.5)
+_WORDS = (0.0, 0.5, 1.0, 1.0, 1.0, 1.0, 1.0)
+_NUMBERS = (0.5, 1.0, 2.0)
 # What `FEATURES_IF_ALIKE` and `FEATURES_OF_OTHERS` say for two drafts being one thought, and a constant: logistic
 # regressions. `python -m training.thoughts` fits them to pairs of drafts and prints what belongs here.
-_ALIKE = (2.86, -2.44, -10.36, -4.37)
-_OTHERS = (3.77, 1.75, -7.83, -3.37)
+_ALIKE = (2.72, -4.03, -9.67, -4.34)
+_OTHERS = (3.34, 1.59, -7.82, -2.97)
 # Drafts look alike if they share more than this of all their words, by weight.
 _LIKENESS = 0.4
 _FEWEST_SHARED = 2
 
 FEATURES_IF_ALIKE = ("words", "contradicted", "slot")
-"""The square root of how many words they share; the weight of the numbers that the other lacks, in the draft where
-it is less; that of words of its own, misspelt ones aside, where it is less, as a share of the greater draft."""
+"""The square root of how many words they share; the weight, up to 1, of the numbers that the other lacks, in the
+draft where it is less; that of words of its own, misspelt ones aside, where it is less, as a share of the greater
+draft."""
 FEATURES_OF_OTHERS = ("contained", "facts", "same place")
 """The share of the lesser draft, by weight, that the other one contains; the weight of the numbers and days that
 they share; whether by their headings they are for the same place."""
@@ -162,7 +163,7 @@ def comparison(earlier: bytes, later: bytes) -> bool | Features:
     shared, weight_a, weight_b = fsum(words), _weigh(only_a), _weigh(only_b)
     if a.openings & b.openings or shared > _LIKENESS * (shared + (weight_a + weight_b)):
         slot = min(_weigh(own_a), _weigh(own_b)) / max(shared + max(weight_a, weight_b), 1)
-        return Features(True, (min(len(words), 8) ** 0.5, min(contradicted, 3.0), slot))
+        return Features(True, (min(len(words), 8) ** 0.5, min(contradicted, 1.0), slot))
     facts = len(days) + fsum(max(a.numbers[one], b.numbers[one]) for one in numbers)
     lesser = shared + facts + min(weight_a + beyond_a, weight_b + beyond_b)
     same_place = bool(a.versions) and a.versions == b.versions

@@ -61,3 +61,8 @@ def test_a_street_number_is_no_million() -> None:
 )
 def test_words_that_are_numbers_are_known(word: str, is_one: bool) -> None:
     assert number_word(word) == is_one
+
+
+@pytest.mark.parametrize("text", ["14 March", "March 14", "am 14. März", "14.03.", "14.3.2026", "le 14 mars"])
+def test_dates_are_read_alike(text: str) -> None:
+    assert {"14", "month 3"} <= dict(figures(text)).keys()
