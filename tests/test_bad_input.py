@@ -124,7 +124,7 @@ async def test_the_benchmark_counts_and_finds_nothing() -> None:
     assert trial.failures == []
     assert trial.counts["nudge"] == trial.counts["balance"] == 250
     assert trial.counts["through the database"] == 5
-    assert trial.counts["history"] == 12 and trial.counts["digest"] == 25
+    assert trial.counts["history"] == 31 and trial.counts["digest"] == 25
 
 
 async def test_a_kept_text_with_half_a_character_is_recorded_and_exported(tmp_path: Path) -> None:

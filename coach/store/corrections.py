@@ -66,8 +66,8 @@ class CorrectionStore:
             decide: what to do about the draft as it stands: give it a label, or something else. It runs on the
                 database's thread, within the write unit, so that nothing changes the draft in between.
             now: aware time.
-            lesson: what its author teaches if it gets the lesson's label; without one, what they taught before
-                stays.
+            lesson: what its author teaches if it gets the lesson's label and is no part of a thread; without one,
+                what they taught before stays.
             change: what this change is called if it is to be undone.
             by_reply: whether it is done by a button on what the bot said on the draft, which then stays.
 
@@ -94,8 +94,9 @@ class CorrectionStore:
                     _set_by_hand(raw, row, None, now)
                 case wanted:
                     label = wanted
-                    taught = lesson if lesson is not None and lesson.label is label else None
-                    _set_by_hand(raw, row, label, now, taught)
+                    # A part's own words don't say why its whole thread has this label.
+                    teaches = lesson is not None and lesson.label is label and row["thread"] is None
+                    _set_by_hand(raw, row, label, now, lesson if teaches else None)
             _note_thread(raw, row)
             return Corrected(before, label)
 

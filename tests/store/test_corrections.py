@@ -41,6 +41,14 @@ async def test_lessons_are_an_authors_own_newest_first_and_limited(store: Store,
     assert await store.corrections.lessons(2, 100, 3) == []
 
 
+async def test_a_part_of_a_thread_teaches_nothing(store: Store, draft: Build) -> None:
+    await store.drafts.record(draft(1))
+    await store.drafts.record(draft(2, continues=1))
+    await store.corrections.correct(1, 2, lambda _: Label.CONVERSATION, NOW, TAUGHT)
+    assert (await stored(store, 2)).labelled_by == "member"
+    assert await store.corrections.lessons(1, 100, 9) == []
+
+
 async def test_a_correction_taken_back_leaves_the_models_label_and_no_lesson(store: Store, draft: Build) -> None:
     await store.drafts.record(draft(1))
     await store.corrections.correct(1, 1, lambda _: Label.CONVERSATION, NOW, TAUGHT)
