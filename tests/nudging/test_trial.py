@@ -109,7 +109,8 @@ def test_false_claims_are_rare_and_an_effect_of_ten_points_is_mostly_found() -> 
 
 @pytest.mark.slow
 def test_it_is_so_for_authors_under_the_real_rules_too() -> None:
-    assert rate(drafting, 0.0, 0.1, 20) <= 0.05
+    # If it errs in 5% of rounds, it does so in more than 10% of 50 in one case of twenty-five.
+    assert rate(drafting, 0.0, 0.1, 50) <= 0.1
     assert rate(drafting, 0.1, 0.1, 20) >= 0.7
 
 
