@@ -10,17 +10,16 @@ from typing import Literal
 from coach.balance.standing import Tally
 from coach.labels import Kind, Label, Verdict
 from coach.nudging.policy import Shown
+from coach.store.account_book import UNNAMED
+from coach.store.accounts import account_at, days_of_balance, keep_tags
 from coach.store.channels import move_cursor
 from coach.store.database import Database
 from coach.store.erasures import is_erased
 from coach.store.nudges import follow_up, nudges_of
 from coach.store.people import may_read
 from coach.store.replies import mark_over
-from coach.store.tallies import count, days_of, uncount
+from coach.store.tallies import count, key_of, uncount
 from coach.store.thoughts import NO_WORDS, Placing, another_part, place, place_anew, settle
-
-TEXTS_AT_ONCE = 5_000
-"""Texts that are erased in one unit; other processes on the same database wait for one unit only."""
 
 LabelledBy = Literal["model", "member"]
 
@@ -35,6 +34,7 @@ class NewDraft:
         who: a keyed hash of its author, to recognise their erasure by.
         continues: the message of the same author that it replies to; None if there is none.
         placing: what decides which thought it belongs to.
+        tags: the tags of the forum post that it is in, in Discord's order; None if it is in none.
     """
 
     message_id: int
@@ -52,6 +52,7 @@ class NewDraft:
     who: bytes = b""
     continues: int | None = None
     placing: Placing = NO_WORDS
+    tags: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,13 @@ class Recorded:
     """A draft as it was recorded, and what a nudge is decided on.
 
     Attributes:
-        days: the author's tallies by local day, this draft included.
+        days: the tallies by local day of the author for the draft's account, or of all who draft for it if its
+            balance is shared; this draft included.
         nudges: the author's nudges, newest first.
         label: its label; None if it has none.
         joined: whether it belongs to one thought with other drafts.
         in_thread: whether it is a part of a thread.
+        account_id: the account that it belongs to.
     """
 
     days: dict[date, Tally]
@@ -71,6 +74,7 @@ class Recorded:
     label: Label | None = None
     joined: bool = False
     in_thread: bool = False
+    account_id: int = UNNAMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +148,11 @@ class DraftStore:
             ):
                 move_cursor(raw, draft.guild_id, draft.channel_id, draft.parent_id, cursor)
                 return None
+            account_id = account_at(raw, draft.guild_id, draft.channel_id, draft.parent_id, draft.tags)
             insertion = raw.execute(
                 "INSERT INTO drafts (message_id, guild_id, channel_id, author_id, posted_at, local_day, label,"
-                " probability, kind, labelled_by, length, text_hash, text, continues)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'model', ?, ?, ?, ?) ON CONFLICT (message_id) DO NOTHING",
+                " probability, kind, labelled_by, length, text_hash, text, continues, account_id)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'model', ?, ?, ?, ?, ?) ON CONFLICT (message_id) DO NOTHING",
                 (
                     draft.message_id,
                     draft.guild_id,
@@ -162,26 +167,32 @@ class DraftStore:
                     draft.text_hash,
                     draft.text,
                     draft.continues,
+                    account_id,
                 ),
             )
             inserted = insertion.rowcount == 1
             if inserted:
                 if draft.verdict.counted is not None:
-                    count(raw, draft.guild_id, draft.author_id, day, draft.verdict.counted)
+                    count(raw, (draft.guild_id, draft.author_id, day, account_id), draft.verdict.counted)
                 _address(raw, draft.message_id, draft.addressed)
                 place(raw, _row(raw, draft.guild_id, draft.message_id), draft.placing)
                 _judge(raw, draft.guild_id, draft.message_id, draft.verdict)
                 follow_up(raw, draft.guild_id, draft.author_id, draft.message_id)
             move_cursor(raw, draft.guild_id, draft.channel_id, draft.parent_id, cursor)
+            if draft.tags is not None:
+                keep_tags(raw, draft.guild_id, draft.channel_id, draft.tags)
             if not inserted:
                 return None
             row = _row(raw, draft.guild_id, draft.message_id)
             return Recorded(
-                days_of(raw, draft.guild_id, draft.author_id, since) if since is not None else {},
+                days_of_balance(raw, draft.guild_id, draft.author_id, account_id, since)
+                if since is not None
+                else {},
                 nudges_of(raw, draft.guild_id, draft.author_id) if since is not None else [],
                 Label(row["label"]) if row["label"] else None,
                 row["thought"] is not None,
                 row["thread"] is not None,
+                account_id,
             )
 
         return await self._database.write(unit, keeps_members=True)
@@ -227,36 +238,6 @@ class DraftStore:
 
         return await self._database.write(unit)
 
-    async def erase_texts(self) -> int:
-        """Erase every stored text, and its traces in the files; return how many there were."""
-        erased = 0
-        while True:
-            count = await self._database.write(
-                lambda raw: (
-                    raw.execute(
-                        "UPDATE drafts SET text = NULL WHERE message_id IN"
-                        " (SELECT message_id FROM drafts WHERE text IS NOT NULL LIMIT ?)",
-                        (TEXTS_AT_ONCE,),
-                    ).rowcount
-                )
-            )
-            erased += count
-            if count < TEXTS_AT_ONCE:
-                break
-        # The texts in the copies of removed drafts, too.
-        text = "json_extract(record, '$.drafts[0].text')"
-        erased += await self._database.write(
-            lambda raw: (
-                raw.execute(
-                    "UPDATE removed_drafts SET record = json_set(record, '$.drafts[0].text', NULL)"  # noqa: S608
-                    f" WHERE {text} IS NOT NULL"
-                ).rowcount
-            )
-        )
-        if erased:
-            await self._database.checkpoint()
-        return erased
-
     async def get(self, guild_id: int, message_id: int) -> StoredDraft | None:
         """A draft of a server; None if there is no such draft."""
 
@@ -297,17 +278,23 @@ class DraftStore:
         )
         return {row[0] for row in rows}
 
-    async def recent(self, guild_id: int, author_id: int, since: date, limit: int) -> list[StoredDraft]:
-        """An author's drafts of the local days from `since` on, newest first, `limit` at most."""
+    async def recent(
+        self, guild_id: int, author_id: int, since: date, limit: int, account_id: int | None = None
+    ) -> list[StoredDraft]:
+        """An author's drafts of the local days from `since` on, newest first, `limit` at most.
+
+        With `account_id`, only those for this account.
+        """
         # The index has an author's drafts by local day, which is their order except for moves between time zones:
         # the newest are within two days more than `limit` drafts need, and earlier years are not read.
+        theirs = "guild_id = ?1 AND author_id = ?2 AND (?5 IS NULL OR account_id = ?5)"
         rows = await self._database.read(
             lambda raw: raw.execute(
-                "SELECT * FROM drafts WHERE guild_id = ?1 AND author_id = ?2 AND local_day >= max(?3, coalesce("
-                "(SELECT date(local_day, '-2 days') FROM drafts WHERE guild_id = ?1 AND author_id = ?2"
+                f"SELECT * FROM drafts WHERE {theirs} AND local_day >= max(?3, coalesce("  # noqa: S608
+                f"(SELECT date(local_day, '-2 days') FROM drafts WHERE {theirs}"
                 " ORDER BY local_day DESC LIMIT 1 OFFSET ?4 - 1), ''))"
                 " ORDER BY message_id DESC LIMIT ?4",
-                (guild_id, author_id, since.isoformat(), limit),
+                (guild_id, author_id, since.isoformat(), limit, account_id),
             ).fetchall()
         )
         return [draft_of(row) for row in rows]
@@ -352,7 +339,7 @@ def set_label(raw: sqlite3.Connection, row: sqlite3.Row, label: Label | None) ->
     if row["counts"] and row["label"] is not None:
         uncount(raw, row)
     if row["counts"] and label is not None:
-        count(raw, row["guild_id"], row["author_id"], row["local_day"], label)
+        count(raw, key_of(row), label)
     raw.execute("UPDATE drafts SET label = ? WHERE message_id = ?", (label, row["message_id"]))
     if row["thought"] is not None:
         settle(raw, row["guild_id"], row["thought"])

@@ -26,6 +26,7 @@ class StoredNudge:
         author_id: whom it speaks to.
         tip: id of the tip in it.
         lacking: the label it asks for.
+        account_id: the account of the draft.
     """
 
     message_id: int
@@ -33,6 +34,7 @@ class StoredNudge:
     author_id: int
     tip: str
     lacking: Label
+    account_id: int = 0
 
 
 class NudgeStore:
@@ -65,8 +67,8 @@ class NudgeStore:
             if newest != (int(last.timestamp()) if last is not None else None):
                 return False
             raw.execute(
-                "INSERT INTO nudges (message_id, guild_id, author_id, shown_at, tip, lacking)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO nudges (message_id, guild_id, author_id, shown_at, tip, lacking, account_id)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (
                     nudge.message_id,
                     nudge.guild_id,
@@ -74,6 +76,7 @@ class NudgeStore:
                     int(now.timestamp()),
                     nudge.tip,
                     nudge.lacking,
+                    nudge.account_id,
                 ),
             )
             return True
@@ -92,11 +95,12 @@ class NudgeStore:
         """The nudge on a draft; None if there is none."""
         row = await self._database.read(
             lambda raw: raw.execute(
-                "SELECT message_id, guild_id, author_id, tip, lacking FROM nudges WHERE message_id = ?",
+                "SELECT message_id, guild_id, author_id, tip, lacking, account_id FROM nudges"
+                " WHERE message_id = ?",
                 (message_id,),
             ).fetchone()
         )
-        return StoredNudge(row[0], row[1], row[2], row[3], Label(row[4])) if row is not None else None
+        return StoredNudge(row[0], row[1], row[2], row[3], Label(row[4]), row[5]) if row is not None else None
 
     async def pass_over(self, nudge: StoredNudge, tip: str) -> bool:
         """Put another tip in the place of the one that a nudge shows.
@@ -182,11 +186,13 @@ def follow_up(raw: sqlite3.Connection, guild_id: int, author_id: int, message_id
     """Record a draft's label with the nudges that it may answer, within a write unit.
 
     Called when a draft is recorded and when its label changes. A nudge is heeded if the first draft after it has
-    the label that was lacking.
+    the label that was lacking; only drafts for the same account count.
     """
     nudged = raw.execute(
-        "SELECT message_id, lacking, shown_at FROM nudges WHERE guild_id = ? AND author_id = ? AND message_id < ?"
-        " ORDER BY message_id DESC LIMIT ?",
+        "SELECT message_id, lacking, shown_at, account_id FROM nudges"
+        " WHERE guild_id = ?1 AND author_id = ?2 AND message_id < ?3"
+        " AND account_id = (SELECT account_id FROM drafts WHERE message_id = ?3)"
+        " ORDER BY message_id DESC LIMIT ?4",
         (guild_id, author_id, message_id, DRAFTS_FOLLOWED),
     ).fetchall()
     for nudge in nudged:
@@ -194,9 +200,16 @@ def follow_up(raw: sqlite3.Connection, guild_id: int, author_id: int, message_id
             row[0]
             for row in raw.execute(
                 "SELECT label FROM drafts WHERE guild_id = ? AND author_id = ? AND message_id > ?"
-                " AND local_day >= date(?, 'unixepoch', '-1 day') AND label IS NOT NULL"
+                " AND local_day >= date(?, 'unixepoch', '-1 day') AND label IS NOT NULL AND account_id = ?"
                 " ORDER BY message_id LIMIT ?",
-                (guild_id, author_id, nudge["message_id"], nudge["shown_at"], DRAFTS_FOLLOWED),
+                (
+                    guild_id,
+                    author_id,
+                    nudge["message_id"],
+                    nudge["shown_at"],
+                    nudge["account_id"],
+                    DRAFTS_FOLLOWED,
+                ),
             )
         ]
         raw.execute(
