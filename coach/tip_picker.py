@@ -19,9 +19,9 @@ from coach.nudging import next_step
 from coach.nudging.advice import Nudge
 from coach.nudging.policy import lacking
 from coach.nudging.tips import Lacking, Quote, Tip, Tips
-from coach.reports import Report, Reports
+from coach.reports import NOTHING_HIDDEN, HiddenTallies, Report, Reports
 from coach.settings import Balance
-from coach.store import Recorded, Store, StoredDraft, StoredNudge
+from coach.store import Account, Recorded, Store, StoredNudge
 
 log = logging.getLogger(__name__)
 
@@ -85,20 +85,31 @@ class TipPicker:
         """
         guild_id, author_id, now = message.guild_id, message.author_id, self._clock()
         history = recorded.nudges
-        position = position_of(recorded.days, today, preferences.goal, self._evidence)
+        account = (await self._members.accounts(guild_id)).get(recorded.account_id)
+        goal = await self._members.goal(guild_id, author_id, account)
+        position = position_of(recorded.days, today, goal, self._evidence)
         wanted = lacking(position, verdict.label, history, preferences.nudge_policy, now)
         if wanted is None:
             return None
         # Only now: most drafts bring no nudge, and the streak looks far back.
-        report = await self._reports.report(guild_id, author_id)
+        report = await self._reports.report(guild_id, author_id, account=account)
         tip, quote = await self.choose(guild_id, author_id, wanted.value, verdict.kind, with_draft=True)
         # Recorded before it is shown, and only on the history it was decided on: two drafts at once bring one.
         last = history[0].at if history else None
-        nudge = StoredNudge(message.message_id, guild_id, author_id, tip.id, wanted)
+        nudge = StoredNudge(message.message_id, guild_id, author_id, tip.id, wanted, account.account_id)
         if not await self._store.nudges.add(nudge, now, last):
             return None
         step = next_step.from_subject(message.text, verdict.kind, verdict.language, self._rng)
-        return Nudge(message.message_id, preferences.nudge_where, report.standing, tip, quote, step)
+        return Nudge(
+            message.message_id,
+            preferences.nudge_where,
+            report.standing,
+            tip,
+            quote,
+            step,
+            account=account.name,
+            shared=account.shared,
+        )
 
     async def nudge_of(self, message_id: int, actor_id: int) -> StoredNudge:
         """The nudge on a draft, for the one it speaks to.
@@ -127,29 +138,43 @@ class TipPicker:
         if not await self._store.nudges.pass_over(shown, tip.id):
             raise Refused(wording_refusals.NUDGE_JUST_CHANGED)
         preferences = await self._members.preferences(guild_id, actor_id)
-        standing = (await self._reports.report(guild_id, actor_id)).standing
-        return Nudge(message_id, preferences.nudge_where, standing, tip, quote)
+        account = (await self._members.accounts(guild_id)).get(shown.account_id)
+        standing = (await self._reports.report(guild_id, actor_id, account=account)).standing
+        return Nudge(
+            message_id,
+            preferences.nudge_where,
+            standing,
+            tip,
+            quote,
+            account=account.name,
+            shared=account.shared,
+        )
 
     async def withdraw(self, message_id: int) -> None:
         """Take back a nudge that rested on a wrong label."""
         await self._store.nudges.withdraw(message_id)
 
-    async def tip(self, guild_id: int, member_id: int) -> tuple[Report, Tip, Quote | None]:
-        """Pick a tip for where a member stands, and count it as shown."""
-        report = await self._reports.report(guild_id, member_id)
-        return report, *await self.tip_for(guild_id, report)
+    async def tip(
+        self,
+        guild_id: int,
+        member_id: int,
+        account: Account | None = None,
+        hidden: HiddenTallies = NOTHING_HIDDEN,
+    ) -> tuple[Report, Tip, Quote | None]:
+        """Pick a tip for where a member stands, and count it as shown; arguments as for `Reports.report`."""
+        report = await self._reports.report(guild_id, member_id, account=account, hidden=hidden)
+        return report, *await self.tip_for(guild_id, member_id, report)
 
-    async def tip_for(self, guild_id: int, report: Report) -> tuple[Tip, Quote | None]:
-        """Pick a tip to go with a report, and with the member's last draft if any, and count it as shown."""
-        last: list[StoredDraft] = []
-        if report.member_id is not None:
-            last = await self._store.drafts.recent(guild_id, report.member_id, date.min, 1)
+    async def tip_for(self, guild_id: int, member_id: int, report: Report) -> tuple[Tip, Quote | None]:
+        """Pick a tip for a member to go with a report, and with their last draft if any, and count it as shown."""
+        account_id = report.account.account_id if report.account is not None else None
+        last = await self._store.drafts.recent(guild_id, member_id, date.min, 1, account_id)
         kind = last[0].kind if last else Kind.NONE
         wanted = report.standing.wanted
         direction: Lacking = "neither" if wanted is None else wanted.value
         if last and self._clock() - last[0].posted_at >= SILENCE:
             direction = "comeback"
-        return await self.choose_to_show(guild_id, report.member_id, direction, kind, with_draft=False)
+        return await self.choose_to_show(guild_id, member_id, direction, kind, with_draft=False)
 
     async def tilt(
         self, guild_id: int, member_id: int, text: str, verdict: Verdict

@@ -176,11 +176,17 @@ def nudge_text(nudge: Nudge) -> str:
     tally = nudge.standing.tally
     window = window_words(nudge.standing.goal)
     lines = [
+        *([account_line(nudge.account, shared=nudge.shared)] if nudge.account else []),
         f"**{tally.content} content, {tally.conversation} conversation** in {window}. {next_step(nudge.standing)}",
         *([nudge.step] if nudge.step else []),
         tip_text(nudge.tip),
     ]
     return "\n".join(lines)
+
+
+def account_line(account: str, *, shared: bool) -> str:
+    """Of which account's balance a nudge speaks, and of whose part in it."""
+    return f"**{account}**, all who draft for it together:" if shared else f"**{account}**:"
 
 
 def about_draft(link: str) -> str:

@@ -21,6 +21,7 @@ HELP_TITLE = "How to use Square Deal"
 HELP_MENU = "Right-click a draft, **Apps**: **Why this label?**, **Change label**, **Not a draft**, **Variants and threads**."
 HELP_SETUP = (
     "**/setup** For those who manage the server: channels, zone, summary, questions, tips, permissions.\n"
+    "**/account**, **/team** For them too: the accounts that are drafted for here, and who drafts for which.\n"
     "**/help COMMAND** shows how to use one of them."
 )
 HELP_TYPED = (
@@ -106,13 +107,13 @@ def value_not_understood(command: str) -> str:
 
 WHAT_IS_STORED = """\
 **What I keep about you in this server**, so that I can count:
-• for each draft: ids of message, channel and author, times, label, how sure I was, kind, who set the label, \
-length, a keyed hash that shows edits, and one for each name it mentions, to count how many people you talk \
+• for each draft: ids of message, channel, author and account, times, label, how sure I was, kind, who set the \
+label, length, a keyed hash that shows edits, and one for each name it mentions, to count how many people you talk \
 with; which drafts it counts with, and which it replies to{sketch}{text}
-• counts for each of your days; labels you corrected, with kind, cues and rough length of those drafts, from \
-which I learn to label your next ones; nudges you were shown, the tips in them and the labels of your next three \
-drafts; which tips you were shown elsewhere; where you were asked about another language; what you chose in \
-commands
+• counts for each of your days and accounts; labels you corrected, with kind, cues and rough length of those \
+drafts, from which I learn to label your next ones; nudges you were shown, the tips in them and the labels of your \
+next three drafts; which tips you were shown elsewhere; where you were asked about another language; what you \
+chose in commands
 
 **What I read**: messages in the watched channels, to see whether they are drafts. Nothing leaves the machine \
 I run on: labels are made there, by a model that is part of the program.

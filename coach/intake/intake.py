@@ -119,7 +119,7 @@ class Intake:
         ask, counts = live and verdict.unsure and preferences.questions, verdict.counted is not None
         today, since = preferences.day_of(self._clock()), None
         if live and counts and not ask and preferences.nudge_where in ("reply", "dm"):
-            since = today - timedelta(days=preferences.goal.window_days - 1)
+            since = today - timedelta(days=await self._longest_window(message, preferences) - 1)
         recorded = await self._record(self._new_draft(message, verdict, preferences), message, since)
         if recorded is None:
             return None
@@ -132,6 +132,12 @@ class Intake:
             return Advice(message.message_id, verdict.counted, ask=verdict.kind, where=where)
         nudge = await self._nudge(message, verdict, preferences, recorded, today) if since is not None else None
         return Advice(message.message_id, verdict.counted, nudge=nudge)
+
+    async def _longest_window(self, message: Message, preferences: Preferences) -> int:
+        """The local days that a nudge may look at: which account the draft is for is decided as it is recorded."""
+        accounts = (await self._members.accounts(message.guild_id)).accounts.values()
+        goals = [await self._members.goal(message.guild_id, message.author_id, account) for account in accounts]
+        return max(goal.window_days for goal in (preferences.goal, *goals))
 
     def _record(self, draft: NewDraft, message: Message, since: date | None) -> Awaitable[Recorded | None]:
         """Put a draft in the queue of writes, unless it is known to be deleted.
@@ -299,6 +305,7 @@ class Intake:
             text=self._text_to_keep(message),
             addressed=people_named(message.text, self._secret),
             who=member_hash(message.guild_id, message.author_id, self._secret),
+            tags=message.tags,
             continues=message.continues,
             placing=self._placing(message),
         )

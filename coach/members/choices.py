@@ -15,7 +15,7 @@ from coach.members.cache import MemberCache
 from coach.members.preferences import Preferences, preferences_of
 from coach.members.time_zones import checked_zone
 from coach.settings import Balance, NudgeWhere, Settings
-from coach.store import Guild, Member, Store
+from coach.store import Account, Guild, Member, OwnGoal, Store
 from coach.store.keys import member_hash
 from coach.store.people import SummaryWhere
 
@@ -60,6 +60,7 @@ class Choices:
         share: int | None = None,
         band: int | None = None,
         window_days: int | None = None,
+        account: Account | None = None,
     ) -> Goal:
         """Choose a goal by preset, or by its parts; a part left out stays as it is.
 
@@ -70,11 +71,17 @@ class Choices:
             share: target share of conversation in per cent.
             band: how far the share may stray, in percentage points.
             window_days: local days.
+            account: the account that a member chooses it for; None for all that has no goal of its own.
 
         Raises:
-            Refused: an unknown preset, or a value out of bounds.
+            Refused: an unknown preset, a value out of bounds, or an account whose balance is shared.
         """
-        before = (await self._members.preferences(guild_id, member_id)).goal
+        if account is not None and account.shared:
+            raise Refused(wording_refusals.MANAGERS_SET_THIS_GOAL)
+        if account is not None:
+            before = await self._members.goal(guild_id, member_id, account)
+        else:
+            before = (await self._members.preferences(guild_id, member_id)).goal
         target, width = before.target, before.band
         if preset is not None:
             if preset not in PRESETS:
@@ -86,7 +93,13 @@ class Choices:
             window_days if window_days is not None else before.window_days,
             kept=width,
         )
-        await self._change(guild_id, member_id, target=goal.target, band=goal.band, window_days=goal.window_days)
+        if account is not None and member_id is not None:
+            own = OwnGoal(goal.target, goal.band, goal.window_days)
+            await self._store.accounts.set_goal(guild_id, member_id, account.account_id, own)
+        else:
+            await self._change(
+                guild_id, member_id, target=goal.target, band=goal.band, window_days=goal.window_days
+            )
         return goal
 
     async def set_zone(self, guild_id: int, member_id: int | None, name: str) -> Preferences:
@@ -205,6 +218,10 @@ class Choices:
             changes["summary_at"] = _time(at)
         await self._change(guild_id, member_id, **changes)
         return await self._members.preferences(guild_id, member_id)
+
+    async def set_figures(self, guild_id: int, member_id: int, shown: bool) -> None:
+        """Choose whether a member's figures may be shown to others."""
+        await self._store.members.change(guild_id, member_id, shows_figures=shown)
 
     async def set_server_summary(
         self, guild_id: int, *, on: bool | None = None, channel_id: int | None = None, at: str | None = None

@@ -10,6 +10,7 @@ from coach.balance.standing import Goal
 from coach.local_days import due_at, due_of_day, local_day
 from coach.nudging.policy import NudgePolicy
 from coach.settings import NudgeWhere, Settings
+from coach.store.account_book import Account, OwnGoal
 from coach.store.people import Guild, Member
 
 
@@ -97,6 +98,21 @@ def preferences_of(settings: Settings, guild: Guild, member: Member | None = Non
         ),
         summary_at=own.summary_at or guild.summary_at or settings.summary.at,
     )
+
+
+def goal_for(account: Account, usual: Goal, own: OwnGoal | None = None) -> Goal:
+    """The goal that holds for an account.
+
+    Args:
+        account: the account.
+        usual: what holds where neither the account nor its author has chosen anything.
+        own: what the author chose for this account; None if nothing.
+    """
+    if own is not None:
+        return Goal(own.target, own.band, own.window_days)
+    if account.target is None or account.band is None:
+        return Goal(usual.target, usual.band, account.window_days or usual.window_days)
+    return Goal(account.target, account.band, account.window_days or usual.window_days)
 
 
 def _first(*shares: float | None) -> float:

@@ -21,6 +21,8 @@ class Nudge:
         tip: the tip in it.
         quote: the quotation beside the tip; None if there is none.
         step: one concrete step from the draft's own words; None if they offer none.
+        account: the name of the account that it speaks of; empty if its draft belongs to none.
+        shared: whether that is the balance of all who draft for the account, not of its reader alone.
     """
 
     message_id: int
@@ -29,6 +31,8 @@ class Nudge:
     tip: Tip
     quote: Quote | None
     step: str | None = None
+    account: str = ""
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
