@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from coach import wording, wording_choices, wording_drafts, wording_thoughts
+from coach import wording, wording_accounts, wording_choices, wording_drafts, wording_thoughts
+from coach.balance.standing import Tally
 from coach.corrections import Change
 from coach.errors import Refused
 from coach.labels import Label, Verdict
@@ -19,6 +21,7 @@ from coach.nudging.tips import Quote, Tip
 from coach.reports import Report
 from coach.settings import Reactions, Settings
 from coach.store import InThought, StoredDraft
+from cogs.support.accounts import account_meant, accounts_text, hidden_from, offer_accounts
 from cogs.support.answers import (
     COLOUR,
     LABEL_COLOURS,
@@ -44,12 +47,30 @@ MOST_LISTED = 20
 """Drafts in one /history answer: the menu under it takes 25, an embed's text 4,096 characters."""
 
 
-def balance_embed(settings: Settings, report: Report, name: str, paused: bool = False) -> discord.Embed:
-    """A member's standing, and whether they have paused the bot."""
-    standing = report.standing
+def balance_embed(
+    settings: Settings,
+    report: Report,
+    name: str,
+    paused: bool = False,
+    by_account: Sequence[tuple[str, Tally]] = (),
+) -> discord.Embed:
+    """A member's standing, or a shared account's.
+
+    Args:
+        settings: the signs, and how many drafts a verdict takes.
+        report: the standing.
+        name: the member's name.
+        paused: whether they have paused the bot.
+        by_account: what they drafted for each account, if that is shown.
+    """
+    standing, account = report.standing, report.account
+    title = wording.balance_title(shown_name(name))
+    if account is not None:
+        whose = shown_name(name) if report.member_id is not None else None
+        title = wording_accounts.balance_title(literal(account.name), whose)
     embed = discord.Embed(
         colour=COLOUR,
-        title=wording.balance_title(shown_name(name)),
+        title=title,
         description=f"**{wording.share_line(standing)}**\n"
         f"{wording.position_line(standing, settings.balance.min_drafts)}"
         + (f"\n{wording_choices.PAUSED}" if paused else ""),
@@ -67,6 +88,8 @@ def balance_embed(settings: Settings, report: Report, name: str, paused: bool = 
     if report.people is not None:
         people = wording.breadth_line(report.people, standing.goal.window_days)
         embed.add_field(name=wording.BREADTH, value=people, inline=False)
+    if by_account:
+        embed.add_field(name=wording_accounts.BY_ACCOUNT, value=accounts_text(by_account), inline=False)
     return embed
 
 
@@ -146,23 +169,33 @@ class BalanceCog(commands.Cog):
     @commands.hybrid_command()
     @slow_command
     @app_commands.describe(
-        member="whose balance; others' only for those who manage the server", days="days to look back"
+        member="whose balance; others' only for those who manage the server",
+        days="days to look back",
+        account="only for this account; else that of the channel, if it has one",
     )
+    @app_commands.autocomplete(account=offer_accounts)
     async def balance(
         self,
         ctx: Context,
         member: discord.Member | None = None,
         # discord.py takes an optional range for text in a hybrid command, so None stands as a bare default.
         days: commands.Range[int, 1, 90] = None,  # type: ignore[assignment]
+        *,
+        account: str | None = None,
     ) -> None:
         """Your counts, share, credit and streak, with a chart."""
         guild = guild_of(ctx)
         whose = member or ctx.author
         if whose.id != ctx.author.id and not manages(ctx.author):
             raise Refused(wording.OWN_BALANCE_ONLY)
-        report = await self.bot.coach.reports.report(guild.id, whose.id, days)
+        reports, about = self.bot.coach.reports, await account_meant(ctx, account)
+        report = await reports.report(guild.id, whose.id, days, about, await hidden_from(ctx, about))
         paused = (await self.bot.coach.members.preferences(guild.id, whose.id)).paused
-        embed = balance_embed(self.bot.settings, report, whose.display_name, paused)
+        by_account: list[tuple[str, Tally]] = []
+        if about is None:
+            first = report.today - timedelta(days=report.standing.goal.window_days - 1)
+            by_account = await reports.by_account(guild.id, whose.id, first, report.today)
+        embed = balance_embed(self.bot.settings, report, whose.display_name, paused, by_account)
         file = await chart_file(self.bot.drawing, report, embed) if may_attach(ctx) else None
         await answer(ctx, embed=embed, files=files_of(file))
 
@@ -178,30 +211,46 @@ class BalanceCog(commands.Cog):
         await answer(ctx, embed=check_embed(self.bot.settings.reactions, verdict, step, tip, quote))
 
     @commands.hybrid_command()
-    @app_commands.describe(days="days to look back, 7 unless you say otherwise")
-    async def history(self, ctx: Context, days: commands.Range[int, 1, 90] = 7) -> None:
+    @app_commands.describe(
+        days="days to look back, 7 unless you say otherwise",
+        account="only for this account; else that of the channel, if it has one",
+    )
+    @app_commands.autocomplete(account=offer_accounts)
+    async def history(
+        self, ctx: Context, days: commands.Range[int, 1, 90] = 7, *, account: str | None = None
+    ) -> None:
         """Your recent drafts with their labels; change a label from the menu."""
-        guild = guild_of(ctx)
-        await answer(ctx, **await history_parts(self.bot, guild.id, ctx.author.id, days))
+        guild, about = guild_of(ctx), await account_meant(ctx, account)
+        account_id = about.account_id if about is not None else 0
+        await answer(ctx, **await history_parts(self.bot, guild.id, ctx.author.id, days, account_id))
 
 
 class HistoryMenu(
     discord.ui.DynamicItem[discord.ui.Select[Any]],
-    template=r"history:(?P<guild_id>\d+):(?P<user_id>\d+):(?P<days>\d+)",
+    template=r"history:(?P<guild_id>\d+):(?P<user_id>\d+):(?P<days>\d+)(:(?P<account_id>\d+))?",
 ):
-    """The menu below a member's recent drafts; carries whose list it is, so it works after a restart."""
+    """The menu below a member's recent drafts; carries whose list it is, so it works after a restart.
+
+    `account_id` 0: for all accounts.
+    """
 
     def __init__(
-        self, guild_id: int, user_id: int, days: int, options: Sequence[discord.SelectOption] = ()
+        self,
+        guild_id: int,
+        user_id: int,
+        days: int,
+        account_id: int = 0,
+        options: Sequence[discord.SelectOption] = (),
     ) -> None:
         self.guild_id = guild_id
         self.user_id = user_id
         self.days = days
+        self.account_id = account_id
         super().__init__(
             discord.ui.Select(
                 placeholder=wording_drafts.CHANGE_A_LABEL,
                 options=list(options),
-                custom_id=f"history:{guild_id}:{user_id}:{days}",
+                custom_id=f"history:{guild_id}:{user_id}:{days}:{account_id}",
             )
         )
 
@@ -210,7 +259,8 @@ class HistoryMenu(
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> HistoryMenu:
         """Rebuild the menu from a choice."""
-        return cls(int(match["guild_id"]), int(match["user_id"]), int(match["days"]))
+        account_id = int(match["account_id"] or 0)
+        return cls(int(match["guild_id"]), int(match["user_id"]), int(match["days"]), account_id)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Do to the chosen draft what the entry says, whatever has happened to it since the list was made."""
@@ -222,7 +272,7 @@ class HistoryMenu(
             change = Label(wanted) if wanted in set(Label) else Change.COUNT_AGAIN
             corrected = await correct(interaction, int(message_id), change, guild_id=self.guild_id)
             if corrected is not None:
-                parts = await history_parts(bot, self.guild_id, self.user_id, self.days)
+                parts = await history_parts(bot, self.guild_id, self.user_id, self.days, self.account_id)
                 await show(bot, corrected.before, interaction.edit_original_response(**parts))
         except Exception as error:
             await say_error(interaction, error)
@@ -230,21 +280,27 @@ class HistoryMenu(
 
 class ThoughtMenu(
     discord.ui.DynamicItem[discord.ui.Select[Any]],
-    template=r"thoughts:(?P<guild_id>\d+):(?P<user_id>\d+):(?P<days>\d+)",
+    template=r"thoughts:(?P<guild_id>\d+):(?P<user_id>\d+):(?P<days>\d+)(:(?P<account_id>\d+))?",
 ):
     """The second menu below a member's recent drafts: what counts together, and what on its own."""
 
     def __init__(
-        self, guild_id: int, user_id: int, days: int, options: Sequence[discord.SelectOption] = ()
+        self,
+        guild_id: int,
+        user_id: int,
+        days: int,
+        account_id: int = 0,
+        options: Sequence[discord.SelectOption] = (),
     ) -> None:
         self.guild_id = guild_id
         self.user_id = user_id
         self.days = days
+        self.account_id = account_id
         super().__init__(
             discord.ui.Select(
                 placeholder=wording_thoughts.CHANGE_THOUGHTS,
                 options=list(options),
-                custom_id=f"thoughts:{guild_id}:{user_id}:{days}",
+                custom_id=f"thoughts:{guild_id}:{user_id}:{days}:{account_id}",
             )
         )
 
@@ -253,7 +309,8 @@ class ThoughtMenu(
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> ThoughtMenu:
         """Rebuild the menu from a choice."""
-        return cls(int(match["guild_id"]), int(match["user_id"]), int(match["days"]))
+        account_id = int(match["account_id"] or 0)
+        return cls(int(match["guild_id"]), int(match["user_id"]), int(match["days"]), account_id)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Do it, show the list again, and say what came of it with a button that undoes it."""
@@ -267,7 +324,7 @@ class ThoughtMenu(
             )
             await interaction.response.defer()
             moved = await move(bot, draft, act)
-            parts = await history_parts(bot, self.guild_id, self.user_id, self.days)
+            parts = await history_parts(bot, self.guild_id, self.user_id, self.days, self.account_id)
             await interaction.edit_original_response(**parts)
             said = await place_parts(bot, draft, moved, undo_button(act, moved))
             await interaction.followup.send(**said, ephemeral=True)
@@ -275,16 +332,24 @@ class ThoughtMenu(
             await say_error(interaction, error)
 
 
-async def history_parts(bot: SquareDeal, guild_id: int, user_id: int, days: int) -> dict[str, Any]:
-    """A member's recent drafts with the menus beneath, fresh from the store, as arguments of `send` and `edit`."""
-    drafts = await bot.coach.reports.history(guild_id, user_id, days, MOST_LISTED)
+async def history_parts(
+    bot: SquareDeal, guild_id: int, user_id: int, days: int, account_id: int = 0
+) -> dict[str, Any]:
+    """A member's recent drafts with the menus beneath, fresh from the store, as arguments of `send` and `edit`.
+
+    `account_id`: only those for this account; 0 for all.
+    """
+    account = (await bot.coach.accounts.book(guild_id)).accounts.get(account_id)
+    drafts = await bot.coach.reports.history(guild_id, user_id, days, MOST_LISTED, account)
     places = await bot.coach.thoughts.places(guild_id, drafts)
     view = discord.ui.View(timeout=None)
     if drafts:
-        view.add_item(HistoryMenu(guild_id, user_id, days, history_options(drafts)))
+        view.add_item(HistoryMenu(guild_id, user_id, days, account_id, history_options(drafts)))
     if options := thought_options(drafts, places):
-        view.add_item(ThoughtMenu(guild_id, user_id, days, options))
+        view.add_item(ThoughtMenu(guild_id, user_id, days, account_id, options))
     embed = history_embed(bot.settings.reactions, drafts, days, places)
+    if account is not None:
+        embed.title = wording_accounts.history_title(literal(account.name), days)
     if (await bot.coach.members.preferences(guild_id, user_id)).paused:
         embed.description = f"{wording_choices.PAUSED}\n{embed.description}"
     return {"embed": embed, "view": view}

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
 import discord
 from discord import app_commands
 from discord.ext import commands, tasks
 
-from coach import wording, wording_choices
+from coach import wording, wording_accounts, wording_choices
 from coach.settings import Reactions
 from coach.store import Due
 from coach.store.people import SummaryWhere
-from coach.summaries import Digest, Entry, LookBack, Pending
-from cogs.support.answers import COLOUR, answer, guild_of, slow_command, tip_text
+from coach.summaries import AccountEntry, Digest, Entry, LookBack, Pending
+from coach.text import cut
+from cogs.support.accounts import account_meant, accounts_text, hidden_from, offer_accounts
+from cogs.support.answers import COLOUR, answer, guild_of, literal, slow_command, tip_text
 from cogs.support.audience import places_of, unseen_by_member, unseen_by_readers
 from cogs.support.bot import Context, SquareDeal
 from cogs.support.charts import chart_file, files_of, may_attach
@@ -28,6 +30,9 @@ log = logging.getLogger(__name__)
 
 SECONDS_TO_FINISH = 1.5
 """How long a shutdown waits for a summary that is being sent."""
+
+FIELD = 1024
+"""Characters in a field of an embed."""
 
 Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "never"]
 
@@ -186,7 +191,7 @@ class SummaryCog(commands.Cog):
         guild, summaries = guild_of(ctx), self.bot.coach.summaries
         assert isinstance(ctx.author, discord.Member)  # noqa: S101  # used in a server
         unseen = unseen_by_member(guild, ctx.author, await places_of(self.bot, guild))
-        digest = await summaries.compose(guild.id, None, unseen) or await summaries.compose(
+        digest = await summaries.compose(guild.id, None, unseen, ctx.author.id) or await summaries.compose(
             guild.id, ctx.author.id
         )
         if digest is None:
@@ -198,9 +203,15 @@ class SummaryCog(commands.Cog):
 
     @summary.command()
     @slow_command
-    async def week(self, ctx: Context) -> None:
+    @app_commands.describe(account="only for this account; else that of the channel, if it has one")
+    @app_commands.autocomplete(account=offer_accounts)
+    async def week(self, ctx: Context, *, account: str | None = None) -> None:
         """Look back on your last seven days."""
-        week = await self.bot.coach.summaries.look_back(guild_of(ctx).id, ctx.author.id)
+        about = await account_meant(ctx, account)
+        hidden = await hidden_from(ctx, about)
+        week = await self.bot.coach.summaries.look_back(
+            guild_of(ctx).id, ctx.author.id, account=about, hidden=hidden
+        )
         if week is None:
             await answer(ctx, wording.NOTHING_THIS_WEEK)
         else:
@@ -225,13 +236,20 @@ class SummaryCog(commands.Cog):
         await answer(ctx, wording_choices.summary_comes("dm", preferences))
 
     @summary.command(name="where")
-    @app_commands.describe(place="listed in the server's summary, as a direct message, or off")
+    @app_commands.describe(place="named in the server's summary, as a direct message, or off")
     async def where_(self, ctx: Context, place: SummaryWhere) -> None:
         """Choose where your daily summary goes."""
         guild = guild_of(ctx)
         await self.bot.coach.choices.set_summary(guild.id, ctx.author.id, where=place)
         listed = place != "server" or (await self.bot.coach.members.guild(guild.id)).summary_on
         await answer(ctx, wording_choices.SUMMARY[place] if listed else wording_choices.SERVER_SUMMARY_OFF)
+
+    @summary.command()
+    @app_commands.describe(choice="on: the server's summary and /team show them; off: you are only named")
+    async def figures(self, ctx: Context, choice: Literal["on", "off"]) -> None:
+        """Choose whether your figures are shown to others."""
+        await self.bot.coach.choices.set_figures(guild_of(ctx).id, ctx.author.id, choice == "on")
+        await answer(ctx, wording_accounts.FIGURES[choice == "on"])
 
     @summary.command()
     async def off(self, ctx: Context) -> None:
@@ -269,42 +287,59 @@ async def digest_parts(
 ) -> tuple[discord.Embed, discord.File | None]:
     """The embed of a day's summary, with its chart if there is one."""
     found = await asyncio.gather(
-        *(bot.name_of(digest.guild_id, entry.member_id) for entry in digest.entries), return_exceptions=True
+        *(bot.name_of(digest.guild_id, author) for author in digest.authors), return_exceptions=True
     )
-    names = [None if isinstance(name, BaseException) else name for name in found]
+    names = {
+        author: None if isinstance(name, BaseException) else name
+        for author, name in zip(digest.authors, found, strict=True)
+    }
     embed = digest_embed(bot.settings.reactions, digest, names)
-    return embed, await chart_file(bot.drawing, digest.report, embed) if may_attach else None
+    if digest.report is None or not may_attach:
+        return embed, None
+    return embed, await chart_file(bot.drawing, digest.report, embed)
 
 
-def digest_embed(signs: Reactions, digest: Digest, names: Sequence[str | None]) -> discord.Embed:
-    """The words of a day's summary.
+def digest_embed(signs: Reactions, digest: Digest, names: Mapping[int, str | None]) -> discord.Embed:
+    """The words of a day's summary: accounts first, then who drafted, then those who let their figures be shown.
 
     Args:
         signs: the signs of the labels.
         digest: the day.
-        names: the members' names in the order of its entries, safe to show; None for one that can't be had.
+        names: the authors' names by id, safe to show; None for one that can't be had.
     """
     embed = discord.Embed(
         colour=COLOUR,
         title=wording.summary_title(digest.day),
     )
-    for name, entry in zip(names, digest.entries, strict=True):
-        lines = _lines(signs, entry)
+    for account in digest.accounts:
+        only = len(digest.accounts) == 1 and not account.account.name
+        name = wording.ALL_TOGETHER if only else literal(account.account.name) or wording_accounts.NO_ACCOUNT
+        embed.add_field(name=name, value="\n".join(_account_lines(signs, account)), inline=False)
+    if digest.member_id is None:
+        # A mention is shown as a name, and tells nobody.
+        shown = [names[author] or f"<@{author}>" for author in digest.authors]
+        said = wording_accounts.who_drafted(shown, digest.more)
+        embed.add_field(name=wording_accounts.WHO_DRAFTED, value=cut(said, FIELD), inline=False)
+    for entry in digest.entries:
+        lines, name = _lines(signs, entry), names[entry.member_id]
         if digest.member_id is None:
             # Each has a next step of their own: a step for all together would be an average of opposites.
             lines.append(wording.next_line(entry.report.standing))
         if name is None:
-            lines.insert(0, f"<@{entry.member_id}>")  # which Discord shows as a name, and which tells nobody
+            lines.insert(0, f"<@{entry.member_id}>")
         embed.add_field(name=name or wording.A_MEMBER, value="\n".join(lines), inline=False)
-    if digest.more:
-        embed.set_footer(text=wording.more_line(digest.more))
-    if digest.member_id is not None:
+    if digest.by_account:
+        embed.add_field(name=wording_accounts.BY_ACCOUNT, value=accounts_text(digest.by_account), inline=False)
+    if digest.member_id is not None and digest.report is not None:
         embed.add_field(name=wording.NEXT_STEP, value=wording.next_step(digest.report.standing), inline=False)
     if digest.tip is not None:
         embed.add_field(name=wording.TIP, value=tip_text(digest.tip, digest.quote), inline=False)
-    if digest.member_id is None:
-        # Says whose chart is below: that of all together, not of a member above.
-        embed.add_field(name=wording.ALL_TOGETHER, value=wording.share_line(digest.report.standing), inline=False)
+    charted = digest.report.account if digest.report is not None else None
+    feet = [wording_accounts.chart_of(charted.name)] if charted is not None and len(digest.accounts) > 1 else []
+    if digest.news:
+        feet.append(wording_accounts.FIGURES_ARE_A_CHOICE)
+    if feet:
+        embed.set_footer(text=" ".join(feet))
     return embed
 
 
@@ -319,15 +354,29 @@ async def week_parts(
 def week_embed(look_back: LookBack) -> discord.Embed:
     """The words of a member's week."""
     week, standing = look_back.week, look_back.report.standing
+    account = literal(look_back.report.account.name) if look_back.report.account is not None else None
     embed = discord.Embed(
         colour=COLOUR,
-        title=wording.week_title(week),
+        title=wording.week_title(week) if account is None else wording_accounts.week_title(week, account),
         description="\n".join(wording.week_lines(week, standing)),
     )
+    if look_back.by_account:
+        embed.add_field(name=wording_accounts.BY_ACCOUNT, value=accounts_text(look_back.by_account), inline=False)
     if look_back.tip is not None:
         tip = tip_text(look_back.tip, look_back.quote)
         embed.add_field(name=wording.ONE_THING, value=tip, inline=False)
     return embed
+
+
+def _account_lines(signs: Reactions, entry: AccountEntry) -> list[str]:
+    """An account's day and where it stands, unless somebody's figures could be told from it."""
+    if entry.report is None:
+        return [wording_accounts.FIGURES_STAY]
+    standing = entry.report.standing
+    lines = [wording.today_line(entry.today, signs.content, signs.conversation), wording.share_line(standing)]
+    if entry.opposed:
+        return [*lines, wording_accounts.OPPOSITE, wording_accounts.SWAP]
+    return [*lines, wording.next_line(standing)]
 
 
 def _lines(signs: Reactions, entry: Entry) -> list[str]:

@@ -219,8 +219,8 @@ class NudgeButton(
 
 
 def nudge_text(nudge: Nudge) -> str:
-    """A nudge as Discord shows it: its step, which quotes the draft, escaped, and its quotation set off."""
-    safe = replace(nudge, step=literal(nudge.step) if nudge.step else None)
+    """A nudge as Discord shows it: its step, which quotes the draft, and names escaped, its quotation set off."""
+    safe = replace(nudge, step=literal(nudge.step) if nudge.step else None, account=literal(nudge.account))
     return with_quotation(wording_drafts.nudge_text(safe), nudge.quote)
 
 

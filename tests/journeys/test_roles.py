@@ -86,7 +86,7 @@ class Cast:
             person = row["author_id"] if "author_id" in row else row.get("member_id")
             assert row["guild_id"] == home
             # A server's totals and tips belong to nobody in particular, and erased members are only hashes.
-            nobodys = table in ("server_tallies", "erased")
+            nobodys = table in ("server_tallies", "erased", "accounts", "account_places", "account_tallies")
             assert person in (who.id, 0) or role in ("manager", "stranger") or nobodys
         if role not in ("author", "dm", "manager") and not public:
             assert not {secret for secret in self.secrets if secret in told.words}

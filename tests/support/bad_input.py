@@ -24,6 +24,7 @@ import discord
 import numpy as np
 
 from coach import wording_drafts
+from coach.accounts import LONGEST_NAME
 from coach.balance.chart_process import ChartProcess
 from coach.balance.standing import Goal, Tally, standing
 from coach.balance.week import week_of
@@ -40,8 +41,8 @@ from coach.nudging.advice import Advice, Nudge
 from coach.nudging.tips import Quote, Tip, Tips
 from coach.reports import Report
 from coach.settings import Reactions, Settings, load
-from coach.store import Store, StoredDraft
-from coach.summaries import MOST_MEMBERS, Digest, Entry, LookBack
+from coach.store import Account, Store, StoredDraft
+from coach.summaries import MOST_ACCOUNTS, MOST_LINES, MOST_MEMBERS, AccountEntry, Digest, Entry, LookBack
 from coach.text import excerpt, readable
 from cogs.balance import (
     MOST_LISTED,
@@ -218,11 +219,38 @@ class Trial:
         self.names.append(name)
         if len(self.names) < MOST_MEMBERS:
             return
-        entries = tuple(Entry(1, Tally(9999, 9999), rng.choice(self.reports)) for _ in self.names)
+        names = {number: shown_name(name) for number, name in enumerate(self.names)}
+        by_account = tuple((name[:LONGEST_NAME], Tally(9999, 9999)) for name in self.names)
         member = rng.choice((None, 1))
-        digest = Digest(GUILD, member, TODAY, report, entries, rng.randint(0, 999), tip, quote)
-        day = digest_embed(settings.reactions, digest, [shown_name(name) for name in self.names])
-        week = week_embed(LookBack(GUILD, 1, week_of(report.days, TODAY), report, tip, quote))
+        accounts = tuple(
+            AccountEntry(
+                Account(GUILD, number, name[:LONGEST_NAME]),
+                Tally(9999, 9999),
+                rng.choice((None, *self.reports)),
+                rng.choice((False, True)),
+            )
+            for number, name in enumerate(self.names[: rng.choice((1, MOST_ACCOUNTS))])
+        )
+        entries = tuple(
+            Entry(number, Tally(9999, 9999), rng.choice(self.reports))
+            for number in list(names)[: MOST_LINES - len(accounts)]
+        )
+        digest = Digest(
+            GUILD,
+            member,
+            TODAY,
+            report,
+            accounts if member is None else (),
+            tuple(names) if member is None else (1,),
+            rng.randint(0, 999),
+            entries if member is None else (Entry(1, Tally(9999, 9999), report),),
+            () if member is None else by_account,
+            tip,
+            quote,
+            rng.choice((False, True)),
+        )
+        day = digest_embed(settings.reactions, digest, names)
+        week = week_embed(LookBack(GUILD, 1, week_of(report.days, TODAY), report, by_account, tip, quote))
         self.message("digest", name, embed=day)
         self.message("week", name, embed=week)
         self.message("digest with week", name, embeds=[day, week])
