@@ -301,11 +301,16 @@ async def test_posts_of_a_forum_belong_to_the_account_of_their_tag(room: Room) -
     said = words_of(await set_up(room, "Shop", tags=[f"{forum.id}:{tags[0].id}"]))
     assert "“shop”" in said
     await set_up(room, "Blog", forum)
-    post = await channel.create_thread(name="a post", content="// about the shop", applied_tags=[tags[0]])
+    post = await channel.create_thread(name="a post", content="What we write for the shop.", applied_tags=[tags[0]])
     await room.env.settle()
-    thread = room.env.channel(post.thread.id) if hasattr(room.env, "channel") else None
-    if thread is None:
-        pytest.skip("the simulated Discord gives no handle for a bot's post")
+    [thread] = forum.threads
+    assert thread.id == post.thread.id
     await room.ann.send(thread, TELLS)
     shown = words_of(await room.ann.slash(room.drafts, "balance", account="Shop"))
     assert "(one draft)" in shown
+    # Another tag on the post, and its drafts go with it.
+    await post.thread.edit(applied_tags=[tags[1]])
+    await room.env.settle()
+    assert "No drafts" in words_of(await room.ann.slash(room.drafts, "balance", account="Shop"))
+    assert "(one draft)" in words_of(await room.ann.slash(thread, "balance"))
+    assert await room.counts() == (1, 0)
