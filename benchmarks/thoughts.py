@@ -6,48 +6,30 @@ import asyncio
 import logging
 import os
 import random
-import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import TypeVar
 
-import aiosqlite
-
-from coach.store import Store, database
-from tests.support.databases import IN_MEMORY, put_new
-from tests.support.thoughts import BEGIN, Difference, Trial
-
-T = TypeVar("T")
+from tests.support.databases import IN_MEMORY
+from tests.support.thoughts import Difference, Trial, quick_store
 
 OPERATIONS = 100_000
 AT_A_TIME = 100
 """Operations on one database."""
 
 
-async def _at_once(connection: aiosqlite.Connection, function: Callable[[sqlite3.Connection], T]) -> T:
-    """Ask the database without its thread, which would take most of the time."""
-    return function(connection._conn)  # pyright: ignore[reportPrivateUsage, reportUnknownMemberType]
-
-
 async def _played(seed: int, count: int, path: Path) -> str:
-    through_a_thread = database._run  # pyright: ignore[reportPrivateUsage]
-    store = await Store.open(put_new(path), BEGIN)
-    database._run = _at_once  # pyright: ignore[reportPrivateUsage]
-    rng, trial = random.Random(seed), Trial(store)
-    try:
+    rng = random.Random(seed)
+    async with quick_store(path) as store:
+        trial = Trial(store)
         for step in range(count):
             try:
                 await trial.anything(rng)
                 await trial.check()
             except Difference as difference:
                 return f"seed {seed}, operation {step}: {difference}"
-    finally:
-        database._run = through_a_thread  # pyright: ignore[reportPrivateUsage]
-        await store.close()
     return ""
 
 

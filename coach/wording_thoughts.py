@@ -39,7 +39,10 @@ def place_text(place: InThought | None, other: str | None = None) -> str:
     else:
         text += " The newest one that has a label counts."
     if place.parts:
-        text += " The parts of a thread have one label, which I find by reading them together."
+        text += (
+            " The parts of a thread have one label, which I find by reading them together; if you change that of "
+            "one part, the others follow."
+        )
     return f"Counted together with {other} from now on. {text}" if other else text
 
 

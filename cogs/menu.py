@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from coach import wording_drafts
+from coach import wording_drafts, wording_thoughts
 from coach.corrections import Change
 from coach.errors import NotCounted
 from coach.reports import SLOW_COMMANDS, SLOW_COMMANDS_SECONDS
@@ -51,11 +51,23 @@ class MenuCog(commands.Cog):
             await interaction.followup.send(await self._why_not(message), ephemeral=True)
             return
         await interaction.response.defer(ephemeral=True)
-        verdict = None
-        if await corrections.may_look(draft, actor.id) and has_words(text := await draft_text(message)):
+        verdict, place = (
+            None,
+            (await self.bot.coach.thoughts.places(draft.guild_id, [draft])).get(draft.message_id),
+        )
+        # The label of a part is that of its thread, which these words alone don't explain.
+        in_thread = place is not None and place.parts > 0
+        if (
+            not in_thread
+            and await corrections.may_look(draft, actor.id)
+            and has_words(text := await draft_text(message))
+        ):
             author_id = None if draft.labelled_by == "member" else draft.author_id
             verdict = safe_verdict(await corrections.check(draft.guild_id, author_id, text, is_answering(message)))
-        await interaction.followup.send(wording_drafts.why_text(draft, verdict), ephemeral=True)
+        said = wording_drafts.why_text(draft, verdict)
+        if place is not None:
+            said += f"\n{wording_thoughts.place_text(place)}"
+        await interaction.followup.send(said, ephemeral=True)
 
     async def _why_not(self, message: discord.Message) -> str:
         """Why a message that is not on record does not count as a draft."""
@@ -80,15 +92,17 @@ class MenuCog(commands.Cog):
         corrected = await correct(interaction, message.id, change, guild_id=guild_id, message=message)
         if corrected is None:
             return
-        label = corrected.label
+        label, before = corrected.label, corrected.before
         if label is None:
-            before = corrected.before
             set_aside = before.label is not None or before.unlabelled
             said = wording_drafts.SET_ASIDE if set_aside else wording_drafts.UNLABELLED
         elif change is Change.OTHER_LABEL:
             said = wording_drafts.changed(label, self.bot.settings.reactions.of(label))
         else:
             said = wording_drafts.counted_again(label)
+        place = (await self.bot.coach.thoughts.places(before.guild_id, [before])).get(before.message_id)
+        if place is not None:
+            said += f"\n{wording_thoughts.place_text(place)}"
         await show(self.bot, corrected.before, interaction.followup.send(said, ephemeral=True), message)
 
 

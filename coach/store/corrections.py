@@ -69,9 +69,8 @@ class CorrectionStore:
                 return None
             before = draft_of(row)
             decided = decide(before)
-            aside = before.label is None and not before.unlabelled
-            if row["thread"] is not None and aside != (decided is ByHand.SET_ASIDE) and decided is not ByHand.KEEP:
-                # What is set aside is not read with the rest of its thread.
+            if row["thread"] is not None and decided is not ByHand.KEEP:
+                # The other parts follow a label that is set by hand, and what is set aside is not read with them.
                 note_changed(raw, row, row["thread"])
             match decided:
                 case ByHand.KEEP:

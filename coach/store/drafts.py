@@ -171,27 +171,29 @@ class DraftStore:
                 ),
             )
             inserted = insertion.rowcount == 1
+            label, joined, in_thread = draft.verdict.counted, False, False
             if inserted:
                 if draft.verdict.counted is not None:
                     count(raw, (draft.guild_id, draft.author_id, day, account_id), draft.verdict.counted)
                 _address(raw, draft.message_id, draft.addressed)
-                place(raw, _row(raw, draft.guild_id, draft.message_id), draft.placing)
-                _judge(raw, draft.guild_id, draft.message_id, draft.verdict)
+                joined = place(raw, _row(raw, draft.guild_id, draft.message_id), draft.placing)
+                if joined:
+                    label = _judge(raw, draft.guild_id, draft.message_id, draft.verdict)
+                    in_thread = _row(raw, draft.guild_id, draft.message_id)["thread"] is not None
                 follow_up(raw, draft.guild_id, draft.author_id, draft.message_id)
             move_cursor(raw, draft.guild_id, draft.channel_id, draft.parent_id, cursor)
             if draft.tags is not None:
                 keep_tags(raw, draft.guild_id, draft.channel_id, draft.tags)
             if not inserted:
                 return None
-            row = _row(raw, draft.guild_id, draft.message_id)
             return Recorded(
                 days_of_balance(raw, draft.guild_id, draft.author_id, account_id, since)
                 if since is not None
                 else {},
                 nudges_of(raw, draft.guild_id, draft.author_id) if since is not None else [],
-                Label(row["label"]) if row["label"] else None,
-                row["thought"] is not None,
-                row["thread"] is not None,
+                label,
+                joined,
+                in_thread,
                 account_id,
             )
 

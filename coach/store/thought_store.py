@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from coach.labels import Verdict
+from coach.labels import Label, Verdict
 from coach.store.database import Database
 from coach.store.drafts import StoredDraft, draft_of, row_of, set_label
 from coach.store.people import may_read
@@ -161,6 +161,8 @@ class ThoughtStore:
     async def judge(self, guild_id: int, changed: ChangedThread, verdict: Verdict) -> list[int]:
         """Give the parts of a thread the label of the whole, except those labelled by hand.
 
+        If some are labelled by hand, the newest of those says what the whole is.
+
         Args:
             guild_id: the server.
             changed: the thread as it was read.
@@ -176,22 +178,22 @@ class ThoughtStore:
             if now.parts != changed.parts:
                 return []
             raw.execute("DELETE FROM changed_threads WHERE thread = ?", (changed.thread,))
+            rows = [row for key in now.parts if (row := row_of(raw, guild_id, key)) is not None]
+            by_hand = [Label(row["label"]) for row in rows if row["labelled_by"] == "member"]
+            label = by_hand[-1] if by_hand else verdict.counted
             relabelled: list[int] = []
-            for message_id in now.parts:
-                row = row_of(raw, guild_id, message_id)
-                if row is None or not may_read(raw, guild_id, row["author_id"], message_id):
-                    continue
-                if row["labelled_by"] == "member" or not verdict.unsure:
-                    mark_over(raw, [row], "question")
-                if row["labelled_by"] == "member":
+            for row in rows:
+                if not may_read(raw, guild_id, row["author_id"], row["message_id"]):
                     continue
                 raw.execute(
                     "UPDATE drafts SET probability = ?, kind = ? WHERE message_id = ?",
-                    (verdict.probability, verdict.kind, message_id),
+                    (verdict.probability, verdict.kind, row["message_id"]),
                 )
-                set_label(raw, row, verdict.counted)
-                if row["label"] != verdict.counted:
-                    relabelled.append(message_id)
+                if by_hand or not verdict.unsure:
+                    mark_over(raw, [row], "question")
+                if row["labelled_by"] == "model" and row["label"] != label:
+                    set_label(raw, row, label)
+                    relabelled.append(row["message_id"])
             return relabelled
 
         return await self._database.write(unit)

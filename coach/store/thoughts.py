@@ -10,8 +10,8 @@ from enum import StrEnum
 
 from coach.store.tallies import count, key_of, uncount
 
-MOST_COMPARED = 50
-"""How many drafts before one, and how many after it, it is compared with: more than anybody drafts in a day."""
+MOST_COMPARED = 30
+"""How many drafts before one, and how many after it, it is compared with: more than most draft in a day."""
 
 
 class Relation(StrEnum):
@@ -74,7 +74,7 @@ NO_WORDS = Placing()
 """Drafts are placed by what they reply to alone."""
 
 
-def place(raw: sqlite3.Connection, draft: sqlite3.Row, placing: Placing) -> None:
+def place(raw: sqlite3.Connection, draft: sqlite3.Row, placing: Placing) -> bool:
     """Find the thought of a draft that is counted on its own, within a write unit.
 
     It joins what it replies to and what replies to it, and the drafts that it belongs to by its words, which are
@@ -84,6 +84,9 @@ def place(raw: sqlite3.Connection, draft: sqlite3.Row, placing: Placing) -> None
         raw: the connection.
         draft: the draft's row.
         placing: what decides.
+
+    Returns:
+        Whether it belongs to one thought with other drafts now.
     """
     _keep_words(raw, draft, placing)
     taken = {draft["message_id"]: draft}
@@ -102,6 +105,7 @@ def place(raw: sqlite3.Connection, draft: sqlite3.Row, placing: Placing) -> None
             parts.add(target["message_id"])
     if len(taken) > 1:
         unite(raw, taken.values(), {*parts, draft["message_id"]} if parts else ())
+    return len(taken) > 1
 
 
 def place_anew(raw: sqlite3.Connection, draft: sqlite3.Row, placing: Placing) -> None:
@@ -237,10 +241,10 @@ def note_changed(raw: sqlite3.Connection, draft: sqlite3.Row, thread: int) -> No
 
 
 def another_part(raw: sqlite3.Connection, draft: sqlite3.Row) -> sqlite3.Row | None:
-    """Another part of a draft's thread that has the thread's label; None if no part got it from the model."""
+    """Another part of a draft's thread that has the thread's label: the newest that got it by hand, or any one."""
     return raw.execute(
-        "SELECT * FROM drafts WHERE thread = ? AND message_id <> ? AND labelled_by = 'model' AND label IS NOT NULL"
-        " ORDER BY message_id LIMIT 1",
+        "SELECT * FROM drafts WHERE thread = ? AND message_id <> ? AND label IS NOT NULL"
+        " ORDER BY labelled_by = 'member' DESC, message_id DESC LIMIT 1",
         (draft["thread"], draft["message_id"]),
     ).fetchone()
 
@@ -267,7 +271,8 @@ def _links(
     found: list[tuple[sqlite3.Row, Relation, bool]] = []
     for row in raw.execute(
         "SELECT d.*, s.named FROM drafts d LEFT JOIN sketches s USING (message_id)"
-        " WHERE (d.message_id = ? OR d.continues = ?) AND d.guild_id = ? AND d.author_id = ?"
+        # The plus signs keep SQLite from reading all drafts of the author.
+        " WHERE (d.message_id = ? OR d.continues = ?) AND +d.guild_id = ? AND +d.author_id = ?"
         " ORDER BY d.message_id",
         (draft["continues"], key, *author),
     ):

@@ -81,6 +81,8 @@ async def show(
     signed = message or channel.get_partial_message(draft.message_id)
     await asyncio.gather(answer, bot.signs.mend(draft.guild_id, signed))
     await take_down(bot, draft.guild_id)
+    # If it is a part of a thread, the other parts follow.
+    bot.dispatch("threads_changed", draft.guild_id)
 
 
 async def _text_of(bot: SquareDeal, draft: StoredDraft, message: discord.Message | None) -> str | None:

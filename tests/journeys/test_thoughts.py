@@ -114,6 +114,19 @@ async def test_a_part_put_on_its_own_is_judged_by_itself_and_can_go_back(room: R
     assert "part 2 of 2" in await place(room, part)
 
 
+async def test_a_label_set_by_hand_on_one_part_is_that_of_the_thread(room: Room) -> None:
+    parts = [await room.ann.send(room.drafts, text) for text in (OPENING, MIDDLE, CLOSE)]
+    changed = await room.ann.context_menu(room.drafts, "Change label", parts[0])
+    assert "the others follow" in words_of(changed)
+    assert [room.signs(part) for part in parts] == [["💬"]] * 3
+    assert await room.counts() == (0, 1)
+    why = words_of(await room.ann.context_menu(room.drafts, "Why this label?", parts[1]))
+    assert "part 2 of 3" in why and "Because" not in why
+    await room.ann.context_menu(room.drafts, "Change label", parts[0])
+    assert [room.signs(part) for part in parts] == [["📣"]] * 3
+    assert await room.counts() == (1, 0)
+
+
 async def test_history_says_what_counts_together_and_changes_it(room: Room) -> None:
     first = await room.ann.send(room.drafts, TELLS)
     second = await room.ann.send(room.drafts, ASKS)

@@ -16,8 +16,9 @@ from coach.balance.standing import Tally
 from coach.labels import Label
 from coach.store import NewDraft, Placing, Store, Words
 from coach.store.tallies import days_of
-from tests.support.databases import IN_MEMORY, put_new
-from tests.support.thoughts import BEGIN, IDS, SERVER, WINDOW, Trial, relate
+from tests.support.databases import IN_MEMORY
+from tests.support.examples import examples
+from tests.support.thoughts import BEGIN, IDS, SERVER, WINDOW, Trial, quick_store, relate
 
 DAY = date(2026, 11, 20)
 Build = Callable[..., NewDraft]
@@ -36,8 +37,8 @@ class Thoughts(RuleBasedStateMachine):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory(dir=IN_MEMORY)
         self.runner = asyncio.Runner()
-        store = self.runner.run(Store.open(put_new(Path(self.folder.name) / "thoughts.db"), BEGIN))
-        self.trial = Trial(store)
+        self.store = quick_store(Path(self.folder.name) / "thoughts.db")
+        self.trial = Trial(self.runner.run(self.store.__aenter__()))
 
     @rule(
         key=keys,
@@ -93,12 +94,12 @@ class Thoughts(RuleBasedStateMachine):
         self.runner.run(self.trial.check())
 
     def teardown(self) -> None:
-        self.runner.run(self.trial.store.close())
+        self.runner.run(self.store.__aexit__(None, None, None))
         self.runner.close()
         self.folder.cleanup()
 
 
-Thoughts.TestCase.settings = settings(stateful_step_count=30)
+Thoughts.TestCase.settings = settings(examples(0.4), stateful_step_count=30)
 TestThoughts = Thoughts.TestCase
 
 

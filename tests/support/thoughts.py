@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+import aiosqlite
 
 from coach.labels import Kind, Label, Verdict
-from coach.store import ByHand, Neighbour, NewDraft, Placing, Relation, Store, Words
+from coach.store import ByHand, Neighbour, NewDraft, Placing, Relation, Store, Words, database
+from tests.support.databases import put_new
+
+T = TypeVar("T")
 
 BEGIN = datetime(2026, 11, 20, tzinfo=UTC)
 WINDOW = timedelta(hours=6)
@@ -23,6 +32,24 @@ VERDICTS = {
     Label.CONVERSATION: Verdict(Label.CONVERSATION, 0.9, Kind.ASK, False, ()),
     None: Verdict(Label.CONTENT, 0.3, Kind.NONE, False, ()),
 }
+
+
+async def _at_once(connection: aiosqlite.Connection, function: Callable[[sqlite3.Connection], T]) -> T:
+    """Ask the database without its thread."""
+    return function(connection._conn)  # pyright: ignore[reportPrivateUsage, reportUnknownMemberType]
+
+
+@asynccontextmanager
+async def quick_store(path: Path) -> AsyncGenerator[Store]:
+    """A new store whose questions don't go through a thread, which would take most of the time."""
+    store = await Store.open(put_new(path), BEGIN)
+    through_a_thread = database._run  # pyright: ignore[reportPrivateUsage]
+    database._run = _at_once  # pyright: ignore[reportPrivateUsage]
+    try:
+        yield store
+    finally:
+        database._run = through_a_thread  # pyright: ignore[reportPrivateUsage]
+        await store.close()
 
 
 class Difference(AssertionError):
@@ -57,7 +84,6 @@ class Drafted:
     words: Words | None
     by_hand: bool = False
     placed: bool = False
-    kept: Label | None = None
     thought: object = None
     thread: object = None
 
@@ -145,12 +171,9 @@ class Model:
 
     def judged(self, one: Drafted, label: Label | None) -> None:
         """Give a draft its label, or that of its thread."""
-        fellows = [
-            two.label for two in self.parts(one) if two is not one and not two.by_hand and two.label is not None
-        ]
+        fellows = [two for two in self.parts(one) if two is not one and two.label is not None]
         if fellows:
-            label = fellows[0]
-        one.kept = label
+            label = max(fellows, key=lambda two: (two.by_hand, two.key)).label
         if not one.by_hand:
             one.label = label
 
@@ -205,7 +228,7 @@ class Trial:
             raise Difference(f"draft {key} was recorded: {recorded}")
         if known is not None or recorded is None:
             return
-        me = self.model.drafts[key] = Drafted(key, author, channel, continues, label, words, kept=label)
+        me = self.model.drafts[key] = Drafted(key, author, channel, continues, label, words)
         self.model.place(me)
         self.model.judged(me, label)
         if (recorded.label, recorded.joined, recorded.in_thread) != (
@@ -261,7 +284,7 @@ class Trial:
         """Somebody sets a label."""
         await self.store.corrections.correct(SERVER, key, lambda _: label, BEGIN)
         if (me := self.model.drafts.get(key)) is not None:
-            if me.label is None and me.by_hand and me.thread is not None:
+            if me.thread is not None:
                 self.model.read_again.add(me.thread)
             me.label, me.by_hand = label, True
 
@@ -269,8 +292,8 @@ class Trial:
         """Somebody says that it is not a draft."""
         await self.store.corrections.correct(SERVER, key, lambda _: ByHand.SET_ASIDE, BEGIN)
         if (me := self.model.drafts.get(key)) is not None:
-            was, me.label, me.by_hand = (me.label, me.by_hand), None, True
-            if me.thread is not None and was != (None, True):
+            me.label, me.by_hand = None, True
+            if me.thread is not None:
                 self.model.read_again.add(me.thread)
 
     async def put_on_its_own(self, key: int) -> None:
@@ -327,13 +350,12 @@ class Trial:
         for changed in await self.store.thoughts.changed_threads(SERVER):
             if changed.parts:
                 await self.store.thoughts.judge(SERVER, changed, VERDICTS[label])
-                first = self.model.drafts[next(iter(changed.parts))]
-                for one in self.model.parts(first) if first.thread is not None else [first]:
-                    # One that was set aside is no part of what was read.
-                    if one.key in changed.parts:
-                        one.kept = label
-                        if not one.by_hand:
-                            one.label = label
+                # One that was set aside is no part of what was read.
+                read = [self.model.drafts[key] for key in changed.parts]
+                said = [one.label for one in read if one.by_hand]
+                for one in read:
+                    if not one.by_hand:
+                        one.label = said[-1] if said else label
             else:
                 await self.store.thoughts.leave_unread(changed)
         self.model.read_again.clear()

@@ -343,7 +343,7 @@ class History:
             thread: "\n\n".join(self.world.standing[key].text for key in keys) for thread, keys in threads.items()
         }
         for keys in threads.values():
-            if any(self.rules.kept[key].loose for key in keys):
+            if any(self.rules.kept[key].loose or self.rules.kept[key].hand for key in keys):
                 # What was read of it when is chance.
                 for key in keys:
                     self.rules.kept[key].loose = True

@@ -53,6 +53,8 @@ class Bot:
             **{name: value for name, value in os.environ.items() if not name.startswith("SQUAREDEAL_")},
             "DISCORD_TOKEN": TOKEN,
             "SQUAREDEAL_DATABASE": str(self.database),
+            # People here write the same over and over, and each is to count.
+            "SQUAREDEAL_THOUGHTS_WINDOW_HOURS": "0",
             "LOOPBACK_AHEAD": str((self.ahead + self.skew).total_seconds()),
             **self.settings,
         }

@@ -42,6 +42,7 @@ class Trial:
             AssertionError: something was lost, counted twice, brought back, or shown without being recorded.
         """
         self.town.bot.settings["SQUAREDEAL_DAY_ENDS_AT"] = f"{DAY_ENDS_AT:%H:%M}"
+        self.town.bot.settings["SQUAREDEAL_THOUGHTS_WINDOW_HOURS"] = "24"
         # In the future: discord.py treats a command that was used a quarter of an hour ago as expired.
         now = datetime.combine(utcnow() + timedelta(days=1), STARTS_AT, UTC)
         self.town.turn_clock(now)
@@ -142,7 +143,10 @@ class Trial:
         }
 
     def _apart(self) -> set[int]:
-        return self.people.cay.apart(set(self.town.bot.labels()))
+        recorded = set(self.town.bot.labels())
+        # If what a draft replies to is deleted before the bot reads it, nobody can say whose it was.
+        replies = {one.id for one in self.town.written() if one.reply_to is not None and one.reply_to.deleted}
+        return self.people.cay.apart(recorded) | (replies - recorded)
 
     def _nothing_shown_that_is_not_recorded(self) -> None:
         erased = self.people.cay.barred | self.people.cay.either
