@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,12 @@ class Rule:
     covers: Callable[[Row], bool]
 
 
+# In the seven languages of the drafts.
+_THANKS = re.compile(
+    r"\b(?:thank|thx\b|ty\b|cheers\b|dank|merci|gracias|agradec|obrigad|valeu\b|grazie|ringrazi|bedankt)",
+    re.IGNORECASE,
+)
+
 RULES = (
     Rule(
         "a post that opens with a question it answers is conversation",
@@ -45,7 +52,7 @@ RULES = (
     Rule(
         "thanks are content",
         Label.CONTENT,
-        lambda row: row.kind is Kind.APPRECIATE and "thank" in row.text.lower(),
+        lambda row: row.kind is Kind.APPRECIATE and _THANKS.search(row.text) is not None,
     ),
     Rule(
         "a status of one line is conversation",

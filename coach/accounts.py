@@ -98,9 +98,9 @@ class Accounts:
         if account_id is None and len(book.accounts) >= MOST:
             raise Refused(wording_refusals.too_many_accounts(MOST))
         server = (await self._members.preferences(guild_id, None)).goal
-        target, band, window = _parts(form.goal, server)
+        target, band, window, preset = _parts(form.goal, server)
         await self._store.accounts.note_tags(guild_id, posts)
-        account = Account(guild_id, account_id or UNNAMED, name, form.shared, target, band, window)
+        account = Account(guild_id, account_id or UNNAMED, name, form.shared, target, band, window, preset)
         kept = await self._store.accounts.save(account, form.places)
         if kept is None:
             raise Refused(wording_refusals.ACCOUNT_GONE)
@@ -153,6 +153,8 @@ def goal_as_typed(account: Account) -> str:
     """An account's goal as it is filled into the form; empty if it has none of its own."""
     parts = [account.target, account.band]
     shown = [f"{share * 100:g}" for share in parts if share is not None]
+    if account.preset is not None:
+        shown = [account.preset]
     return ", ".join([*shown, *([str(account.window_days)] if account.window_days and shown else [])])
 
 
@@ -170,11 +172,11 @@ def _checked_name(typed: str, book: AccountBook, account_id: int | None) -> str:
     return name
 
 
-def _parts(typed: str, server: Goal) -> tuple[float | None, float | None, int | None]:
-    """The target, band and window that somebody typed: up to three numbers, or a preset and perhaps days."""
+def _parts(typed: str, server: Goal) -> tuple[float | None, float | None, int | None, str | None]:
+    """The target, band, window and preset that somebody typed: three numbers at most, or a preset and its days."""
     text = " ".join(typed.lower().split())
     if not text:
-        return None, None, None
+        return None, None, None, None
     first, _, rest = text.replace(",", " ").partition(" ")
     preset = PRESETS.get(first)
     numbers = rest.strip() if preset is not None else text
@@ -188,4 +190,4 @@ def _parts(typed: str, server: Goal) -> tuple[float | None, float | None, int | 
     else:
         share, band, days = found[0] / 100, found[1] / 100 if len(found) > 1 else None, found[2:]
     goal = checked_goal(share, band, days[0] if days else server.window_days, kept=server.band)
-    return goal.target, goal.band, goal.window_days if days else None
+    return goal.target, goal.band, goal.window_days if days else None, preset.name if preset is not None else None

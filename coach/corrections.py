@@ -113,7 +113,14 @@ class Corrections:
         return sets_label and actor_id == draft.author_id and not await self._paused(draft)
 
     async def change(
-        self, draft: StoredDraft, wanted: Label | Change, actor_id: int, text: str | None = None
+        self,
+        draft: StoredDraft,
+        wanted: Label | Change,
+        actor_id: int,
+        text: str | None = None,
+        *,
+        change: str = "",
+        by_reply: bool = False,
     ) -> Corrected:
         """Change a draft's label by hand, or take back what was done by hand if that does the same.
 
@@ -125,6 +132,8 @@ class Corrections:
             wanted: a label, or what else to do.
             actor_id: who wants it.
             text: the draft's text if the labeller may learn from it, see `teaches`.
+            change: what to call this change, to undo it by.
+            by_reply: whether a button on what the bot said on the draft does it: that then stays.
 
         Returns:
             The draft as it was right before, and the label that it has now.
@@ -142,10 +151,46 @@ class Corrections:
             lambda current: _decide(current, wanted, actor_id),
             self._clock(),
             lesson,
+            change=change,
+            by_reply=by_reply,
         )
         if corrected is None:
             raise Refused(wording_refusals.JUST_DELETED)
         return corrected
+
+    async def undo(self, draft: StoredDraft, change: str, *, by_reply: bool = False) -> Corrected:
+        """Undo the last thing that was done to a draft by hand: its label, its count, and what it taught.
+
+        Args:
+            draft: as `find` gave it.
+            change: what that was called.
+            by_reply: whether a button on what the bot said on the draft does it.
+
+        Raises:
+            Refused: it was undone before, or something else was done since.
+        """
+        undone = await self._store.corrections.undo(draft.guild_id, draft.message_id, change, by_reply=by_reply)
+        if undone is None:
+            raise Refused(wording_refusals.NOTHING_TO_UNDO)
+        return undone
+
+    async def signed(self, guild_id: int, message_id: int, actor_id: int, label: Label) -> StoredDraft | None:
+        """The draft whose label somebody sets by adding the sign of a label to it; None if that sets none.
+
+        Only its author does, unless they have paused the bot. The sign that the draft has already only says
+        something where the labeller was unsure.
+        """
+        draft = await self._store.drafts.get(guild_id, message_id)
+        if draft is None or draft.author_id != actor_id or await self._paused(draft):
+            return None
+        return draft if draft.label is not label or draft.guessed else None
+
+    async def unsigned(self, guild_id: int, message_id: int, actor_id: int, change: str) -> Corrected | None:
+        """Undo what an author did by adding a sign that they have removed; None if it can no longer be undone."""
+        draft = await self._store.drafts.get(guild_id, message_id)
+        if draft is None or draft.author_id != actor_id or await self._paused(draft):
+            return None
+        return await self._store.corrections.undo(guild_id, message_id, change)
 
     async def _paused(self, draft: StoredDraft) -> bool:
         return (await self._members.preferences(draft.guild_id, draft.author_id)).paused
@@ -166,6 +211,6 @@ def _decide(draft: StoredDraft, wanted: Label | Change, actor_id: int) -> Label 
         case Change.NOT_A_DRAFT_OR_BACK if draft.label is not None or draft.unlabelled:
             return ByHand.SET_ASIDE
         case Change.NOT_A_DRAFT:
-            return ByHand.SET_ASIDE
+            return ByHand.SET_ASIDE if draft.label is not None or draft.unlabelled else ByHand.KEEP
         case Change.COUNT_AGAIN | Change.NOT_A_DRAFT_OR_BACK:
             return ByHand.TAKE_BACK if draft.label is None and not draft.unlabelled else ByHand.KEEP

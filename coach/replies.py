@@ -19,6 +19,7 @@ class Replies:
         self._replies = store.replies
         self._nudges = store.nudges
         self._other_languages = store.other_languages
+        self._questions = store.questions
 
     async def begin(self, guild_id: int, message_id: int, author_id: int, says: Says) -> None:
         """Record a reply before it is sent; nothing is recorded if the draft is gone or has a reply.
@@ -62,6 +63,7 @@ class Replies:
             await self._nudges.withdraw(message_id)
         else:
             await self._other_languages.withdraw(guild_id, author_id, message_id)
+            await self._questions.give_back(guild_id, author_id)
 
     async def settle(self, message_id: int) -> None:
         """Record that a reply is no longer needed, so that it is taken down."""

@@ -6,7 +6,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from coach.balance.kinds import KindCount
 from coach.balance.standing import Days, Goal, Standing, Tally, standing, up_to
+from coach.balance.week import WEEK
 from coach.members.cache import MemberCache
 from coach.settings import Balance
 from coach.store import Account, Store, StoredDraft
@@ -37,6 +39,8 @@ class Report:
         standing: where they stand.
         people: how many people the conversation drafts in the window name; None if that was not asked for.
         account: the account; None for a member's drafts for all accounts together.
+        kinds: the kinds of a member's drafts by local day, like `days`, for the window and two weeks at least;
+            nothing is left out of them as hidden, so they are for the member alone.
     """
 
     member_id: int | None
@@ -44,6 +48,7 @@ class Report:
     days: Days
     standing: Standing
     people: int | None = None
+    kinds: tuple[KindCount, ...] = ()
     account: Account | None = None
 
 
@@ -165,31 +170,37 @@ class Reports:
         return [(book.get(account).name, tally) for account, tally in found] if len(found) > 1 else []
 
     async def history(
-        self, guild_id: int, member_id: int, days: int, limit: int, account: Account | None = None
+        self, guild_id: int, member_id: int, days: int, limit: int, skip: int = 0, account: Account | None = None
     ) -> list[StoredDraft]:
-        """A member's drafts of the last local days, newest first, `limit` at most; None for all accounts."""
+        """A member's drafts of the last local days, newest first, `limit` at most after the first `skip`.
+
+        With an account, only those for it.
+        """
         preferences = await self._members.preferences(guild_id, member_id)
         since = preferences.day_of(self._clock()) - timedelta(days=days - 1)
         account_id = account.account_id if account is not None else None
-        return await self._store.drafts.recent(guild_id, member_id, since, limit, account_id)
+        found = await self._store.drafts.recent(guild_id, member_id, since, skip + limit, account_id)
+        return found[skip:]
 
     async def _read(
         self, guild_id: int, asked: Sequence[_Asked], hidden: HiddenTallies, streak_days: int
     ) -> list[Report]:
-        found = await self._store.tallies.days_and_people(
+        found = await self._store.tallies.days_people_and_kinds(
             guild_id,
             [
                 (
                     one.member_id,
                     _first_day(one.today, one.goal, streak_days),
                     one.today - timedelta(days=one.goal.window_days - 1),
+                    # The week that a look-back of yesterday speaks of, too.
+                    one.today - timedelta(days=max(one.goal.window_days, 2 * WEEK) - 1),
                 )
                 for one in asked
             ],
             next((one.account.account_id for one in asked if one.account is not None), None),
         )
         reports: list[Report] = []
-        for one, (read, people) in zip(asked, found, strict=True):
+        for one, (read, people, counts) in zip(asked, found, strict=True):
             days: Days = read
             for out in hidden_of(
                 hidden, one.member_id, one.account.account_id if one.account is not None else None
@@ -197,7 +208,8 @@ class Reports:
                 days = without(days, out)
             days = up_to(days, one.today)
             stands = standing(days, one.today, one.goal, self._evidence)
-            reports.append(Report(one.member_id, one.today, days, stands, people, one.account))
+            kinds = tuple(count._replace(day=min(count.day, one.today)) for count in counts)
+            reports.append(Report(one.member_id, one.today, days, stands, people, kinds, one.account))
         return reports
 
 

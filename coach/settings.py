@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import time
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, cast, get_origin
-from zoneinfo import available_timezones
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -21,10 +18,9 @@ from pydantic import (
 )
 
 from coach import wording_refusals, yaml_lines
-from coach.emoji import is_emoji
 from coach.errors import SettingsError, YamlError
 from coach.labels import Label
-from coach.local_days import parse_time
+from coach.setting_values import Emoji, FilePath, Name, Switch, TimeOfDay, ZoneName, off_is_a_word
 from coach.text import cut
 from coach.yaml_lines import Key
 
@@ -35,83 +31,17 @@ CONFIG_VARIABLE = "SQUAREDEAL_CONFIG"
 MOST_PROBLEMS = 10
 """How many problems a refusal names."""
 
-_SWITCH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-# In some systems' lists of zones, and no place on earth.
-_NO_ZONES = {"Factory", "localtime", "posixrules"}
-
-
-def _time_of_day(value: object) -> time:
-    if isinstance(value, time):
-        return value
-    if isinstance(value, str):
-        return parse_time(value)
-    raise ValueError("not a time")
-
-
-def _zone_name(value: str) -> str:
-    if value not in available_timezones() - _NO_ZONES:
-        raise ValueError("not an IANA zone")
-    return value
-
-
-def _emoji(value: str) -> str:
-    if not is_emoji(value):
-        raise ValueError("not an emoji")
-    return value
-
-
-def _switch(value: object) -> object:
-    return _SWITCH.get(value.lower(), value) if isinstance(value, str) else value
-
-
-def _off(value: object) -> object:
-    """If off is a choice, false means it: other programs that write YAML take the two for the same."""
-    return "off" if value is False or value == "false" else value
-
-
-def _file(value: str) -> str:
-    """A path that can be one, with the home folder in place of ~."""
-    path = Path(value).expanduser()
-    if not value.strip() or "\0" in value or value == ":memory:" or value.startswith("file:"):
-        raise ValueError("no path of a file")
-    # Longer names are taken by no file system in use.
-    if any(len(os.fsencode(part)) > 255 for part in path.parts):
-        raise ValueError("too long a name")
-    return str(path)
-
-
-def _without_hash(value: object) -> object:
-    return value.strip().removeprefix("#").strip() if isinstance(value, str) else value
-
-
-# The description of each field is what an error message offers as "allowed".
-TimeOfDay = Annotated[time, BeforeValidator(_time_of_day), Field(description='a time such as "22:00"')]
-ZoneName = Annotated[
-    str, AfterValidator(_zone_name), Field(description="an IANA name such as Europe/London or America/New_York")
-]
-FilePath = Annotated[str, AfterValidator(_file), Field(max_length=4000, description="the path of a file")]
-Name = Annotated[
-    str,
-    BeforeValidator(_without_hash),
-    Field(min_length=1, max_length=100, description="a channel's name of 1 to 100 characters, in quotes"),
-]
-Emoji = Annotated[
-    str,
-    AfterValidator(_emoji),
-    Field(description="the emoji itself, such as 📣, or a server's own as <:name:its id>"),
-]
-Switch = Annotated[bool, BeforeValidator(_switch), Field(description="true or false")]
-
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class Reactions(_Section):
-    """The sign that a labelled draft gets."""
+    """The sign that a labelled draft gets, and whether its author sets the label by adding one."""
 
     content: Emoji = "📣"
     conversation: Emoji = "💬"
+    by_author: Switch = True
 
     @model_validator(mode="after")
     def _told_apart(self) -> Self:
@@ -145,12 +75,22 @@ NudgeWhere = Literal["reply", "dm", "summary", "off"]
 """Where a member gets nudges: as a reply to the draft, by direct message, in the summary alone, or nowhere."""
 
 
+QuestionWhere = Literal["reply", "dm", "history", "off"]
+"""Where a member is asked about drafts: below the draft, by direct message, only in /history, or nowhere."""
+
+
+class Questions(_Section):
+    """How often the bot may ask about drafts."""
+
+    daily_cap: Annotated[int, Field(ge=0, le=20, description="a whole number from 0 to 20")] = 3
+
+
 class Nudges(_Section):
     """When the bot may speak up."""
 
     where: Annotated[
         NudgeWhere,
-        BeforeValidator(_off),
+        BeforeValidator(off_is_a_word),
         Field(description="reply, dm, summary or off"),
     ] = "reply"
     daily_cap: Annotated[int, Field(ge=0, le=20, description="a whole number from 0 to 20")] = 3
@@ -204,10 +144,16 @@ class Settings(_Section):
     reactions: Reactions = Reactions()
     balance: Balance = Balance()
     thoughts: Thoughts = Thoughts()
+    questions: Questions = Questions()
     nudges: Nudges = Nudges()
     summary: Summary = Summary()
     retention: Retention = Retention()
     rehearsal: Rehearsal = Rehearsal()
+
+    @property
+    def reads_reactions(self) -> bool:
+        """Whether anything is done about the reactions of members."""
+        return self.reactions.by_author
 
 
 _SECTIONS = {

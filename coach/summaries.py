@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
 
-from coach.balance.standing import LACKING, Position, Tally, add, window_sum
+from coach.balance.standing import LACKING, Position, Tally, add, up_to, window_sum
 from coach.balance.week import WEEK, Week, week_of
 from coach.labels import Kind, Label
 from coach.members.cache import MemberCache
@@ -345,11 +345,18 @@ class Summaries:
         )
 
     async def _drafts_of(self, guild_id: int, day: date, hidden: HiddenTallies) -> dict[tuple[int, int], Tally]:
-        """What each author drafted for each account on a local day, without what is hidden."""
+        """What each author drafted for each account on a local day, without what is hidden.
+
+        A later day that has not come yet for its author is part of this one: they have moved to a zone further
+        west, or their server has.
+        """
         drafts: dict[tuple[int, int], Tally] = {}
-        for key, days in (await self._store.tallies.authors_since(guild_id, day)).items():
-            tally = without(days, hidden.get(key, {})).get(day, Tally())
-            if tally.drafts:
+        for key, all_days in (await self._store.tallies.authors_since(guild_id, day)).items():
+            days = without(all_days, hidden.get(key, {}))
+            if max(days) > day:
+                today = (await self._members.preferences(guild_id, key[0])).day_of(self._clock())
+                days = up_to(days, max(day, today))
+            if (tally := days.get(day, Tally())).drafts:
                 drafts[key] = tally
         return drafts
 

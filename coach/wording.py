@@ -8,15 +8,19 @@ where counts stand side by side, all are figures.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from datetime import date
 
 from coach.balance.beta import credible_interval
-from coach.balance.standing import SLACK, Goal, Position, Standing, Tally
+from coach.balance.kinds import Kinds, label_of
+from coach.balance.presets import PRESETS
+from coach.balance.standing import SLACK, Goal, Position, Standing, Tally, window_sum
 from coach.balance.week import Week
-from coach.labels import Label
+from coach.labels import Kind, Label
 from coach.nudging.tips import Outcome
 
-GOAL, CREDIT, STREAK, BREADTH = "Goal", "Credit", "Streak", "Breadth"
+GOAL, CREDIT, STREAK, BREADTH, KINDS = "Goal", "Credit", "Streak", "Breadth", "Kinds"
 NEXT_STEP, TIP, ALL_TOGETHER, ONE_THING = "Next step", "Tip", "All together", "One thing to try"
 
 A_MEMBER = "A member"
@@ -27,6 +31,21 @@ NOTHING_TODAY = "Nothing has been drafted today, so there is no summary yet."
 NOTHING_THIS_WEEK = "Nothing has been drafted in the last seven days, so there is nothing to look back on."
 
 OWN_BALANCE_ONLY = "You can see your own balance; others' only if you manage the server."
+
+A_LITTLE = 0.1
+"""How far outside the band a share (0 to 1) may be for "a little below" or "a little above"."""
+
+KIND_NAMES = {
+    Kind.INFORM: "inform",
+    Kind.PROMOTE: "promote",
+    Kind.SHARE: "share",
+    Kind.ENTERTAIN: "entertain",
+    Kind.REPLY: "reply",
+    Kind.APPRECIATE: "thank",
+    Kind.ASK: "ask",
+    Kind.BANTER: "banter",
+}
+"""The kinds in the order in which they are listed."""
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -54,13 +73,18 @@ def percent(share: float) -> str:
 
 
 def percent_by(goal: Goal, share: float) -> str:
-    """A share (0 to 1) in per cent, as exactly as it takes to stand on the same side of the band's edges."""
-    low, high = goal.low - SLACK, goal.high + SLACK
-    for digits in range(3):
-        told = f"{share:.{digits}%}"
-        if (low <= float(told[:-1]) / 100 <= high) == (low <= share <= high):
-            return told
-    return f"{share:.3%}"
+    """A share (0 to 1) in per cent, as exactly as it takes to stand where it does: below, in or above the band."""
+    told, side = percent(share), _side(goal, share)
+    if _side(goal, float(told[:-1]) / 100) == side:
+        return told
+    # The band's edges are whole tenths of a per cent, so a share that is rounded away from them stays outside.
+    rounded = (round, math.floor, math.ceil)[side](share * 1000)
+    return f"{rounded / 10:.1f}%"
+
+
+def exact_percent(share: float) -> str:
+    """A goal's share or one of its edges (0 to 1) in per cent, to the tenth if it is not a whole number."""
+    return f"{round(share * 100, 1):g}%"
 
 
 def long_date(day: date) -> str:
@@ -70,14 +94,14 @@ def long_date(day: date) -> str:
 
 def band_words(goal: Goal) -> str:
     """The band's edges, such as "35% to 65%"."""
-    return f"{percent(goal.low)} to {percent(goal.high)}"
+    return f"{exact_percent(goal.low)} to {exact_percent(goal.high)}"
 
 
 def goal_line(goal: Goal) -> str:
     """The goal in words, such as "50% conversation, give or take 15 points (35% to 65%), over 14 days"."""
-    points = counted(round(goal.band * 100), "point")
+    points = counted(round(goal.band * 100, 1), "point")
     return (
-        f"{percent(goal.target)} conversation, give or take {points} ({band_words(goal)}), over "
+        f"{exact_percent(goal.target)} conversation, give or take {points} ({band_words(goal)}), over "
         f"{window_words(goal)}"
     )
 
@@ -115,12 +139,10 @@ def position_line(standing: Standing, min_drafts: int) -> str:
         return f"Too few drafts to tell: {drafts} of {number(min_drafts)}."
     if standing.wanted is None or standing.share is None:
         return f"Inside the band of {band}."
-    side = "below" if standing.wanted is Label.CONVERSATION else "above"
     if standing.position is Position.UNCERTAIN:
-        share, drafts = percent_by(standing.goal, standing.share), counted(tally.drafts, "draft")
-        return f"{share} is {side} the band of {band}, but with {drafts} that isn't certain."
+        return f"{_outside(standing)} of {band}; too early to be sure."
     due = "more conversation" if standing.wanted is Label.CONVERSATION else "content"
-    return f"{side.capitalize()} the band of {band}: {due} is due."
+    return f"{_outside(standing)} of {band}: {due} is due."
 
 
 def credit_line(standing: Standing) -> str:
@@ -131,7 +153,11 @@ def credit_line(standing: Standing) -> str:
         return f"{drafts} away from a square deal, over {window}."
     if earned := standing.posts_earned:
         return f"Conversation in {window} has earned {number(earned)} {plural('content post', earned)}."
-    return f"Over {window} content and conversation are even."
+    if not standing.tally.drafts:
+        return "None yet."
+    if abs(standing.credit) > SLACK:
+        return f"Less than one draft away from a square deal, over {window}."
+    return f"A square deal over {window}."
 
 
 def streak_line(standing: Standing) -> str:
@@ -156,10 +182,9 @@ def next_step(standing: Standing) -> str:
     if standing.position is Position.TOO_FEW:
         return "Draft what you have in mind; a few more will show where you stand."
     wanted = standing.wanted
-    if standing.position is Position.UNCERTAIN:
-        if wanted is Label.CONVERSATION:
-            return "Perhaps below the band; a reply or a question comes next."
-        return "Perhaps above the band; something worth publishing comes next."
+    if standing.position is Position.UNCERTAIN and wanted is not None:
+        comes = "a reply or a question" if wanted is Label.CONVERSATION else "something worth publishing"
+        return f"{_outside(standing)}, too early to be sure; {comes} comes next."
     if wanted is Label.CONVERSATION:
         return f"{_brings_back(standing.replies_due, 'reply or question', 'replies or questions')}."
     if wanted is Label.CONTENT:
@@ -196,23 +221,84 @@ def week_title(week: Week) -> str:
     return f"Your week up to {long_date(week.last)}"
 
 
-def week_lines(week: Week, standing: Standing) -> list[str]:
-    """The look-back on a week: counts, trend, active days with the streak, and the best day for replies."""
-    tally, before = week.tally, week.before
-    lines = [f"**{tally.content} content, {tally.conversation} conversation** in seven days, {_share(tally)}."]
+def week_lines(week: Week, standing: Standing, min_drafts: int) -> list[str]:
+    """The look-back on a week: counts, trend, active days and streak, best day for replies, and the verdict."""
+    tally, before, goal = week.tally, week.before, standing.goal
+    lines = [
+        f"**{tally.content} content, {tally.conversation} conversation** in seven days, {_share(goal, tally)}."
+    ]
     if before.share is None or tally.share is None:
         lines.append("Nothing was drafted in the seven days before.")
     else:
         # The difference of the figures beside it: that of the unrounded shares may be one more or less.
-        change = round(tally.share * 100) - round(before.share * 100)
+        shown, shown_before = (float(percent_by(goal, share)[:-1]) for share in (tally.share, before.share))
+        change = round(shown - shown_before, 1)
         trend = (
             f"{counted(abs(change), 'point')} {'more' if change > 0 else 'less'} than" if change else "the same as"
         )
-        lines.append(f"Conversation: {trend} in the seven days before ({_share(before)}).")
+        lines.append(f"Conversation: {trend} in the seven days before ({_share(goal, before)}).")
     lines.append(f"Drafts on {number(week.active)} of seven days. {streak_line(standing)}")
     if week.best is not None:
         lines.append(f"Best day for replies: {week.best:%A}.")
+    lines.append(f"{share_line(standing)} {position_line(standing, min_drafts)}")
     return lines
+
+
+def kinds_line(kinds: Kinds, content: str, conversation: str) -> str:
+    """How many drafts are of each kind, such as "📣 5 inform, 2 promote; 💬 1 reply"; may be empty.
+
+    Args:
+        kinds: the kinds.
+        content: the sign of content.
+        conversation: the sign of conversation.
+    """
+    halves: list[str] = []
+    for label, sign in ((Label.CONTENT, content), (Label.CONVERSATION, conversation)):
+        told = [
+            f"{kinds.known[kind]} {name}"
+            for kind, name in KIND_NAMES.items()
+            if label_of(kind) is label and kind in kinds.known
+        ]
+        if by_hand := kinds.by_hand.get(label):
+            told.append(f"{by_hand} set by hand")
+        if told:
+            halves.append(f"{sign} {', '.join(told)}")
+    return "; ".join(halves)
+
+
+def kinds_lines(goal: Goal, kinds: Kinds, content: str, conversation: str) -> str:
+    """The kinds of some drafts, and what the rule of thumb behind the goal makes of them; may be empty.
+
+    Args:
+        goal: the goal.
+        kinds: the kinds.
+        content: the sign of content.
+        conversation: the sign of conversation.
+    """
+    told = kinds_line(kinds, content, conversation)
+    rule = rule_line(goal, kinds) if told else None
+    return f"{told}\n{rule}" if rule else told
+
+
+def rule_line(goal: Goal, kinds: Kinds) -> str | None:
+    """How a goal's rule of thumb divides drafts, and how they are divided; None if it has no parts."""
+    preset = PRESETS.get(goal.preset or "")
+    if preset is None or not preset.parts:
+        return None
+    *first, last = [str(kinds.of(part)) for part in preset.parts]
+    by_hand = kinds.by_hand.get(Label.CONTENT, 0)
+    beside = f", beside {by_hand} of no known kind" if by_hand else ""
+    return f"{preset.says[0].upper()}{preset.says[1:]}: {', '.join(first)} and {last} of your drafts{beside}."
+
+
+def chart_text(days: Mapping[date, Tally], today: date, goal: Goal) -> str:
+    """A chart in words, for those who can't see it; arguments as for `coach.balance.chart.draw`."""
+    tally = window_sum(days, today, goal.window_days)
+    window = f"{goal.window_days} {plural('day', goal.window_days)}"
+    return (
+        f"Drafts by day over {window} up to {today:%d %B %Y}: {tally.content} content, "
+        f"{tally.conversation} conversation ({_share(goal, tally)}); the band is {band_words(goal)}."
+    )
 
 
 TIP_RECORD_HEAD = f"{'tip':<34} {'shown':>6} {'heeded':>7}   heeded rate, 95% credible"
@@ -236,5 +322,18 @@ def _brings_back(count: int, one: str, many: str) -> str:
     return f"Start with one {one}; the rest follows"
 
 
-def _share(tally: Tally) -> str:
-    return "no drafts" if tally.share is None else f"{percent(tally.share)} conversation"
+def _share(goal: Goal, tally: Tally) -> str:
+    return "no drafts" if tally.share is None else f"{percent_by(goal, tally.share)} conversation"
+
+
+def _side(goal: Goal, share: float) -> int:
+    """Where a share (0 to 1) is: 0 in the band, 1 below, 2 above."""
+    return 1 if share < goal.low - SLACK else 2 if share > goal.high + SLACK else 0
+
+
+def _outside(standing: Standing) -> str:
+    """On which side of the band a share outside of it is, such as "A little below the band"."""
+    goal, share = standing.goal, standing.share or 0.0
+    below = standing.wanted is Label.CONVERSATION
+    side, distance = ("below", goal.low - share) if below else ("above", share - goal.high)
+    return f"{f'A little {side}' if distance <= A_LITTLE + SLACK else side.capitalize()} the band"

@@ -144,9 +144,9 @@ def own_line(account: str, tally: Tally) -> str:
     return f"{account}: {tally.content} content, {tally.conversation} conversation"
 
 
-def history_title(account: str, days: int) -> str:
-    """What stands above a member's drafts for an account."""
-    return f"Your drafts for {account} of the last {counted(days, 'day')}"
+def history_title(account: str, title: str) -> str:
+    """What stands above a member's drafts for an account; `title` for all of them."""
+    return f"{account}: {title[:1].lower()}{title[1:]}"
 
 
 def who_drafted(names: Sequence[str], more: int) -> str:

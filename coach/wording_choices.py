@@ -22,6 +22,8 @@ NUDGES = {
 NUDGES_OFF = "No nudges and no questions. **/nudges where** brings them back."
 QUESTIONS_OFF_HERE = "Noted, but questions are turned off for this whole server."
 
+AS_SERVER = "server: no goal of your own, but whatever this server's is"
+
 SUMMARY = {
     "server": "You are named in the server's daily summary; **/summary figures** shows your figures too.",
     "dm": "Your daily summary comes as a direct message; the server's leaves you out.",
@@ -31,9 +33,9 @@ SERVER_SUMMARY_OFF = "The server's daily summary is off; if it is turned on, you
 NO_WEEKLY = "No weekly look-back."
 
 NO_DIRECT_MESSAGES = (
-    "Discord won't let me write to you directly, so for now none of your nudges or summaries come that way. "
-    "Allow direct messages from this server in its privacy settings, then choose again with **/nudges where** or "
-    "**/summary where**."
+    "Discord won't let me write to you directly, so for now no nudges, questions or summaries come that way. "
+    "Allow direct messages from this server in its privacy settings, then choose again with **/nudges where**, "
+    "**/nudges questions** or **/summary where**."
 )
 
 CANNOT_WATCH = "I can't look for drafts in a channel of this kind."
@@ -68,6 +70,16 @@ def goal_is(goal: Goal) -> str:
 def goal_now(goal: Goal) -> str:
     """The goal that a member has just chosen."""
     return f"Your goal is now {goal_line(goal)}."
+
+
+def server_goal_is(goal: Goal) -> str:
+    """The goal that a server has."""
+    return f"The goal of members who chose none: {goal_line(goal)}."
+
+
+def server_goal_now(goal: Goal) -> str:
+    """The goal that a server has just chosen."""
+    return f"The goal of members who chose none is now {goal_line(goal)}."
 
 
 def zone_now(zone: str, local: time) -> str:
@@ -115,16 +127,17 @@ def quiet_now(start: time, end: time) -> str:
 
 def questions_line(preferences: Preferences) -> str:
     """Whether and where the bot asks about drafts."""
-    if preferences.questions:
-        where = "by direct message about" if preferences.nudge_where == "dm" else "below"
-        return (
+    if preferences.asks:
+        where = "by direct message about" if preferences.question_where == "dm" else "below"
+        asks = (
             f"I ask {where} a draft that could be either, and about one in a language I don't know once in each "
-            "channel. **/nudges questions** turns that off."
+            f"channel, at most {number(preferences.question_cap)} a day."
         )
-    return (
-        "I don't ask about drafts that could be either or are in a language I don't know. **/nudges questions** "
-        "turns that on."
-    )
+    else:
+        asks = "I don't ask about drafts that could be either or are in a language I don't know."
+        if preferences.question_where == "history":
+            asks = f"{asks.removesuffix('.')}; **/history** marks them."
+    return f"{asks} **/nudges questions** changes that."
 
 
 def languages_line(channels: Sequence[str]) -> str:
@@ -168,7 +181,7 @@ def server_choices(preferences: Preferences, guild: Guild, watched: Sequence[str
         f"Watched: {', '.join(watched) or 'no channel'}.\n"
         f"Goal: {goal_line(preferences.goal)}.\n"
         f"Time zone: {preferences.zone.key}. Daily summary: {summary}.\n"
-        f"Questions about drafts: {'on' if preferences.questions else 'off'}."
+        f"Questions about drafts: {'on' if preferences.asks else 'off'}."
     )
 
 
@@ -190,7 +203,7 @@ def server_questions(on: bool, operator_allows: bool) -> str:
         return "No author is asked about drafts that could be either or are in a language I don't know."
     return (
         "Authors are asked about drafts that could be either or are in a language I don't know; "
-        "**/nudges questions** turns that off for whoever uses it."
+        "each chooses where with **/nudges questions**."
     )
 
 

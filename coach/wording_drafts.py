@@ -9,7 +9,7 @@ from coach.labels import Kind, Label, Verdict
 from coach.nudging.advice import Nudge
 from coach.nudging.tips import Tip
 from coach.store import StoredDraft
-from coach.wording import counted, next_step, number, percent, plural, window_words
+from coach.wording import counted, next_step, percent, plural, window_words
 
 KIND_WORDS = {
     Kind.REPLY: "a reply to somebody",
@@ -54,6 +54,9 @@ NUDGE_BUTTONS = {
     "less": "Nudge me less",
 }
 
+UNDO = "Undo"
+NEWER, OLDER = "Newer", "Older"
+
 SOMEBODY_ELSES = "That is for somebody else."
 CHANGE_A_LABEL = "Change a label"
 NO_DRAFTS = "No drafts in that time."
@@ -69,11 +72,11 @@ def certainty_of(label: Label, probability: float) -> str:
     return f"{percent(probability if label is Label.CONVERSATION else 1 - probability)} sure"
 
 
-def question(kind: Kind) -> str:
-    """What an author is asked about a draft that could be either, or whose language is unknown."""
+def question(label: Label | None) -> str:
+    """What an author is asked about a draft that counts as `label` until then; None if its language is unknown."""
     asks = "Is this one **content** (you tell) or **conversation** (you talk with people)?"
-    if kind is not Kind.NONE:
-        return asks
+    if label is not None:
+        return f"{asks} I'm counting it as {label} until you say."
     return (
         f"{UNKNOWN_LANGUAGE} It won't count until you choose: {asks[0].lower()}{asks[1:]} "
         "I ask only once in each channel."
@@ -131,34 +134,52 @@ def why_text(draft: StoredDraft, verdict: Verdict | None) -> str:
     return "\n".join(lines)
 
 
-def history_title(days: int) -> str:
-    """What stands above a member's drafts of the last days."""
-    return f"Your drafts of the last {counted(days, 'day')}" if days > 1 else "Your drafts of today"
+def history_title(days: int, page: int) -> str:
+    """What stands above a member's drafts of the last days; `page` is 0 for the newest."""
+    title = f"Your drafts of the last {counted(days, 'day')}" if days > 1 else "Your drafts of today"
+    return f"{title}, page {page + 1}" if page else title
 
 
-def history_line(draft: StoredDraft) -> str:
-    """A draft's label and where it comes from, short enough for a list of many."""
-    return NOT_COUNTED if draft.unlabelled else draft_line(draft)
+def history_line(draft: StoredDraft, asks: bool) -> str:
+    """A draft's label and where it comes from, short enough for a list of many.
+
+    Args:
+        draft: the draft.
+        asks: whether its author may be asked about it here if the labeller was unsure.
+    """
+    if draft.unlabelled:
+        return NOT_COUNTED
+    if asks and draft.guessed and draft.label is not None:
+        return f"❔ **{draft.label.capitalize()}**, {certainty_of(draft.label, draft.probability)}: is that right?"
+    return draft_line(draft)
 
 
-def history_foot(drafts: Sequence[StoredDraft], most: int) -> str:
-    """What stands below a list of drafts that has room for `most`; may be empty."""
+def history_foot(drafts: Sequence[StoredDraft], asks: bool) -> str:
+    """What stands below a list of drafts; may be empty."""
     lines: list[str] = []
     if any(draft.unlabelled for draft in drafts):
         lines.append("To count a draft in another language, choose it below.")
-    if len(drafts) == most:
-        lines.append(f"The newest {number(most)} are listed.")
+    if asks and any(draft.guessed for draft in drafts):
+        lines.append("❔ counts as I guess until you say below what it is.")
     return " ".join(lines)
 
 
-def change_of(draft: StoredDraft) -> str:
-    """What choosing a draft in the menu below the list does to its label."""
+def says_it_is(draft: StoredDraft, label: Label) -> str:
+    """What choosing a label for a draft in the menu below the list does."""
     if draft.unlabelled:
-        return f"not counted → {draft.likely}"
-    if draft.label is None:
-        return "set aside → counted again" if draft.by_model else "set aside → as it was before"
+        return f"not counted → {label}"
+    if draft.label is label:
+        return f"{label}, as I guessed"
     undo = " (take it back)" if draft.can_be_taken_back else ""
-    return f"{draft.label} → {draft.label.other}{undo}"
+    return f"{label.other} → {label}{undo}"
+
+
+def counts_again(draft: StoredDraft) -> str:
+    """What choosing a draft that is set aside does."""
+    return "set aside → counted again" if draft.by_model else "set aside → as it was before"
+
+
+NOT_A_DRAFT = "not a draft"
 
 
 def tilt_head(label: Label) -> str:
@@ -206,7 +227,7 @@ def change_to(label: Label) -> str:
 
 def changed(label: Label, sign: str) -> str:
     """The answer to *Change label*."""
-    return f"{sign} Now counted as **{label}**. Use **Change label** again to change it back."
+    return f"{sign} Now counted as **{label}**."
 
 
 def counted_again(label: Label) -> str:
@@ -214,7 +235,14 @@ def counted_again(label: Label) -> str:
     return f"Counted as **{label}** again."
 
 
-SET_ASIDE = "Set aside: it is no longer counted. Use **Not a draft** again to undo this."
+SET_ASIDE = "Set aside: it is no longer counted. Use **Not a draft** again to count it."
+
+
+def undone(draft: StoredDraft) -> str:
+    """The answer to *Undo*, by the draft as it is again."""
+    if draft.label is None:
+        return "Undone: not counted, as before."
+    return f"Undone: counted as **{draft.label}**, as before."
 
 
 def snoozed_today(until: str) -> str:

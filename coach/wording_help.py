@@ -18,9 +18,12 @@ VERSION, DATA, THOUGHT = "Version", "Data", "The thought behind it"
 WHERE_DATA_IS = "On the bot's own machine; **/privacy what** says which."
 
 HELP_TITLE = "How to use Square Deal"
-HELP_MENU = "Right-click a draft, **Apps**: **Why this label?**, **Change label**, **Not a draft**, **Variants and threads**."
+HELP_MENU = (
+    "Right-click a draft, **Apps**: **Why this label?**, **Change label**, **Not a draft**, "
+    "**Variants and threads**."
+)
 HELP_SETUP = (
-    "**/setup** For those who manage the server: channels, zone, summary, questions, tips, permissions.\n"
+    "**/setup** For those who manage the server: channels, zone, goal, summary, questions, tips, permissions.\n"
     "**/account**, **/team** For them too: the accounts that are drafted for here, and who drafts for which.\n"
     "**/help COMMAND** shows how to use one of them."
 )
@@ -34,12 +37,19 @@ def version(program: str, labeller: str) -> str:
     return f"{program}, labeller {labeller}"
 
 
-def help_signs(content: str, conversation: str) -> str:
-    """What happens to a draft; `content` and `conversation` are the signs of the labels."""
+def help_signs(content: str, conversation: str, by_author: bool) -> str:
+    """What happens to a draft.
+
+    Args:
+        content: the sign of content.
+        conversation: that of conversation.
+        by_author: whether authors set a label by adding its sign.
+    """
+    flips = " If I'm wrong, add the other sign yourself." if by_author else ""
     return (
-        f"Draft in a watched channel: I add {content} for content or {conversation} for conversation. Begin a "
-        "message with **//** and I leave it alone, as I do replies to somebody else. Drafts that say the same, and "
-        "the parts of a thread, count once."
+        f"Draft in a watched channel: I add {content} for content or {conversation} for conversation.{flips} "
+        "Begin a message with **//** and I leave it alone, as I do replies to somebody else. Drafts that say the "
+        "same, and the parts of a thread, count once."
     )
 
 
@@ -108,15 +118,15 @@ def value_not_understood(command: str) -> str:
 WHAT_IS_STORED = """\
 **What I keep about you in this server**, so that I can count:
 • for each draft: ids of message, channel, author and account, times, label, how sure I was, kind, who set the \
-label, length, a keyed hash that shows edits, and one for each name it mentions, to count how many people you talk \
-with; which drafts it counts with, and which it replies to{sketch}{text}
+label, length, a keyed hash that shows edits, and one for each name it mentions, to count how many people you \
+talk with; which drafts it counts with, and which it replies to{sketch}{text}
 • counts for each of your days and accounts; labels you corrected, with kind, cues and rough length of those \
 drafts, from which I learn to label your next ones; nudges you were shown, the tips in them and the labels of your \
-next three drafts; which tips you were shown elsewhere; where you were asked about another language; what you \
-chose in commands
+next three drafts; which tips you were shown elsewhere; how often today and where you were asked about drafts; how \
+a draft was before your last change of it; what you chose in commands
 
-**What I read**: messages in the watched channels, to see whether they are drafts. Nothing leaves the machine \
-I run on: labels are made there, by a model that is part of the program.
+**What I read**: messages in the watched channels, to see whether they are drafts{signs}. Nothing leaves \
+the machine I run on: labels are made there, by a model that is part of the program.
 
 **What you can do**: **/privacy export** gives you all of it, **/privacy pause** stops me reading you, \
 **/privacy forget** erases it. All I keep then is a keyed hash of you, so that nothing old comes back, and the \
@@ -145,13 +155,15 @@ NOTHING_ERASED = "Nothing was erased."
 ASKED_LONG_AGO = "Nothing was erased: I asked a while ago. Use **/privacy forget** again if you still want to."
 
 
-def what_is_stored(keep_text: bool, hours: float) -> str:
-    """What is stored about a member, and what they can do.
+def what_is_stored(keep_text: bool, reads_reactions: bool, hours: float) -> str:
+    """What is stored about a member and what is read of them, and what they can do.
 
     Args:
         keep_text: whether texts are kept.
+        reads_reactions: whether signs that authors add are read.
         hours: how long drafts are compared.
     """
     kept = f"; for about {counted(hours, 'hour')}, keyed hashes of its words, to know a draft that says the same"
     text = "; this installation also keeps its text" if keep_text else "; never its text"
-    return WHAT_IS_STORED.format(text=text, sketch=kept if hours else "")
+    signs = ", and the signs that you add to your own" if reads_reactions else ""
+    return WHAT_IS_STORED.format(text=text, signs=signs, sketch=kept if hours else "")

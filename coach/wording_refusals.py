@@ -14,6 +14,7 @@ WITH_OTHERS_ALREADY = "That draft counts together with others already. Count it 
 NOTHING_BEFORE = "There is no earlier draft that it could count together with."
 OTHER_GONE = "The draft that it counted together with is gone."
 NO_LONGER_ON_RECORD = "That draft is no longer on record."
+NOTHING_TO_UNDO = "There is nothing to undo: it was undone before, or changed again since."
 TOO_BUSY = "I can't get to that just now; please try again in a minute."
 
 # Nudges and tips

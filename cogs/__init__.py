@@ -11,6 +11,7 @@ EXTENSIONS = (
     "cogs.privacy",
     "cogs.retention",
     "cogs.menu",
+    "cogs.reactions",
     "cogs.thoughts",
     "cogs.about",
 )

@@ -103,7 +103,11 @@ class AboutCog(commands.Cog):
 
     def _overview(self) -> discord.Embed:
         signs = self.bot.settings.reactions
-        lines = [wording_help.help_signs(signs.content, signs.conversation), wording_help.HELP_MENU, ""]
+        lines = [
+            wording_help.help_signs(signs.content, signs.conversation, signs.by_author),
+            wording_help.HELP_MENU,
+            "",
+        ]
         for command in sorted(self.bot.commands, key=lambda command: command.name):
             group = command.commands if isinstance(command, commands.Group) else ()
             subcommands = sorted(sub.name for sub in group)

@@ -11,7 +11,14 @@ from discord.ext import commands, tasks
 
 from coach.nudging.advice import Advice
 from cogs.support.bot import SquareDeal
-from cogs.support.buttons import LabelButton, LanguageButton, NudgeButton, nudge_parts, question_parts
+from cogs.support.buttons import (
+    LabelButton,
+    LanguageButton,
+    NudgeButton,
+    UndoButton,
+    nudge_parts,
+    question_parts,
+)
 from cogs.support.ending import InProgress
 from cogs.support.errors import log_error
 from cogs.support.messages import message_facts
@@ -32,12 +39,12 @@ class DraftsCog(commands.Cog):
 
     async def cog_load(self) -> None:
         """Make the buttons of earlier runs work, and begin to mend what could not be shown."""
-        self.bot.add_dynamic_items(LabelButton, LanguageButton, NudgeButton)
+        self.bot.add_dynamic_items(LabelButton, LanguageButton, NudgeButton, UndoButton)
         self.try_again.start()
 
     async def cog_unload(self) -> None:
         """Finish the drafts in progress; no new ones arrive, as the listeners are gone."""
-        self.bot.remove_dynamic_items(LabelButton, LanguageButton, NudgeButton)
+        self.bot.remove_dynamic_items(LabelButton, LanguageButton, NudgeButton, UndoButton)
         self.try_again.cancel()
         await self._in_progress.finish(SECONDS_TO_FINISH)
 

@@ -13,6 +13,7 @@ from coach.reports import SLOW_COMMANDS, SLOW_COMMANDS_SECONDS
 from coach.text import has_words
 from cogs.support.answers import guild_of, manages, safe_verdict
 from cogs.support.bot import SquareDeal
+from cogs.support.buttons import undo_view
 from cogs.support.corrections import correct, show
 from cogs.support.messages import draft_text, is_answering, message_facts
 
@@ -103,7 +104,8 @@ class MenuCog(commands.Cog):
         place = (await self.bot.coach.thoughts.places(before.guild_id, [before])).get(before.message_id)
         if place is not None:
             said += f"\n{wording_thoughts.place_text(place)}"
-        await show(self.bot, corrected.before, interaction.followup.send(said, ephemeral=True), message)
+        answered = interaction.followup.send(said, view=undo_view(interaction, corrected), ephemeral=True)
+        await show(self.bot, corrected.before, answered, message)
 
 
 async def setup(bot: SquareDeal) -> None:

@@ -42,8 +42,10 @@ class PrivacyCog(commands.Cog):
         preferences = await self.bot.coach.members.preferences(guild_of(ctx).id, ctx.author.id)
         paused = f"{wording_choices.PAUSED}\n\n" if preferences.paused else ""
         settings = self.bot.settings
-        stored = wording_help.what_is_stored(settings.keep_text, settings.thoughts.window_hours)
-        await answer(ctx, paused + stored)
+        said = wording_help.what_is_stored(
+            settings.keep_text, settings.reads_reactions, settings.thoughts.window_hours
+        )
+        await answer(ctx, paused + said)
 
     @privacy.command()
     async def export(self, ctx: Context) -> None:

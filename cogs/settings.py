@@ -12,6 +12,7 @@ from coach import wording_accounts, wording_choices, wording_drafts
 from coach.balance.presets import PRESETS
 from coach.errors import Refused
 from coach.intake.drafts import ATTACHMENT_LIMIT
+from coach.members.choices import SERVERS_GOAL
 from coach.members.time_zones import search_zones
 from coach.nudging.tips import OWN_FILES, OWN_FILES_SECONDS
 from coach.store import Account
@@ -24,6 +25,14 @@ from cogs.support.permissions import missing
 
 MOST_LISTED = 40
 """Channels that one answer names, so that it stays within Discord's 2,000 characters."""
+
+GOAL_OPTIONS = {
+    "preset": "a rule of thumb with its source",
+    "share": "conversation to aim for, in per cent",
+    "band": "how far the share may stray, in percentage points: 15 around 50% means 35% to 65%",
+    "window": "days that count",
+}
+RULES = [app_commands.Choice(name=f"{rule.name}: {rule.says}"[:100], value=rule.name) for rule in PRESETS.values()]
 
 Watchable = discord.TextChannel | discord.ForumChannel | discord.VoiceChannel
 
@@ -41,17 +50,9 @@ class SettingsCog(commands.Cog):
         self.bot = bot
 
     @commands.hybrid_command()
-    @app_commands.describe(
-        preset="a rule of thumb with its source",
-        share="conversation to aim for, in per cent",
-        band="how far the share may stray, in percentage points: 15 around 50% means 35% to 65%",
-        window="days that count",
-        account="an account for which you have a goal of your own",
-    )
+    @app_commands.describe(**GOAL_OPTIONS, account="an account for which you have a goal of your own")
     @app_commands.autocomplete(account=offer_accounts)
-    @app_commands.choices(
-        preset=[app_commands.Choice(name=f"{p.name}: {p.says}"[:100], value=p.name) for p in PRESETS.values()]
-    )
+    @app_commands.choices(preset=[*RULES, app_commands.Choice(name=wording_choices.AS_SERVER, value=SERVERS_GOAL)])
     async def target(
         self,
         ctx: Context,
@@ -75,9 +76,7 @@ class SettingsCog(commands.Cog):
                 guild.id, ctx.author.id, preset=preset, share=share, band=band, window_days=window
             )
             text = wording_choices.goal_now(goal)
-        if preset is not None:
-            text += f"\n-# {PRESETS[preset].source}"
-        await answer(ctx, text)
+        await answer(ctx, text + _source_of(preset))
 
     async def _account_goal(
         self,
@@ -104,7 +103,7 @@ class SettingsCog(commands.Cog):
                 account=account,
             )
             text = wording_accounts.own_goal_now(name, goal)
-        await answer(ctx, text)
+        await answer(ctx, text + _source_of(preset))
 
     @commands.hybrid_command()
     @app_commands.describe(zone="begin to type your city")
@@ -168,6 +167,30 @@ class SettingsCog(commands.Cog):
         await interaction.followup.send(text, ephemeral=True)
 
     @setup.command()
+    @app_commands.describe(**GOAL_OPTIONS)
+    @app_commands.choices(preset=RULES)
+    @app_commands.checks.has_permissions(manage_guild=True)
+    async def goal(
+        self,
+        interaction: discord.Interaction[SquareDeal],
+        preset: str | None = None,
+        share: int | None = None,
+        band: int | None = None,
+        window: int | None = None,
+    ) -> None:
+        """See or choose the goal of members who chose none."""
+        guild = guild_of(interaction)
+        await interaction.response.defer(ephemeral=True)
+        if preset is None and share is None and band is None and window is None:
+            text = wording_choices.server_goal_is((await self.bot.coach.members.preferences(guild.id, None)).goal)
+        else:
+            goal = await self.bot.coach.choices.set_goal(
+                guild.id, None, preset=preset, share=share, band=band, window_days=window
+            )
+            text = wording_choices.server_goal_now(goal)
+        await interaction.followup.send(text + _source_of(preset), ephemeral=True)
+
+    @setup.command()
     @app_commands.describe(
         on="True: a daily summary; False: none",
         channel="where it goes; else the first watched channel",
@@ -196,7 +219,7 @@ class SettingsCog(commands.Cog):
         """Choose whether members are asked about unclear drafts and drafts in other languages."""
         on = choice == "on"
         await interaction.response.defer(ephemeral=True)
-        await self.bot.coach.choices.set_questions(guild_of(interaction).id, None, on)
+        await self.bot.coach.choices.set_server_questions(guild_of(interaction).id, on)
         text = wording_choices.server_questions(on, self.bot.settings.ask_when_unsure)
         await interaction.followup.send(text, ephemeral=True)
 
@@ -257,6 +280,12 @@ class SettingsCog(commands.Cog):
         lacking = list(missing(channel, guild.me)) if watched else []
         text = wording_choices.watched_now(channel.mention, watched, lacking)
         await interaction.followup.send(text, ephemeral=True)
+
+
+def _source_of(preset: str | None) -> str:
+    """Where a rule of thumb comes from, as a small line; empty if none was chosen."""
+    rule = PRESETS.get(preset or "")
+    return f"\n-# {rule.source}" if rule else ""
 
 
 def _summary_channel(guild: Guild) -> str | None:

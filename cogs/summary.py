@@ -12,7 +12,9 @@ from discord import app_commands
 from discord.ext import commands, tasks
 
 from coach import wording, wording_accounts, wording_choices
-from coach.settings import Reactions
+from coach.balance.kinds import kinds_in
+from coach.balance.week import WEEK
+from coach.settings import Reactions, Settings
 from coach.store import Due
 from coach.store.people import SummaryWhere
 from coach.summaries import AccountEntry, Digest, Entry, LookBack, Pending
@@ -347,19 +349,22 @@ async def week_parts(
     bot: SquareDeal, look_back: LookBack, *, may_attach: bool
 ) -> tuple[discord.Embed, discord.File | None]:
     """The embed of a member's week, with its chart if there is one."""
-    embed = week_embed(look_back)
+    embed = week_embed(bot.settings, look_back)
     return embed, await chart_file(bot.drawing, look_back.report, embed, "week.png") if may_attach else None
 
 
-def week_embed(look_back: LookBack) -> discord.Embed:
+def week_embed(settings: Settings, look_back: LookBack) -> discord.Embed:
     """The words of a member's week."""
-    week, standing = look_back.week, look_back.report.standing
+    week, standing, signs = look_back.week, look_back.report.standing, settings.reactions
     account = literal(look_back.report.account.name) if look_back.report.account is not None else None
     embed = discord.Embed(
         colour=COLOUR,
         title=wording.week_title(week) if account is None else wording_accounts.week_title(week, account),
-        description="\n".join(wording.week_lines(week, standing)),
+        description="\n".join(wording.week_lines(week, standing, settings.balance.min_drafts)),
     )
+    kinds = kinds_in(look_back.report.kinds, week.last, WEEK)
+    if lines := wording.kinds_lines(standing.goal, kinds, signs.content, signs.conversation):
+        embed.add_field(name=wording.KINDS, value=lines, inline=False)
     if look_back.by_account:
         embed.add_field(name=wording_accounts.BY_ACCOUNT, value=accounts_text(look_back.by_account), inline=False)
     if look_back.tip is not None:

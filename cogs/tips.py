@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -11,12 +9,10 @@ from discord.ext import commands
 from coach import wording, wording_choices
 from coach.nudging.tips import Quote, Tip
 from coach.reports import Report
-from coach.settings import NudgeWhere
+from coach.settings import NudgeWhere, QuestionWhere
 from cogs.support.accounts import account_meant, hidden_from, offer_accounts
 from cogs.support.answers import COLOUR, answer, guild_of, tip_text
 from cogs.support.bot import Context, SquareDeal
-
-Switch = Literal["on", "off"]
 
 
 class TipsCog(commands.Cog):
@@ -67,11 +63,11 @@ class TipsCog(commands.Cog):
         await answer(ctx, wording_choices.NUDGES_OFF)
 
     @nudges.command()
-    @app_commands.describe(choice="on: ask me about unclear drafts and other languages; off: never ask")
-    async def questions(self, ctx: Context, choice: Switch) -> None:
-        """Choose whether you are asked about unclear drafts and drafts in other languages."""
-        preferences = await self.bot.coach.choices.set_questions(guild_of(ctx).id, ctx.author.id, choice == "on")
-        if choice == "on" and not preferences.questions:
+    @app_commands.describe(place="reply below the draft, direct message, only marked in /history, or off")
+    async def questions(self, ctx: Context, place: QuestionWhere) -> None:
+        """Choose where you are asked about unclear drafts and drafts in other languages."""
+        preferences = await self.bot.coach.choices.set_question_where(guild_of(ctx).id, ctx.author.id, place)
+        if place in ("reply", "dm") and not preferences.asks:
             await answer(ctx, wording_choices.QUESTIONS_OFF_HERE)
         else:
             await answer(ctx, wording_choices.questions_line(preferences))

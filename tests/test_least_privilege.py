@@ -1,4 +1,4 @@
-"""Least privilege: three intents, only the permissions that are used, and bounded dependencies."""
+"""Least privilege: four intents at most, only the permissions that are used, and bounded dependencies."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from cogs.support.bot import create_bot
 ROOT = Path(__file__).resolve().parent.parent
 
 
-async def test_the_bot_asks_for_three_intents_and_pings_nobody() -> None:
-    bot = create_bot(load(None, {}))
-    assert {name for name, wanted in bot.intents if wanted} == {"guilds", "guild_messages", "message_content"}
+async def test_the_bot_asks_for_no_more_than_it_uses_and_pings_nobody() -> None:
+    least = {"guilds", "guild_messages", "message_content"}
+    for switch, more in (("true", {"guild_reactions"}), ("false", set[str]())):
+        bot = create_bot(load(None, {"SQUAREDEAL_REACTIONS_BY_AUTHOR": switch}))
+        assert {name for name, wanted in bot.intents if wanted} == least | more
     assert bot.allowed_mentions is not None
     assert bot.allowed_mentions.to_dict() == {"parse": []}
 

@@ -13,13 +13,26 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.balance.standing import Goal, Position, Standing, Tally, standing
+from coach.balance.kinds import KindCount, kinds_in
+from coach.balance.standing import LACKING, Goal, Position, Standing, Tally, standing
 from coach.balance.week import Week
 from coach.errors import SettingsError
-from coach.labels import CONVERSATION_KINDS, Kind
+from coach.labels import CONVERSATION_KINDS, Kind, Label
 from coach.nudging.tips import FOLDER, Outcome, Tips
 from coach.settings import Balance
-from coach.wording import credit_line, next_step, number, position_line, share_line, streak_line, week_lines
+from coach.wording import (
+    chart_text,
+    credit_line,
+    goal_line,
+    kinds_lines,
+    next_step,
+    number,
+    position_line,
+    share_line,
+    streak_line,
+    week_lines,
+)
+from tests.support.examples import examples
 from tests.support.verdicts import CONTENT_KINDS
 
 TIPS = Tips.load()
@@ -29,14 +42,20 @@ def stand(content: int, conversation: int, position: Position = Position.INSIDE,
     return Standing(Tally(content, conversation), Goal(0.5, 0.15, 14), position, conversation - content, streak)
 
 
+def judged(content: int, conversation: int, goal: Goal) -> Standing:
+    day = date(2026, 11, 20)
+    return standing({day: Tally(content, conversation)}, day, goal, Balance())
+
+
 @pytest.mark.parametrize(
     ("standing", "says"),
     [
         (stand(1, 4), "Conversation in 14 days has earned three content posts."),
         (stand(3, 4), "Conversation in 14 days has earned one content post."),
         (stand(4, 2), "Two conversation drafts away from a square deal, over 14 days."),
-        (stand(3, 3), "Over 14 days content and conversation are even."),
-        (stand(0, 0), "Over 14 days content and conversation are even."),
+        (stand(3, 3), "A square deal over 14 days."),
+        (stand(0, 0), "None yet."),
+        (judged(2, 1, Goal(0.33, 0.1, 14)), "Less than one draft away from a square deal, over 14 days."),
     ],
 )
 def test_credit_is_put_into_words(standing: Standing, says: str) -> None:
@@ -48,19 +67,17 @@ def test_every_share_is_told_with_its_window() -> None:
     assert share_line(stand(0, 0)) == "No drafts in the last 14 days."
 
 
-def judged(content: int, conversation: int, goal: Goal) -> Standing:
-    day = date(2026, 11, 20)
-    return standing({day: Tally(content, conversation)}, day, goal, Balance())
-
-
 def test_the_verdict_in_words_agrees_with_the_figure() -> None:
     below = judged(23, 9, Goal(0.5, 0.15, 14))
     assert share_line(below) == "28% conversation over the last 14 days (32 drafts)."
-    assert position_line(below, 6) == "28% is below the band of 35% to 65%, but with 32 drafts that isn't certain."
-    assert next_step(below) == "Perhaps below the band; a reply or a question comes next."
+    assert position_line(below, 6) == "A little below the band of 35% to 65%; too early to be sure."
+    assert next_step(below) == "A little below the band, too early to be sure; a reply or a question comes next."
     above = judged(9, 23, Goal(0.5, 0.15, 14))
-    assert position_line(above, 6) == "72% is above the band of 35% to 65%, but with 32 drafts that isn't certain."
-    assert next_step(above).startswith("Perhaps above the band")
+    assert position_line(above, 6) == "A little above the band of 35% to 65%; too early to be sure."
+    assert next_step(above).startswith("A little above the band, too early to be sure")
+    assert position_line(judged(5, 1, Goal(0.5, 0.15, 14)), 6).startswith(
+        "Below the band of 35% to 65%; too early"
+    )
     assert position_line(judged(29, 3, Goal(0.5, 0.15, 14)), 6) == (
         "Below the band of 35% to 65%: more conversation is due."
     )
@@ -68,26 +85,108 @@ def test_the_verdict_in_words_agrees_with_the_figure() -> None:
     assert position_line(judged(1, 1, Goal(0.5, 0.15, 14)), 6) == "Too few drafts to tell: two of six."
 
 
-@given(st.integers(0, 400), st.integers(0, 400), st.integers(5, 95), st.integers(2, 45))
-def test_figures_and_words_are_on_the_same_side_of_the_band(
-    content: int, conversation: int, share: int, band: int
+whole_goals = st.builds(
+    lambda share, band: Goal(share / 100, band / 100, 14), st.integers(5, 95), st.integers(2, 45)
+)
+goals = st.one_of(whole_goals, st.builds(Goal, st.floats(0.05, 0.95), st.floats(0.02, 0.45), st.just(14)))
+near_edges = st.integers(1, 2000).flatmap(lambda drafts: st.tuples(st.just(drafts), st.integers(-3, 3)))
+
+
+def figures(text: str) -> list[float]:
+    return [float(figure) for figure in re.findall(r"(\d+(?:\.\d+)?)%", text)]
+
+
+@examples(10)
+@given(st.integers(0, 400), st.integers(0, 400), goals)
+def test_figures_chart_and_words_are_on_the_same_side_of_the_band(
+    content: int, conversation: int, goal: Goal
 ) -> None:
-    goal = Goal(share / 100, band / 100, 14)
-    there = judged(content, conversation, goal)
-    if there.position is Position.TOO_FEW:
+    check_agreement(content, conversation, goal)
+
+
+@examples(10)
+@given(near_edges, goals, st.booleans())
+def test_they_are_at_the_very_edges_of_the_band_too(near: tuple[int, int], goal: Goal, lower: bool) -> None:
+    drafts, away = near
+    conversation = min(drafts, max(0, round(drafts * (goal.low if lower else goal.high)) + away))
+    check_agreement(drafts - conversation, conversation, goal)
+
+
+def check_agreement(content: int, conversation: int, goal: Goal) -> None:
+    """Whatever is printed about a standing, by itself or beside the chart, puts it on one side of the band."""
+    there, day = judged(content, conversation, goal), date(2026, 11, 20)
+    if not there.tally.drafts:
         return
-    shown = float(share_line(there).partition("%")[0]) / 100
-    inside = goal.low - 1e-9 <= shown <= goal.high + 1e-9
-    assert inside is position_line(there, 6).startswith("Inside the band")
-    assert inside is next_step(there).startswith(("Inside the band", "All square"))
+    [shown] = figures(share_line(there))
+    described = figures(chart_text({day: there.tally}, day, goal))
+    week = figures(week_lines(Week(day, there.tally, Tally(), 1, None), there, 6)[0])
+    assert described[0] == shown == week[0]
+    edges = described[1:]
+    # The band that is drawn is the one that is told, wherever it is.
+    assert edges == figures(goal_line(goal))[1:] == pytest.approx([100 * goal.low, 100 * goal.high], abs=1e-6)
+    low, high = edges
+    verdict, step = position_line(there, 6), next_step(there)
+    if there.position is Position.TOO_FEW:
+        assert verdict.startswith("Too few drafts") and "band" not in step
+        return
+    assert figures(verdict) == edges
+    sides = {
+        "Inside": low <= shown <= high,
+        "below": shown < low,
+        "above": shown > high,
+    }
+    for word, holds in sides.items():
+        assert (word.lower() in verdict.lower()) is holds, (verdict, shown)
+        assert step.startswith("All square") or "band" not in step or (word.lower() in step.lower()) is holds
+    # A nudge speaks only of what is sure, and only then do the words sound sure.
+    assert (there.position in LACKING) is verdict.endswith("is due.")
+    assert (there.position is Position.UNCERTAIN) is ("too early to be sure" in verdict)
+    assert (there.position is Position.UNCERTAIN) is ("too early to be sure" in step)
+    if there.position is Position.INSIDE:
+        assert step.startswith(("Inside the band", "All square"))
+    if there.wanted is Label.CONTENT:
+        assert not credit_line(there).endswith(f"away from a square deal, over {goal.window_days} days.") or (
+            credit_line(there).startswith("Less than one draft")
+        )
+    if there.wanted is Label.CONVERSATION:
+        assert "away from a square deal" in credit_line(there)
+
+
+def test_kinds_are_told_by_label_and_a_rule_that_speaks_of_them_is_compared_with_them() -> None:
+    day, goal = date(2026, 11, 20), Goal(0.33, 0.1, 14, "thirds")
+    counts = [
+        KindCount(day, Label.CONVERSATION, Kind.APPRECIATE, 1),
+        KindCount(day, Label.CONTENT, Kind.PROMOTE, 2),
+        KindCount(day, Label.CONTENT, Kind.INFORM, 5),
+        KindCount(day, Label.CONTENT, Kind.SHARE, 1),
+    ]
+    kinds = kinds_in(counts, day, 14)
+    assert kinds_lines(goal, kinds, "📣", "💬") == (
+        "📣 5 inform, 2 promote, 1 share; 💬 1 thank\n"
+        "A third promotes you, a third shares others' ideas, a third is personal interaction: 2, 6 and 1 of your "
+        "drafts."
+    )
+    assert kinds_lines(Goal(0.33, 0.1, 14), kinds, "📣", "💬") == "📣 5 inform, 2 promote, 1 share; 💬 1 thank"
+    # Of a draft whose label its author changed, the kind is not known any more.
+    by_hand = [
+        *counts,
+        KindCount(day, Label.CONTENT, Kind.ASK, 3),
+        KindCount(day, Label.CONVERSATION, Kind.NONE, 4),
+    ]
+    assert kinds_lines(goal, kinds_in(by_hand, day, 14), "📣", "💬") == (
+        "📣 5 inform, 2 promote, 1 share, 3 set by hand; 💬 1 thank, 4 set by hand\n"
+        "A third promotes you, a third shares others' ideas, a third is personal interaction: 2, 6 and 5 of your "
+        "drafts, beside 3 of no known kind."
+    )
+    assert kinds_lines(goal, kinds_in([], day, 14), "📣", "💬") == ""
 
 
 def test_the_trend_is_the_difference_of_the_figures_beside_it() -> None:
     day = date(2026, 11, 20)
     week = Week(day, Tally(1, 2), Tally(2, 1), 1, None)
-    assert "34 points more than in the seven days before (33% conversation)" in week_lines(week, stand(1, 2))[1]
+    assert "34 points more than in the seven days before (33% conversation)" in week_lines(week, stand(1, 2), 6)[1]
     week = Week(day, Tally(50, 50), Tally(51, 49), 1, None)
-    assert "one point more than" in week_lines(week, stand(1, 2))[1]
+    assert "one point more than" in week_lines(week, stand(1, 2), 6)[1]
 
 
 @pytest.mark.parametrize("position", Position)

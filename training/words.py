@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -17,26 +18,36 @@ from wordfreq import get_frequency_dict
 from coach.labelling.language import LANGUAGES, LEVELS, MOST_LANGUAGES, STEP, Table, entry, folded
 
 OTHERS = (
-    ("ca",), ("cs", "sk"), ("da", "nb"), ("fi",), ("fil",), ("hu",), ("id", "ms"), ("is",), ("lt",), ("lv",),
-    ("pl",), ("ro",), ("sh", "sl"), ("sv",), ("tr",), ("vi",),
+    ("ca",), ("cs", "sk"), ("da", "nb"), ("fi",), ("fil",), ("hu",), ("id", "ms"), ("is",), ("lt", "lv"), ("pl",),
+    ("ro",), ("sh", "sl"), ("sv",), ("tr",), ("vi",),
 )  # fmt: skip
 """Other languages in Latin letters, by wordfreq's codes; near neighbours count as one."""
 
 LISTS = Path(__file__).with_name("languages.txt")
-"""Words of further languages, which wordfreq does not have."""
+"""Words of further languages, which wordfreq does not have, or not in Latin letters."""
 
-WORDS, WORDS_OF_OTHERS = 10_000, 3_500
-"""How many words of each of `LANGUAGES`, and of each other language."""
+WORDS_OF_ENGLISH, WORDS, WORDS_OF_OTHERS = 40_000, 10_000, 6_000
+"""How many words of English, of each further one of `LANGUAGES`, and of each other language.
+
+English has more: in short drafts a rare word, a name or slang is often all there is, and most drafts are English.
+"""
 
 # A word that is as frequent as this has the first level.
 _FIRST = 0.01
+# Of those who write one of the other languages, so many leave out its accents.
+_WITHOUT_ACCENTS = 0.2
+# In drafts, the words of chats are as frequent as this, which they are not in wordfreq's books and news.
+_SLANG = 1e-4
+# Letters with a mark that Unicode does not count as an accent.
+_BARE = str.maketrans({"đ": "d", "ł": "l", "ı": "i", "ø": "o", "æ": "ae"})
 
 
 def language_table() -> Table:
     """The words of `LANGUAGES` and of the languages that they are told from."""
-    lists = [_frequent(code, WORDS) for code in LANGUAGES]
-    lists += [_mean([_frequent(code, WORDS_OF_OTHERS) for code in codes]) for codes in OTHERS]
-    lists += _listed()
+    lists = [_frequent(code, WORDS_OF_ENGLISH if code == "en" else WORDS) for code in LANGUAGES]
+    others = [_mean([_frequent(code, WORDS_OF_OTHERS) for code in codes]) for codes in OTHERS] + _listed()
+    lists += [_also_without_accents(words) for words in others]
+    lists[LANGUAGES.index("en")] |= {word: max(lists[0].get(word, 0.0), _SLANG) for word in _lines()["English"]}
     if len(lists) > MOST_LANGUAGES:
         raise ValueError(f"{len(lists)} languages are more than a table can have")
     entries: dict[int, int] = {}
@@ -64,14 +75,28 @@ def _mean(lists: list[dict[str, float]]) -> dict[str, float]:
     return {word: sum(one.get(word, 0.0) for one in lists) / len(lists) for one in lists for word in one}
 
 
+def _also_without_accents(words: dict[str, float]) -> dict[str, float]:
+    added = dict(words)
+    for word, frequency in words.items():
+        letters = unicodedata.normalize("NFD", word.translate(_BARE))
+        bare = "".join(char for char in letters if not unicodedata.combining(char))
+        added[bare] = max(added.get(bare, 0.0), frequency * _WITHOUT_ACCENTS)
+    return added
+
+
 def _listed() -> list[dict[str, float]]:
-    """The lists of `LISTS`, with frequencies by Zipf's law."""
-    lines = [line.partition(": ") for line in LISTS.read_text(encoding="utf-8").splitlines()]
+    """The lists of `LISTS` but English, with frequencies by Zipf's law."""
     return [
-        {word: 0.05 / (rank + 1) for rank, word in reversed(list(enumerate(words.split())))}
-        for name, colon, words in lines
-        if colon and not name.startswith("#")
+        {word: 0.05 / (rank + 1) for rank, word in reversed(list(enumerate(words)))}
+        for name, words in _lines().items()
+        if name != "English"
     ]
+
+
+def _lines() -> dict[str, list[str]]:
+    """The words of each line of `LISTS`."""
+    lines = [line.partition(": ") for line in LISTS.read_text(encoding="utf-8").splitlines()]
+    return {name: words.split() for name, colon, words in lines if colon and not name.startswith("#")}
 
 
 def main() -> None:

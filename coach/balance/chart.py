@@ -83,15 +83,5 @@ def draw(days: Mapping[date, Tally], today: date, goal: Goal) -> bytes:
     return picture.getvalue()
 
 
-def alt_text(days: Mapping[date, Tally], today: date, goal: Goal) -> str:
-    """The chart in words, for those who can't see it; arguments as for `draw`."""
-    tally = window_sum(days, today, goal.window_days)
-    share = "no drafts" if tally.share is None else f"{tally.share:.0%} conversation"
-    return (
-        f"Drafts by day over {_window(goal)} up to {today:%d %B %Y}: {tally.content} content, "
-        f"{tally.conversation} conversation ({share}); the band is {goal.low:.0%} to {goal.high:.0%}."
-    )
-
-
 def _window(goal: Goal) -> str:
     return "1 day" if goal.window_days == 1 else f"{goal.window_days} days"

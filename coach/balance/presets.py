@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from coach.labels import CONVERSATION_KINDS, Kind
+
 
 @dataclass(frozen=True, slots=True)
 class Preset:
@@ -16,6 +18,8 @@ class Preset:
         target: share of conversation, 0 to 1.
         band: how far the share may be from the target, 0 to 1.
         source: where the rule comes from.
+        parts: for a rule that speaks of more than conversation, the kinds of drafts that come nearest to each of
+            its parts, in the order in which it names them. They hold each kind once.
     """
 
     name: str
@@ -23,6 +27,7 @@ class Preset:
     target: float
     band: float
     source: str
+    parts: tuple[frozenset[Kind], ...] = ()
 
 
 PRESETS: Mapping[str, Preset] = {
@@ -41,6 +46,7 @@ PRESETS: Mapping[str, Preset] = {
             0.33,
             0.10,
             "Sam Milbrath, Hootsuite blog, “Social media rule of thirds”",
+            (frozenset({Kind.PROMOTE}), frozenset({Kind.INFORM, Kind.SHARE, Kind.ENTERTAIN}), CONVERSATION_KINDS),
         ),
         Preset(
             "five-five-five",
@@ -48,6 +54,7 @@ PRESETS: Mapping[str, Preset] = {
             0.33,
             0.10,
             "Shai Coggins, via Box of Rain, “The art of social media using ratios”",
+            (frozenset({Kind.PROMOTE, Kind.SHARE}), frozenset({Kind.INFORM, Kind.ENTERTAIN}), CONVERSATION_KINDS),
         ),
         Preset(
             "seventy-twenty-ten",
@@ -55,6 +62,7 @@ PRESETS: Mapping[str, Preset] = {
             0.20,
             0.08,
             "ADR Social Media, 16 September 2011",
+            (frozenset({Kind.INFORM}), CONVERSATION_KINDS, frozenset({Kind.PROMOTE, Kind.SHARE, Kind.ENTERTAIN})),
         ),
         Preset(
             "listener",

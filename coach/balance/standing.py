@@ -51,19 +51,21 @@ class Goal:
         target: share of conversation, 0 to 1.
         band: how far the share may be from the target, 0 to 1.
         window_days: how many local days count.
-        low: the band's lower edge.
-        high: the band's upper edge.
+        preset: the name of the preset that it was chosen by; None if by none.
+        low: the band's lower edge, in whole tenths of a per cent, so that it can be told exactly.
+        high: the band's upper edge, likewise.
     """
 
     target: float
     band: float
     window_days: int
+    preset: str | None = None
     low: float = field(init=False)
     high: float = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "low", max(0.0, self.target - self.band))
-        object.__setattr__(self, "high", min(1.0, self.target + self.band))
+        object.__setattr__(self, "low", round(max(0.0, self.target - self.band), 3))
+        object.__setattr__(self, "high", round(min(1.0, self.target + self.band), 3))
 
     def misses(self, tally: Tally) -> Label | None:
         """The label that a tally is short of, by its share alone; None inside the band (edges included)."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -22,6 +20,7 @@ from coach.store import NewDraft, Placing, Recorded, Store, StoredDraft
 from coach.store.keys import member_hash
 from coach.store.thoughts import NO_WORDS
 from coach.text import whole
+from coach.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +67,7 @@ class Intake:
         self._clock = clock
         self._secret = secret
         self._nudge = nudge
-        self._turns: dict[int, tuple[asyncio.Lock, int]] = {}
+        self._turns = Turns()
 
     async def reads(self, message: Message) -> bool:
         """Whether a message may be read: it can be a draft, and its author lets the bot read it.
@@ -105,7 +104,7 @@ class Intake:
             Advice once the draft is committed; None if it is not a draft, its author has paused the bot or had
             everything erased, it was recorded before, or it has been edited or deleted in the meantime.
         """
-        async with self._turn(message.message_id):
+        async with self._turns.of(message.message_id):
             return await self._consider(message, live)
 
     async def _consider(self, message: Message, live: bool) -> Advice | None:
@@ -116,7 +115,7 @@ class Intake:
             return None
         preferences = author.preferences
         verdict = await self._labelling.label(message.text, author.personal, message.answering)
-        ask, counts = live and verdict.unsure and preferences.questions, verdict.counted is not None
+        ask, counts = live and verdict.unsure and preferences.asks, verdict.counted is not None
         today, since = preferences.day_of(self._clock()), None
         if live and counts and not ask and preferences.nudge_where in ("reply", "dm"):
             since = today - timedelta(days=await self._longest_window(message, preferences) - 1)
@@ -126,9 +125,8 @@ class Intake:
         if recorded.joined:
             # The first of the thought had the occasion.
             return Advice(message.message_id, recorded.label, in_thread=recorded.in_thread)
-        # In a language that the bot doesn't know, the author is asked once in each channel.
-        if ask and (counts or await self._store.other_languages.ask(message.guild_id, message.message_id)):
-            where = "dm" if preferences.nudge_where == "dm" else "reply"
+        if ask and await self._may_ask(message, counts, preferences, today):
+            where = "dm" if preferences.question_where == "dm" else "reply"
             return Advice(message.message_id, verdict.counted, ask=verdict.kind, where=where)
         nudge = await self._nudge(message, verdict, preferences, recorded, today) if since is not None else None
         return Advice(message.message_id, verdict.counted, nudge=nudge)
@@ -138,6 +136,19 @@ class Intake:
         accounts = (await self._members.accounts(message.guild_id)).accounts.values()
         goals = [await self._members.goal(message.guild_id, message.author_id, account) for account in accounts]
         return max(goal.window_days for goal in (preferences.goal, *goals))
+
+    async def _may_ask(self, message: Message, counts: bool, preferences: Preferences, today: date) -> bool:
+        """Put a question on record that is about to be asked; False if there have been enough."""
+        guild_id, author_id = message.guild_id, message.author_id
+        # In a language that the bot doesn't know, the author is asked once in each channel.
+        if not counts and not await self._store.other_languages.ask(guild_id, message.message_id):
+            return False
+        if await self._store.questions.claim(guild_id, author_id, today, preferences.question_cap):
+            return True
+        if not counts:
+            await self._store.other_languages.withdraw(guild_id, author_id, message.message_id)
+            await self._store.replies.drop(message.message_id)
+        return False
 
     def _record(self, draft: NewDraft, message: Message, since: date | None) -> Awaitable[Recorded | None]:
         """Put a draft in the queue of writes, unless it is known to be deleted.
@@ -173,7 +184,7 @@ class Intake:
     async def _bring_up_to_date(self, message: Message, may_become_draft: bool) -> Advice | None:
         self._progress.note_edit(message.message_id, message.edited_at)
         # If the message is being recorded with an earlier text, that is finished first.
-        async with self._turn(message.message_id):
+        async with self._turns.of(message.message_id):
             stored = await self._store.drafts.get(message.guild_id, message.message_id)
             if stored is not None:
                 return await self._follow(message, stored)
@@ -189,7 +200,7 @@ class Intake:
         Returns:
             Advice if its sign may have to be changed; None otherwise.
         """
-        async with self._turn(message.message_id):
+        async with self._turns.of(message.message_id):
             return await self._follow(message, stored)
 
     async def _follow(self, message: Message, stored: StoredDraft) -> Advice | None:
@@ -276,19 +287,6 @@ class Intake:
         count = await self._store.removals.sweep(guild_id, message_ids, channel_ids, keep, by_event=by_event)
         if count:
             log.info("server %s: %s off the record: %s", guild_id, _drafts(count), why)
-
-    @asynccontextmanager
-    async def _turn(self, message_id: int) -> AsyncGenerator[None]:
-        """Let only one thing at a time be done with each message, in the order in which they come."""
-        lock, waiting = self._turns.get(message_id, (asyncio.Lock(), 0))
-        self._turns[message_id] = lock, waiting + 1
-        try:
-            async with lock:
-                yield
-        finally:
-            lock, waiting = self._turns.pop(message_id)
-            if waiting > 1:
-                self._turns[message_id] = lock, waiting - 1
 
     def _new_draft(self, message: Message, verdict: Verdict, preferences: Preferences) -> NewDraft:
         return NewDraft(

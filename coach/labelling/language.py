@@ -31,8 +31,9 @@ _MOST = 8.0
 # Before its words are looked at, a draft is most likely to be English, and more likely to be in one of the seven
 # languages than in any other. If no word gives its language away, that decides.
 _PRIOR = np.array([7.0] + [3.0] * (len(LANGUAGES) - 1) + [0.0] * (MOST_LANGUAGES - len(LANGUAGES)))
-# In a language that the table has, few words are unknown; in one that it lacks, few are known.
-_UNKNOWN, _KNOWN_BY_CHANCE = -2.5, -3.5
+# In a language that the table has, few words are unknown; in one that it lacks, few are known. Two unknown words
+# and no known one are more than even the likeliest language can explain.
+_UNKNOWN, _KNOWN_BY_CHANCE = -3.6, -4.2
 _FOREIGN_LETTER = -5.0
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -80,19 +81,23 @@ def language_of(text: str, table: Table) -> str | None:
     letters = [char for char in text if char.isalpha()]
     if sum(char.isascii() or "LATIN" in unicodedata.name(char, "") for char in letters) * 2 < len(letters):
         return None
-    written: list[str] = _WORD.findall(_NO_WORD.sub(" ", masked(CUSTOM_EMOJI.sub(" ", text))))
-    words = [folded(word) for word in written]
-    found = _entries(table, words)
+    # A word that is repeated ("no no no") shows no more than once: it is looked at as it was first written.
+    words: dict[str, str] = {}
+    for written in _WORD.findall(_NO_WORD.sub(" ", masked(CUSTOM_EMOJI.sub(" ", text)))):
+        words.setdefault(folded(written), written)
+    found = _entries(table, list(words))
+    in_capitals = sum(map(str.isupper, letters)) * 2 > len(letters)
     scores, unknown_language = _PRIOR.copy(), 0.0
     known: list[Table] = []
-    for at, (word, entries) in enumerate(zip(words, found, strict=True)):
+    for at, ((word, written), entries) in enumerate(zip(words.items(), found, strict=True)):
         others = [entries] if len(entries) else _respelled(table, word)
         known += others
-        # A capitalised word inside a text is usually a name: if it is unknown or has foreign letters, that shows
-        # nothing.
-        if at and written[at][0].isupper():
+        # A capitalised word inside a text that is not all in capitals is usually a name: if it is unknown or has
+        # foreign letters, that shows nothing.
+        if at and not in_capitals and written[0].isupper():
             continue
-        if not others:
+        # Laughs and sounds ("kkkkk", "tadaaaa") are alike in all languages.
+        if not others and not _DRAWN_OUT.search(word):
             scores += _UNKNOWN
         if not _LETTERS.fullmatch(word):
             scores[: len(LANGUAGES)] += _FOREIGN_LETTER
@@ -139,6 +144,8 @@ def _entries(table: Table, words: Sequence[str]) -> list[Table]:
 def _respelled(table: Table, word: str) -> list[Table]:
     """The entries of an unknown word that is drawn out ("sooo", "gooood") or made of two ("l'acqua"), if known."""
     if _DRAWN_OUT.search(word):
+        if len(set(word)) == 1:
+            return []
         spellings = [_DRAWN_OUT.sub(r"\1\1", word), _DRAWN_OUT.sub(r"\1", word)]
         return [entries for entries in _entries(table, spellings) if len(entries)][:1]
     return [entries for entries in _entries(table, word.split("'")) if len(entries)] if "'" in word else []

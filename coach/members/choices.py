@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -14,10 +15,13 @@ from coach.local_days import parse_time
 from coach.members.cache import MemberCache
 from coach.members.preferences import Preferences, preferences_of
 from coach.members.time_zones import checked_zone
-from coach.settings import Balance, NudgeWhere, Settings
+from coach.settings import Balance, NudgeWhere, QuestionWhere, Settings
 from coach.store import Account, Guild, Member, OwnGoal, Store
 from coach.store.keys import member_hash
 from coach.store.people import SummaryWhere
+
+SERVERS_GOAL = "server"
+"""What members choose in place of a preset to have no goal of their own."""
 
 FORGET_WITHIN = timedelta(minutes=10)
 """How long somebody who was asked whether to erase everything can say yes."""
@@ -66,8 +70,9 @@ class Choices:
 
         Args:
             guild_id: the server.
-            member_id: the member.
-            preset: name of a preset; parts given with it override it.
+            member_id: the member; None for the server's own goal, which holds for members who chose none.
+            preset: name of a preset; parts given with it override it. A member's may be `SERVERS_GOAL`: without
+                parts, they have no goal of their own any more.
             share: target share of conversation in per cent.
             band: how far the share may stray, in percentage points.
             window_days: local days.
@@ -78,29 +83,47 @@ class Choices:
         """
         if account is not None and account.shared:
             raise Refused(wording_refusals.MANAGERS_SET_THIS_GOAL)
-        if account is not None:
-            before = await self._members.goal(guild_id, member_id, account)
-        else:
-            before = (await self._members.preferences(guild_id, member_id)).goal
-        target, width = before.target, before.band
-        if preset is not None:
+        as_server = member_id is not None and preset == SERVERS_GOAL
+        before = await self._goal_before(guild_id, None if as_server else member_id, account)
+        if as_server and share is None and band is None and window_days is None:
+            if account is not None and member_id is not None:
+                await self._store.accounts.set_goal(guild_id, member_id, account.account_id, None)
+            else:
+                await self._change(guild_id, member_id, target=None, band=None, window_days=None, preset=None)
+            return before
+        target, width, name = before.target, before.band, before.preset
+        if preset is not None and not as_server:
             if preset not in PRESETS:
-                raise Refused(wording_refusals.no_such_preset(preset, list(PRESETS)))
-            target, width = PRESETS[preset].target, PRESETS[preset].band
+                known = [*PRESETS, *([] if member_id is None else [SERVERS_GOAL])]
+                raise Refused(wording_refusals.no_such_preset(preset, known))
+            target, width, name = PRESETS[preset].target, PRESETS[preset].band, preset
         goal = checked_goal(
             share / 100 if share is not None else target,
             band / 100 if band is not None else None,
             window_days if window_days is not None else before.window_days,
             kept=width,
         )
+        # Another share is another rule.
+        goal = replace(goal, preset=name if share is None else None)
         if account is not None and member_id is not None:
-            own = OwnGoal(goal.target, goal.band, goal.window_days)
+            own = OwnGoal(goal.target, goal.band, goal.window_days, goal.preset)
             await self._store.accounts.set_goal(guild_id, member_id, account.account_id, own)
-        else:
-            await self._change(
-                guild_id, member_id, target=goal.target, band=goal.band, window_days=goal.window_days
-            )
+            return goal
+        await self._change(
+            guild_id,
+            member_id,
+            target=goal.target,
+            band=goal.band,
+            window_days=goal.window_days,
+            preset=goal.preset,
+        )
         return goal
+
+    async def _goal_before(self, guild_id: int, member_id: int | None, account: Account | None) -> Goal:
+        """The goal in force, for an account or for what has no goal of its own."""
+        if account is not None:
+            return await self._members.goal(guild_id, member_id, account)
+        return (await self._members.preferences(guild_id, member_id)).goal
 
     async def set_zone(self, guild_id: int, member_id: int | None, name: str) -> Preferences:
         """Choose a time zone by any name that `checked_zone` knows; the next summary keeps its local time.
@@ -113,25 +136,33 @@ class Choices:
         return await self._members.preferences(guild_id, member_id)
 
     async def set_nudges(self, guild_id: int, member_id: int, where: NudgeWhere) -> None:
-        """Choose where nudges go, and end a snooze; chosen questions stay on only with "reply" or "dm"."""
+        """Choose where nudges go, and end a snooze; without nudges on drafts, questions on them end too."""
 
         def questions(_: Guild, before: Member, __: Member) -> dict[str, Any]:
-            return {"questions": None} if before.questions and where not in ("reply", "dm") else {}
+            return (
+                {"question_where": None} if before.question_where != "off" and where in ("summary", "off") else {}
+            )
 
         await self._store.members.change(
             guild_id, member_id, questions, nudge_where=where, snoozed_until=None, dm=None
         )
 
-    async def set_questions(self, guild_id: int, member_id: int | None, on: bool) -> Preferences:
-        """Choose whether a member, or a whole server, is asked about drafts.
+    async def set_question_where(self, guild_id: int, member_id: int, where: QuestionWhere) -> Preferences:
+        """Choose where a member is asked about drafts.
 
         That is about those that could be either and those in languages that the bot doesn't know. A member who
-        turns it on is asked again about the latter where they were asked before.
+        wants to be asked is asked again about the latter where they were asked before.
         """
-        await self._change(guild_id, member_id, questions=on)
-        if on and member_id is not None:
+        await self._store.members.change(
+            guild_id, member_id, question_where=where, **({"dm": None} if where == "dm" else {})
+        )
+        if where in ("reply", "dm"):
             await self._store.other_languages.ask_again(guild_id, member_id)
         return await self._members.preferences(guild_id, member_id)
+
+    async def set_server_questions(self, guild_id: int, on: bool) -> None:
+        """Choose whether the members of a server are asked about their drafts."""
+        await self._change(guild_id, None, questions=on)
 
     async def leave_languages(self, guild_id: int, message_id: int) -> None:
         """Ask the author of a draft no more about other languages in its channel."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from coach.balance.standing import Goal
 from coach.local_days import due_at, due_of_day, local_day
 from coach.nudging.policy import NudgePolicy
-from coach.settings import NudgeWhere, Settings
+from coach.settings import NudgeWhere, QuestionWhere, Settings
 from coach.store.account_book import Account, OwnGoal
 from coach.store.people import Guild, Member
 
@@ -23,7 +23,8 @@ class Preferences:
         day_ends_at: local time at which their day ends.
         goal: target, band and window.
         nudge_where: where nudges go.
-        questions: whether the bot asks about drafts that could be either or are in a language it doesn't know.
+        question_where: where the bot asks about drafts that could be either or are in a language it doesn't know.
+        question_cap: how many questions there may be in a local day.
         paused: whether they have paused the bot.
         nudge_policy: when nudges may come.
         summary_at: local time of their daily summary.
@@ -33,10 +34,16 @@ class Preferences:
     day_ends_at: time
     goal: Goal
     nudge_where: NudgeWhere
-    questions: bool
+    question_where: QuestionWhere
+    question_cap: int
     paused: bool
     nudge_policy: NudgePolicy
     summary_at: time
+
+    @property
+    def asks(self) -> bool:
+        """Whether the bot asks about drafts when they come."""
+        return self.question_where in ("reply", "dm")
 
     def day_of(self, moment: datetime) -> date:
         """The local day that a moment belongs to."""
@@ -73,8 +80,6 @@ def preferences_of(settings: Settings, guild: Guild, member: Member | None = Non
     nudge_where = own.nudge_where or nudges.where
     if nudge_where == "dm" and own.dm is not None:
         nudge_where = "summary"  # In the channel, everybody would read what they wanted to see alone.
-    # Members who want no nudges on their drafts want no questions on them either, unless they say so.
-    wants_questions = own.questions if own.questions is not None else nudge_where in ("reply", "dm")
     return Preferences(
         zone=zone,
         day_ends_at=settings.day_ends_at,
@@ -82,9 +87,11 @@ def preferences_of(settings: Settings, guild: Guild, member: Member | None = Non
             _first(own.target, guild.target, settings.balance.target),
             _first(own.band, guild.band, settings.balance.band),
             own.window_days or guild.window_days or settings.balance.window_days,
+            preset=own.preset if own.target is not None else guild.preset,
         ),
         nudge_where=nudge_where,
-        questions=settings.ask_when_unsure and guild.questions is not False and wants_questions,
+        question_where=_question_where(settings, guild, own, nudge_where),
+        question_cap=settings.questions.daily_cap,
         paused=own.paused,
         nudge_policy=NudgePolicy(
             daily_cap=nudges.daily_cap,
@@ -109,10 +116,21 @@ def goal_for(account: Account, usual: Goal, own: OwnGoal | None = None) -> Goal:
         own: what the author chose for this account; None if nothing.
     """
     if own is not None:
-        return Goal(own.target, own.band, own.window_days)
+        return Goal(own.target, own.band, own.window_days, own.preset)
     if account.target is None or account.band is None:
-        return Goal(usual.target, usual.band, account.window_days or usual.window_days)
-    return Goal(account.target, account.band, account.window_days or usual.window_days)
+        return replace(usual, window_days=account.window_days or usual.window_days)
+    return Goal(account.target, account.band, account.window_days or usual.window_days, account.preset)
+
+
+def _question_where(settings: Settings, guild: Guild, own: Member, nudge_where: NudgeWhere) -> QuestionWhere:
+    # Members who want no nudges on their drafts want no questions on them either, unless they say so.
+    where = own.question_where or ("history" if nudge_where == "summary" else nudge_where)
+    if where == "off":
+        return "off"
+    allowed = settings.ask_when_unsure and guild.questions is not False
+    if not allowed or (where == "dm" and own.dm is not None):
+        return "history"  # Which only they see, and where they look for themselves.
+    return where
 
 
 def _first(*shares: float | None) -> float:

@@ -16,6 +16,7 @@ from coach.store.nudges import NudgeStore, StoredNudge
 from coach.store.other_languages import OtherLanguageStore
 from coach.store.people import Guild, GuildStore, Member, MemberStore
 from coach.store.program import ProgramStore
+from coach.store.questions import QuestionStore
 from coach.store.removals import RemovalStore
 from coach.store.replies import Reply, ReplyStore
 from coach.store.retention import RetentionStore
@@ -68,6 +69,7 @@ class Store:
         self.nudges = NudgeStore(database)
         self.other_languages = OtherLanguageStore(database)
         self.program = ProgramStore(database)
+        self.questions = QuestionStore(database)
         self.removals = RemovalStore(database)
         self.replies = ReplyStore(database)
         self.retention = RetentionStore(database)

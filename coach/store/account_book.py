@@ -31,6 +31,7 @@ class Account:
         target: share of conversation to aim for, 0 to 1; None: as the server, or the author, has it.
         band: how far the share may stray, 0 to 1; None together with `target`.
         window_days: local days that count; None: as the server, or the author, has it.
+        preset: the rule of thumb that its goal was chosen by; None if by none.
         counts: what its balance counts.
     """
 
@@ -41,16 +42,18 @@ class Account:
     target: float | None = None
     band: float | None = None
     window_days: int | None = None
+    preset: str | None = None
     counts: Counts = "drafted"
 
 
 @dataclass(frozen=True, slots=True)
 class OwnGoal:
-    """A member's own goal for an account: shares of 0 to 1, and local days."""
+    """A member's own goal for an account: shares of 0 to 1, local days, and the rule of thumb it was chosen by."""
 
     target: float
     band: float
     window_days: int
+    preset: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

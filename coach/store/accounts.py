@@ -46,7 +46,7 @@ class AccountStore:
                     (guild_id, account_id, account.name),
                 )
             changed = raw.execute(
-                "UPDATE accounts SET name = ?, shared = ?, target = ?, band = ?, window_days = ?"
+                "UPDATE accounts SET name = ?, shared = ?, target = ?, band = ?, window_days = ?, preset = ?"
                 " WHERE guild_id = ? AND account_id = ?",
                 (
                     account.name,
@@ -54,6 +54,7 @@ class AccountStore:
                     account.target,
                     account.band,
                     account.window_days,
+                    account.preset,
                     guild_id,
                     account_id,
                 ),
@@ -175,26 +176,31 @@ class AccountStore:
 
         return await self._database.write(unit)
 
-    async def set_goal(self, guild_id: int, member_id: int, account_id: int, goal: OwnGoal) -> None:
-        """Set a member's own goal for an account."""
-        await self._database.write(
-            lambda raw: raw.execute(
-                "INSERT OR REPLACE INTO account_goals (guild_id, member_id, account_id, target, band, window_days)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                (guild_id, member_id, account_id, goal.target, goal.band, goal.window_days),
-            )
-        )
+    async def set_goal(self, guild_id: int, member_id: int, account_id: int, goal: OwnGoal | None) -> None:
+        """Set a member's own goal for an account; None for none."""
+        key = (guild_id, member_id, account_id)
+
+        def unit(raw: sqlite3.Connection) -> None:
+            raw.execute("DELETE FROM account_goals WHERE guild_id = ? AND member_id = ? AND account_id = ?", key)
+            if goal is not None:
+                raw.execute(
+                    "INSERT INTO account_goals (guild_id, member_id, account_id, target, band, window_days, preset)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (*key, goal.target, goal.band, goal.window_days, goal.preset),
+                )
+
+        await self._database.write(unit)
 
     async def goals(self, guild_id: int, member_id: int) -> dict[int, OwnGoal]:
         """A member's own goals, by account."""
         rows = await self._database.read(
             lambda raw: raw.execute(
-                "SELECT account_id, target, band, window_days FROM account_goals"
+                "SELECT account_id, target, band, window_days, preset FROM account_goals"
                 " WHERE guild_id = ? AND member_id = ?",
                 (guild_id, member_id),
             ).fetchall()
         )
-        return {row[0]: OwnGoal(row[1], row[2], row[3]) for row in rows}
+        return {row[0]: OwnGoal(row[1], row[2], row[3], row[4]) for row in rows}
 
     async def names_drafted_for(self, guild_id: int, member_id: int) -> dict[int, str]:
         """The names of the accounts that a member has drafted for, by number."""
@@ -284,6 +290,7 @@ def _account_of(row: sqlite3.Row) -> Account:
         row["target"],
         row["band"],
         row["window_days"],
+        row["preset"],
         row["counts"],
     )
 

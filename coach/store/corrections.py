@@ -11,7 +11,7 @@ from enum import StrEnum
 from coach.labels import Label, Lesson
 from coach.store.database import Database
 from coach.store.drafts import StoredDraft, draft_of, row_of, set_label
-from coach.store.replies import mark_over
+from coach.store.replies import ask_again, mark_over
 from coach.store.thoughts import note_changed
 
 
@@ -28,14 +28,21 @@ class ByHand(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """The result of a correction: the draft as it was, and its label now; None if it is not counted."""
+    """The result of a correction.
+
+    Attributes:
+        before: the draft as it was.
+        label: its label now; None if it is not counted.
+        changed: whether anything was done, which can then be undone.
+    """
 
     before: StoredDraft
     label: Label | None
+    changed: bool = True
 
 
 class CorrectionStore:
-    """Reads and writes `corrections`, and changes `drafts` and `tallies` with them."""
+    """Reads and writes `corrections` and `undos`, and changes `drafts` and `tallies` with them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -47,6 +54,9 @@ class CorrectionStore:
         decide: Callable[[StoredDraft], Label | ByHand],
         now: datetime,
         lesson: Lesson | None = None,
+        *,
+        change: str = "",
+        by_reply: bool = False,
     ) -> Corrected | None:
         """Change a label by hand.
 
@@ -58,6 +68,8 @@ class CorrectionStore:
             now: aware time.
             lesson: what its author teaches if it gets the lesson's label; without one, what they taught before
                 stays.
+            change: what this change is called if it is to be undone.
+            by_reply: whether it is done by a button on what the bot said on the draft, which then stays.
 
         Returns:
             The draft before and after; None if there is no such draft.
@@ -69,21 +81,73 @@ class CorrectionStore:
                 return None
             before = draft_of(row)
             decided = decide(before)
-            if row["thread"] is not None and decided is not ByHand.KEEP:
-                # The other parts follow a label that is set by hand, and what is set aside is not read with them.
-                note_changed(raw, row, row["thread"])
+            if decided is ByHand.KEEP:
+                return Corrected(before, before.label, changed=False)
+            _note_before(raw, row, change)
+            if not by_reply:
+                mark_over(raw, [row])
             match decided:
-                case ByHand.KEEP:
-                    return Corrected(before, before.label)
                 case ByHand.TAKE_BACK:
-                    return Corrected(before, _take_back(raw, row))
+                    label = _take_back(raw, row)
                 case ByHand.SET_ASIDE:
+                    label = None
                     _set_by_hand(raw, row, None, now)
-                    return Corrected(before, None)
-                case label:
+                case wanted:
+                    label = wanted
                     taught = lesson if lesson is not None and lesson.label is label else None
                     _set_by_hand(raw, row, label, now, taught)
-                    return Corrected(before, label)
+            _note_thread(raw, row)
+            return Corrected(before, label)
+
+        return await self._database.write(unit)
+
+    async def undo(
+        self, guild_id: int, message_id: int, change: str, *, by_reply: bool = False
+    ) -> Corrected | None:
+        """Put a draft back as it was before the last thing done to it by hand: its label, and what that taught.
+
+        If the model had set its label, it gets the one that the model would give it now.
+
+        Args:
+            guild_id: the server.
+            message_id: the draft.
+            change: what the change is called.
+            by_reply: whether a button on what the bot said on the draft does it; that is then a question again, if
+                nobody had said before what the draft is.
+
+        Returns:
+            The draft before and after; None if that change was not the last one, or the draft is gone.
+        """
+
+        def unit(raw: sqlite3.Connection) -> Corrected | None:
+            row = row_of(raw, guild_id, message_id)
+            saved = raw.execute(
+                "SELECT * FROM undos WHERE message_id = ? AND change = ?", (message_id, change)
+            ).fetchone()
+            if row is None or saved is None:
+                return None
+            raw.execute("DELETE FROM undos WHERE message_id = ?", (message_id,))
+            raw.execute("DELETE FROM corrections WHERE message_id = ?", (message_id,))
+            if saved["corrected_at"] is not None:
+                raw.execute(
+                    f"INSERT INTO corrections (message_id, guild_id, author_id, {_CORRECTION})"  # noqa: S608
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (message_id, guild_id, row["author_id"], *(saved[name] for name in _CORRECTION.split(", "))),
+                )
+            by_model = saved["labelled_by"] == "model"
+            label = Label(saved["label"]) if saved["label"] else None
+            if by_model:
+                label = draft_of(row).by_model or label
+            raw.execute(
+                "UPDATE drafts SET labelled_by = ? WHERE message_id = ?", (saved["labelled_by"], message_id)
+            )
+            if not by_reply:
+                mark_over(raw, [row])
+            elif by_model:
+                ask_again(raw, message_id)
+            set_label(raw, row, label)
+            _note_thread(raw, row)
+            return Corrected(draft_of(row), label)
 
         return await self._database.write(unit)
 
@@ -100,13 +164,36 @@ class CorrectionStore:
         return [Lesson(row[0], row[1], Label(row[2])) for row in rows]
 
 
+_CORRECTION = "from_label, to_label, corrected_at, traits, odds, taught"
+"""The columns of `corrections` that `undos` keeps."""
+
+
+def _note_before(raw: sqlite3.Connection, row: sqlite3.Row, change: str) -> None:
+    """Note how a draft is before something is done to it by hand; only the last change can be undone."""
+    raw.execute(
+        "INSERT OR REPLACE INTO undos"  # noqa: S608
+        f" (message_id, guild_id, author_id, change, label, labelled_by, {_CORRECTION})"
+        " SELECT d.message_id, d.guild_id, d.author_id, ?, d.label, d.labelled_by,"
+        f" {_CORRECTION} FROM drafts d LEFT JOIN corrections USING (message_id) WHERE d.message_id = ?",
+        (change, row["message_id"]),
+    )
+
+
+def _note_thread(raw: sqlite3.Connection, before: sqlite3.Row) -> None:
+    """Note that a draft's thread has to be read again once something was done to the draft by hand.
+
+    The other parts follow a label that is set by hand, and what is set aside is not read with them.
+    """
+    if before["thread"] is not None:
+        note_changed(raw, before, before["thread"])
+
+
 def _set_by_hand(
     raw: sqlite3.Connection, row: sqlite3.Row, label: Label | None, now: datetime, lesson: Lesson | None = None
 ) -> None:
     """Set a label by hand; None sets the draft aside, and leaves the label that was set before on record."""
     key = row["message_id"]
     set_label(raw, row, label)
-    mark_over(raw, [row], "question")
     raw.execute("UPDATE drafts SET labelled_by = 'member' WHERE message_id = ?", (key,))
     raw.execute(
         "INSERT INTO corrections"

@@ -83,6 +83,7 @@ class StoredDraft:
 
     Attributes:
         label: None if somebody said that it is not a draft, or if the model can't read it and nobody set a label.
+        unsure: whether the labeller was unsure when it last read it.
         by_model: what it counts as if nobody sets a label; None if the model can't read it.
         can_be_taken_back: whether it was set aside, or has a label set by hand while the model says the other.
     """
@@ -99,6 +100,7 @@ class StoredDraft:
     labelled_by: LabelledBy
     length: int
     text_hash: bytes
+    unsure: bool = False
     by_model: Label | None = field(init=False)
     can_be_taken_back: bool = field(init=False)
 
@@ -112,6 +114,11 @@ class StoredDraft:
     def likely(self) -> Label:
         """The label that the model finds more probable, even if it can't read the draft."""
         return Label.CONVERSATION if self.probability >= 0.5 else Label.CONTENT
+
+    @property
+    def guessed(self) -> bool:
+        """Whether it counts as the model guesses, which is unsure, as nobody has said what it is."""
+        return self.unsure and self.label is not None and self.labelled_by == "model"
 
     @property
     def unlabelled(self) -> bool:
@@ -151,8 +158,9 @@ class DraftStore:
             account_id = account_at(raw, draft.guild_id, draft.channel_id, draft.parent_id, draft.tags)
             insertion = raw.execute(
                 "INSERT INTO drafts (message_id, guild_id, channel_id, author_id, posted_at, local_day, label,"
-                " probability, kind, labelled_by, length, text_hash, text, continues, account_id)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'model', ?, ?, ?, ?, ?) ON CONFLICT (message_id) DO NOTHING",
+                " probability, kind, unsure, labelled_by, length, text_hash, text, continues, account_id)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'model', ?, ?, ?, ?, ?)"
+                " ON CONFLICT (message_id) DO NOTHING",
                 (
                     draft.message_id,
                     draft.guild_id,
@@ -163,6 +171,7 @@ class DraftStore:
                     draft.verdict.counted,
                     draft.verdict.probability,
                     draft.verdict.kind,
+                    draft.verdict.unsure,
                     draft.length,
                     draft.text_hash,
                     draft.text,
@@ -178,8 +187,9 @@ class DraftStore:
                 _address(raw, draft.message_id, draft.addressed)
                 joined = place(raw, _row(raw, draft.guild_id, draft.message_id), draft.placing)
                 if joined:
-                    label = _judge(raw, draft.guild_id, draft.message_id, draft.verdict)
                     in_thread = _row(raw, draft.guild_id, draft.message_id)["thread"] is not None
+                if in_thread:
+                    label = _judge_in_place(raw, draft.guild_id, draft.message_id, draft.verdict)
                 follow_up(raw, draft.guild_id, draft.author_id, draft.message_id)
             move_cursor(raw, draft.guild_id, draft.channel_id, draft.parent_id, cursor)
             if draft.tags is not None:
@@ -232,11 +242,7 @@ class DraftStore:
             raw.execute("DELETE FROM addressed WHERE message_id = ?", (message_id,))
             _address(raw, message_id, addressed)
             place_anew(raw, row, placing)
-            # The one about an unknown language and the one about two labels are different questions.
-            other = (row["kind"] == Kind.NONE) != (verdict.kind is Kind.NONE)
-            if row["labelled_by"] == "member" or not verdict.unsure or other:
-                mark_over(raw, [row], "question")
-            return _judge(raw, guild_id, message_id, verdict)
+            return _judge_in_place(raw, guild_id, message_id, verdict)
 
         return await self._database.write(unit)
 
@@ -331,6 +337,7 @@ def draft_of(row: sqlite3.Row) -> StoredDraft:
         labelled_by=row["labelled_by"],
         length=row["length"],
         text_hash=row["text_hash"],
+        unsure=bool(row["unsure"]),
     )
 
 
@@ -349,23 +356,37 @@ def set_label(raw: sqlite3.Connection, row: sqlite3.Row, label: Label | None) ->
     follow_up(raw, row["guild_id"], row["author_id"], row["message_id"])
 
 
-def _judge(raw: sqlite3.Connection, guild_id: int, message_id: int, verdict: Verdict) -> Label | None:
-    """Give a draft the label of a verdict, or of the thread that it is a part of, and return the label it has now.
+def judge(raw: sqlite3.Connection, row: sqlite3.Row, verdict: Verdict | StoredDraft) -> Label | None:
+    """Give a draft a verdict, or the one on another part of its thread, within a write unit.
 
-    A label that was set by hand stays.
+    A label that was set by hand stays. A question about the draft that doesn't fit any more is over.
+
+    Returns:
+        The label it has now.
     """
-    row = _row(raw, guild_id, message_id)
-    label, probability, kind = verdict.counted, verdict.probability, verdict.kind
-    if row["thread"] is not None and (part := another_part(raw, row)) is not None:
-        label, probability, kind = Label(part["label"]), part["probability"], Kind(part["kind"])
-    if (probability, kind) != (row["probability"], row["kind"]):
-        raw.execute(
-            "UPDATE drafts SET probability = ?, kind = ? WHERE message_id = ?", (probability, kind, message_id)
-        )
-    if row["labelled_by"] == "member":
-        return Label(row["label"]) if row["label"] else None
+    label = verdict.counted if isinstance(verdict, Verdict) else verdict.label
+    raw.execute(
+        "UPDATE drafts SET probability = ?, kind = ?, unsure = ? WHERE message_id = ?",
+        (verdict.probability, verdict.kind, verdict.unsure, row["message_id"]),
+    )
+    # The one about an unknown language and the one about two labels are different questions.
+    other = (row["kind"] == Kind.NONE) != (verdict.kind is Kind.NONE)
+    # It also says what the draft counts as until it is answered.
+    other = other or row["label"] != label
+    by_hand = row["labelled_by"] == "member"
+    if by_hand or not verdict.unsure or other:
+        mark_over(raw, [row], "question")
+    if by_hand:
+        return draft_of(row).label
     set_label(raw, row, label)
     return label
+
+
+def _judge_in_place(raw: sqlite3.Connection, guild_id: int, message_id: int, verdict: Verdict) -> Label | None:
+    """Give a draft a verdict, or that of the thread that it is a part of; see `judge`."""
+    row = _row(raw, guild_id, message_id)
+    part = another_part(raw, row) if row["thread"] is not None else None
+    return judge(raw, row, verdict if part is None else draft_of(part))
 
 
 def _address(raw: sqlite3.Connection, message_id: int, people: frozenset[bytes]) -> None:

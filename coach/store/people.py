@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any, Literal
 
 from coach.local_days import parse_time
-from coach.settings import NudgeWhere
+from coach.settings import NudgeWhere, QuestionWhere
 from coach.store.database import Database
 from coach.store.erasures import note_erased
 
@@ -25,6 +25,7 @@ class Guild:
     target: float | None = None
     band: float | None = None
     window_days: int | None = None
+    preset: str | None = None
     questions: bool | None = None
     summary_on: bool = True
     summary_channel_id: int | None = None
@@ -45,8 +46,9 @@ class Member:
     target: float | None = None
     band: float | None = None
     window_days: int | None = None
+    preset: str | None = None
     nudge_where: NudgeWhere | None = None
-    questions: bool | None = None
+    question_where: QuestionWhere | None = None
     snoozed_until: datetime | None = None
     quiet_from: time | None = None
     quiet_until: time | None = None
@@ -254,6 +256,7 @@ ABOUT_MEMBER = {
     "addressed": "addressed WHERE message_id IN"
     " (SELECT message_id FROM drafts WHERE guild_id = ? AND author_id = ?)",
     "corrections": "corrections WHERE guild_id = ? AND author_id = ?",
+    "undos": "undos WHERE guild_id = ? AND author_id = ?",
     "sketches": "sketches WHERE guild_id = ? AND author_id = ?",
     "changed_threads": "changed_threads WHERE guild_id = ? AND author_id = ?",
     "removed_drafts": "removed_drafts WHERE guild_id = ? AND author_id = ?",
@@ -263,6 +266,7 @@ ABOUT_MEMBER = {
     "account_goals": "account_goals WHERE guild_id = ? AND member_id = ?",
     "shown_tips": "shown_tips WHERE guild_id = ? AND member_id = ?",
     "other_languages": "other_languages WHERE guild_id = ? AND author_id = ?",
+    "questions_asked": "questions_asked WHERE guild_id = ? AND author_id = ?",
     "replies": "replies WHERE guild_id = ? AND author_id = ?",
     "summaries": "summaries WHERE guild_id = ? AND member_id = ?",
 }

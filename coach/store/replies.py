@@ -11,6 +11,9 @@ from coach.store.database import Database
 
 Says = Literal["question", "nudge", "word"]
 
+MOST_AT_ONCE = 100
+"""Replies that are taken down in one go, the newest drafts' first; the rest wait for the next."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -104,8 +107,9 @@ class ReplyStore:
         return rows[0] if rows else None
 
     async def over(self, guild_id: int) -> list[Reply]:
-        """The replies in a server that have to be deleted."""
-        return await self._select("over = 1 AND guild_id = ?", guild_id)
+        """The replies in a server that have to be deleted, at most `MOST_AT_ONCE`."""
+        where = f"over = 1 AND guild_id = ? ORDER BY message_id DESC LIMIT {MOST_AT_ONCE}"
+        return await self._select(where, guild_id)
 
     async def guilds_with_any_over(self) -> list[int]:
         """The servers with replies that have to be deleted."""
@@ -141,6 +145,18 @@ def mark_over(raw: sqlite3.Connection, rows: Iterable[sqlite3.Row], says: Says |
         "UPDATE replies SET over = 1 WHERE message_id = ?1 AND (?2 IS NULL OR says = ?2)",
         [(row["message_id"], says) for row in rows],
     )
+
+
+def orphan_replies(raw: sqlite3.Connection, rows: Iterable[sqlite3.Row]) -> None:
+    """Mark the replies to drafts that are erased as due for deletion; until then, they no longer say to whom."""
+    raw.executemany(
+        "UPDATE replies SET over = 1, author_id = 0 WHERE message_id = ?", [(row["message_id"],) for row in rows]
+    )
+
+
+def ask_again(raw: sqlite3.Connection, message_id: int) -> None:
+    """Make the answer that stands on a draft a question again, within a write unit."""
+    raw.execute("UPDATE replies SET says = 'question' WHERE message_id = ? AND says = 'word'", (message_id,))
 
 
 def forget_replies(raw: sqlite3.Connection, rows: Iterable[sqlite3.Row]) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from coach.shards import Shards
 from coach.store.database import Database
 from coach.store.removals import remove_rows
-from coach.store.replies import forget_replies
+from coach.store.replies import forget_replies, orphan_replies
 
 AT_ONCE = 500
 """Drafts that are erased in one unit; people who draft in the meantime hardly wait."""
@@ -29,6 +29,7 @@ _OF_GUILD = (
     "channels",
     "shown_tips",
     "other_languages",
+    "questions_asked",
     "server_tips",
     "erased",
     "account_goals",
@@ -83,7 +84,8 @@ class RetentionStore:
 
     async def erase_server(self, guild_id: int) -> None:
         """Erase every row of a server."""
-        await self._erase_drafts("guild_id = ?", guild_id)
+        # The bot is not there any more to delete what it said.
+        await self._erase_drafts("guild_id = ?", guild_id, forget_replies)
 
         def unit(raw: sqlite3.Connection) -> None:
             for table in _OF_GUILD:
@@ -95,7 +97,7 @@ class RetentionStore:
     async def erase_old(self, before: datetime) -> int:
         """Erase drafts, their counts and nudges from before an aware time; return how many drafts there were."""
         moment = int(before.timestamp())
-        erased = await self._erase_drafts("posted_at < ?", moment)
+        erased = await self._erase_drafts("posted_at < ?", moment, orphan_replies)
         await self._database.write(lambda raw: raw.execute("DELETE FROM nudges WHERE shown_at < ?", (moment,)))
         if erased:
             await self._database.checkpoint()
@@ -142,10 +144,12 @@ class RetentionStore:
             await self._database.checkpoint()
         return erased
 
-    async def _erase_drafts(self, where: str, value: int) -> int:
+    async def _erase_drafts(
+        self, where: str, value: int, with_replies: Callable[[sqlite3.Connection, list[sqlite3.Row]], None]
+    ) -> int:
         def unit(raw: sqlite3.Connection) -> int:
             rows = raw.execute(f"SELECT * FROM drafts WHERE {where} LIMIT {AT_ONCE}", (value,)).fetchall()  # noqa: S608
-            forget_replies(raw, rows)
+            with_replies(raw, rows)
             return remove_rows(raw, rows)
 
         erased = 0

@@ -7,8 +7,9 @@ import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
+from coach.balance.kinds import KindCount
 from coach.balance.standing import Tally
-from coach.labels import Label
+from coach.labels import Kind, Label
 from coach.store.database import Database
 
 
@@ -74,15 +75,17 @@ class TallyStore:
         )
         return _by_author(rows)
 
-    async def days_and_people(
-        self, guild_id: int, authors: Sequence[tuple[int, date, date]], account_id: int | None = None
-    ) -> list[tuple[dict[date, Tally], int]]:
-        """Authors' tallies by local day, and how many people they talked with.
+    async def days_people_and_kinds(
+        self, guild_id: int, authors: Sequence[tuple[int, date, date, date]], account_id: int | None = None
+    ) -> list[tuple[dict[date, Tally], int, list[KindCount]]]:
+        """Authors' tallies by local day, how many people they talked with, and the kinds of their drafts.
+
+        All of them are read at one moment, so that they agree.
 
         Args:
             guild_id: the server.
-            authors: each author, with the first local day for the tallies and the first local day for the people
-                named in conversation drafts.
+            authors: each author, with the first local day for the tallies, for the people named in conversation
+                drafts, and for the kinds.
             account_id: only for this account; None for all together.
         """
         return await self._database.read(
@@ -90,8 +93,9 @@ class TallyStore:
                 (
                     days_of(raw, guild_id, author, since, account_id),
                     people_of(raw, guild_id, author, people_since, account_id),
+                    kinds_of(raw, guild_id, author, kinds_since, account_id),
                 )
-                for author, since, people_since in authors
+                for author, since, people_since, kinds_since in authors
             ]
         )
 
@@ -163,6 +167,19 @@ def people_of(
         (guild_id, author_id, since.isoformat(), account_id),
     ).fetchone()
     return row[0]
+
+
+def kinds_of(
+    raw: sqlite3.Connection, guild_id: int, author_id: int, since: date, account_id: int | None = None
+) -> list[KindCount]:
+    """How many counted drafts of an author have which label and kind, by local day; arguments as for `days_of`."""
+    rows = raw.execute(
+        "SELECT local_day, label, kind, count(*) FROM drafts"
+        " WHERE guild_id = ?1 AND author_id = ?2 AND local_day >= ?3 AND label IS NOT NULL"
+        " AND counts AND (?4 IS NULL OR account_id = ?4) GROUP BY local_day, label, kind",
+        (guild_id, author_id, since.isoformat(), account_id),
+    )
+    return [KindCount(date.fromisoformat(row[0]), Label(row[1]), Kind(row[2]), row[3]) for row in rows]
 
 
 def differences(raw: sqlite3.Connection) -> list[str]:

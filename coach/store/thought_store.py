@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from coach.labels import Label, Verdict
 from coach.store.database import Database
-from coach.store.drafts import StoredDraft, draft_of, row_of, set_label
+from coach.store.drafts import StoredDraft, draft_of, judge, row_of, set_label
 from coach.store.people import may_read
 from coach.store.replies import mark_over
 from coach.store.thoughts import leave, unite
@@ -185,14 +185,15 @@ class ThoughtStore:
             for row in rows:
                 if not may_read(raw, guild_id, row["author_id"], row["message_id"]):
                     continue
-                raw.execute(
-                    "UPDATE drafts SET probability = ?, kind = ? WHERE message_id = ?",
-                    (verdict.probability, verdict.kind, row["message_id"]),
-                )
-                if by_hand or not verdict.unsure:
+                told = judge(raw, row, verdict)
+                if by_hand:
                     mark_over(raw, [row], "question")
-                if row["labelled_by"] == "model" and row["label"] != label:
-                    set_label(raw, row, label)
+                if told is not label and row["labelled_by"] == "model":
+                    now_row = row_of(raw, guild_id, row["message_id"])
+                    assert now_row is not None  # noqa: S101
+                    set_label(raw, now_row, label)
+                    told = label
+                if told != row["label"]:
                     relabelled.append(row["message_id"])
             return relabelled
 

@@ -44,6 +44,9 @@ discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 MOST_CLICKS = 1_000
 """How many drafts' last clicks are remembered."""
 
+LOOKS_AT_ONCE = 4
+"""Requests at a time for the words of drafts that somebody wants to see listed."""
+
 SECONDS_FOR_NAME = 10.0
 """How long a summary waits for the names of its members."""
 
@@ -60,6 +63,11 @@ class Clicks:
         if len(self._last) > MOST_CLICKS:
             del self._last[next(iter(self._last))]
 
+    def now(self, message_id: int) -> int:
+        """Record what came in just now and has no id of its own; returns one after all clicks so far."""
+        self.note(message_id, self._last.get(message_id, 0) + 1)
+        return self._last[message_id]
+
     def is_last(self, message_id: int, interaction_id: int) -> bool:
         """Whether no later click has come in."""
         return self._last.get(message_id, interaction_id) <= interaction_id
@@ -75,6 +83,7 @@ class SquareDeal(commands.AutoShardedBot):
 
     Attributes:
         unsettled: channels in which something could not be recorded or shown; they are looked at again.
+        looking: held while the words of drafts are fetched for a list, so that not all requests go there.
         taking_down: by server, what is held while replies there are taken down.
         failure: what ended the bot from within; None if nothing has.
         registered: whether this process has registered the commands with Discord.
@@ -89,6 +98,7 @@ class SquareDeal(commands.AutoShardedBot):
         intents.guilds = True  # channels and their names, permissions, threads
         intents.guild_messages = True  # drafts, their edits and deletions
         intents.message_content = True  # the words that are labelled
+        intents.guild_reactions = settings.reads_reactions  # what authors say by adding a sign to a draft
         sharding: dict[str, Any] = {}
         if shards is not None:
             sharding = {"shard_count": shards.count, "shard_ids": list(shards.ids)}
@@ -112,6 +122,7 @@ class SquareDeal(commands.AutoShardedBot):
         self.drawing = ChartProcess()
         self.clicks = Clicks()
         self.unsettled: set[int] = set()
+        self.looking = asyncio.Semaphore(LOOKS_AT_ONCE)
         self.taking_down: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.failure: Exception | None = None
         self.registered = False
@@ -147,11 +158,13 @@ class SquareDeal(commands.AutoShardedBot):
         self._loading.add_done_callback(self._labeller_loaded)
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
-        """Ignore a message that concerns nobody here before a task is made for each of its listeners.
+        """Ignore what concerns nobody here before a task is made for each of its listeners.
 
-        Most messages that the bot can see are in channels that it does not watch.
+        Most messages and reactions that the bot can see are in channels that it does not watch.
         """
         if event == "message" and not self._concerns_somebody(args[0]):
+            return
+        if event in ("raw_reaction_add", "raw_reaction_remove") and not self._may_say_something(args[0]):
             return
         super().dispatch(event, *args, **kwargs)
 
@@ -160,6 +173,10 @@ class SquareDeal(commands.AutoShardedBot):
         if message.author.id == self.own_id:
             return False
         return self.watch.includes(message.channel) or _typed_command(message)
+
+    def _may_say_something(self, reaction: discord.RawReactionActionEvent) -> bool:
+        """Whether a reaction may be on a draft, and is not the bot's own."""
+        return reaction.user_id != self.own_id and reaction.channel_id in self.watch.recorded
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Obey a typed command."""

@@ -9,12 +9,13 @@ from typing import Any, cast
 import discord
 
 from coach import wording_drafts
-from coach.labels import Kind, Label
+from coach.labels import Label
 from coach.nudging.advice import Advice, Nudge
 from coach.settings import NudgeWhere, Reactions
+from coach.store import Corrected
 from cogs.support.answers import literal, with_quotation
 from cogs.support.bot import SquareDeal
-from cogs.support.corrections import correct, show
+from cogs.support.corrections import change_id, correct, show, undo
 from cogs.support.errors import say_error
 from cogs.support.replies import take_down
 
@@ -50,7 +51,7 @@ class LabelButton(
         try:
             corrected = await correct(interaction, self.message_id, self.label, by_reply=True)
             if corrected is not None:
-                parts = answered_parts(interaction, self.message_id, self.label, bot.settings.reactions)
+                parts = answered_parts(interaction, corrected, self.label)
                 await show(bot, corrected.before, interaction.edit_original_response(**parts))
         except Exception as error:
             await say_error(interaction, error)
@@ -104,33 +105,90 @@ def question_parts(message_id: int, advice: Advice, signs: Reactions, link: str)
         link: address of the draft.
     """
     assert advice.ask is not None  # noqa: S101
+    return _question(message_id, advice.label, signs, _about(advice.where, link))
+
+
+def _question(message_id: int, label: Label | None, signs: Reactions, head: str) -> dict[str, Any]:
     view = discord.ui.View(timeout=None)
-    for label in Label:
-        view.add_item(LabelButton(label, message_id, signs.of(label)))
-    if advice.ask is Kind.NONE:
+    for offered in Label:
+        view.add_item(LabelButton(offered, message_id, signs.of(offered)))
+    if label is None:
         view.add_item(LanguageButton(message_id))
-    return {"content": _about(advice.where, link) + wording_drafts.question(advice.ask), "view": view}
+    return {"content": head + wording_drafts.question(label), "view": view}
 
 
 def answered_parts(
-    interaction: discord.Interaction[SquareDeal], message_id: int, label: Label, signs: Reactions
+    interaction: discord.Interaction[SquareDeal], corrected: Corrected, label: Label
 ) -> dict[str, Any]:
-    """What takes the place of a question or nudge once the author has said which label is right, with a way back.
+    """What takes the place of a question or nudge once the author has said which label is right, with ways back.
 
     Args:
         interaction: the click.
-        message_id: the draft.
+        corrected: what it did.
         label: the right one, as they say.
-        signs: the sign of each label.
     """
+    draft, signs = corrected.before, interaction.client.settings.reactions
     view = discord.ui.View(timeout=None)
     view.add_item(
-        LabelButton(label.other, message_id, signs.of(label.other), wording_drafts.change_to(label.other))
+        LabelButton(label.other, draft.message_id, signs.of(label.other), wording_drafts.change_to(label.other))
     )
+    if corrected.changed:
+        view.add_item(UndoButton(draft.guild_id, draft.message_id, change_id(interaction)))
     return {
         "content": kept_head(interaction) + wording_drafts.counted_on_your_word(label, signs.of(label)),
         "view": view,
     }
+
+
+class UndoButton(
+    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    template=r"undo:(?P<guild_id>\d+):(?P<message_id>\d+):(?P<change>click-\d+)",
+):
+    """Undoes a change of a draft where it was made; carries which change, so it works after a restart."""
+
+    def __init__(self, guild_id: int, message_id: int, change: str) -> None:
+        self.guild_id = guild_id
+        self.message_id = message_id
+        self.change = change
+        super().__init__(
+            discord.ui.Button(
+                label=wording_drafts.UNDO,
+                style=discord.ButtonStyle.secondary,
+                custom_id=f"undo:{guild_id}:{message_id}:{change}",
+            )
+        )
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> UndoButton:
+        """Rebuild the button from a click."""
+        return cls(int(match["guild_id"]), int(match["message_id"]), match["change"])
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Undo it, and put what was there before in the place of the answer."""
+        bot: SquareDeal = interaction.client
+        try:
+            assert interaction.message is not None  # noqa: S101
+            by_reply = not interaction.message.flags.ephemeral
+            draft = await undo(
+                interaction, self.guild_id, self.message_id, self.change, author_only=by_reply, by_reply=by_reply
+            )
+            head = kept_head(interaction) if by_reply else ""
+            parts: dict[str, Any] = {"content": head + wording_drafts.undone(draft), "view": None}
+            if by_reply and draft.labelled_by == "model":
+                parts = _question(draft.message_id, draft.label, bot.settings.reactions, head)
+            await show(bot, draft, interaction.edit_original_response(**parts))
+        except Exception as error:
+            await say_error(interaction, error)
+
+
+def undo_view(interaction: discord.Interaction[SquareDeal], corrected: Corrected) -> discord.ui.View:
+    """What stands below the answer to a change: a way back, if anything was changed."""
+    view = discord.ui.View(timeout=None)
+    if corrected.changed:
+        view.add_item(UndoButton(corrected.before.guild_id, corrected.before.message_id, change_id(interaction)))
+    return view
 
 
 def kept_head(interaction: discord.Interaction[SquareDeal]) -> str:
@@ -199,7 +257,7 @@ class NudgeButton(
             return
         # The nudge rested on the label that was wrong.
         await bot.coach.tips.withdraw(self.message_id)
-        parts = answered_parts(interaction, self.message_id, nudge.lacking, bot.settings.reactions)
+        parts = answered_parts(interaction, corrected, nudge.lacking)
         await show(bot, corrected.before, interaction.edit_original_response(**parts))
 
     async def _snooze(self, interaction: discord.Interaction[SquareDeal]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import discord
 from discord.ext import commands
 
-from coach.balance import chart
+from coach import wording
 from coach.balance.chart_process import ChartProcess
 from coach.errors import DrawingError
 from coach.reports import Report
@@ -31,7 +31,7 @@ async def chart_file(
         log.warning("an answer goes without its chart: %s", error)
         return None
     embed.set_image(url=f"attachment://{name}")
-    text = chart.alt_text(report.days, report.today, goal)
+    text = wording.chart_text(report.days, report.today, goal)
     return discord.File(io.BytesIO(picture), name, description=text)
 
 

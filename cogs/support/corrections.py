@@ -58,12 +58,53 @@ async def correct(
     await interaction.response.defer(ephemeral=True)
     text = None
     if await corrections.teaches(draft, wanted, actor.id):
-        text = await _text_of(bot, draft, message)
+        text = await text_of(bot, draft, message)
     if isinstance(wanted, Label) and not bot.clicks.is_last(message_id, interaction.id):
         return None
     if by_reply:
         await bot.coach.replies.note_answered(message_id)
-    return await corrections.change(draft, wanted, actor.id, text)
+    change = change_id(interaction)
+    return await corrections.change(draft, wanted, actor.id, text, change=change, by_reply=by_reply)
+
+
+def change_id(interaction: discord.Interaction[Any]) -> str:
+    """What a change that a click or choice makes is called, to undo it by."""
+    return f"click-{interaction.id}"
+
+
+async def undo(
+    interaction: discord.Interaction[Any],
+    guild_id: int,
+    message_id: int,
+    change: str,
+    *,
+    author_only: bool,
+    by_reply: bool = False,
+) -> StoredDraft:
+    """Undo a change for somebody, if they may, and nothing else has been done since; not answered yet.
+
+    Args:
+        interaction: their click.
+        guild_id: the server.
+        message_id: the draft.
+        change: what the change is called.
+        author_only: whether only the draft's author may.
+        by_reply: whether a button on the bot's reply does it.
+
+    Returns:
+        The draft as it is again.
+
+    Raises:
+        Refused: it is no draft, not theirs, or there is nothing to undo.
+    """
+    bot: SquareDeal = interaction.client
+    corrections, actor = bot.coach.corrections, interaction.user
+    may_manage = manages(actor) and interaction.guild_id == guild_id
+    draft = await corrections.find(guild_id, message_id, actor.id, manages=may_manage, author_only=author_only)
+    await interaction.response.defer(ephemeral=True)
+    bot.clicks.note(message_id, interaction.id)
+    await corrections.undo(draft, change, by_reply=by_reply)
+    return await corrections.find(guild_id, message_id, actor.id, manages=may_manage)
 
 
 async def show(
@@ -77,15 +118,19 @@ async def show(
         answer: sends the answer, which may not get through.
         message: the draft's message, if it is at hand.
     """
-    channel = bot.get_partial_messageable(draft.channel_id, guild_id=draft.guild_id)
-    signed = message or channel.get_partial_message(draft.message_id)
-    await asyncio.gather(answer, bot.signs.mend(draft.guild_id, signed))
+    await asyncio.gather(answer, mend(bot, draft, message))
     await take_down(bot, draft.guild_id)
     # If it is a part of a thread, the other parts follow.
     bot.dispatch("threads_changed", draft.guild_id)
 
 
-async def _text_of(bot: SquareDeal, draft: StoredDraft, message: discord.Message | None) -> str | None:
+async def mend(bot: SquareDeal, draft: StoredDraft, message: discord.Message | None = None) -> None:
+    """Make the sign on a draft agree with the record."""
+    channel = bot.get_partial_messageable(draft.channel_id, guild_id=draft.guild_id)
+    await bot.signs.mend(draft.guild_id, message or channel.get_partial_message(draft.message_id))
+
+
+async def text_of(bot: SquareDeal, draft: StoredDraft, message: discord.Message | None = None) -> str | None:
     """A draft's text, from its message if that is at hand, else from Discord; None if Discord does not give it."""
     try:
         if message is None:

@@ -153,7 +153,7 @@ async def test_a_balance_is_that_of_the_channels_account_of_one_named_or_of_all(
     assert "There is no account “Nowhere”" in refused
 
     listed = words_of(await room.ann.slash(room.drafts, "history", account="Shop"))
-    assert "Your drafts for Shop" in listed and listed.count("/channels/") == 1
+    assert "Shop: your drafts of the last seven days" in listed and listed.count("/channels/") == 1
     tip = words_of(await room.ann.slash(watched, "tip"))
     assert "Shop: 50% conversation" in tip
     week = words_of(await room.ann.slash(watched, "summary week"))
@@ -301,7 +301,9 @@ async def test_posts_of_a_forum_belong_to_the_account_of_their_tag(room: Room) -
     said = words_of(await set_up(room, "Shop", tags=[f"{forum.id}:{tags[0].id}"]))
     assert "“shop”" in said
     await set_up(room, "Blog", forum)
-    post = await channel.create_thread(name="a post", content="What we write for the shop.", applied_tags=[tags[0]])
+    post = await channel.create_thread(
+        name="a post", content="What we write for the shop.", applied_tags=[tags[0]]
+    )
     await room.env.settle()
     [thread] = forum.threads
     assert thread.id == post.thread.id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import discord
 
-from cogs.balance import MOST_LISTED
+from cogs.support.history import PAGE
 from tests.support.acting import Who, entry_of, items, press
 from tests.support.drafts import ASKS, TELLS, THANKS
 from tests.support.room import Room, words_of
@@ -38,6 +38,25 @@ async def test_balance_counts_the_people_one_talks_with(room: Room) -> None:
     assert "with three different people by @name in 14 days" in words_of(
         await room.ann.slash(room.drafts, "balance")
     )
+
+
+async def test_balance_and_week_show_kinds_and_a_rule_that_speaks_of_them(room: Room) -> None:
+    told = await room.ann.send(room.drafts, TELLS)
+    for text in (TELLS, ASKS, THANKS):
+        await room.ann.send(room.drafts, text)
+    for command in ("balance", "summary week"):
+        assert "Kinds 📣 2 inform; 💬 1 thank, 1 ask\n" in words_of(await room.ann.slash(room.drafts, command))
+    await room.ann.slash(room.drafts, "target", preset="thirds")
+    await room.ann.context_menu(room.drafts, "Change label", told)
+    for command in ("balance", "summary week"):
+        said = words_of(await room.ann.slash(room.drafts, command))
+        assert "Kinds 📣 1 inform; 💬 1 thank, 1 ask, 1 set by hand\n" in said
+        assert "a third is personal interaction: 0, 1 and 3 of your drafts." in said
+    # Another share is another rule; another band isn't.
+    await room.ann.slash(room.drafts, "target", band=5)
+    assert "personal interaction" in words_of(await room.ann.slash(room.drafts, "balance"))
+    await room.ann.slash(room.drafts, "target", share=40)
+    assert "personal interaction" not in words_of(await room.ann.slash(room.drafts, "balance"))
 
 
 async def test_balance_before_any_draft(room: Room) -> None:
@@ -116,7 +135,7 @@ async def test_an_old_list_sets_the_label_that_it_names(room: Room) -> None:
     shown = await room.ann.slash(room.drafts, "history")
     ann = Who(room.ann, room.guild, room.drafts)
     [menu] = items(shown.response)
-    [entry] = menu["options"]
+    entry, _ = menu["options"]
     assert "content → conversation" in entry["label"]
     await room.ann.context_menu(room.drafts, "Change label", told)
     for _ in range(2):
@@ -128,17 +147,17 @@ async def test_an_old_list_sets_the_label_that_it_names(room: Room) -> None:
     await room.ann.select(shown.response, [entry_of(shown.response, told.id)])
     assert room.signs(told) == ["📣"]
     await room.ann.context_menu(room.drafts, "Not a draft", told)
-    [menu] = items((await room.ann.slash(room.drafts, "history")).response)
+    menu = items((await room.ann.slash(room.drafts, "history")).response)[0]
     await room.ann.context_menu(room.drafts, "Not a draft", told)
     await press(room, ann, shown.response, menu, [menu["options"][0]["value"]])
     assert await room.counts() == (1, 0)
 
 
 async def test_a_choice_from_a_menu_that_has_just_changed_is_followed(room: Room) -> None:
-    oldest, *_, gone, newest = [await room.ann.send(room.drafts, TELLS) for _ in range(MOST_LISTED)]
+    oldest, *_, gone, newest = [await room.ann.send(room.drafts, TELLS) for _ in range(PAGE)]
     result = await room.ann.slash(room.drafts, "history")
     assert result.response is not None
-    menu, _ = items(result.response)
+    menu = items(result.response)[0]
     ann = Who(room.ann, room.guild, room.drafts)
     # One more draft pushes the oldest off the list as soon as the first choice has refreshed it.
     await room.ann.send(room.drafts, TELLS)
@@ -152,7 +171,7 @@ async def test_a_choice_from_a_menu_that_has_just_changed_is_followed(room: Room
         assert room.signs(draft) == ["💬"]
     told = await press(room, ann, result.response, menu, [str(gone.id)])
     assert told.hidden and "not counted as a draft" in told.words
-    assert await room.counts() == (MOST_LISTED - 1, 2)
+    assert await room.counts() == (PAGE - 1, 2)
 
 
 async def test_history_without_drafts(room: Room) -> None:

@@ -169,7 +169,7 @@ async def test_wrong_label_corrects_the_draft_and_takes_the_nudge_back(room: Roo
     assert await room.counts() == (5, 1)
     assert room.signs(drafts[-1]) == ["💬"]
     assert "because you say so" in room.said()[0].content
-    assert [button.label for button in buttons(room.said()[0])] == ["Change to content"]
+    assert [button.label for button in buttons(room.said()[0])] == ["Change to content", "Undo"]
     store = room.bot.coach.store
     assert await store.database.read(lambda raw: nudges_of(raw, room.guild.id, room.ann.id)) == []
 

@@ -8,6 +8,7 @@ import discord
 import pytest
 import simcord
 
+from cogs.support.history import PAGE
 from tests.support.acting import entry_of, items
 from tests.support.drafts import ASKS, FOREIGN, TELLS
 from tests.support.journeys import erase, outage, stored_about
@@ -82,7 +83,7 @@ async def test_the_offer_to_leave_them_alone_ends_the_question_and_can_be_undone
     assert room.said() == []
     shown = words_of(await room.ann.slash(room.drafts, "nudges show"))
     assert f"In <#{room.drafts.id}> I asked about a draft in a language I don't know" in shown
-    await room.ann.slash(room.drafts, "nudges questions", choice="on")
+    await room.ann.slash(room.drafts, "nudges questions", place="reply")
     assert "languages" not in words_of(await room.ann.slash(room.drafts, "nudges show"))
     await room.ann.send(room.drafts, DANISH)
     assert len(room.said()) == 1
@@ -91,7 +92,7 @@ async def test_the_offer_to_leave_them_alone_ends_the_question_and_can_be_undone
 async def test_the_offer_holds_for_whoever_switched_questions_on_after_the_question(room: Room) -> None:
     await room.ann.send(room.drafts, DANISH)
     [question] = room.said()
-    await room.ann.slash(room.drafts, "nudges questions", choice="on")
+    await room.ann.slash(room.drafts, "nudges questions", place="reply")
     await room.ann.click(question, label=LEAVE)
     await room.ann.send(room.drafts, DANISH)
     assert room.said() == []
@@ -132,9 +133,10 @@ async def test_a_draft_that_was_left_alone_is_counted_by_its_menu_or_the_history
     assert "Not counted" in words_of(shown)
     assert shown.response is not None
     [menu] = items(shown.response)
-    assert menu["options"][1]["label"].startswith("2: not counted → ")
-    await room.ann.select(shown.response, [entry_of(shown.response, one.id)])
-    assert len(room.signs(one)) == 1 and sum(await room.counts()) == 2
+    offered = [option["label"] for option in menu["options"] if option["label"].startswith("2:")]
+    assert offered == ["2: not counted → content", "2: not counted → conversation", "2: not a draft"]
+    await room.ann.select(shown.response, [entry_of(shown.response, one.id, "conversation")])
+    assert room.signs(one) == ["💬"] and sum(await room.counts()) == 2
 
 
 async def test_not_a_draft_stays_so_whatever_an_edit_makes_of_it_until_it_is_taken_back(room: Room) -> None:
@@ -160,8 +162,8 @@ async def test_the_question_goes_with_an_edit_after_which_it_is_no_longer_a_draf
 
 
 async def test_a_history_of_many_drafts_in_other_languages_fits_into_a_message(room: Room) -> None:
-    await room.ann.slash(room.drafts, "nudges questions", choice="off")
-    last = [await room.ann.send(room.drafts, DANISH) for _ in range(20)][-1]
+    await room.ann.slash(room.drafts, "nudges questions", place="off")
+    last = [await room.ann.send(room.drafts, DANISH) for _ in range(PAGE + 1)][-1]
     # The ids of the simulated Discord are as long as real ones are.
     assert len(str(last.id)) >= 18
     shown = (await room.ann.slash(room.drafts, "history")).response
@@ -172,8 +174,8 @@ async def test_a_history_of_many_drafts_in_other_languages_fits_into_a_message(r
         return len(embed.description or "") <= 4096
 
     said = words_of(shown)
-    assert fits(shown) and said.count("Not counted: another language") == 20
-    assert "To count a draft in another language, choose it below." in said and "newest 20" in said
+    assert fits(shown) and said.count("Not counted: another language") == PAGE
+    assert "To count a draft in another language, choose it below." in said
     chosen = await room.ann.select(shown, [entry_of(shown, last.id)])
     assert fits(chosen.response or shown) and sum(await room.counts()) == 1
 
@@ -215,7 +217,7 @@ async def test_no_question_is_used_up_by_one_that_does_not_get_through(room: Roo
 
 
 async def test_nobody_is_asked_who_switched_questions_off(room: Room) -> None:
-    await room.ann.slash(room.drafts, "nudges questions", choice="off")
+    await room.ann.slash(room.drafts, "nudges questions", place="off")
     message = await room.ann.send(room.drafts, DANISH)
     assert room.said() == [] and room.signs(message) == []
     assert await room.counts() == (0, 0)

@@ -21,9 +21,16 @@ from coach.nudging.advice import Advice
 from coach.store import StoredNudge
 from coach.store.nudges import nudges_of
 from coach.wording_drafts import NUDGE_BUTTONS
-from cogs.balance import HistoryMenu, ThoughtMenu
 from cogs.privacy import ForgetButton
-from cogs.support.buttons import LabelButton, LanguageButton, NudgeButton, nudge_buttons, question_parts
+from cogs.support.buttons import (
+    LabelButton,
+    LanguageButton,
+    NudgeButton,
+    UndoButton,
+    nudge_buttons,
+    question_parts,
+)
+from cogs.support.history import PAGE, HistoryMenu, HistoryPage, HistoryUndo, ThoughtMenu
 from cogs.support.thoughts import ThoughtButton
 from tests.support.acting import Told, Who, changed, items, menu, press, rows_of, slash, typed
 from tests.support.drafts import ASKS, TELLS
@@ -179,14 +186,14 @@ async def test_buttons_that_outlive_a_restart(cast: Cast, button: str, subtests:
         if role == "robot":
             continue
         with subtests.test(role):
-            shown = await with_buttons(cast)
+            shown = await with_buttons(cast, undoes=button == "undo")
             [item] = [item for item in items(shown) if item["custom_id"].startswith(button)]
             before = await rows_of(cast.room)
             told = await press(cast.room, cast.people[role], shown, item)
             await cast.judge(role, who_may[role], says, told, before, public=False)
 
 
-async def with_buttons(cast: Cast) -> discord.Message:
+async def with_buttons(cast: Cast, *, undoes: bool) -> discord.Message:
     """The bot's message with all buttons for a new draft of the author's, which has a nudge on it."""
     bot, guild, author = cast.room.bot, cast.room.guild, cast.author
     draft = await cast.post()
@@ -194,10 +201,14 @@ async def with_buttons(cast: Cast) -> discord.Message:
     nudge = StoredNudge(draft.id, guild.id, author.id, "two-options", Label.CONVERSATION)
     await bot.coach.store.nudges.add(nudge, cast.room.env.now(), last[0].at if last else None)
     await bot.coach.store.replies.begin(draft.id, guild.id, author.id, "question")
-    asks = Advice(draft.id, Label.CONTENT, ask=Kind.NONE)
+    asks = Advice(draft.id, None, ask=Kind.NONE)
     view = question_parts(draft.id, asks, bot.settings.reactions, draft.jump_url)["view"]
     for item in nudge_buttons(draft.id).children:
         view.add_item(item)
+    drafted = await bot.coach.corrections.find(guild.id, draft.id, author.id)
+    if undoes:
+        await bot.coach.corrections.change(drafted, Label.CONVERSATION, author.id, change="click-1", by_reply=True)
+        view.add_item(UndoButton(guild.id, draft.id, "click-1"))
     for act in wording_thoughts.BUTTONS:
         view.add_item(ThoughtButton(act, draft.id))
     channel = bot.get_channel(cast.room.drafts.id)
@@ -214,7 +225,9 @@ async def test_buttons_and_menus_made_for_one_member(cast: Cast, view: str, subt
         if role == "robot":
             continue
         with subtests.test(role):
-            await cast.post()
+            await cast.room.turn_clock(minutes=1)  # Nobody may use some commands many times in a minute.
+            for _ in range(PAGE + 1 if command == "history" else 1):
+                await cast.post()
             if role == "dm":
                 await typed(cast.room, cast.author, command)
                 shown: Any = cast.room.said(cast.people["dm"].channel)[-1]
@@ -247,11 +260,12 @@ async def test_nothing_that_can_be_used_is_missing_from_the_tables(room: Room) -
     lasting = {kind.__name__ for kind in subclasses(discord.ui.DynamicItem)}
     # Anything that only a process remembers would stop working silently after a restart or some minutes.
     assert subclasses(discord.ui.View) == []
-    kinds = (LabelButton, LanguageButton, NudgeButton, HistoryMenu, ThoughtButton, ThoughtMenu, ForgetButton)
-    assert lasting == {kind.__name__ for kind in kinds}
+    buttons = (LabelButton, LanguageButton, NudgeButton, UndoButton, ThoughtButton)
+    views = (HistoryMenu, HistoryPage, HistoryUndo, ThoughtMenu, ForgetButton)
+    assert lasting == {kind.__name__ for kind in (*buttons, *views)}
     ids = {f"label:{label}" for label in Label} | {f"nudge:{act}" for act in NUDGE_BUTTONS}
     ids |= {f"thought:{act}" for act in wording_thoughts.BUTTONS}
-    ids.add("languages:leave")
+    ids |= {"languages:leave", "undo"}
     assert ids == set(BUTTONS)
 
 

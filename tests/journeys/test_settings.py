@@ -25,6 +25,25 @@ async def test_parts_of_a_goal_are_checked_in_plain_words(room: Room) -> None:
     assert "over one day." in words_of(await room.ann.slash(room.drafts, "target", window=1))
 
 
+async def test_a_servers_goal_holds_at_once_for_members_who_chose_none(room: Room) -> None:
+    assert "The goal of members who chose none: 50%" in words_of(await room.owner.slash(room.drafts, "setup goal"))
+    await room.ben.slash(room.drafts, "target", share=60)
+    said = words_of(await room.owner.slash(room.drafts, "setup goal", preset="listener", window=7))
+    assert "is now 80% conversation, give or take 10 points (70% to 90%), over seven days" in said
+    assert "Sam Flynn" in said
+    assert "80% conversation" in words_of(await room.ann.slash(room.drafts, "target"))
+    assert "80% conversation" in words_of(await room.ann.slash(room.drafts, "balance"))
+    assert "60% conversation" in words_of(await room.ben.slash(room.drafts, "target"))
+    assert "Goal: 80% conversation" in words_of(await room.owner.slash(room.drafts, "setup list"))
+    assert "choose 5% to 95%" in words_of(await room.owner.slash(room.drafts, "setup goal", share=100))
+    # Whoever chose a goal can go back to the server's, and follows it from then on.
+    assert "now 80% conversation" in words_of(await room.ben.slash(room.drafts, "target", preset="server"))
+    await room.owner.slash(room.drafts, "setup goal", share=40)
+    await room.restart()
+    for member in (room.ann, room.ben):
+        assert "40% conversation" in words_of(await member.slash(room.drafts, "target"))
+
+
 async def test_a_band_stays_between_nothing_and_everything(room: Room) -> None:
     refused = words_of(await room.ann.slash(room.drafts, "target", share=10, band=40))
     assert "That band is not possible around 10%; choose 2 to 10 points." in refused
@@ -37,7 +56,7 @@ async def test_a_band_stays_between_nothing_and_everything(room: Room) -> None:
 @pytest.mark.parametrize(
     ("command", "options"),
     [
-        ("nudges questions", {"choice": "off"}),
+        ("nudges questions", {"place": "off"}),
         ("nudges where", {"place": "off"}),
         ("nudges where", {"place": "summary"}),
     ],
@@ -49,19 +68,19 @@ async def test_a_member_can_switch_questions_off(room: Room, command: str, optio
     assert room.said() == []
     await room.ben.send(room.drafts, unsure())
     assert len(room.said()) == 1
-    said = words_of(await room.ann.slash(room.drafts, "nudges questions", choice="on"))
+    said = words_of(await room.ann.slash(room.drafts, "nudges questions", place="reply"))
     assert "I ask below" in said and "in a language I don't know" in said
     await room.ann.send(room.drafts, unsure())
     assert len(room.said()) == 2
 
 
 async def test_questions_that_were_switched_off_stay_off_wherever_nudges_go(room: Room) -> None:
-    await room.ann.slash(room.drafts, "nudges questions", choice="off")
+    await room.ann.slash(room.drafts, "nudges questions", place="off")
     await room.ann.slash(room.drafts, "nudges where", place="reply")
     await room.ann.send(room.drafts, unsure())
     assert room.said() == []
     # Questions that were switched on end when nudges do.
-    await room.ann.slash(room.drafts, "nudges questions", choice="on")
+    await room.ann.slash(room.drafts, "nudges questions", place="reply")
     await room.ann.slash(room.drafts, "nudges off")
     await room.ann.send(room.drafts, unsure())
     assert room.said() == []
@@ -70,7 +89,7 @@ async def test_questions_that_were_switched_off_stay_off_wherever_nudges_go(room
 async def test_a_server_can_switch_questions_off_for_all(room: Room) -> None:
     assert "No author is asked" in words_of(await room.owner.slash(room.drafts, "setup questions", choice="off"))
     assert "Questions about drafts: off" in words_of(await room.owner.slash(room.drafts, "setup list"))
-    assert "whole server" in words_of(await room.ann.slash(room.drafts, "nudges questions", choice="on"))
+    assert "whole server" in words_of(await room.ann.slash(room.drafts, "nudges questions", place="reply"))
     await room.ann.send(room.drafts, unsure())
     assert room.said() == []
     await room.owner.slash(room.drafts, "setup questions", choice="on")

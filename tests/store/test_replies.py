@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 
 from coach.labels import Kind, Label, Verdict
-from coach.store import NewDraft, Store
+from coach.store import ByHand, NewDraft, Store
+from coach.store.replies import MOST_AT_ONCE
 from tests.support.verdicts import NOW, VERDICTS
 
 
@@ -51,7 +52,7 @@ async def test_a_question_is_settled_by_an_edit_into_or_out_of_an_unknown_langua
         assert await store.replies.stands(1) is stands
 
 
-async def test_another_label_settles_a_nudge_and_only_deleting_its_draft_settles_a_word(
+async def test_what_is_done_by_hand_settles_what_was_said_unless_it_was_done_there(
     store: Store, draft: Callable[..., NewDraft]
 ) -> None:
     for message_id in (1, 2):
@@ -59,13 +60,34 @@ async def test_another_label_settles_a_nudge_and_only_deleting_its_draft_settles
         await store.replies.begin(message_id, 1, 100, "nudge")
     await store.replies.note_answered(2)
     for message_id in (1, 2):
-        await store.corrections.correct(1, message_id, lambda _: Label.CONVERSATION, NOW)
+        await store.corrections.correct(1, message_id, lambda _: Label.CONVERSATION, NOW, by_reply=message_id == 2)
     assert [await store.replies.stands(message_id) for message_id in (1, 2)] == [False, True]
-    await store.removals.sweep(1, [2], ())
+    # What it says is not true any more.
+    await store.corrections.correct(1, 2, lambda _: ByHand.SET_ASIDE, NOW)
     assert {one.message_id for one in await store.replies.over(1)} == {1, 2}
 
 
-async def test_erased_drafts_and_deleted_channels_leave_no_replies_to_delete(
+async def test_deleting_a_draft_takes_down_what_its_author_said_it_is(
+    store: Store, draft: Callable[..., NewDraft]
+) -> None:
+    await store.drafts.record(draft(1))
+    await store.replies.begin(1, 1, 100, "question")
+    await store.replies.note_answered(1)
+    await store.removals.sweep(1, [1], ())
+    assert [one.message_id for one in await store.replies.over(1)] == [1]
+
+
+async def test_a_question_about_a_label_that_an_edit_changes_is_settled(
+    store: Store, draft: Callable[..., NewDraft]
+) -> None:
+    await store.drafts.record(draft(1))
+    await store.replies.begin(1, 1, 100, "question")
+    unsure = replace(VERDICTS[Label.CONVERSATION], unsure=True)
+    await store.drafts.relabel(1, 1, unsure, length=20, text_hash=b"hash", text=None, addressed=frozenset())
+    assert not await store.replies.stands(1)
+
+
+async def test_what_was_said_about_drafts_that_grow_too_old_is_taken_down_and_about_a_deleted_channel_forgotten(
     store: Store, draft: Callable[..., NewDraft]
 ) -> None:
     for message_id, channel_id in ((1, 10), (2, 11)):
@@ -73,6 +95,20 @@ async def test_erased_drafts_and_deleted_channels_leave_no_replies_to_delete(
         await store.replies.begin(message_id, 1, 100, "nudge")
         await store.replies.note_sent(message_id, channel_id, message_id + 100)
     await store.removals.sweep(1, (), (10,))
-    await store.retention.erase_old(NOW + timedelta(days=1))
     assert await store.replies.over(1) == []
+    await store.retention.erase_old(NOW + timedelta(days=1))
+    assert [(one.author_id, one.reply_id) for one in await store.replies.over(1)] == [(0, 102)]
+    await store.retention.erase_server(1)
     assert await store.replies.find(2) is None
+
+
+async def test_replies_are_taken_down_the_newest_first_and_not_too_many_at_once(
+    store: Store, draft: Callable[..., NewDraft]
+) -> None:
+    many = range(1, MOST_AT_ONCE + 3)
+    for message_id in many:
+        await store.drafts.record(draft(message_id))
+        await store.replies.begin(message_id, 1, 100, "question")
+    await store.removals.sweep(1, many, ())
+    over = [one.message_id for one in await store.replies.over(1)]
+    assert over == [*many][::-1][:MOST_AT_ONCE]

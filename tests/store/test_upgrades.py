@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import discord
 import pytest
@@ -19,14 +20,16 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SCHEMAS = Path(__file__).resolve().parent / "schemas"
 
 
-RENAMED = {"read_from": "read_after"}
-"""Columns whose moments became message ids, which are compared with Discord's clock."""
+RENAMED = {("members", "read_from"): "read_after", ("members", "questions"): "question_where"}
+"""Moments became message ids, which are compared with Discord's clock; on and off became places."""
 
 
-def upgraded(name: str, value: object) -> object:
+def upgraded(table: str, name: str, value: object) -> object:
     """What the upgrade makes of a value of an earlier schema."""
     if name == "read_from" and isinstance(value, int):
         return discord.utils.time_snowflake(datetime.fromtimestamp(value, UTC)) - 1
+    if (table, name) == ("members", "questions"):
+        return {0: "off"}[cast(int, value)]
     return value
 
 
@@ -78,6 +81,27 @@ async def test_an_earlier_database_upgrades_with_its_data(path: Path, tmp_path: 
             if table == "schema_migrations":
                 continue
             for row, new in zip(rows, after[table], strict=True):
-                kept = {name: new[RENAMED.get(name, name)] for name in row}
-                assert kept == {name: upgraded(name, value) for name, value in row.items()}
+                kept = {name: new[RENAMED.get((table, name), name)] for name in row}
+                assert kept == {name: upgraded(table, name, value) for name, value in row.items()}
         assert {row["version"] for row in after["schema_migrations"]} == migration_files(MIGRATIONS).keys()
+
+
+@pytest.mark.parametrize(
+    ("nudge_where", "questions", "becomes"),
+    [
+        ("dm", 1, "dm"),
+        ("reply", 1, "reply"),
+        ("summary", 1, "reply"),
+        (None, 1, None),
+        (None, 0, "off"),
+        ("dm", None, None),
+    ],
+)
+def test_whoever_had_questions_switched_on_or_off_keeps_that(
+    nudge_where: str | None, questions: int | None, becomes: str | None
+) -> None:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as raw:
+        raw.executescript((SCHEMAS / "0012.sql").read_text(encoding="utf-8"))
+        raw.execute("UPDATE members SET nudge_where = ?, questions = ?", (nudge_where, questions))
+        migrate(raw, NOW)
+        assert raw.execute("SELECT question_where FROM members").fetchone()[0] == becomes

@@ -210,11 +210,11 @@ def items(message: Any) -> list[dict[str, Any]]:
     return [item for row in rows for item in row["components"]]
 
 
-def entry_of(message: Any, draft_id: int) -> str:
-    """The value of the entry for a draft in the menu below a list of drafts."""
-    [menu] = items(message)
-    [value] = [option["value"] for option in menu["options"] if option["value"].endswith(str(draft_id))]
-    return value
+def entry_of(message: Any, draft_id: int, does: str = "") -> str:
+    """The value of an entry for a draft in the menu below a list of drafts: the first whose value begins so."""
+    menu = items(message)[0]
+    values: list[str] = [option["value"] for option in menu["options"]]
+    return next(value for value in values if value.startswith(does) and value.endswith(f":{draft_id}"))
 
 
 async def rows_of(room: Room) -> dict[str, set[tuple[tuple[str, Any], ...]]]:

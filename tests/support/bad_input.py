@@ -43,17 +43,13 @@ from coach.reports import Report
 from coach.settings import Reactions, Settings, load
 from coach.store import Account, Store, StoredDraft
 from coach.summaries import MOST_ACCOUNTS, MOST_LINES, MOST_MEMBERS, AccountEntry, Digest, Entry, LookBack
-from coach.text import excerpt, readable
-from cogs.balance import (
-    MOST_LISTED,
-    balance_embed,
-    check_embed,
-    history_embed,
-    history_options,
-)
+from coach.text import cut, excerpt, quoted, readable
+from cogs.balance import balance_embed, check_embed
 from cogs.summary import digest_embed, week_embed
 from cogs.support.answers import safe_verdict, shown_name
 from cogs.support.buttons import nudge_parts, question_parts
+from cogs.support.first_words import MOST_CHARACTERS
+from cogs.support.history import PAGE, Listed, history_embed, history_options
 from cogs.support.messages import draft_text
 from cogs.tips import tip_embed
 from tests.support import limits, odd_text
@@ -112,6 +108,7 @@ class Trial:
     failures: list[str] = field(default_factory=list[str])
     slowest: tuple[float, str] = (0.0, "")
     listed: list[StoredDraft] = field(default_factory=list[StoredDraft])
+    words: dict[int, str] = field(default_factory=dict[int, str])
     names: list[str] = field(default_factory=list[str])
 
     @classmethod
@@ -202,15 +199,19 @@ class Trial:
             by,
             len(text),
             b"",
+            verdict.unsure,
         )
         self.message("why", text, content=wording_drafts.why_text(stored, safe_verdict(verdict)))
         self.listed.append(stored)
-        if len(self.listed) == MOST_LISTED:
+        self.words[message_id] = cut(quoted(text), MOST_CHARACTERS)
+        if len(self.listed) == PAGE:
             view = discord.ui.View()
-            view.add_item(discord.ui.Select(placeholder="Change a label", options=history_options(self.listed)))
-            days = rng.randint(1, 90)
-            self.message("history", text, embed=history_embed(signs, self.listed, days), view=view)
+            options = history_options(self.listed, self.words)
+            view.add_item(discord.ui.Select(placeholder="Change a label", options=options))
+            listed = Listed(GUILD, 1, rng.randint(1, 90), rng.randint(0, 99))
+            self.message("history", text, embed=history_embed(signs, self.listed, listed, self.words), view=view)
             self.listed.clear()
+            self.words.clear()
 
     def _speak_of(self, name: str) -> None:
         rng, settings = self.rng, self.rng.choice(self.settings)
@@ -250,7 +251,9 @@ class Trial:
             rng.choice((False, True)),
         )
         day = digest_embed(settings.reactions, digest, names)
-        week = week_embed(LookBack(GUILD, 1, week_of(report.days, TODAY), report, by_account, tip, quote))
+        week = week_embed(
+            settings, LookBack(GUILD, 1, week_of(report.days, TODAY), report, by_account, tip, quote)
+        )
         self.message("digest", name, embed=day)
         self.message("week", name, embed=week)
         self.message("digest with week", name, embeds=[day, week])

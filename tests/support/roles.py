@@ -83,7 +83,7 @@ COMMANDS = (
     Row("nudges show", "Nudges come as"),
     Row("nudges where", "Nudges come as a direct message.", options={"place": "dm"}),
     Row("nudges off", "No nudges and no questions."),
-    Row("nudges questions", "I don't ask", options={"choice": "off"}),
+    Row("nudges questions", "I don't ask", options={"place": "off"}),
     Row("nudges snooze", "No nudges until", options={"hours": 2}),
     Row("nudges pace", "one nudge every five hours", options={"hours": 5}),
     Row("nudges quiet", "from 22:00 to 07:00", options={"start": "22:00", "end": "7:00"}),
@@ -113,6 +113,8 @@ COMMANDS = (
     Row("setup list", "Watched:", MANAGING),
     Row("setup zone", "The server's time zone is", MANAGING, {"zone": "Europe/Berlin"}),
     Row("setup summary", "The daily summary comes", MANAGING, {"channel": HERE, "at": "18:30"}),
+    Row("setup goal", "The goal of members who chose none", MANAGING),
+    Row("setup goal", "The goal of members who chose none is now", MANAGING, {"share": 40}),
     Row("setup summary", "The daily summary comes", MANAGING),
     Row("setup questions", "No author is asked", MANAGING, {"choice": "off"}),
     Row("setup tips", "only the tips I come with", MANAGING),
@@ -129,6 +131,7 @@ MENUS = {
 BUTTONS: dict[str, tuple[str, Rule]] = {
     "label:content": ("Counted as content", QUESTION),
     "label:conversation": ("Counted as conversation", QUESTION),
+    "undo": ("I'm counting it as content until you say", ON_NUDGE),
     "languages:leave": ("makes me ask again", QUESTION),
     "nudge:another": ("in 14 days", ON_NUDGE),
     "nudge:wrong": ("because you say so", ON_NUDGE),
@@ -142,6 +145,7 @@ BUTTONS: dict[str, tuple[str, Rule]] = {
 VIEWS = {
     "history": (0, "history", "Your drafts of the last seven days"),
     "thoughts": (1, "history", "Your drafts of the last seven days"),
+    "older drafts": (2, "history", "Your drafts of the last seven days, page 2"),
     "forget:erase": (0, "privacy forget", "Erased."),
     "forget:keep": (1, "privacy forget", "Nothing was erased."),
 }

@@ -8,6 +8,7 @@ CREATE TABLE accounts (
     target REAL,
     band REAL,
     window_days INTEGER,
+    preset TEXT,
     shared INTEGER NOT NULL CHECK (shared IN (0, 1)),
     counts TEXT NOT NULL DEFAULT 'drafted' CHECK (counts IN ('drafted', 'posted')),
     PRIMARY KEY (guild_id, account_id)
@@ -32,6 +33,7 @@ CREATE TABLE account_goals (
     target REAL NOT NULL,
     band REAL NOT NULL,
     window_days INTEGER NOT NULL,
+    preset TEXT,
     PRIMARY KEY (guild_id, member_id, account_id)
 ) STRICT, WITHOUT ROWID;
 

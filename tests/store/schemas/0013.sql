@@ -144,7 +144,7 @@ INSERT INTO "schema_migrations" VALUES(9,'0009_summary_channels','2026-11-20T12:
 INSERT INTO "schema_migrations" VALUES(10,'0010_replies','2026-11-20T12:00:00+00:00');
 INSERT INTO "schema_migrations" VALUES(11,'0011_questions_and_shown_tips','2026-11-20T12:00:00+00:00');
 INSERT INTO "schema_migrations" VALUES(12,'0012_other_languages','2026-11-30T17:02:22.167193+00:00');
-INSERT INTO "schema_migrations" VALUES(13,'0013_thoughts','2026-11-30T20:10:09.510265+00:00');
+INSERT INTO "schema_migrations" VALUES(13,'0013_thoughts','2026-11-20T12:00:00+00:00');
 CREATE TABLE server_tallies (
     guild_id INTEGER NOT NULL,
     local_day TEXT NOT NULL,

@@ -6,9 +6,10 @@ CREATE TABLE account_goals (
     target REAL NOT NULL,
     band REAL NOT NULL,
     window_days INTEGER NOT NULL,
+    preset TEXT,
     PRIMARY KEY (guild_id, member_id, account_id)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "account_goals" VALUES(11,101,2,0.4,0.1,7);
+INSERT INTO "account_goals" VALUES(11,101,2,0.4,0.1,7,'thirds');
 CREATE TABLE account_places (
     guild_id INTEGER NOT NULL,
     channel_id INTEGER NOT NULL,
@@ -34,12 +35,13 @@ CREATE TABLE accounts (
     target REAL,
     band REAL,
     window_days INTEGER,
+    preset TEXT,
     shared INTEGER NOT NULL CHECK (shared IN (0, 1)),
     counts TEXT NOT NULL DEFAULT 'drafted' CHECK (counts IN ('drafted', 'posted')),
     PRIMARY KEY (guild_id, account_id)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "accounts" VALUES(11,1,'Fernhill on LinkedIn',0.5,0.15,28,1,'drafted');
-INSERT INTO "accounts" VALUES(11,2,'The shop',NULL,NULL,NULL,0,'posted');
+INSERT INTO "accounts" VALUES(11,1,'Fernhill on LinkedIn',0.5,0.15,28,'square-deal',1,'drafted');
+INSERT INTO "accounts" VALUES(11,2,'The shop',NULL,NULL,NULL,NULL,0,'posted');
 CREATE TABLE addressed (
     message_id INTEGER NOT NULL REFERENCES drafts (message_id) ON DELETE CASCADE,
     person BLOB NOT NULL,
@@ -84,8 +86,8 @@ CREATE TABLE drafts (
     length INTEGER NOT NULL,
     text_hash BLOB NOT NULL,
     text TEXT
-, thought INTEGER, thread INTEGER, counts INTEGER NOT NULL DEFAULT 1 CHECK (counts IN (0, 1)), placed_by TEXT CHECK (placed_by = 'member'), continues INTEGER, account_id INTEGER NOT NULL DEFAULT 0) STRICT;
-INSERT INTO "drafts" VALUES(1001,11,21,101,1795176000,'2026-11-20','content',0.2,'inform','model',40,X'3132333435363738',NULL,1000,1000,1,'member',999,1);
+, thought INTEGER, thread INTEGER, counts INTEGER NOT NULL DEFAULT 1 CHECK (counts IN (0, 1)), placed_by TEXT CHECK (placed_by = 'member'), continues INTEGER, unsure INTEGER NOT NULL DEFAULT 0 CHECK (unsure IN (0, 1)), account_id INTEGER NOT NULL DEFAULT 0) STRICT;
+INSERT INTO "drafts" VALUES(1001,11,21,101,1795176000,'2026-11-20','content',0.2,'inform','model',40,X'3132333435363738',NULL,1000,1000,1,'member',999,1,1);
 CREATE TABLE erased (
     guild_id INTEGER NOT NULL,
     who BLOB NOT NULL,
@@ -103,8 +105,8 @@ CREATE TABLE guilds (
     summary_channel_id INTEGER,
     summary_at TEXT,
     summary_due INTEGER
-, summary_day TEXT, left_at INTEGER, questions INTEGER CHECK (questions IN (0, 1)), tell_of_figures INTEGER NOT NULL DEFAULT 0 CHECK (tell_of_figures IN (0, 1))) STRICT;
-INSERT INTO "guilds" VALUES(11,'Europe/Berlin',0.5,0.15,14,1,21,'18:00',1795280400,'2026-11-21',1795290000,1,1);
+, summary_day TEXT, left_at INTEGER, questions INTEGER CHECK (questions IN (0, 1)), preset TEXT, tell_of_figures INTEGER NOT NULL DEFAULT 0 CHECK (tell_of_figures IN (0, 1))) STRICT;
+INSERT INTO "guilds" VALUES(11,'Europe/Berlin',0.5,0.15,14,1,21,'18:00',1795280400,'2026-11-21',1795290000,1,'thirds',1);
 CREATE TABLE members (
     guild_id INTEGER NOT NULL,
     member_id INTEGER NOT NULL,
@@ -119,10 +121,10 @@ CREATE TABLE members (
     paused INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1)),
     summary_where TEXT NOT NULL DEFAULT 'server' CHECK (summary_where IN ('server', 'dm', 'off')),
     summary_at TEXT,
-    summary_due INTEGER, nudge_gap_hours REAL, weekly_on INTEGER CHECK (weekly_on BETWEEN 0 AND 6), summary_day TEXT, read_after INTEGER, dm TEXT CHECK (dm IN ('refused', 'told')), questions INTEGER CHECK (questions IN (0, 1)), shows_figures INTEGER NOT NULL DEFAULT 0 CHECK (shows_figures IN (0, 1)),
+    summary_due INTEGER, nudge_gap_hours REAL, weekly_on INTEGER CHECK (weekly_on BETWEEN 0 AND 6), summary_day TEXT, read_after INTEGER, dm TEXT CHECK (dm IN ('refused', 'told')), preset TEXT, question_where TEXT CHECK (question_where IN ('reply', 'dm', 'history', 'off')), shows_figures INTEGER NOT NULL DEFAULT 0 CHECK (shows_figures IN (0, 1)),
     PRIMARY KEY (guild_id, member_id)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "members" VALUES(11,101,'Europe/Berlin',0.5,0.15,14,'reply',1795176500,'22:00','07:00',0,'server','18:00',1795280400,8.0,0,'2026-11-21',1573281752678399999,'told',0,1);
+INSERT INTO "members" VALUES(11,101,'Europe/Berlin',0.5,0.15,14,'reply',1795176500,'22:00','07:00',0,'server','18:00',1795280400,8.0,0,'2026-11-21',1573281752678399999,'told','five-five-five','off',1);
 CREATE TABLE nudges (
     message_id INTEGER PRIMARY KEY,
     guild_id INTEGER NOT NULL,
@@ -154,6 +156,14 @@ CREATE TABLE program (
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 INSERT INTO "program" VALUES('commands of 1','digest');
+CREATE TABLE questions_asked (
+    guild_id INTEGER NOT NULL,
+    author_id INTEGER NOT NULL,
+    local_day TEXT NOT NULL,
+    times INTEGER NOT NULL CHECK (times >= 0),
+    PRIMARY KEY (guild_id, author_id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO "questions_asked" VALUES(11,101,'2026-11-20',2);
 CREATE TABLE removed_drafts (
     message_id INTEGER PRIMARY KEY,
     guild_id INTEGER NOT NULL,
@@ -185,8 +195,10 @@ INSERT INTO "schema_migrations" VALUES(9,'0009_summary_channels','2026-11-20T12:
 INSERT INTO "schema_migrations" VALUES(10,'0010_replies','2026-11-20T12:00:00+00:00');
 INSERT INTO "schema_migrations" VALUES(11,'0011_questions_and_shown_tips','2026-11-20T12:00:00+00:00');
 INSERT INTO "schema_migrations" VALUES(12,'0012_other_languages','2026-11-30T17:02:22.167193+00:00');
-INSERT INTO "schema_migrations" VALUES(13,'0013_thoughts','2026-11-30T20:10:09.510265+00:00');
-INSERT INTO "schema_migrations" VALUES(17,'0017_accounts','2026-11-30T20:21:55.669371+00:00');
+INSERT INTO "schema_migrations" VALUES(13,'0013_thoughts','2026-11-20T12:00:00+00:00');
+INSERT INTO "schema_migrations" VALUES(15,'0015_presets','2026-11-20T12:00:00+00:00');
+INSERT INTO "schema_migrations" VALUES(16,'0016_answers','2026-11-20T12:00:00+00:00');
+INSERT INTO "schema_migrations" VALUES(17,'0017_accounts','2026-11-30T21:15:13.679911+00:00');
 CREATE TABLE server_tallies (
     guild_id INTEGER NOT NULL,
     local_day TEXT NOT NULL,
@@ -238,6 +250,21 @@ CREATE TABLE "tallies" (
     PRIMARY KEY (guild_id, author_id, local_day, account_id)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO "tallies" VALUES(11,101,'2026-11-20',1,1,0);
+CREATE TABLE undos (
+    message_id INTEGER PRIMARY KEY REFERENCES drafts (message_id) ON DELETE CASCADE,
+    guild_id INTEGER NOT NULL,
+    author_id INTEGER NOT NULL,
+    change TEXT NOT NULL,
+    label TEXT CHECK (label IN ('content', 'conversation')),
+    labelled_by TEXT NOT NULL CHECK (labelled_by IN ('model', 'member')),
+    from_label TEXT,
+    to_label TEXT,
+    corrected_at INTEGER,
+    traits BLOB,
+    odds REAL,
+    taught TEXT CHECK (taught IN ('content', 'conversation'))
+) STRICT;
+INSERT INTO "undos" VALUES(1001,11,101,'click-1','content','model','content','conversation',1795200000,X'01',0.5,'conversation');
 CREATE INDEX guilds_summary_due ON guilds (summary_due) WHERE summary_due IS NOT NULL;
 CREATE INDEX members_summary_due ON members (summary_due) WHERE summary_due IS NOT NULL;
 CREATE INDEX drafts_by_author ON drafts (guild_id, author_id, local_day);
@@ -256,6 +283,7 @@ CREATE INDEX drafts_by_thread ON drafts (thread) WHERE thread IS NOT NULL;
 CREATE INDEX drafts_by_continued ON drafts (continues) WHERE continues IS NOT NULL;
 CREATE INDEX sketches_by_author ON sketches (guild_id, author_id);
 CREATE INDEX changed_threads_by_author ON changed_threads (guild_id, author_id);
+CREATE INDEX undos_by_author ON undos (guild_id, author_id);
 CREATE UNIQUE INDEX accounts_by_name ON accounts (guild_id, name COLLATE NOCASE);
 CREATE INDEX drafts_by_account ON drafts (guild_id, account_id) WHERE account_id <> 0;
 CREATE INDEX tallies_by_day ON tallies (guild_id, local_day);

@@ -271,7 +271,7 @@ class People:
 
 
 def _closed(question: Message) -> bool:
-    """Whether a draft's author has answered; then one button is left, to change the answer."""
+    """Whether a draft's author has answered; then the answer can only be changed or undone."""
     return not any(one.get("label") == "Content" for one in walk(question.fields.get("components", [])))
 
 

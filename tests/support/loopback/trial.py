@@ -41,6 +41,8 @@ class Trial:
         Raises:
             AssertionError: something was lost, counted twice, brought back, or shown without being recorded.
         """
+        # So that there are answers to lose.
+        self.town.bot.settings["SQUAREDEAL_QUESTIONS_DAILY_CAP"] = "20"
         self.town.bot.settings["SQUAREDEAL_DAY_ENDS_AT"] = f"{DAY_ENDS_AT:%H:%M}"
         self.town.bot.settings["SQUAREDEAL_THOUGHTS_WINDOW_HOURS"] = "24"
         # In the future: discord.py treats a command that was used a quarter of an hour ago as expired.
