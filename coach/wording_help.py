@@ -121,9 +121,9 @@ WHAT_IS_STORED = """\
 label, length, a keyed hash that shows edits, and one for each name it mentions, to count how many people you \
 talk with; which drafts it counts with, and which it replies to{sketch}{text}
 • counts for each of your days and accounts; labels you corrected, with kind, cues and rough length of those \
-drafts, from which I learn to label your next ones; nudges you were shown, the tips in them and the labels of your \
-next three drafts; which tips you were shown elsewhere; how often today and where you were asked about drafts; how \
-a draft was before your last change of it; what you chose in commands
+drafts, from which I learn to label your next ones; nudges you were shown, the tips in them and the labels of \
+your next three drafts; which tips you were shown elsewhere; how often today and where you were asked about \
+drafts; how a draft was before your last change of it; what you chose in commands
 
 **What I read**: messages in the watched channels, to see whether they are drafts{signs}. Nothing leaves \
 the machine I run on: labels are made there, by a model that is part of the program.

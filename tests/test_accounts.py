@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from coach.accounts import Form, Saved, goal_as_typed
 from coach.balance.standing import Goal, Tally
 from coach.coach import Coach
+from coach.digests import Digest
 from coach.errors import Refused
 from coach.labelling.labeller import Labeller
 from coach.labels import Label
@@ -21,7 +22,6 @@ from coach.nudging.tips import Tips
 from coach.settings import Settings
 from coach.store import Account, AccountBook, NewDraft, Place, Store
 from coach.store.account_book import UNNAMED
-from coach.summaries import Digest
 from tests.support.databases import put_new
 from tests.support.verdicts import VERDICTS
 

@@ -184,7 +184,8 @@ class AccountStore:
             raw.execute("DELETE FROM account_goals WHERE guild_id = ? AND member_id = ? AND account_id = ?", key)
             if goal is not None:
                 raw.execute(
-                    "INSERT INTO account_goals (guild_id, member_id, account_id, target, band, window_days, preset)"
+                    "INSERT INTO account_goals"
+                    " (guild_id, member_id, account_id, target, band, window_days, preset)"
                     " VALUES (?, ?, ?, ?, ?, ?, ?)",
                     (*key, goal.target, goal.band, goal.window_days, goal.preset),
                 )

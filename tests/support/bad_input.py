@@ -29,6 +29,7 @@ from coach.balance.chart_process import ChartProcess
 from coach.balance.standing import Goal, Tally, standing
 from coach.balance.week import week_of
 from coach.coach import Coach
+from coach.digests import MOST_ACCOUNTS, MOST_LINES, MOST_MEMBERS, AccountEntry, Digest, Entry, LookBack
 from coach.intake.drafts import Message, people_named, refusal, text_hash
 from coach.labelling.cues import find
 from coach.labelling.labeller import Labeller
@@ -42,12 +43,11 @@ from coach.nudging.tips import Quote, Tip, Tips
 from coach.reports import Report
 from coach.settings import Reactions, Settings, load
 from coach.store import Account, Store, StoredDraft
-from coach.summaries import MOST_ACCOUNTS, MOST_LINES, MOST_MEMBERS, AccountEntry, Digest, Entry, LookBack
 from coach.text import cut, excerpt, quoted, readable
 from cogs.balance import balance_embed, check_embed
-from cogs.summary import digest_embed, week_embed
 from cogs.support.answers import safe_verdict, shown_name
 from cogs.support.buttons import nudge_parts, question_parts
+from cogs.support.digests import digest_embed, week_embed
 from cogs.support.first_words import MOST_CHARACTERS
 from cogs.support.history import PAGE, Listed, history_embed, history_options
 from cogs.support.messages import draft_text
