@@ -160,7 +160,7 @@ async def test_a_members_balance_is_the_sum_and_each_account_has_its_own(coach: 
     assert await coach.reports.by_account(SERVER, BEN, NOW.date(), NOW.date()) == []
     week = await coach.summaries.look_back(SERVER, BEN, account=shop)
     assert week is not None and week.week.tally == Tally(3, 2)
-    assert len(await coach.reports.history(SERVER, ANN, 7, 20, shop)) == 3
+    assert len(await coach.reports.history(SERVER, ANN, 7, 20, account=shop)) == 3
 
 
 async def test_a_summary_shows_figures_that_nobody_else_can_be_told_by(coach: Coach) -> None:
