@@ -20,6 +20,7 @@ from coach.labelling.labelling_queue import LabellingQueue
 from coach.members.cache import MemberCache
 from coach.members.choices import Choices
 from coach.nudging.tips import Tips
+from coach.past_nudges import PastNudges
 from coach.replies import Replies
 from coach.reports import Reports
 from coach.settings import Settings
@@ -67,12 +68,13 @@ class Coach:
         self.labelling = labelling = LabellingQueue(labeller)
         self.progress = progress = ReadProgress()
         self.reports = reports = Reports(store, members, settings.balance, clock)
-        self.tips = TipPicker(store, tips, rng, members, reports, settings.balance, clock)
+        self.tips = TipPicker(store, tips, rng, members, reports, clock)
         self.intake = intake = Intake(
             settings, store, members, labelling, progress, clock, secret, self.tips.nudge
         )
         self.threads = Threads(store, members, labelling)
         self.catch_up = CatchUp(store, members, intake, progress, settings.reactions, clock)
+        self.past_nudges = PastNudges(store, members, clock)
         self.choices = Choices(settings, store, members, clock, secret)
         self.corrections = Corrections(store, members, labelling, clock)
         self.thoughts = Thoughts(store)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
+from coach.intake.read_progress import LOOK_BACK
 from coach.settings import Retention
 from coach.shards import Shards
 from coach.store import Store
@@ -53,9 +54,13 @@ class Expiry:
         """Erase everything about a server."""
         await self._retention.erase_server(guild_id)
 
-    async def erase_sketches(self) -> None:
-        """Erase the sketches that are older than the window in which drafts are compared."""
-        await self._retention.erase_sketches(self._clock() - self._sketches)
+    async def erase_sketches(self, *, just_started: bool) -> None:
+        """Erase the sketches that are older than the window in which drafts are compared.
+
+        Right after a start they are kept for a day longer, as what was missed is compared with them.
+        """
+        spared = LOOK_BACK if just_started else timedelta()
+        await self._retention.erase_sketches(self._clock() - self._sketches - spared)
 
     async def erase_old(self) -> int:
         """Erase old copies of removed drafts, and old drafts if their age has a limit; returns how many drafts."""

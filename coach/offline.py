@@ -12,11 +12,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar, cast
 
-from coach import wording, wording_refusals
+from coach import wording, wording_nudges, wording_refusals
 from coach.errors import StoreError
 from coach.labelling.labelling_queue import load_labeller
 from coach.labelling.stream import as_utf8, label_lines
+from coach.nudging.tips import Outcome
+from coach.nudging.trial import Progress
 from coach.output import say
+from coach.past_nudges import trial_so_far
 from coach.store import Store
 
 T = TypeVar("T")
@@ -39,7 +42,7 @@ def label() -> int:
 
 
 def tips(database: Path, now: datetime) -> int:
-    """Print how often each tip was shown and heeded, most shown first.
+    """Print how often each tip was shown and heeded, most shown first, and whether nudges do anything.
 
     Args:
         database: the database file.
@@ -49,10 +52,15 @@ def tips(database: Path, now: datetime) -> int:
         StoreError: there is no database, or it is damaged.
         OutputError: the output can't be written.
     """
-    outcomes = _ask(database, now, lambda store: store.nudges.outcomes(None))
+
+    async def question(store: Store) -> tuple[dict[str, Outcome], Progress]:
+        return await store.nudges.outcomes(None), await trial_so_far(store)
+
+    outcomes, progress = _ask(database, now, question)
     say(wording.TIP_RECORD_HEAD)
     for tip, past in sorted(outcomes.items(), key=lambda item: (-item[1].heeded - item[1].ignored, item[0])):
         say(wording.tip_record(tip, past))
+    say(f"\n{wording_nudges.trial_result(progress)}")
     return 0
 
 

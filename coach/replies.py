@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from coach import wording_refusals
 from coach.errors import Refused
-from coach.store import Store
+from coach.nudging.policy import Silence
+from coach.store import Store, StoredDraft
 from coach.store.replies import Reply, Says
+
+MOST_SIGNS = 2_000
+"""From how many drafts the signs are taken off when somebody has everything erased."""
 
 
 class Replies:
@@ -18,7 +24,9 @@ class Replies:
     def __init__(self, store: Store) -> None:
         self._replies = store.replies
         self._nudges = store.nudges
+        self._decisions = store.decisions
         self._other_languages = store.other_languages
+        self._drafts = store.drafts
         self._questions = store.questions
 
     async def begin(self, guild_id: int, message_id: int, author_id: int, says: Says) -> None:
@@ -59,6 +67,7 @@ class Replies:
             says: whether it is a question or a nudge.
         """
         await self._replies.drop(message_id)
+        await self._decisions.note(guild_id, message_id, Silence.NOT_SENT)
         if says == "nudge":
             await self._nudges.withdraw(message_id)
         else:
@@ -83,6 +92,11 @@ class Replies:
         if reply is None:
             raise Refused(wording_refusals.NO_LONGER_ON_RECORD)
         return reply.guild_id
+
+    async def signed(self, guild_id: int, author_id: int) -> list[StoredDraft]:
+        """The newest drafts of somebody that have a sign, to be taken off once they are erased."""
+        drafts = await self._drafts.recent(guild_id, author_id, date.min, MOST_SIGNS)
+        return [draft for draft in drafts if draft.label is not None]
 
     async def to_take_down(self, guild_id: int) -> list[Reply]:
         """A server's replies on drafts that are gone or matters that are settled."""

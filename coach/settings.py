@@ -98,6 +98,7 @@ class Nudges(_Section):
     patience: Annotated[int, Field(ge=1, le=20, description="a whole number from 1 to 20")] = 3
     quiet_from: TimeOfDay = time(22, 0)
     quiet_until: TimeOfDay = time(7, 0)
+    held_back: Annotated[float, Field(ge=0, le=0.5, description="a share from 0 (none) to 0.5")] = 0.1
 
 
 class Thoughts(_Section):

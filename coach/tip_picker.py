@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
 
 from coach import wording_refusals
-from coach.balance.standing import position_of
 from coach.errors import Refused, SettingsError
 from coach.intake.drafts import Message
 from coach.labels import Kind, Verdict
@@ -17,11 +16,11 @@ from coach.members.cache import MemberCache
 from coach.members.preferences import Preferences
 from coach.nudging import next_step
 from coach.nudging.advice import Nudge
-from coach.nudging.policy import lacking
+from coach.nudging.next_step import QUESTION_TIP
 from coach.nudging.tips import Lacking, Quote, Tip, Tips
 from coach.reports import NOTHING_HIDDEN, HiddenTallies, Report, Reports
-from coach.settings import Balance
 from coach.store import Account, Recorded, Store, StoredNudge
+from coach.store.account_book import UNNAMED
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +38,7 @@ SECONDS_FOR_TIP = 5.0
 
 
 class TipPicker:
-    """Picks tips, and decides on the nudge for a new draft.
+    """Picks tips, and makes the nudge for a new draft.
 
     Args:
         store: the open database.
@@ -47,7 +46,6 @@ class TipPicker:
         rng: where choices between equal tips come from.
         members: the cache of members.
         reports: says where members stand.
-        evidence: how many drafts and how much certainty it takes to judge.
         clock: gives the present, an aware time.
     """
 
@@ -58,7 +56,6 @@ class TipPicker:
         rng: random.Random,
         members: MemberCache,
         reports: Reports,
-        evidence: Balance,
         clock: Callable[[], datetime],
     ) -> None:
         self._store = store
@@ -66,47 +63,45 @@ class TipPicker:
         self._rng = rng
         self._members = members
         self._reports = reports
-        self._evidence = evidence
         self._clock = clock
         self._own: dict[int, Tips] = {}
         self._latest: dict[tuple[int, int | None], str] = {}
 
     async def nudge(
-        self, message: Message, verdict: Verdict, preferences: Preferences, recorded: Recorded, today: date
+        self, message: Message, verdict: Verdict, preferences: Preferences, recorded: Recorded
     ) -> Nudge | None:
-        """Decide on the nudge for a new draft, and record it; None for silence.
+        """Make the nudge that is due on a new draft, and record it.
 
         Args:
             message: the draft.
             verdict: its label.
             preferences: its author's.
-            recorded: what the record holds of its author, this draft included.
-            today: its author's local day.
+            recorded: what was decided on it.
+
+        Returns:
+            None if another nudge came in between, or the draft is gone.
         """
-        guild_id, author_id, now = message.guild_id, message.author_id, self._clock()
-        history = recorded.nudges
-        account = (await self._members.accounts(guild_id)).get(recorded.account_id)
-        goal = await self._members.goal(guild_id, author_id, account)
-        position = position_of(recorded.days, today, goal, self._evidence)
-        wanted = lacking(position, verdict.label, history, preferences.nudge_policy, now)
-        if wanted is None:
-            return None
+        guild_id, author_id = message.guild_id, message.author_id
+        lacking, quote = verdict.label.other, None
         # Only now: most drafts bring no nudge, and the streak looks far back.
+        account = (await self._members.accounts(guild_id)).get(recorded.account_id)
         report = await self._reports.report(guild_id, author_id, account=account)
-        tip, quote = await self.choose(guild_id, author_id, wanted.value, verdict.kind, with_draft=True)
+        before = (await self._store.nudges.times_shown(guild_id, author_id)).get(QUESTION_TIP, 0)
+        advice = next_step.from_subject(message.text, verdict.kind, verdict.language, before)
+        if advice is None:
+            advice, quote = await self.choose(guild_id, author_id, lacking.value, verdict.kind, with_draft=True)
+        tip = advice.id if isinstance(advice, Tip) else QUESTION_TIP
         # Recorded before it is shown, and only on the history it was decided on: two drafts at once bring one.
-        last = history[0].at if history else None
-        nudge = StoredNudge(message.message_id, guild_id, author_id, tip.id, wanted, account.account_id)
-        if not await self._store.nudges.add(nudge, now, last):
+        nudge = StoredNudge(message.message_id, guild_id, author_id, tip, lacking)
+        chance = preferences.nudge_policy.held_back
+        if not await self._store.nudges.add(nudge, self._clock(), recorded.last, chance):
             return None
-        step = next_step.from_subject(message.text, verdict.kind, verdict.language, self._rng)
         return Nudge(
             message.message_id,
             preferences.nudge_where,
             report.standing,
-            tip,
+            advice,
             quote,
-            step,
             account=account.name,
             shared=account.shared,
         )
@@ -138,7 +133,7 @@ class TipPicker:
         if not await self._store.nudges.pass_over(shown, tip.id):
             raise Refused(wording_refusals.NUDGE_JUST_CHANGED)
         preferences = await self._members.preferences(guild_id, actor_id)
-        account = (await self._members.accounts(guild_id)).get(shown.account_id)
+        account = (await self._members.accounts(guild_id)).get(draft.account_id if draft is not None else UNNAMED)
         standing = (await self._reports.report(guild_id, actor_id, account=account)).standing
         return Nudge(
             message_id,

@@ -9,7 +9,7 @@ from coach.labels import Kind, Label, Verdict
 from coach.nudging.advice import Nudge
 from coach.nudging.tips import Tip
 from coach.store import StoredDraft
-from coach.wording import counted, next_step, percent, plural, window_words
+from coach.wording import counted, percent, plural, window_words
 
 KIND_WORDS = {
     Kind.REPLY: "a reply to somebody",
@@ -193,16 +193,15 @@ def tip_text(tip: Tip) -> str:
 
 
 def nudge_text(nudge: Nudge) -> str:
-    """A nudge: the steps in reach, and the tip with its reason."""
-    tally = nudge.standing.tally
-    window = window_words(nudge.standing.goal)
-    lines = [
-        *([account_line(nudge.account, shared=nudge.shared)] if nudge.account else []),
-        f"**{tally.content} content, {tally.conversation} conversation** in {window}. {next_step(nudge.standing)}",
-        *([nudge.step] if nudge.step else []),
-        tip_text(nudge.tip),
-    ]
-    return "\n".join(lines)
+    """A nudge: where its author stands, and one piece of advice; a question to copy goes below it."""
+    tally, window = nudge.standing.tally, window_words(nudge.standing.goal)
+    head = f"{account_line(nudge.account, shared=nudge.shared)}\n" if nudge.account else ""
+    where = f"{head}**{tally.content} content, {tally.conversation} conversation** in {window}."
+    match nudge.advice:
+        case Tip():
+            return f"{where} {tip_text(nudge.advice)}"
+        case question:
+            return f"{where} {question.use}:"
 
 
 def account_line(account: str, *, shared: bool) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from coach.wording import counted
+from coach.wording_nudges import trial_line
 
 # /about and /help
 
@@ -121,10 +122,11 @@ WHAT_IS_STORED = """\
 label, length, a keyed hash that shows edits, and one for each name it mentions, to count how many people you \
 talk with; which drafts it counts with, and which it replies to{sketch}{text}
 • counts for each of your days and accounts; labels you corrected, with kind, cues and rough length of those \
-drafts, from which I learn to label your next ones; nudges you were shown, the tips in them and the labels of \
-your next three drafts; which tips you were shown elsewhere; how often today and where you were asked about \
-drafts; how a draft was before your last change of it; what you chose in commands
-
+drafts, from which I learn to label your next ones; nudges you were shown or that I held back, the tips in them \
+and the labels of your next three drafts; why your last 20 drafts brought none; which tips you were shown \
+elsewhere; how often today and where you were asked about drafts; how a draft was before your last change of it; \
+what you chose in commands
+{trial}
 **What I read**: messages in the watched channels, to see whether they are drafts{signs}. Nothing leaves \
 the machine I run on: labels are made there, by a model that is part of the program.
 
@@ -155,15 +157,17 @@ NOTHING_ERASED = "Nothing was erased."
 ASKED_LONG_AGO = "Nothing was erased: I asked a while ago. Use **/privacy forget** again if you still want to."
 
 
-def what_is_stored(keep_text: bool, reads_reactions: bool, hours: float) -> str:
+def what_is_stored(*, keep_text: bool, reads_reactions: bool, hours: float, held_back: float) -> str:
     """What is stored about a member and what is read of them, and what they can do.
 
     Args:
         keep_text: whether texts are kept.
         reads_reactions: whether signs that authors add are read.
         hours: how long drafts are compared.
+        held_back: the share of their nudges that are held back, 0 to 1.
     """
     kept = f"; for about {counted(hours, 'hour')}, keyed hashes of its words, to know a draft that says the same"
     text = "; this installation also keeps its text" if keep_text else "; never its text"
     signs = ", and the signs that you add to your own" if reads_reactions else ""
-    return WHAT_IS_STORED.format(text=text, signs=signs, sketch=kept if hours else "")
+    trial = f"\n**Held back**: {trial_line(held_back)}\n" if held_back else ""
+    return WHAT_IS_STORED.format(text=text, signs=signs, sketch=kept if hours else "", trial=trial)

@@ -35,7 +35,7 @@ def place_text(place: InThought | None, other: str | None = None) -> str:
         return "This draft counts on its own."
     text = f"This draft is **{place_words(place)}** of one thought, which counts once."
     if place.counts:
-        text += " This one counts, as it is the newest."
+        text += " This one counts, as the newest that has a label."
     else:
         text += " The newest one that has a label counts."
     if place.parts:

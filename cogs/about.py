@@ -10,7 +10,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from coach import __version__, wording_help
+from coach import __version__, wording_help, wording_nudges
 from coach.errors import Refused
 from coach.text import cut, quoted
 from cogs.support.answers import COLOUR, answer, guild_of
@@ -71,6 +71,10 @@ class AboutCog(commands.Cog):
         embed = discord.Embed(colour=COLOUR, title=wording_help.TITLE, description=wording_help.IDEA)
         embed.add_field(name=wording_help.VERSION, value=wording_help.version(__version__, labeller.version))
         embed.add_field(name=wording_help.DATA, value=wording_help.WHERE_DATA_IS)
+        progress = await self.bot.coach.past_nudges.trial()
+        embed.add_field(
+            name=wording_nudges.DO_THEY_HELP, value=wording_nudges.trial_result(progress), inline=False
+        )
         embed.add_field(name=wording_help.THOUGHT, value=tips.quotes["caring"].line, inline=False)
         await answer(ctx, embed=embed, private=False)
 

@@ -22,7 +22,7 @@ from cogs.support.buttons import (
 from cogs.support.ending import InProgress
 from cogs.support.errors import log_error
 from cogs.support.messages import message_facts
-from cogs.support.replies import say, take_down, take_down_everywhere
+from cogs.support.replies import say, take_down, take_down_everywhere, take_off_old_signs
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +55,7 @@ class DraftsCog(commands.Cog):
         try:
             await self.bot.signs.try_again()
             await take_down_everywhere(self.bot)
+            await take_off_old_signs(self.bot)
         except Exception as error:
             log_error("trying again", error)
 

@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from coach import wording_drafts, wording_thoughts
+from coach import wording_drafts, wording_nudges, wording_thoughts
 from coach.corrections import Change
 from coach.errors import NotCounted
 from coach.reports import SLOW_COMMANDS, SLOW_COMMANDS_SECONDS
@@ -68,6 +68,8 @@ class MenuCog(commands.Cog):
         said = wording_drafts.why_text(draft, verdict)
         if place is not None:
             said += f"\n{wording_thoughts.place_text(place)}"
+        if (decision := await self.bot.coach.past_nudges.on(draft, actor.id)) is not None:
+            said += f"\n{wording_nudges.nudge_here(decision.silence)}"
         await interaction.followup.send(said, ephemeral=True)
 
     async def _why_not(self, message: discord.Message) -> str:
@@ -105,7 +107,7 @@ class MenuCog(commands.Cog):
         if place is not None:
             said += f"\n{wording_thoughts.place_text(place)}"
         answered = interaction.followup.send(said, view=undo_view(interaction, corrected), ephemeral=True)
-        await show(self.bot, corrected.before, answered, message)
+        await show(self.bot, before, answered, message)
 
 
 async def setup(bot: SquareDeal) -> None:

@@ -43,7 +43,10 @@ class PrivacyCog(commands.Cog):
         paused = f"{wording_choices.PAUSED}\n\n" if preferences.paused else ""
         settings = self.bot.settings
         said = wording_help.what_is_stored(
-            settings.keep_text, settings.reads_reactions, settings.thoughts.window_hours
+            keep_text=settings.keep_text,
+            reads_reactions=settings.reads_reactions,
+            hours=settings.thoughts.window_hours,
+            held_back=preferences.nudge_policy.held_back,
         )
         await answer(ctx, paused + said)
 
@@ -124,7 +127,9 @@ class ForgetButton(
             elif interaction.created_at - interaction.message.created_at > FORGET_WITHIN:
                 said = wording_help.ASKED_LONG_AGO
             else:
+                signed = await bot.coach.replies.signed(self.guild_id, self.user_id)
                 no_traces = await bot.coach.choices.forget(self.guild_id, self.user_id, interaction.id)
+                bot.old_signs.extend(signed)
                 paused = (await bot.coach.members.preferences(self.guild_id, self.user_id)).paused
                 erased = wording_help.ERASED_PAUSED if paused else wording_help.ERASED
                 said = erased if no_traces else wording_help.ERASED_BUT

@@ -81,6 +81,8 @@ class ReactionsCog(commands.Cog):
         if corrected is not None:
             await mend(bot, corrected.before)
             await take_down(bot, reaction.guild_id)
+            # If it is a part of a thread, the other parts follow.
+            bot.dispatch("threads_changed", reaction.guild_id)
 
 
 def _key(emoji: str) -> str:

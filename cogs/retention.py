@@ -60,9 +60,7 @@ class RetentionCog(commands.Cog):
                     log.info("server %s: left long ago, its data is erased", guild_id)
             if erased := await self._expiry.erase_old():
                 log.info("%s old drafts are erased", erased)
-            # Not right after a start: what was missed is caught up then, and compared with them.
-            if self.tidy.current_loop:
-                await self._expiry.erase_sketches()
+            await self._expiry.erase_sketches(just_started=self.tidy.current_loop == 0)
         except Exception as error:
             log_error("erasing what is old", error)
 

@@ -1,12 +1,15 @@
-"""Advice: /tip, and /nudges for when and where the bot may nudge."""
+"""Advice: /tip, /nudges for when and where the bot may nudge, and /why for why it has not."""
 
 from __future__ import annotations
+
+from itertools import groupby
+from typing import Literal
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from coach import wording, wording_choices
+from coach import wording, wording_choices, wording_nudges
 from coach.nudging.tips import Quote, Tip
 from coach.reports import Report
 from coach.settings import NudgeWhere, QuestionWhere
@@ -16,7 +19,7 @@ from cogs.support.bot import Context, SquareDeal
 
 
 class TipsCog(commands.Cog):
-    """Answers /tip and /nudges."""
+    """Answers /tip, /nudges and /why."""
 
     def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot
@@ -40,6 +43,8 @@ class TipsCog(commands.Cog):
         lines.append(wording_choices.NUDGES[preferences.nudge_where])
         if preferences.nudge_where in ("reply", "dm"):
             lines.append(wording_choices.nudge_limits(preferences))
+            if policy.held_back:
+                lines.append(wording_nudges.trial_line(policy.held_back))
         if policy.snoozed_until is not None and policy.snoozed_until > self.bot.coach.clock():
             lines.append(wording_choices.snoozed(discord.utils.format_dt(policy.snoozed_until, "f")))
         lines.append(wording_choices.questions_line(preferences))
@@ -73,6 +78,18 @@ class TipsCog(commands.Cog):
             await answer(ctx, wording_choices.questions_line(preferences))
 
     @nudges.command()
+    @app_commands.describe(choice="on: some nudges are held back, to learn whether they help; off: none of yours")
+    async def trial(self, ctx: Context, choice: Literal["on", "off"]) -> None:
+        """Choose whether some of your nudges are held back, to learn whether nudges help."""
+        preferences = await self.bot.coach.choices.set_trial(guild_of(ctx).id, ctx.author.id, choice == "on")
+        held_back = preferences.nudge_policy.held_back
+        if choice == "off":
+            await answer(ctx, wording_nudges.TRIAL_OFF)
+        else:
+            said = wording_nudges.trial_line(held_back) if held_back else wording_nudges.TRIAL_OFF_HERE
+            await answer(ctx, said)
+
+    @nudges.command()
     @app_commands.describe(hours="for how long, 24 unless you say otherwise")
     async def snooze(self, ctx: Context, hours: commands.Range[int, 1, 720] = 24) -> None:
         """No nudges for some hours."""
@@ -92,6 +109,29 @@ class TipsCog(commands.Cog):
         """Choose your quiet hours."""
         first, last = await self.bot.coach.choices.set_quiet(guild_of(ctx).id, ctx.author.id, start, end)
         await answer(ctx, wording_choices.quiet_now(first, last))
+
+    @commands.hybrid_command()
+    async def why(self, ctx: Context) -> None:
+        """Why your last drafts brought no nudge."""
+        guild_id, member_id = guild_of(ctx).id, ctx.author.id
+        preferences = await self.bot.coach.members.preferences(guild_id, member_id)
+        decisions = await self.bot.coach.past_nudges.decisions(guild_id, member_id)
+        lines = [wording_choices.PAUSED] if preferences.paused else []
+        for silence, group in groupby(decisions, key=lambda decision: decision.silence):
+            links = [
+                f"[{discord.utils.format_dt(one.posted_at, 'f')}]"
+                f"(https://discord.com/channels/{guild_id}/{one.channel_id}/{one.message_id})"
+                for one in group
+            ]
+            lines.append(f"• {wording_nudges.about_drafts(links, silence)}")
+        if not decisions:
+            lines.append(wording_nudges.NO_DECISIONS)
+        if preferences.nudge_where in ("reply", "dm"):
+            lines += ["", wording_choices.nudge_limits(preferences)]
+            if (wait := await self.bot.coach.past_nudges.longer_wait(guild_id, member_id)) is not None:
+                lines.append(wording_nudges.longer_wait(wait))
+        embed = discord.Embed(colour=COLOUR, title=wording_nudges.WHY_TITLE, description="\n".join(lines))
+        await answer(ctx, embed=embed)
 
 
 def tip_embed(report: Report, tip: Tip, quote: Quote | None) -> discord.Embed:

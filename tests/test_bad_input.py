@@ -24,6 +24,7 @@ from coach.labelling.labeller import Labeller
 from coach.labelling.reasons import without_parts
 from coach.labels import Kind, Label, Verdict
 from coach.nudging.advice import Nudge
+from coach.nudging.next_step import Question
 from coach.nudging.tips import Tips
 from coach.settings import load
 from coach.store import Store
@@ -170,9 +171,9 @@ def test_a_word_that_is_too_long_to_show_is_not_quoted() -> None:
 
 
 def test_marks_in_a_subject_are_escaped() -> None:
-    step = "Ask “What do you think of our snake_case__naming__course?”"
+    question = Question("Ask", "What do you think of our snake_case__naming__course?")
     standing = fresh().reports[0].standing
-    text = nudge_text(Nudge(1, "reply", standing, TIPS.tips[0], None, step))
+    text = nudge_text(Nudge(1, "reply", standing, question))
     assert "snake\\_case\\_\\_naming\\_\\_course" in text
 
 

@@ -162,9 +162,10 @@ def test_tips_prints_how_each_tip_fared(tmp_path: Path) -> None:
     asyncio.run(_with_a_nudge(Path(database)))
     done = run("tips", SQUAREDEAL_DATABASE=database)
     assert done.returncode == 0
-    head, line = done.stdout.splitlines()
+    head, line, _, trial = done.stdout.splitlines()
     assert head.split()[:3] == ["tip", "shown", "heeded"]
     assert line.split() == ["two-options", "1", "0", "1%", "to", "84%"]
+    assert trial == "Too early to tell: 0 of 375 occasions to nudge so far."
 
 
 def test_a_damaged_database_is_named_in_plain_words(tmp_path: Path) -> None:

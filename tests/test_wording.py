@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,9 @@ from coach.balance.standing import LACKING, Goal, Position, Standing, Tally, sta
 from coach.balance.week import Week
 from coach.errors import SettingsError
 from coach.labels import CONVERSATION_KINDS, Kind, Label
+from coach.nudging.policy import Silence
 from coach.nudging.tips import FOLDER, Outcome, Tips
+from coach.nudging.trial import Finding, Progress
 from coach.settings import Balance
 from coach.wording import (
     chart_text,
@@ -32,6 +34,7 @@ from coach.wording import (
     streak_line,
     week_lines,
 )
+from coach.wording_nudges import longer_wait, nudge_here, silence_line, trial_line, trial_result
 from tests.support.examples import examples
 from tests.support.verdicts import CONTENT_KINDS
 
@@ -85,9 +88,8 @@ def test_the_verdict_in_words_agrees_with_the_figure() -> None:
     assert position_line(judged(1, 1, Goal(0.5, 0.15, 14)), 6) == "Too few drafts to tell: two of six."
 
 
-whole_goals = st.builds(
-    lambda share, band: Goal(share / 100, band / 100, 14), st.integers(5, 95), st.integers(2, 45)
-)
+whole = st.integers(5, 95).map(lambda share: share / 100)
+whole_goals = st.builds(Goal, whole, st.integers(2, 45).map(lambda points: points / 100), st.just(14))
 goals = st.one_of(whole_goals, st.builds(Goal, st.floats(0.05, 0.95), st.floats(0.02, 0.45), st.just(14)))
 near_edges = st.integers(1, 2000).flatmap(lambda drafts: st.tuples(st.just(drafts), st.integers(-3, 3)))
 
@@ -299,3 +301,29 @@ def test_a_bad_tip_is_refused_by_name(tmp_path: Path, change: dict[str, str], sa
     with pytest.raises(SettingsError, match=says) as refusal:
         Tips.load(tmp_path)
     assert "tips.yaml" in str(refusal.value)
+
+
+@pytest.mark.parametrize("why", [None, *Silence])
+def test_each_silence_is_explained_in_a_sentence_of_its_own(why: Silence | None) -> None:
+    sentence = silence_line(why)
+    assert sentence.endswith(".") and len(sentence) < 150
+    assert [other for other in (None, *Silence) if silence_line(other) == sentence] == [why]
+    below = nudge_here(why)
+    assert below == sentence if why is None else below.startswith("No nudge: ")
+
+
+def test_the_trial_says_what_it_has_found_and_how_surely() -> None:
+    assert trial_result(Progress(374, 0)) == "Too early to tell: 374 of 375 occasions to nudge so far."
+    assert trial_result(Progress(400, 375)) == "Too few authors to tell: it takes 10."
+    assert trial_result(Progress(1512, 1500, Finding(1500, 0.41, 0.38, -0.031, 0.0902))) == (
+        "After a nudge, what was lacking followed in 41% of cases, without one in 38%: no proof yet. The "
+        "difference lies between −3.1 and +9.0 points (90% interval, 1,500 occasions); I look again at 3,000."
+    )
+    helps = trial_result(Progress(1512, 1500, Finding(1500, 0.41, 0.3, 0.0001, 0.2)))
+    assert "it holds, nudges help. The difference lies between +0.01 and +20.0 points" in helps
+    assert "nudges do not help" in trial_result(Progress(1512, 1500, Finding(1500, 0.3, 0.41, -0.2, -0.01)))
+
+
+def test_the_wait_is_told_in_hours() -> None:
+    assert longer_wait(timedelta(hours=8)) == "For now I wait eight hours, as the last nudges led nowhere."
+    assert trial_line(0.1).startswith("About 10% of the nudges that are due I hold back on purpose")

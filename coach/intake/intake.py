@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from coach.balance.standing import Tally, position_of
 from coach.intake.drafts import Message, NotADraft, people_named, refusal, text_hash
 from coach.intake.read_progress import LOOK_BACK, ReadProgress
 from coach.intake.thoughts import relate, words_of
@@ -15,8 +16,11 @@ from coach.labels import Label, Verdict
 from coach.members.cache import MemberCache
 from coach.members.preferences import Preferences
 from coach.nudging.advice import Advice, Nudge
+from coach.nudging.policy import Shown, Silence, silence, silence_beforehand
+from coach.nudging.trial import draw
 from coach.settings import Settings
-from coach.store import NewDraft, Placing, Recorded, Store, StoredDraft
+from coach.store import Deciding, NewDraft, Placing, Recorded, Store, StoredDraft
+from coach.store.account_book import UNNAMED
 from coach.store.keys import member_hash
 from coach.store.thoughts import NO_WORDS
 from coach.text import whole
@@ -45,7 +49,8 @@ class Intake:
         progress: how far channels have been read, and what is deleted or edited.
         clock: gives the present, an aware time.
         secret: the key of the hashes that show edits, 1 to 64 bytes.
-        nudge: decides on a nudge for a new draft, by its verdict, its author's preferences and what was recorded.
+        nudge: makes the nudge that is due on a new draft, by its verdict, its author's preferences and when their
+            last one was; None if it comes to nothing.
     """
 
     def __init__(
@@ -57,7 +62,7 @@ class Intake:
         progress: ReadProgress,
         clock: Callable[[], datetime],
         secret: bytes,
-        nudge: Callable[[Message, Verdict, Preferences, Recorded, date], Awaitable[Nudge | None]],
+        nudge: Callable[[Message, Verdict, Preferences, Recorded], Awaitable[Nudge | None]],
     ) -> None:
         self._settings = settings
         self._store = store
@@ -116,41 +121,68 @@ class Intake:
         preferences = author.preferences
         verdict = await self._labelling.label(message.text, author.personal, message.answering)
         ask, counts = live and verdict.unsure and preferences.asks, verdict.counted is not None
-        today, since = preferences.day_of(self._clock()), None
-        if live and counts and not ask and preferences.nudge_where in ("reply", "dm"):
-            since = today - timedelta(days=await self._longest_window(message, preferences) - 1)
-        recorded = await self._record(self._new_draft(message, verdict, preferences), message, since)
+        beforehand = silence_beforehand(
+            preferences.nudge_where,
+            live=live,
+            readable=counts,
+            asked=ask and counts,
+            dm_refused=preferences.dm_refused,
+        )
+        nudging = beforehand or await self._deciding(message, verdict.label, preferences)
+        recorded = await self._record(self._new_draft(message, verdict, preferences), message, nudging)
         if recorded is None:
             return None
         if recorded.joined:
             # The first of the thought had the occasion.
             return Advice(message.message_id, recorded.label, in_thread=recorded.in_thread)
-        if ask and await self._may_ask(message, counts, preferences, today):
+        if ask and await self._may_ask(message, counts, preferences):
             where = "dm" if preferences.question_where == "dm" else "reply"
             return Advice(message.message_id, verdict.counted, ask=verdict.kind, where=where)
-        nudge = await self._nudge(message, verdict, preferences, recorded, today) if since is not None else None
+        if recorded.silence is not None:
+            return Advice(message.message_id, verdict.counted)
+        nudge = await self._nudge(message, verdict, preferences, recorded)
         return Advice(message.message_id, verdict.counted, nudge=nudge)
 
-    async def _longest_window(self, message: Message, preferences: Preferences) -> int:
-        """The local days that a nudge may look at: which account the draft is for is decided as it is recorded."""
-        accounts = (await self._members.accounts(message.guild_id)).accounts.values()
-        goals = [await self._members.goal(message.guild_id, message.author_id, account) for account in accounts]
-        return max(goal.window_days for goal in (preferences.goal, *goals))
-
-    async def _may_ask(self, message: Message, counts: bool, preferences: Preferences, today: date) -> bool:
+    async def _may_ask(self, message: Message, counts: bool, preferences: Preferences) -> bool:
         """Put a question on record that is about to be asked; False if there have been enough."""
         guild_id, author_id = message.guild_id, message.author_id
         # In a language that the bot doesn't know, the author is asked once in each channel.
         if not counts and not await self._store.other_languages.ask(guild_id, message.message_id):
             return False
+        today = preferences.day_of(self._clock())
         if await self._store.questions.claim(guild_id, author_id, today, preferences.question_cap):
             return True
-        if not counts:
+        if counts:
+            await self._store.decisions.note(guild_id, message.message_id, Silence.ASKED_ENOUGH)
+        else:
             await self._store.other_languages.withdraw(guild_id, author_id, message.message_id)
             await self._store.replies.drop(message.message_id)
         return False
 
-    def _record(self, draft: NewDraft, message: Message, since: date | None) -> Awaitable[Recorded | None]:
+    async def _deciding(self, message: Message, label: Label, preferences: Preferences) -> Deciding:
+        """How to decide on a nudge for a draft, once it is counted for the account of its place."""
+        accounts = (await self._members.accounts(message.guild_id)).accounts
+        goals = {
+            account_id: await self._members.goal(message.guild_id, message.author_id, account)
+            for account_id, account in accounts.items()
+        } | {UNNAMED: preferences.goal}
+        now, policy = self._clock(), preferences.nudge_policy
+        today, lot = preferences.day_of(now), draw(message.message_id, self._secret)
+
+        def decided(account_id: int, days: dict[date, Tally], history: Sequence[Shown]) -> Silence | None:
+            # Whatever is wrong with a nudge must not cost the draft.
+            try:
+                goal = goals.get(account_id, preferences.goal)
+                position = position_of(days, today, goal, self._settings.balance)
+                return silence(position, label, history, policy, now, lot)
+            except Exception as error:
+                log.warning("message %s: no nudge possible: %s", message.message_id, type(error).__name__)
+                return Silence.FAILED
+
+        since = today - timedelta(days=max(goal.window_days for goal in goals.values()) - 1)
+        return Deciding(since, decided, now, policy.held_back)
+
+    def _record(self, draft: NewDraft, message: Message, nudge: Silence | Deciding) -> Awaitable[Recorded | None]:
         """Put a draft in the queue of writes, unless it is known to be deleted.
 
         Not a coroutine, so that nothing can happen between the check and the place in the queue: a deletion is
@@ -161,7 +193,7 @@ class Intake:
         cursor = self._progress.safe_cursor(
             message.guild_id, message.channel_id, message.message_id, message.parent_id
         )
-        return self._store.drafts.record(draft, cursor, since)
+        return self._store.drafts.record(draft, cursor, nudge)
 
     async def edited(self, message: Message) -> Advice | None:
         """Follow an edit: re-label a draft whose text has changed, and drop one that is no longer a draft.

@@ -164,6 +164,11 @@ class Choices:
         """Choose whether the members of a server are asked about their drafts."""
         await self._change(guild_id, None, questions=on)
 
+    async def set_trial(self, guild_id: int, member_id: int, on: bool) -> Preferences:
+        """Choose whether nudges may be held back for the trial."""
+        await self._store.members.change(guild_id, member_id, trial=on)
+        return await self._members.preferences(guild_id, member_id)
+
     async def leave_languages(self, guild_id: int, message_id: int) -> None:
         """Ask the author of a draft no more about other languages in its channel."""
         await self._store.other_languages.leave(guild_id, message_id)

@@ -27,6 +27,7 @@ class Preferences:
         question_cap: how many questions there may be in a local day.
         paused: whether they have paused the bot.
         nudge_policy: when nudges may come.
+        dm_refused: whether they chose nudges by direct message and get none, as Discord refuses them.
         summary_at: local time of their daily summary.
     """
 
@@ -38,6 +39,7 @@ class Preferences:
     question_cap: int
     paused: bool
     nudge_policy: NudgePolicy
+    dm_refused: bool
     summary_at: time
 
     @property
@@ -78,7 +80,8 @@ def preferences_of(settings: Settings, guild: Guild, member: Member | None = Non
     zone = ZoneInfo(own.timezone or guild.timezone or settings.timezone)
     nudges = settings.nudges
     nudge_where = own.nudge_where or nudges.where
-    if nudge_where == "dm" and own.dm is not None:
+    dm_refused = nudge_where == "dm" and own.dm is not None
+    if dm_refused:
         nudge_where = "summary"  # In the channel, everybody would read what they wanted to see alone.
     return Preferences(
         zone=zone,
@@ -102,7 +105,9 @@ def preferences_of(settings: Settings, guild: Guild, member: Member | None = Non
             snoozed_until=own.snoozed_until,
             zone=zone,
             day_ends_at=settings.day_ends_at,
+            held_back=0.0 if own.trial is False else nudges.held_back,
         ),
+        dm_refused=dm_refused,
         summary_at=own.summary_at or guild.summary_at or settings.summary.at,
     )
 

@@ -6,21 +6,21 @@ from dataclasses import dataclass
 
 from coach.balance.standing import Standing
 from coach.labels import Kind, Label
+from coach.nudging.next_step import Question
 from coach.nudging.tips import Quote, Tip
 from coach.settings import NudgeWhere
 
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
-    """A nudge to show: on which draft, where it goes, and what it says.
+    """A nudge to show: on which draft, where it goes, and the one piece of advice in it.
 
     Attributes:
         message_id: the draft.
         where: where it goes.
         standing: where its author stands.
-        tip: the tip in it.
+        advice: a question to copy, made from the draft's own subject, or else a tip.
         quote: the quotation beside the tip; None if there is none.
-        step: one concrete step from the draft's own words; None if they offer none.
         account: the name of the account that it speaks of; empty if its draft belongs to none.
         shared: whether that is the balance of all who draft for the account, not of its reader alone.
     """
@@ -28,9 +28,8 @@ class Nudge:
     message_id: int
     where: NudgeWhere
     standing: Standing
-    tip: Tip
-    quote: Quote | None
-    step: str | None = None
+    advice: Question | Tip
+    quote: Quote | None = None
     account: str = ""
     shared: bool = False
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from coach.labels import Kind
 from coach.layout import plain
 from coach.text import CUSTOM_EMOJI, MENTION, URL, excerpt
+
+QUESTION_TIP = "question-about-subject"
+"""What a question from the draft's subject is called on record, where a tip has its id."""
 
 MOST_WORDS = 3
 """The most words of a subject, apart from its article: enough to be recognised, too few to be a sentence."""
@@ -64,19 +68,32 @@ _NOUNS_IN_ING = _words(
     "thing training walking wedding wing writing"
 )
 
-_WITH_SUBJECT: dict[Kind, tuple[str, ...]] = {
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question about a draft's subject, to be copied.
+
+    Attributes:
+        use: what to do with it, without a full stop.
+        text: the question.
+    """
+
+    use: str
+    text: str
+
+
+_WITH_SUBJECT: dict[Kind, tuple[str, tuple[str, ...]]] = {
     Kind.INFORM: (
-        "End on a question that only readers can answer, such as “What do you think of {}?”",
-        "End on a question that only readers can answer, such as “What would you like to know about {}?”",
-        "End on a question that only readers can answer, such as “What would you add about {}?”",
+        "End on a question that only readers can answer",
+        ("What do you think of {}?", "What would you like to know about {}?", "What would you add about {}?"),
     ),
     Kind.PROMOTE: (
-        "Ask before you offer, for instance “What would you like to know about {}?”",
-        "Ask before you offer, for instance “What would you expect from {}?”",
+        "Ask before you offer",
+        ("What would you like to know about {}?", "What would you expect from {}?"),
     ),
     Kind.SHARE: (
-        "Turn to your readers at the end, for instance “What do you make of {}?”",
-        "Turn to your readers at the end, for instance “How do you feel about {}?”",
+        "Turn to your readers at the end",
+        ("What do you make of {}?", "How do you feel about {}?"),
     ),
 }
 _WITHOUT: dict[Kind, str] = {
@@ -93,20 +110,23 @@ _ENOUGH = 1.8
 """The weight at which a phrase is taken to be the subject: it comes early and has two words, or comes again."""
 
 
-def from_subject(text: str, kind: Kind, language: str | None, rng: random.Random) -> str | None:
-    """A step that turns a draft towards conversation, with a question about its subject.
+def from_subject(text: str, kind: Kind, language: str | None, turn: int) -> Question | None:
+    """A question about a draft's subject, which turns the draft towards conversation.
 
     Args:
         text: the draft.
         kind: its kind.
         language: its ISO 639-1 code; subjects are found by English grammar, and so only in English drafts.
-        rng: chooses between wordings.
+        turn: how many questions came before, so that each wording has its turn.
 
     Returns:
-        A sentence; None if there is no such step for the kind, or the words don't show the subject.
+        None if there is no such question for the kind, or the words don't show the subject.
     """
     subject = subject_of(text) if language == "en" and kind in _WITH_SUBJECT else None
-    return rng.choice(_WITH_SUBJECT[kind]).format(subject) if subject is not None else None
+    if subject is None:
+        return None
+    use, questions = _WITH_SUBJECT[kind]
+    return Question(use, questions[turn % len(questions)].format(subject))
 
 
 def step(text: str, kind: Kind, language: str | None, rng: random.Random) -> str | None:
@@ -121,7 +141,10 @@ def step(text: str, kind: Kind, language: str | None, rng: random.Random) -> str
     Returns:
         A sentence; None if the draft has no kind.
     """
-    return from_subject(text, kind, language, rng) or _WITHOUT.get(kind)
+    question = from_subject(text, kind, language, rng.getrandbits(16))
+    if question is None:
+        return _WITHOUT.get(kind)
+    return f"{question.use}, such as “{question.text}”"
 
 
 def subject_of(text: str) -> str | None:

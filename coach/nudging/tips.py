@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from coach import wording_refusals, yaml_lines
 from coach.errors import SettingsError, YamlError
 from coach.labels import Kind
+from coach.nudging.next_step import QUESTION_TIP
 from coach.text import cut, has_words
 
 FOLDER = Path(__file__).resolve().parents[2] / "config"
@@ -109,7 +110,8 @@ class Tips:
         Raises:
             SettingsError: an entry is not valid; the message names its line.
         """
-        known = {tip.id for tip in self.tips}
+        # The record calls a question from the draft's own subject so.
+        known = {tip.id for tip in self.tips} | {QUESTION_TIP}
         added: list[Tip] = []
         for tip, line in _parsed(source, place, "tips", Tip):
             if tip.id in known:

@@ -10,9 +10,12 @@ from coach.store.accounts import AccountStore
 from coach.store.channels import ChannelStore, KnownChannel
 from coach.store.corrections import ByHand, Corrected, CorrectionStore
 from coach.store.database import Database
-from coach.store.drafts import DraftStore, NewDraft, Recorded, StoredDraft
+from coach.store.decisions import Decision, DecisionStore
+from coach.store.draft_records import Deciding, NewDraft, Recorded, StoredDraft
+from coach.store.drafts import DraftStore
 from coach.store.erasures import ErasureStore
 from coach.store.nudges import NudgeStore, StoredNudge
+from coach.store.occasions import OccasionStore
 from coach.store.other_languages import OtherLanguageStore
 from coach.store.people import Guild, GuildStore, Member, MemberStore
 from coach.store.program import ProgramStore
@@ -33,6 +36,8 @@ __all__ = [
     "ChangedThread",
     "Claim",
     "Corrected",
+    "Deciding",
+    "Decision",
     "Due",
     "Guild",
     "InThought",
@@ -62,11 +67,13 @@ class Store:
         self.accounts = AccountStore(database)
         self.channels = ChannelStore(database)
         self.corrections = CorrectionStore(database)
+        self.decisions = DecisionStore(database)
         self.drafts = DraftStore(database)
         self.erasures = ErasureStore(database)
         self.guilds = GuildStore(database)
         self.members = MemberStore(database)
         self.nudges = NudgeStore(database)
+        self.occasions = OccasionStore(database)
         self.other_languages = OtherLanguageStore(database)
         self.program = ProgramStore(database)
         self.questions = QuestionStore(database)

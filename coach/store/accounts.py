@@ -337,10 +337,6 @@ def _move(
         named,
     ).fetchall()
     thoughts = raw.execute(f"SELECT DISTINCT thought {which} AND thought IS NOT NULL", named).fetchall()
-    raw.execute(
-        f"UPDATE nudges SET account_id = :into WHERE message_id IN (SELECT message_id {which})",  # noqa: S608
-        named,
-    )
     moved = raw.execute(
         f"UPDATE drafts SET account_id = :into WHERE guild_id = :guild_id AND {where}",  # noqa: S608
         named,

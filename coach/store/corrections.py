@@ -10,7 +10,8 @@ from enum import StrEnum
 
 from coach.labels import Label, Lesson
 from coach.store.database import Database
-from coach.store.drafts import StoredDraft, draft_of, row_of, set_label
+from coach.store.draft_records import StoredDraft, draft_of
+from coach.store.drafts import row_of, set_label
 from coach.store.replies import ask_again, mark_over
 from coach.store.thoughts import note_changed
 
@@ -179,13 +180,13 @@ def _note_before(raw: sqlite3.Connection, row: sqlite3.Row, change: str) -> None
     )
 
 
-def _note_thread(raw: sqlite3.Connection, before: sqlite3.Row) -> None:
-    """Note that a draft's thread has to be read again once something was done to the draft by hand.
+def _note_thread(raw: sqlite3.Connection, row: sqlite3.Row) -> None:
+    """Note that a draft's thread has to be read again after a change by hand.
 
-    The other parts follow a label that is set by hand, and what is set aside is not read with them.
+    Its other parts follow a label that is set by hand, and what is set aside is not read with them.
     """
-    if before["thread"] is not None:
-        note_changed(raw, before, before["thread"])
+    if row["thread"] is not None:
+        note_changed(raw, row, row["thread"])
 
 
 def _set_by_hand(

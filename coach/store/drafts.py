@@ -3,127 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from typing import Literal
+from datetime import date
 
-from coach.balance.standing import Tally
 from coach.labels import Kind, Label, Verdict
-from coach.nudging.policy import Shown
-from coach.store.account_book import UNNAMED
+from coach.nudging.policy import Silence
 from coach.store.accounts import account_at, days_of_balance, keep_tags
 from coach.store.channels import move_cursor
 from coach.store.database import Database
+from coach.store.decisions import note_decision
+from coach.store.draft_records import Deciding, NewDraft, Recorded, StoredDraft, draft_of
 from coach.store.erasures import is_erased
 from coach.store.nudges import follow_up, nudges_of
+from coach.store.occasions import add_occasion
 from coach.store.people import may_read
 from coach.store.replies import mark_over
 from coach.store.tallies import count, key_of, uncount
 from coach.store.thoughts import NO_WORDS, Placing, another_part, place, place_anew, settle
-
-LabelledBy = Literal["model", "member"]
-
-
-@dataclass(frozen=True, slots=True)
-class NewDraft:
-    """A labelled draft about to be recorded.
-
-    Attributes:
-        text: its text; None if texts are not kept.
-        addressed: a keyed hash of each person that it names.
-        who: a keyed hash of its author, to recognise their erasure by.
-        continues: the message of the same author that it replies to; None if there is none.
-        placing: what decides which thought it belongs to.
-        tags: the tags of the forum post that it is in, in Discord's order; None if it is in none.
-    """
-
-    message_id: int
-    guild_id: int
-    channel_id: int
-    parent_id: int | None
-    author_id: int
-    posted_at: datetime
-    local_day: date
-    verdict: Verdict
-    length: int
-    text_hash: bytes
-    text: str | None
-    addressed: frozenset[bytes] = frozenset()
-    who: bytes = b""
-    continues: int | None = None
-    placing: Placing = NO_WORDS
-    tags: tuple[int, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """A draft as it was recorded, and what a nudge is decided on.
-
-    Attributes:
-        days: the tallies by local day of the author for the draft's account, or of all who draft for it if its
-            balance is shared; this draft included.
-        nudges: the author's nudges, newest first.
-        label: its label; None if it has none.
-        joined: whether it belongs to one thought with other drafts.
-        in_thread: whether it is a part of a thread.
-        account_id: the account that it belongs to.
-    """
-
-    days: dict[date, Tally]
-    nudges: list[Shown]
-    label: Label | None = None
-    joined: bool = False
-    in_thread: bool = False
-    account_id: int = UNNAMED
-
-
-@dataclass(frozen=True, slots=True)
-class StoredDraft:
-    """A row of `drafts`.
-
-    Attributes:
-        label: None if somebody said that it is not a draft, or if the model can't read it and nobody set a label.
-        unsure: whether the labeller was unsure when it last read it.
-        by_model: what it counts as if nobody sets a label; None if the model can't read it.
-        can_be_taken_back: whether it was set aside, or has a label set by hand while the model says the other.
-    """
-
-    message_id: int
-    guild_id: int
-    channel_id: int
-    author_id: int
-    posted_at: datetime
-    local_day: date
-    label: Label | None
-    probability: float
-    kind: Kind
-    labelled_by: LabelledBy
-    length: int
-    text_hash: bytes
-    unsure: bool = False
-    by_model: Label | None = field(init=False)
-    can_be_taken_back: bool = field(init=False)
-
-    def __post_init__(self) -> None:
-        by_model = None if self.kind is Kind.NONE else self.likely
-        undoes = self.label is None or by_model is self.label.other
-        object.__setattr__(self, "by_model", by_model)
-        object.__setattr__(self, "can_be_taken_back", self.labelled_by == "member" and undoes)
-
-    @property
-    def likely(self) -> Label:
-        """The label that the model finds more probable, even if it can't read the draft."""
-        return Label.CONVERSATION if self.probability >= 0.5 else Label.CONTENT
-
-    @property
-    def guessed(self) -> bool:
-        """Whether it counts as the model guesses, which is unsure, as nobody has said what it is."""
-        return self.unsure and self.label is not None and self.labelled_by == "model"
-
-    @property
-    def unlabelled(self) -> bool:
-        """Whether it isn't counted because the model can't read it and nobody has said what it is."""
-        return self.label is None and self.labelled_by == "model"
 
 
 class DraftStore:
@@ -133,18 +28,20 @@ class DraftStore:
         self._database = database
 
     async def record(
-        self, draft: NewDraft, cursor: int | None = None, since: date | None = None
+        self, draft: NewDraft, cursor: int | None = None, nudge: Silence | Deciding = Silence.READ_LATE
     ) -> Recorded | None:
-        """Insert a draft, count it, record it with the nudges before it, and move the channel's cursor.
+        """Insert a draft, count it, decide on a nudge, and move the channel's cursor.
+
+        It is also recorded with the nudges before it, and a nudge that is held back is recorded as one.
 
         Args:
             draft: the draft.
             cursor: the message up to which the channel is recorded with this draft; None leaves it where it is.
-            since: the first local day of the tallies in the result; None if no nudge will be decided on.
+            nudge: why there is no nudge, or how to decide on one.
 
         Returns:
-            What a nudge is decided on; None if the message was recorded before, or its author has paused the bot
-            or had everything erased since writing it: no count changes then.
+            What was decided; None if the message was recorded before, or its author has paused the bot or had
+            everything erased since writing it: nothing changes then.
         """
         day = draft.local_day.isoformat()
 
@@ -179,33 +76,19 @@ class DraftStore:
                     account_id,
                 ),
             )
-            inserted = insertion.rowcount == 1
-            label, joined, in_thread = draft.verdict.counted, False, False
+            inserted, joined = insertion.rowcount == 1, False
             if inserted:
                 if draft.verdict.counted is not None:
                     count(raw, (draft.guild_id, draft.author_id, day, account_id), draft.verdict.counted)
                 _address(raw, draft.message_id, draft.addressed)
                 joined = place(raw, _row(raw, draft.guild_id, draft.message_id), draft.placing)
                 if joined:
-                    in_thread = _row(raw, draft.guild_id, draft.message_id)["thread"] is not None
-                if in_thread:
-                    label = _judge_in_place(raw, draft.guild_id, draft.message_id, draft.verdict)
+                    _judge_in_place(raw, draft.guild_id, draft.message_id, draft.verdict)
                 follow_up(raw, draft.guild_id, draft.author_id, draft.message_id)
             move_cursor(raw, draft.guild_id, draft.channel_id, draft.parent_id, cursor)
             if draft.tags is not None:
                 keep_tags(raw, draft.guild_id, draft.channel_id, draft.tags)
-            if not inserted:
-                return None
-            return Recorded(
-                days_of_balance(raw, draft.guild_id, draft.author_id, account_id, since)
-                if since is not None
-                else {},
-                nudges_of(raw, draft.guild_id, draft.author_id) if since is not None else [],
-                label,
-                joined,
-                in_thread,
-                account_id,
-            )
+            return _decided(raw, draft, nudge, account_id, joined) if inserted else None
 
         return await self._database.write(unit, keeps_members=True)
 
@@ -242,6 +125,7 @@ class DraftStore:
             raw.execute("DELETE FROM addressed WHERE message_id = ?", (message_id,))
             _address(raw, message_id, addressed)
             place_anew(raw, row, placing)
+            follow_up(raw, guild_id, row["author_id"], message_id)
             return _judge_in_place(raw, guild_id, message_id, verdict)
 
         return await self._database.write(unit)
@@ -322,25 +206,6 @@ def _row(raw: sqlite3.Connection, guild_id: int, message_id: int) -> sqlite3.Row
     return row
 
 
-def draft_of(row: sqlite3.Row) -> StoredDraft:
-    """The draft of a row."""
-    return StoredDraft(
-        message_id=row["message_id"],
-        guild_id=row["guild_id"],
-        channel_id=row["channel_id"],
-        author_id=row["author_id"],
-        posted_at=datetime.fromtimestamp(row["posted_at"], UTC),
-        local_day=date.fromisoformat(row["local_day"]),
-        label=Label(row["label"]) if row["label"] else None,
-        probability=row["probability"],
-        kind=Kind(row["kind"]),
-        labelled_by=row["labelled_by"],
-        length=row["length"],
-        text_hash=row["text_hash"],
-        unsure=bool(row["unsure"]),
-    )
-
-
 def set_label(raw: sqlite3.Connection, row: sqlite3.Row, label: Label | None) -> None:
     """Change a draft's label, and what counts for its thought, within a write unit."""
     if row["label"] == label:
@@ -356,25 +221,26 @@ def set_label(raw: sqlite3.Connection, row: sqlite3.Row, label: Label | None) ->
     follow_up(raw, row["guild_id"], row["author_id"], row["message_id"])
 
 
-def judge(raw: sqlite3.Connection, row: sqlite3.Row, verdict: Verdict | StoredDraft) -> Label | None:
-    """Give a draft a verdict, or the one on another part of its thread, within a write unit.
+def judge(
+    raw: sqlite3.Connection, row: sqlite3.Row, label: Label | None, probability: float, kind: Kind, unsure: bool
+) -> Label | None:
+    """Give a draft a label and what the labeller makes of it, or of its thread, within a write unit.
 
     A label that was set by hand stays. A question about the draft that doesn't fit any more is over.
 
     Returns:
         The label it has now.
     """
-    label = verdict.counted if isinstance(verdict, Verdict) else verdict.label
     raw.execute(
         "UPDATE drafts SET probability = ?, kind = ?, unsure = ? WHERE message_id = ?",
-        (verdict.probability, verdict.kind, verdict.unsure, row["message_id"]),
+        (probability, kind, unsure, row["message_id"]),
     )
     # The one about an unknown language and the one about two labels are different questions.
-    other = (row["kind"] == Kind.NONE) != (verdict.kind is Kind.NONE)
+    other = (row["kind"] == Kind.NONE) != (kind is Kind.NONE)
     # It also says what the draft counts as until it is answered.
     other = other or row["label"] != label
     by_hand = row["labelled_by"] == "member"
-    if by_hand or not verdict.unsure or other:
+    if by_hand or not unsure or other:
         mark_over(raw, [row], "question")
     if by_hand:
         return draft_of(row).label
@@ -383,10 +249,38 @@ def judge(raw: sqlite3.Connection, row: sqlite3.Row, verdict: Verdict | StoredDr
 
 
 def _judge_in_place(raw: sqlite3.Connection, guild_id: int, message_id: int, verdict: Verdict) -> Label | None:
-    """Give a draft a verdict, or that of the thread that it is a part of; see `judge`."""
+    """Give a draft a verdict, or what the thread has that it is a part of; see `judge`."""
     row = _row(raw, guild_id, message_id)
-    part = another_part(raw, row) if row["thread"] is not None else None
-    return judge(raw, row, verdict if part is None else draft_of(part))
+    found = another_part(raw, row) if row["thread"] is not None else None
+    if found is None:
+        return judge(raw, row, verdict.counted, verdict.probability, verdict.kind, verdict.unsure)
+    part = draft_of(found)
+    return judge(raw, row, part.label, part.probability, part.kind, part.guessed)
+
+
+def _decided(
+    raw: sqlite3.Connection, draft: NewDraft, nudge: Silence | Deciding, account_id: int, joined: bool
+) -> Recorded:
+    """Decide on a nudge for a draft that has just been counted, and record the decision if it is silence."""
+    key, last, silence = (draft.guild_id, draft.author_id), None, nudge
+    label, in_thread = draft.verdict.counted, False
+    if joined:
+        row = _row(raw, draft.guild_id, draft.message_id)
+        label, in_thread = draft_of(row).label, row["thread"] is not None
+    if joined and nudge is not Silence.READ_LATE:
+        # The first of the thought had the occasion for a nudge or a question.
+        silence = Silence.JOINED
+    elif isinstance(nudge, Deciding):
+        history = nudges_of(raw, *key)
+        last = history[0].at if history else None
+        silence = nudge.silence(account_id, days_of_balance(raw, *key, account_id, nudge.since), history)
+        if silence is Silence.HELD_BACK:
+            lacking = draft.verdict.label.other
+            add_occasion(raw, draft.message_id, *key, nudge.now, lacking, nudge.chance, held_back=True)
+    assert not isinstance(silence, Deciding)  # noqa: S101
+    if silence is not None:
+        note_decision(raw, *key, draft.message_id, silence)
+    return Recorded(label, silence, last, joined, in_thread, account_id)
 
 
 def _address(raw: sqlite3.Connection, message_id: int, people: frozenset[bytes]) -> None:

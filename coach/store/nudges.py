@@ -1,4 +1,4 @@
-"""Nudges that were shown and the drafts that followed, and how often each tip was shown and heeded."""
+"""Nudges: those that were shown, the drafts that followed, and how often each tip was shown and heeded."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from coach.labels import Label
-from coach.nudging.policy import Shown
+from coach.nudging.policy import Shown, Silence
 from coach.nudging.tips import Outcome
 from coach.store.database import Database
+from coach.store.decisions import note_decision
+from coach.store.occasions import add_occasion
 from coach.store.people import may_read
 
 DRAFTS_FOLLOWED = 3
@@ -26,7 +28,6 @@ class StoredNudge:
         author_id: whom it speaks to.
         tip: id of the tip in it.
         lacking: the label it asks for.
-        account_id: the account of the draft.
     """
 
     message_id: int
@@ -34,7 +35,6 @@ class StoredNudge:
     author_id: int
     tip: str
     lacking: Label
-    account_id: int = 0
 
 
 class NudgeStore:
@@ -43,32 +43,32 @@ class NudgeStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, nudge: StoredNudge, now: datetime, last: datetime | None) -> bool:
+    async def add(self, nudge: StoredNudge, now: datetime, last: datetime | None, chance: float = 0.0) -> bool:
         """Record a nudge before it is shown.
 
         Args:
             nudge: the nudge.
             now: aware time.
-            last: when the author's last nudge was shown, as far as the decision knew.
+            last: when the author's last nudge was shown or held back, as far as the decision knew.
+            chance: the share of nudges that are held back; 0 leaves this one out of the trial.
 
         Returns:
-            False if another nudge came in between, the draft is gone, or its author has paused the bot; nothing is
-            recorded then.
+            False if another nudge came in between, the draft is gone, or its author has paused the bot; no nudge
+            is recorded then.
         """
 
         def unit(raw: sqlite3.Connection) -> bool:
             draft = raw.execute("SELECT 1 FROM drafts WHERE message_id = ?", (nudge.message_id,)).fetchone()
             if draft is None or not may_read(raw, nudge.guild_id, nudge.author_id, nudge.message_id):
                 return False
-            newest = raw.execute(
-                "SELECT max(shown_at) FROM nudges WHERE guild_id = ? AND author_id = ?",
-                (nudge.guild_id, nudge.author_id),
-            ).fetchone()[0]
-            if newest != (int(last.timestamp()) if last is not None else None):
+            key = (nudge.guild_id, nudge.author_id)
+            newest = nudges_of(raw, *key)
+            if (newest[0].at if newest else None) != (last.replace(microsecond=0) if last is not None else None):
+                note_decision(raw, *key, nudge.message_id, Silence.OVERTAKEN)
                 return False
             raw.execute(
-                "INSERT INTO nudges (message_id, guild_id, author_id, shown_at, tip, lacking, account_id)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO nudges (message_id, guild_id, author_id, shown_at, tip, lacking)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
                 (
                     nudge.message_id,
                     nudge.guild_id,
@@ -76,15 +76,16 @@ class NudgeStore:
                     int(now.timestamp()),
                     nudge.tip,
                     nudge.lacking,
-                    nudge.account_id,
                 ),
             )
+            add_occasion(raw, nudge.message_id, *key, now, nudge.lacking, chance, held_back=False)
+            note_decision(raw, *key, nudge.message_id, None)
             return True
 
         return await self._database.write(unit, keeps_members=True)
 
     async def withdraw(self, message_id: int) -> None:
-        """Take back a nudge that couldn't be shown."""
+        """Take back a nudge that couldn't be shown or rested on a wrong label; the trial keeps its occasion."""
 
         def unit(raw: sqlite3.Connection) -> None:
             raw.execute("DELETE FROM nudges WHERE message_id = ?", (message_id,))
@@ -95,12 +96,15 @@ class NudgeStore:
         """The nudge on a draft; None if there is none."""
         row = await self._database.read(
             lambda raw: raw.execute(
-                "SELECT message_id, guild_id, author_id, tip, lacking, account_id FROM nudges"
-                " WHERE message_id = ?",
+                "SELECT message_id, guild_id, author_id, tip, lacking FROM nudges WHERE message_id = ?",
                 (message_id,),
             ).fetchone()
         )
-        return StoredNudge(row[0], row[1], row[2], row[3], Label(row[4]), row[5]) if row is not None else None
+        return StoredNudge(row[0], row[1], row[2], row[3], Label(row[4])) if row is not None else None
+
+    async def latest(self, guild_id: int, author_id: int) -> list[Shown]:
+        """An author's nudges, shown or held back, newest first."""
+        return await self._database.read(lambda raw: nudges_of(raw, guild_id, author_id))
 
     async def pass_over(self, nudge: StoredNudge, tip: str) -> bool:
         """Put another tip in the place of the one that a nudge shows.
@@ -173,46 +177,58 @@ class NudgeStore:
 
 
 def nudges_of(raw: sqlite3.Connection, guild_id: int, author_id: int) -> list[Shown]:
-    """An author's nudges, newest first, as many as a decision on the next one needs."""
+    """An author's nudges, shown or held back, newest first, as many as a decision on the next one needs."""
     rows = raw.execute(
-        "SELECT shown_at, heeded FROM nudges WHERE guild_id = ? AND author_id = ?"
-        " ORDER BY shown_at DESC, message_id DESC LIMIT 50",
+        "SELECT shown_at, heeded FROM (SELECT shown_at, heeded, message_id FROM nudges"
+        " WHERE guild_id = ?1 AND author_id = ?2 ORDER BY shown_at DESC, message_id DESC LIMIT 50)"
+        " UNION ALL SELECT due_at, NULL FROM (SELECT due_at FROM occasions"
+        " WHERE guild_id = ?1 AND author_id = ?2 AND held_back = 1 ORDER BY message_id DESC LIMIT 50)"
+        " ORDER BY shown_at DESC LIMIT 50",
         (guild_id, author_id),
     )
     return [Shown(datetime.fromtimestamp(row[0], UTC), None if row[1] is None else bool(row[1])) for row in rows]
 
 
 def follow_up(raw: sqlite3.Connection, guild_id: int, author_id: int, message_id: int) -> None:
-    """Record a draft's label with the nudges that it may answer, within a write unit.
+    """Record a draft's label with the nudges that it may answer, shown or held back, within a write unit.
 
-    Called when a draft is recorded and when its label changes. A nudge is heeded if the first draft after it has
-    the label that was lacking; only drafts for the same account count.
+    Called when a draft is recorded and when its label changes. A nudge is heeded if the first draft after it for
+    the same account has the label that was lacking; of one that was held back it is recorded in the same way.
+    Of a thought, only the first draft answers anything: the others say it again, or go on with it.
     """
-    nudged = raw.execute(
-        "SELECT message_id, lacking, shown_at, account_id FROM nudges"
-        " WHERE guild_id = ?1 AND author_id = ?2 AND message_id < ?3"
-        " AND account_id = (SELECT account_id FROM drafts WHERE message_id = ?3)"
+    [(account_id,)] = raw.execute("SELECT account_id FROM drafts WHERE message_id = ?", (message_id,)).fetchall()
+    # If a nudge's own draft is gone, its account isn't known any more, and any draft may answer it.
+    before = (
+        "WHERE guild_id = ?1 AND author_id = ?2 AND message_id < ?3 AND coalesce((SELECT account_id FROM drafts"
+        " WHERE message_id = n.message_id), ?5) = ?5 ORDER BY message_id DESC LIMIT ?4"
+    )
+    due = raw.execute(
+        f"SELECT * FROM (SELECT message_id, lacking, shown_at FROM nudges n {before})"  # noqa: S608
+        f" UNION SELECT * FROM (SELECT message_id, lacking, due_at FROM occasions n {before})"
         " ORDER BY message_id DESC LIMIT ?4",
-        (guild_id, author_id, message_id, DRAFTS_FOLLOWED),
+        (guild_id, author_id, message_id, DRAFTS_FOLLOWED, account_id),
     ).fetchall()
-    for nudge in nudged:
+    for nudge in due:
         labels = [
             row[0]
             for row in raw.execute(
-                "SELECT label FROM drafts WHERE guild_id = ? AND author_id = ? AND message_id > ?"
+                "SELECT label FROM drafts d WHERE guild_id = ? AND author_id = ? AND message_id > ?"
                 " AND local_day >= date(?, 'unixepoch', '-1 day') AND label IS NOT NULL AND account_id = ?"
-                " ORDER BY message_id LIMIT ?",
+                " AND NOT EXISTS (SELECT 1 FROM drafts e WHERE e.thought = d.thought"
+                " AND e.message_id < d.message_id AND e.label IS NOT NULL) ORDER BY message_id LIMIT ?",
                 (
                     guild_id,
                     author_id,
                     nudge["message_id"],
                     nudge["shown_at"],
-                    nudge["account_id"],
+                    account_id,
                     DRAFTS_FOLLOWED,
                 ),
             )
         ]
+        heeded = labels[0] == nudge["lacking"] if labels else None
         raw.execute(
             "UPDATE nudges SET heeded = ?, followed = ? WHERE message_id = ?",
-            (labels[0] == nudge["lacking"] if labels else None, " ".join(labels), nudge["message_id"]),
+            (heeded, " ".join(labels), nudge["message_id"]),
         )
+        raw.execute("UPDATE occasions SET heeded = ? WHERE message_id = ?", (heeded, nudge["message_id"]))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection
 
+from coach.nudging.policy import Silence
 from coach.shards import Shards
 from coach.store.database import Database
+from coach.store.decisions import note_decision
 from coach.store.replies import begin_reply
 
 
@@ -36,6 +38,7 @@ class OtherLanguageStore:
             [author_id] = raw.execute(
                 "SELECT author_id FROM drafts WHERE message_id = ?", (message_id,)
             ).fetchone()
+            note_decision(raw, guild_id, author_id, message_id, Silence.QUESTION)
             return begin_reply(raw, message_id, guild_id, author_id, "question")
 
         return await self._database.write(unit, keeps_members=True)

@@ -53,6 +53,7 @@ class Member:
     quiet_from: time | None = None
     quiet_until: time | None = None
     nudge_gap_hours: float | None = None
+    trial: bool | None = None
     paused: bool = False
     read_after: int | None = None
     summary_where: SummaryWhere = "server"
@@ -72,7 +73,7 @@ class Member:
 _TIMES = {"quiet_from", "quiet_until", "summary_at"}
 _MOMENTS = {"snoozed_until", "summary_due", "left_at"}
 _DATES = {"summary_day"}
-_FLAGS = {"paused", "questions", "shows_figures", "summary_on", "tell_of_figures"}
+_FLAGS = {"paused", "questions", "shows_figures", "summary_on", "tell_of_figures", "trial"}
 
 
 class GuildStore:
@@ -262,6 +263,8 @@ ABOUT_MEMBER = {
     "removed_drafts": "removed_drafts WHERE guild_id = ? AND author_id = ?",
     "tallies": "tallies WHERE guild_id = ? AND author_id = ?",
     "nudges": "nudges WHERE guild_id = ? AND author_id = ?",
+    "occasions": "occasions WHERE guild_id = ? AND author_id = ?",
+    "decisions": "decisions WHERE guild_id = ? AND author_id = ?",
     "passed_tips": "passed_tips WHERE guild_id = ? AND author_id = ?",
     "account_goals": "account_goals WHERE guild_id = ? AND member_id = ?",
     "shown_tips": "shown_tips WHERE guild_id = ? AND member_id = ?",

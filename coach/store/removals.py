@@ -147,6 +147,8 @@ def remove_rows(raw: sqlite3.Connection, rows: list[sqlite3.Row]) -> int:
         if row["label"] is not None and row["counts"]:
             uncount(raw, row)
         raw.execute("DELETE FROM drafts WHERE message_id = ?", (row["message_id"],))
+        key = (row["guild_id"], row["author_id"], row["message_id"])
+        raw.execute("DELETE FROM decisions WHERE guild_id = ? AND author_id = ? AND message_id = ?", key)
     settle_rest(raw, rows)
     return len(rows)
 

@@ -21,6 +21,8 @@ _OF_GUILD = (
     "removed_drafts",
     "replies",
     "nudges",
+    "occasions",
+    "decisions",
     "summaries",
     "members",
     "tallies",
@@ -98,7 +100,12 @@ class RetentionStore:
         """Erase drafts, their counts and nudges from before an aware time; return how many drafts there were."""
         moment = int(before.timestamp())
         erased = await self._erase_drafts("posted_at < ?", moment, orphan_replies)
-        await self._database.write(lambda raw: raw.execute("DELETE FROM nudges WHERE shown_at < ?", (moment,)))
+
+        def unit(raw: sqlite3.Connection) -> None:
+            raw.execute("DELETE FROM nudges WHERE shown_at < ?", (moment,))
+            raw.execute("DELETE FROM occasions WHERE due_at < ?", (moment,))
+
+        await self._database.write(unit)
         if erased:
             await self._database.checkpoint()
         return erased

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from coach.labels import Label, Verdict
 from coach.store.database import Database
-from coach.store.drafts import StoredDraft, draft_of, judge, row_of, set_label
+from coach.store.draft_records import StoredDraft, draft_of
+from coach.store.drafts import judge, row_of
+from coach.store.nudges import follow_up
 from coach.store.people import may_read
-from coach.store.replies import mark_over
 from coach.store.thoughts import leave, unite
 
 
@@ -109,6 +110,7 @@ class ThoughtStore:
             other = next(iter(earlier[::-1] or in_thread or fellows), None)
             leave(raw, row)
             raw.execute("UPDATE drafts SET placed_by = 'member' WHERE message_id = ?", (message_id,))
+            follow_up(raw, guild_id, row["author_id"], message_id)
             return Moved(draft_of(row), draft_of(other) if other is not None else None, bool(in_thread))
 
         return await self._database.write(unit)
@@ -143,6 +145,7 @@ class ThoughtStore:
             alone = row_of(raw, guild_id, message_id)
             assert alone is not None  # noqa: S101
             unite(raw, [alone, *group], (message_id, other["message_id"]) if part else ())
+            follow_up(raw, guild_id, row["author_id"], message_id)
             return Moved(draft_of(row), draft_of(other), part)
 
         return await self._database.write(unit)
@@ -185,15 +188,8 @@ class ThoughtStore:
             for row in rows:
                 if not may_read(raw, guild_id, row["author_id"], row["message_id"]):
                     continue
-                told = judge(raw, row, verdict)
-                if by_hand:
-                    mark_over(raw, [row], "question")
-                if told is not label and row["labelled_by"] == "model":
-                    now_row = row_of(raw, guild_id, row["message_id"])
-                    assert now_row is not None  # noqa: S101
-                    set_label(raw, now_row, label)
-                    told = label
-                if told != row["label"]:
+                unsure = verdict.unsure and not by_hand
+                if judge(raw, row, label, verdict.probability, verdict.kind, unsure) != row["label"]:
                     relabelled.append(row["message_id"])
             return relabelled
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 import logging
 import sys
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from coach.labelling.labelling_queue import load_labeller
 from coach.opening import open_coach
 from coach.settings import Settings
 from coach.shards import ALONE, Shards
+from coach.store import StoredDraft
 from cogs import EXTENSIONS
 from cogs.support.answers import shown_name
 from cogs.support.ending import answered
@@ -83,6 +84,7 @@ class SquareDeal(commands.AutoShardedBot):
 
     Attributes:
         unsettled: channels in which something could not be recorded or shown; they are looked at again.
+        old_signs: erased drafts whose signs are to be taken off; kept only here, as nothing may be left of them.
         looking: held while the words of drafts are fetched for a list, so that not all requests go there.
         taking_down: by server, what is held while replies there are taken down.
         failure: what ended the bot from within; None if nothing has.
@@ -122,6 +124,7 @@ class SquareDeal(commands.AutoShardedBot):
         self.drawing = ChartProcess()
         self.clicks = Clicks()
         self.unsettled: set[int] = set()
+        self.old_signs: deque[StoredDraft] = deque()
         self.looking = asyncio.Semaphore(LOOKS_AT_ONCE)
         self.taking_down: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.failure: Exception | None = None

@@ -11,6 +11,7 @@ import discord
 from coach import wording_drafts
 from coach.labels import Label
 from coach.nudging.advice import Advice, Nudge
+from coach.nudging.next_step import Question
 from coach.settings import NudgeWhere, Reactions
 from coach.store import Corrected
 from cogs.support.answers import literal, with_quotation
@@ -277,9 +278,11 @@ class NudgeButton(
 
 
 def nudge_text(nudge: Nudge) -> str:
-    """A nudge as Discord shows it: its step, which quotes the draft, and names escaped, its quotation set off."""
-    safe = replace(nudge, step=literal(nudge.step) if nudge.step else None, account=literal(nudge.account))
-    return with_quotation(wording_drafts.nudge_text(safe), nudge.quote)
+    """A nudge as Discord shows it, with its quotation or the question to copy set off; that quotes the draft."""
+    text = wording_drafts.nudge_text(replace(nudge, account=literal(nudge.account)))
+    if isinstance(nudge.advice, Question):
+        return f"{text}\n> {literal(nudge.advice.text)}"
+    return with_quotation(text, nudge.quote)
 
 
 def nudge_parts(nudge: Nudge, link: str) -> dict[str, Any]:

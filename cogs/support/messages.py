@@ -28,6 +28,7 @@ COMMANDS = frozenset(
         "team",
         "timezone",
         "tip",
+        "why",
     )
 )
 """The bot's slash commands, to know one that arrives as text."""

@@ -52,7 +52,9 @@ async def rehearse(
         SettingsError: SimCord is not installed, or no port is free.
     """
     with tempfile.TemporaryDirectory(prefix="squaredeal-") as folder:
-        own = settings.model_copy(update={"database": str(Path(folder) / "rehearsal.db")})
+        # Whoever tries the bot is to see its nudges, all of them.
+        nudges = settings.nudges.model_copy(update={"held_back": 0.0})
+        own = settings.model_copy(update={"database": str(Path(folder) / "rehearsal.db"), "nudges": nudges})
         async with (
             _room(create_bot, own, real_time()) as (env, channel, members),
             _page(env, channel, members, settings.rehearsal.port) as page,

@@ -13,6 +13,9 @@ from cogs.support.refusals import NO_ANSWER, Refusal, described, meaning, permis
 
 log = logging.getLogger(__name__)
 
+OLD_SIGNS_AT_ONCE = 50
+"""Signs of erased drafts that are taken off in one go: each takes a request, and new drafts come first."""
+
 
 async def say(bot: SquareDeal, message: discord.Message, where: NudgeWhere, parts: dict[str, Any]) -> bool:
     """Send a reply on a draft that is on record as begun.
@@ -61,6 +64,18 @@ async def take_down_everywhere(bot: SquareDeal) -> None:
     for guild_id in await bot.coach.replies.servers_to_take_down_in():
         if bot.get_guild(guild_id) is not None:
             await take_down(bot, guild_id)
+
+
+async def take_off_old_signs(bot: SquareDeal) -> None:
+    """Take some of the signs of erased drafts off; the rest follows the next time."""
+    for _ in range(min(OLD_SIGNS_AT_ONCE, len(bot.old_signs))):
+        old = bot.old_signs[0]
+        channel = bot.get_partial_messageable(old.channel_id, guild_id=old.guild_id)
+        sign = {bot.settings.reactions.of(old.label)} if old.label is not None else set[str]()
+        await bot.signs.mend(old.guild_id, channel.get_partial_message(old.message_id), sign)
+        if bot.signs.waits(old.message_id):
+            return  # Discord has trouble, which may go on.
+        bot.old_signs.popleft()
 
 
 async def _delete(bot: SquareDeal, channel_id: int, reply_id: int) -> bool:

@@ -96,6 +96,10 @@ class Signs:
             if message.id in self._later:
                 return  # The trouble goes on.
 
+    def waits(self, message_id: int) -> bool:
+        """Whether a sign could not be mended for now, and is tried again later."""
+        return message_id in self._later
+
     async def close(self) -> None:
         """Stop; signs that are missing or wrong are found when the bot catches up."""
         await cancel(list(self._tasks.values()), SECONDS_TO_STOP)

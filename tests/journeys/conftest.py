@@ -11,19 +11,18 @@ import simcord
 
 from coach.labelling.labeller import Labeller
 from coach.nudging.tips import Tips
-from coach.settings import Settings, load
+from coach.settings import Settings
 from cogs.support.errors import plain_words
 from tests.support import limits
-from tests.support.databases import put_new
+from tests.support.journeys import journey_settings
 from tests.support.room import START, Room, built, labeller, tips
 from tests.support.waiting import LONGEST_WAIT
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """The defaults, with a database of its own; drafts are not compared, as most journeys write the same often."""
-    database = str(put_new(tmp_path / "journey.db"))
-    return load(None, {"SQUAREDEAL_DATABASE": database, "SQUAREDEAL_THOUGHTS_WINDOW_HOURS": "0"})
+    """The defaults, with a database of its own."""
+    return journey_settings(tmp_path)
 
 
 @pytest.fixture(autouse=True)

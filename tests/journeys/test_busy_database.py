@@ -21,6 +21,7 @@ CHANGES: list[tuple[str, dict[str, Any]]] = [
     ("nudges off", {}),
     ("nudges snooze", {"hours": 3}),
     ("nudges pace", {"hours": 3}),
+    ("nudges trial", {"choice": "off"}),
     ("nudges quiet", {"start": "22:00", "end": "7:00"}),
     ("summary where", {"place": "off"}),
     ("summary off", {}),

@@ -10,13 +10,13 @@ from typing import Any
 import discord
 import pytest
 
-from coach.settings import Settings, load
+from coach.settings import Settings
 from coach.wording_help import WENT_WRONG
 from cogs.support.errors import log_error
 from tests.support import limits
 from tests.support.acting import Listener, Told, entry_of
 from tests.support.drafts import TELLS
-from tests.support.journeys import MARK, MARKED, Broken
+from tests.support.journeys import MARK, MARKED, Broken, journey_settings
 from tests.support.room import Room, words_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,7 +30,7 @@ LOUD = "**@everyone** <@1> ||x||"
 def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
     """The defaults; texts are kept if a test says so."""
     kept = str(getattr(request, "param", False)).lower()
-    return load(None, {"SQUAREDEAL_DATABASE": str(tmp_path / "discreet.db"), "SQUAREDEAL_KEEP_TEXT": kept})
+    return journey_settings(tmp_path, KEEP_TEXT=kept)
 
 
 async def test_no_mention_in_a_draft_a_name_a_tip_or_a_channel_pings_anybody(room: Room) -> None:

@@ -8,10 +8,9 @@ from typing import Any, cast
 import discord
 import pytest
 
-from coach.settings import Settings, load
-from tests.support.databases import put_new
+from coach.settings import Settings
 from tests.support.drafts import ASKS, FOREIGN, TELLS
-from tests.support.journeys import stored_about
+from tests.support.journeys import journey_settings, stored_about
 from tests.support.room import Room, unsure
 
 
@@ -19,7 +18,7 @@ from tests.support.room import Room, unsure
 def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
     """The defaults, but for what a test asks for."""
     changed: dict[str, str] = getattr(request, "param", {})
-    return load(None, {"SQUAREDEAL_DATABASE": str(put_new(tmp_path / "journey.db")), **changed})
+    return journey_settings(tmp_path, **changed)
 
 
 async def react(room: Room, member: Any, message: discord.Message, emoji: str) -> None:
@@ -163,7 +162,7 @@ async def test_a_label_whose_draft_may_not_be_read_again_is_set_all_the_same(roo
     assert own_signs(room, message) == ["💬"] and await room.counts() == (0, 1)
 
 
-@pytest.mark.parametrize("settings", [{"SQUAREDEAL_REACTIONS_CONVERSATION": "❤️"}], indirect=True)
+@pytest.mark.parametrize("settings", [{"REACTIONS_CONVERSATION": "❤️"}], indirect=True)
 async def test_a_sign_is_known_however_its_emoji_is_written(room: Room) -> None:
     for emoji in ("❤", "❤️"):
         message = await room.ann.send(room.drafts, TELLS)
@@ -171,7 +170,7 @@ async def test_a_sign_is_known_however_its_emoji_is_written(room: Room) -> None:
     assert await room.counts() == (0, 2)
 
 
-@pytest.mark.parametrize("settings", [{"SQUAREDEAL_REACTIONS_BY_AUTHOR": "false"}], indirect=True)
+@pytest.mark.parametrize("settings", [{"REACTIONS_BY_AUTHOR": "false"}], indirect=True)
 async def test_reactions_are_not_asked_for_where_they_are_switched_off(room: Room) -> None:
     assert not room.bot.intents.guild_reactions
     message = await room.ann.send(room.drafts, ASKS)

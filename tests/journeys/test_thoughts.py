@@ -8,11 +8,10 @@ from typing import Any
 import discord
 import pytest
 
-from coach.settings import Settings, load
+from coach.settings import Settings
 from tests.support.acting import items
-from tests.support.databases import put_new
 from tests.support.drafts import ASKS, TELLS
-from tests.support.journeys import caught_up, outage
+from tests.support.journeys import caught_up, journey_settings, outage
 from tests.support.room import Room, words_of
 
 LONG = (
@@ -28,8 +27,8 @@ CLOSE = "3/3 Today we mend 40 bicycles a month, and the workshop is open every S
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """The defaults, with a database of its own."""
-    return load(None, {"SQUAREDEAL_DATABASE": str(put_new(tmp_path / "journey.db"))})
+    """The defaults, with a database of its own, and no nudges held back."""
+    return journey_settings(tmp_path, THOUGHTS_WINDOW_HOURS="24")
 
 
 def link(message: discord.Message) -> str:

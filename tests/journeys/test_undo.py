@@ -7,10 +7,10 @@ from typing import Any
 import discord
 import pytest
 
-from cogs.support.replies import take_down_everywhere
+from cogs.support.replies import take_down_everywhere, take_off_old_signs
 from tests.support.acting import Who, entry_of, items, press
 from tests.support.drafts import ASKS, FOREIGN, TELLS
-from tests.support.journeys import stored_about
+from tests.support.journeys import erase, stored_about
 from tests.support.room import Room, unsure
 
 
@@ -158,3 +158,15 @@ async def test_a_draft_asked_about_is_edited_into_talk_or_deleted_with_its_threa
     room.env.backend.delete_channel(thread.id)
     await room.env.settle()
     assert room.said(direct) == []
+
+
+async def test_the_signs_of_erased_drafts_are_taken_off(room: Room) -> None:
+    drafts = [await room.ann.send(room.drafts, text) for text in (TELLS, ASKS)]
+    kept = await room.ben.send(room.drafts, TELLS)
+    await erase(room, room.ann)
+    assert [room.signs(draft) for draft in drafts] == [["📣"], ["💬"]]
+    room.env.inject_error("DELETE", "/channels/*/reactions/*", status=503)
+    for _ in range(2):
+        await take_off_old_signs(room.bot)
+    assert [room.signs(draft) for draft in drafts] == [[], []]
+    assert room.signs(kept) == ["📣"] and not room.bot.old_signs

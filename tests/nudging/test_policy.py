@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 
 from coach.balance.standing import Goal, Position, Tally, position_of
 from coach.labels import Label
-from coach.nudging.policy import NudgePolicy, Shown, gap_after, lacking
+from coach.nudging.policy import (
+    NudgePolicy,
+    Shown,
+    Silence,
+    gap_after,
+    silence,
+    silence_beforehand,
+)
 from coach.settings import Balance
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -46,6 +53,12 @@ histories = st.lists(
     max_size=12,
 ).map(lambda shown: sorted(shown, key=lambda past: past.at, reverse=True))
 moments = st.integers(0, 47).map(lambda half: NOON.replace(hour=0) + timedelta(minutes=30 * half))
+
+
+def lacking(
+    position: Position, label: Label, history: list[Shown], policy: NudgePolicy, now: datetime
+) -> Label | None:
+    return label.other if silence(position, label, history, policy, now) is None else None
 
 
 def test_both_directions() -> None:
@@ -110,7 +123,62 @@ def past(*heeded: bool | None) -> list[Shown]:
         (past(True, *[False] * 6), 1),
         (past(False, True, *[False] * 6), 1),
         (past(*[False] * 50), 64),
+        # Those held back are neither ignored nor heeded.
+        (past(None, None, None), 1),
+        (past(False, None, False, None, False), 2),
     ],
 )
 def test_ignored_nudges_double_the_gap_and_a_heeded_one_resets_it(history: list[Shown], factor: int) -> None:
     assert gap_after(history, RULES) == RULES.gap * factor
+
+
+def test_one_that_is_held_back_starts_the_wait_and_counts_towards_the_cap() -> None:
+    held = [Shown(NOON - timedelta(hours=hours), None) for hours in (3, 8, 9)]
+    assert silence(BROADCASTER, Label.CONTENT, held[:1], RULES, NOON) is Silence.GAP
+    assert silence(BROADCASTER, Label.CONTENT, held, replace(RULES, gap=timedelta()), NOON) is Silence.CAP
+
+
+@given(positions, labels, histories, moments, st.floats(0, 1, exclude_max=True), st.floats(0, 0.5))
+def test_only_a_nudge_that_is_due_is_held_back_and_by_its_lot_alone(
+    where: Position, label: Label, history: list[Shown], now: datetime, lot: float, chance: float
+) -> None:
+    without = silence(where, label, history, RULES, now, lot)
+    found = silence(where, label, history, replace(RULES, held_back=chance), now, lot)
+    assert without is not Silence.HELD_BACK
+    assert found is (Silence.HELD_BACK if without is None and lot < chance else without)
+
+
+def test_each_silence_of_the_policy_comes_about() -> None:
+    """Together with those that only the way of a draft can show: it joins another, is overtaken, or fails."""
+    usual = {"live": True, "readable": True, "asked": False, "dm_refused": False}
+    beforehand = [
+        silence_beforehand("reply", **usual | {"live": False}),
+        silence_beforehand("reply", **usual | {"readable": False}),
+        silence_beforehand("reply", **usual | {"asked": True}),
+        silence_beforehand("off", **usual),
+        silence_beforehand("summary", **usual),
+        silence_beforehand("summary", **usual | {"dm_refused": True}),
+    ]
+    assert [silence_beforehand(where, **usual) for where in ("reply", "dm")] == [None, None]
+
+    def told(
+        where: Position = BROADCASTER, label: Label = Label.CONTENT, *shown: Shown, **rules: object
+    ) -> object:
+        return silence(where, label, shown, replace(RULES, **rules), NOON, 0.05)  # type: ignore[arg-type]
+
+    recent = Shown(NOON - timedelta(hours=3), None)
+    by_balance = [
+        told(Position.TOO_FEW),
+        told(Position.INSIDE),
+        told(Position.UNCERTAIN),
+        told(BROADCASTER, Label.CONVERSATION),
+        told(snoozed_until=NOON + timedelta(hours=1)),
+        told(quiet_from=time(11)),
+        told(BROADCASTER, Label.CONTENT, recent, daily_cap=1),
+        told(BROADCASTER, Label.CONTENT, recent),
+        told(held_back=0.1),
+    ]
+    assert told() is None
+    late = {Silence.JOINED, Silence.ASKED_ENOUGH, Silence.OVERTAKEN, Silence.NOT_SENT, Silence.FAILED}
+    assert {*beforehand, *by_balance, *late} == set(Silence)
+    assert len(beforehand) + len(by_balance) + len(late) == len(Silence)

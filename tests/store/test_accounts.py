@@ -283,7 +283,7 @@ async def test_a_thought_that_comes_to_lie_in_two_accounts_counts_once_in_each(s
 async def test_a_nudge_is_answered_by_a_draft_for_the_same_account(store: Store, draft: Build) -> None:
     await store.accounts.save(Account(SERVER, UNNAMED, "Shop"), [Place(10)])
     await store.drafts.record(draft(1))
-    await store.nudges.add(StoredNudge(1, SERVER, ANN, "a-tip", Label.CONVERSATION, 1), NOW, None)
+    await store.nudges.add(StoredNudge(1, SERVER, ANN, "a-tip", Label.CONVERSATION), NOW, None)
     await store.drafts.record(draft(2, channel_id=11))
     [nudge] = await store.database.read(lambda raw: nudges_of(raw, SERVER, ANN))
     assert nudge.heeded is None

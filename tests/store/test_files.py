@@ -107,7 +107,7 @@ def test_a_backup_has_the_key_beside_it(path: Path, tmp_path: Path) -> None:
 async def test_a_damaged_database_is_not_called_a_backup(path: Path, tmp_path: Path, draft: Build) -> None:
     store = await Store.open(path, NOW)
     for n in range(1, 400):
-        await store.drafts.record(draft(n), since=None)
+        await store.drafts.record(draft(n))
     await store.close()
     damage(path)
     with pytest.raises(StoreError, match=r"test\.db: is damaged .* no backup was made"):

@@ -109,9 +109,10 @@ async def test_people_are_counted_once_and_only_in_conversation(store: Store, dr
     await store.drafts.record(draft(1, TALK, addressed=frozenset({ann})))
     await store.drafts.record(draft(2, TALK, addressed=frozenset({ann, ben})))
     await store.drafts.record(draft(3, TELL, addressed=frozenset({b"somebody"})))
-    assert (await store.tallies.days_people_and_kinds(1, [(100, *[NOW.date()] * 3)]))[0][1] == 2
+    day = NOW.date()
+    assert (await store.tallies.days_people_and_kinds(1, [(100, day, day, day)]))[0][1] == 2
     await store.removals.sweep(1, [2], ())
-    assert (await store.tallies.days_people_and_kinds(1, [(100, *[NOW.date()] * 3)]))[0][1] == 1
+    assert (await store.tallies.days_people_and_kinds(1, [(100, day, day, day)]))[0][1] == 1
     assert (await store.members.export(1, 100))["addressed"] == [
         {"message_id": 1, "person": ann.hex()},
         {"message_id": 3, "person": b"somebody".hex()},

@@ -70,6 +70,10 @@ class Thoughts(RuleBasedStateMachine):
         self.runner.run(self.trial.set_aside(key))
 
     @rule(key=keys)
+    def undo_label(self, key: int) -> None:
+        self.runner.run(self.trial.undo_label(key))
+
+    @rule(key=keys)
     def put_on_its_own(self, key: int) -> None:
         self.runner.run(self.trial.put_on_its_own(key))
 
@@ -185,6 +189,32 @@ async def test_two_that_were_parted_by_hand_are_not_joined_by_a_third(store: Sto
     await store.drafts.record(draft(3, placing=placing(b"offer")))
     assert await tallied(store) == {DAY: Tally(2, 0)}
     assert set(await store.thoughts.places(SERVER, [1, 2, 3])) == {1, 3}
+
+
+async def sketched(store: Store) -> set[int]:
+    rows = await store.database.read(lambda raw: raw.execute("SELECT message_id FROM sketches").fetchall())
+    return {row[0] for row in rows}
+
+
+async def test_sketches_go_with_their_time_their_draft_their_author_and_their_server(
+    store: Store, draft: Build, path: Path
+) -> None:
+    for number, changes in enumerate(({}, {}, {}, {"author_id": 200}, {"guild_id": 2}), 1):
+        posted = BEGIN + timedelta(hours=number)
+        placed = placing(b"a sketch %d" % number)
+        await store.drafts.record(draft(number, posted_at=posted, placing=placed, **changes))
+    assert await sketched(store) == {1, 2, 3, 4, 5}
+    await store.retention.erase_sketches(BEGIN + timedelta(hours=2))
+    assert await sketched(store) == {2, 3, 4, 5}
+    await store.removals.sweep(SERVER, [2], (), keep=BEGIN)
+    assert await sketched(store) == {3, 4, 5}
+    await store.members.forget(SERVER, 200, b"who", 0)
+    assert await sketched(store) == {3, 5}
+    await store.retention.erase_server(2)
+    assert await sketched(store) == {3}
+    # Nothing of those that are gone is left in the files, or in the copy of a draft that was removed.
+    files = b"".join(file.read_bytes() for file in path.parent.glob(path.name + "*"))
+    assert [number for number in range(1, 6) if b"a sketch %d" % number in files] == [3]
 
 
 async def test_recount_names_a_thought_that_counts_twice(store: Store, draft: Build) -> None:

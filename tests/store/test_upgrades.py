@@ -105,3 +105,26 @@ def test_whoever_had_questions_switched_on_or_off_keeps_that(
         raw.execute("UPDATE members SET nudge_where = ?, questions = ?", (nudge_where, questions))
         migrate(raw, NOW)
         assert raw.execute("SELECT question_where FROM members").fetchone()[0] == becomes
+
+
+@pytest.mark.parametrize("by", ["the member", "their server"])
+async def test_no_table_keeps_a_row_of_whoever_is_erased(path: Path, by: str) -> None:
+    newest = max(SCHEMAS.glob("*.sql"))
+    with closing(sqlite3.connect(path)) as raw:
+        # It has a row in each table.
+        raw.executescript(newest.read_text(encoding="utf-8"))
+    assert all(rows_of(path).values())
+    store = await Store.open(path, NOW)
+    try:
+        if by == "the member":
+            await store.members.forget(11, 101, b"who", 0)
+            kept = {"channels", "erased", "guilds", "program", "replies", "schema_migrations", "server_tips"}
+        else:
+            await store.retention.erase_server(11)
+            kept = {"program", "schema_migrations"}
+    finally:
+        await store.close()
+    left = rows_of(path)
+    assert {name for name, rows in left.items() if rows} == kept
+    # What the bot said is still to be deleted; it no longer says to whom.
+    assert all(row["author_id"] == 0 for row in left["replies"])

@@ -178,7 +178,8 @@ class Trial:
         signs, (tip, quote), report = settings.reactions, rng.choice(self.tips), rng.choice(self.reports)
         message_id = FIRST_ID + number
         where = rng.choice(("reply", "dm"))
-        nudge = Nudge(message_id, where, report.standing, tip, quote, step)
+        to_copy = next_step.from_subject(text, verdict.kind, "en", number)
+        nudge = Nudge(message_id, where, report.standing, to_copy or tip, None if to_copy else quote)
         link = f"https://discord.com/channels/{GUILD}/{CHANNEL}/{message_id}"
         question = Advice(message_id, verdict.label, ask=verdict.kind, where=where)
         self.message("nudge", text, **nudge_parts(nudge, link))

@@ -1,22 +1,39 @@
-"""What several journeys need: an outage, a full disk, an erasure, a model that is slow to load or broken."""
+"""What several journeys need: settings, an outage, a full disk, an erasure, a model that is slow or broken."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Generator, Sequence
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 import simcord
 
 from coach.labelling.labeller import Labeller
+from coach.settings import Settings, load
 from tests.support import limits
 from tests.support.acting import spoken
+from tests.support.databases import put_new
 from tests.support.room import Room
 
 MARK = "quokkafish"
 MARKED = f"Our {MARK} course starts on Monday, and our {MARK} course is free for all who come."
+
+
+def journey_settings(folder: Path, **changed: str) -> Settings:
+    """The defaults with a database of its own, and what a journey changes, such as `KEEP_TEXT="true"`.
+
+    Drafts are not compared, as most journeys write the same often, and no nudges are held back.
+    """
+    usual = {
+        "THOUGHTS_WINDOW_HOURS": "0",
+        "NUDGES_HELD_BACK": "0",
+        "DATABASE": str(put_new(folder / "journey.db")),
+    }
+    named = {f"SQUAREDEAL_{name}": value for name, value in (usual | changed).items()}
+    return load(None, named)
 
 
 @contextlib.asynccontextmanager

@@ -73,7 +73,8 @@ def relate(draft: Neighbour, others: Sequence[Neighbour]) -> Mapping[int, Relati
 class Drafted:
     """What the model knows of a draft on record.
 
-    `thought` and `thread` are shared by those that belong together, `words` is None once they are erased.
+    `thought` and `thread` are shared by those that belong together, `words` is None once they are erased. `before`
+    is its label before the last thing done by hand, and whether that was set by hand.
     """
 
     key: int
@@ -82,7 +83,9 @@ class Drafted:
     continues: int | None
     label: Label | None
     words: Words | None
+    by_model: Label | None
     by_hand: bool = False
+    before: tuple[Label | None, bool] | None = None
     placed: bool = False
     thought: object = None
     thread: object = None
@@ -172,8 +175,10 @@ class Model:
     def judged(self, one: Drafted, label: Label | None) -> None:
         """Give a draft its label, or that of its thread."""
         fellows = [two for two in self.parts(one) if two is not one and two.label is not None]
+        one.by_model = label
         if fellows:
-            label = max(fellows, key=lambda two: (two.by_hand, two.key)).label
+            fellow = max(fellows, key=lambda two: (two.by_hand, two.key))
+            label, one.by_model = fellow.label, fellow.by_model
         if not one.by_hand:
             one.label = label
 
@@ -228,7 +233,7 @@ class Trial:
             raise Difference(f"draft {key} was recorded: {recorded}")
         if known is not None or recorded is None:
             return
-        me = self.model.drafts[key] = Drafted(key, author, channel, continues, label, words)
+        me = self.model.drafts[key] = Drafted(key, author, channel, continues, label, words, label)
         self.model.place(me)
         self.model.judged(me, label)
         if (recorded.label, recorded.joined, recorded.in_thread) != (
@@ -282,19 +287,34 @@ class Trial:
 
     async def correct(self, key: int, label: Label) -> None:
         """Somebody sets a label."""
-        await self.store.corrections.correct(SERVER, key, lambda _: label, BEGIN)
+        await self.store.corrections.correct(SERVER, key, lambda _: label, BEGIN, change="it")
         if (me := self.model.drafts.get(key)) is not None:
-            if me.thread is not None:
-                self.model.read_again.add(me.thread)
-            me.label, me.by_hand = label, True
+            self._by_hand(me, label)
 
     async def set_aside(self, key: int) -> None:
         """Somebody says that it is not a draft."""
-        await self.store.corrections.correct(SERVER, key, lambda _: ByHand.SET_ASIDE, BEGIN)
+        await self.store.corrections.correct(SERVER, key, lambda _: ByHand.SET_ASIDE, BEGIN, change="it")
         if (me := self.model.drafts.get(key)) is not None:
-            me.label, me.by_hand = None, True
-            if me.thread is not None:
-                self.model.read_again.add(me.thread)
+            self._by_hand(me, None)
+
+    def _by_hand(self, me: Drafted, label: Label | None) -> None:
+        me.before = me.label, me.by_hand
+        me.label, me.by_hand = label, True
+        if me.thread is not None:
+            self.model.read_again.add(me.thread)
+
+    async def undo_label(self, key: int) -> None:
+        """Somebody undoes what was last done to a draft by hand."""
+        undone = await self.store.corrections.undo(SERVER, key, "it")
+        me = self.model.drafts.get(key)
+        if (undone is None) != (me is None or me.before is None):
+            raise Difference(f"{undone} is not {me}")
+        if me is None or me.before is None:
+            return
+        (label, me.by_hand), me.before = me.before, None
+        me.label = label if me.by_hand else me.by_model or label
+        if me.thread is not None:
+            self.model.read_again.add(me.thread)
 
     async def put_on_its_own(self, key: int) -> None:
         """Somebody takes a draft out of its thought."""
@@ -354,6 +374,7 @@ class Trial:
                 read = [self.model.drafts[key] for key in changed.parts]
                 said = [one.label for one in read if one.by_hand]
                 for one in read:
+                    one.by_model = label
                     if not one.by_hand:
                         one.label = said[-1] if said else label
             else:
@@ -419,7 +440,7 @@ class Trial:
                 * 3,
             ]
         )
-        match rng.randrange(16):
+        match rng.randrange(17):
             case 0 | 1 | 2 | 3 | 4:
                 await self.arrive(key, rng.randint(0, 1), rng.choice([10, 10, 11]), label, words, near)
             case 5 | 6:
@@ -438,5 +459,7 @@ class Trial:
                 await self.take_back()
             case 14:
                 await self.read_threads(label)
+            case 15:
+                await self.undo_label(key)
             case _:
                 await self.erase_sketches(rng.randint(0, IDS))

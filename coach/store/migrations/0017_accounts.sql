@@ -41,9 +41,6 @@ ALTER TABLE drafts ADD COLUMN account_id INTEGER NOT NULL DEFAULT 0;
 
 CREATE INDEX drafts_by_account ON drafts (guild_id, account_id) WHERE account_id <> 0;
 
--- The account of the draft that a nudge answers: only drafts for the same one say whether it was heeded.
-ALTER TABLE nudges ADD COLUMN account_id INTEGER NOT NULL DEFAULT 0;
-
 -- The tags of a forum post, as a JSON list of ids in Discord's order; NULL if it has none, or is no forum post.
 ALTER TABLE channels ADD COLUMN tags TEXT;
 

@@ -29,6 +29,14 @@ CREATE TABLE corrections (
     corrected_at INTEGER NOT NULL
 , traits BLOB, odds REAL, taught TEXT CHECK (taught IN ('content', 'conversation'))) STRICT;
 INSERT INTO "corrections" VALUES(1001,11,101,'content','content',1795176060,X'616263',0.1,'content');
+CREATE TABLE decisions (
+    guild_id INTEGER NOT NULL,
+    author_id INTEGER NOT NULL,
+    message_id INTEGER NOT NULL,
+    silence TEXT,
+    PRIMARY KEY (guild_id, author_id, message_id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO "decisions" VALUES(11,101,1001,'inside');
 CREATE TABLE drafts (
     message_id INTEGER PRIMARY KEY,
     guild_id INTEGER NOT NULL,
@@ -78,10 +86,10 @@ CREATE TABLE members (
     paused INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1)),
     summary_where TEXT NOT NULL DEFAULT 'server' CHECK (summary_where IN ('server', 'dm', 'off')),
     summary_at TEXT,
-    summary_due INTEGER, nudge_gap_hours REAL, weekly_on INTEGER CHECK (weekly_on BETWEEN 0 AND 6), summary_day TEXT, read_after INTEGER, dm TEXT CHECK (dm IN ('refused', 'told')), preset TEXT, question_where TEXT CHECK (question_where IN ('reply', 'dm', 'history', 'off')),
+    summary_due INTEGER, nudge_gap_hours REAL, weekly_on INTEGER CHECK (weekly_on BETWEEN 0 AND 6), summary_day TEXT, read_after INTEGER, dm TEXT CHECK (dm IN ('refused', 'told')), trial INTEGER CHECK (trial IN (0, 1)), preset TEXT, question_where TEXT CHECK (question_where IN ('reply', 'dm', 'history', 'off')),
     PRIMARY KEY (guild_id, member_id)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "members" VALUES(11,101,'Europe/Berlin',0.5,0.15,14,'reply',1795176500,'22:00','07:00',0,'server','18:00',1795280400,8.0,0,'2026-11-21',1573281752678399999,'told','five-five-five','off');
+INSERT INTO "members" VALUES(11,101,'Europe/Berlin',0.5,0.15,14,'reply',1795176500,'22:00','07:00',0,'server','18:00',1795280400,8.0,0,'2026-11-21',1573281752678399999,'told',0,'five-five-five','off');
 CREATE TABLE nudges (
     message_id INTEGER PRIMARY KEY,
     guild_id INTEGER NOT NULL,
@@ -92,6 +100,17 @@ CREATE TABLE nudges (
     heeded INTEGER CHECK (heeded IN (0, 1))
 , followed TEXT NOT NULL DEFAULT '') STRICT;
 INSERT INTO "nudges" VALUES(1001,11,101,1795176061,'a-tip','conversation',1,'content');
+CREATE TABLE occasions (
+    message_id INTEGER PRIMARY KEY,
+    guild_id INTEGER NOT NULL,
+    author_id INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    lacking TEXT NOT NULL CHECK (lacking IN ('content', 'conversation')),
+    chance REAL NOT NULL CHECK (chance > 0 AND chance < 1),
+    held_back INTEGER NOT NULL CHECK (held_back IN (0, 1)),
+    heeded INTEGER CHECK (heeded IN (0, 1))
+) STRICT;
+INSERT INTO "occasions" VALUES(1001,11,101,1795176000,'conversation',0.1,1,0);
 CREATE TABLE other_languages (
     guild_id INTEGER NOT NULL,
     author_id INTEGER NOT NULL,
@@ -153,6 +172,7 @@ INSERT INTO "schema_migrations" VALUES(10,'0010_replies','2026-11-20T12:00:00+00
 INSERT INTO "schema_migrations" VALUES(11,'0011_questions_and_shown_tips','2026-11-20T12:00:00+00:00');
 INSERT INTO "schema_migrations" VALUES(12,'0012_other_languages','2026-11-30T17:02:22.167193+00:00');
 INSERT INTO "schema_migrations" VALUES(13,'0013_thoughts','2026-11-20T12:00:00+00:00');
+INSERT INTO "schema_migrations" VALUES(14,'0014_trial','2026-11-20T12:00:00+00:00');
 INSERT INTO "schema_migrations" VALUES(15,'0015_presets','2026-11-20T12:00:00+00:00');
 INSERT INTO "schema_migrations" VALUES(16,'0016_answers','2026-11-20T12:00:00+00:00');
 CREATE TABLE server_tallies (
@@ -256,5 +276,6 @@ CREATE INDEX drafts_by_thread ON drafts (thread) WHERE thread IS NOT NULL;
 CREATE INDEX drafts_by_continued ON drafts (continues) WHERE continues IS NOT NULL;
 CREATE INDEX sketches_by_author ON sketches (guild_id, author_id);
 CREATE INDEX changed_threads_by_author ON changed_threads (guild_id, author_id);
+CREATE INDEX occasions_by_author ON occasions (guild_id, author_id, message_id);
 CREATE INDEX undos_by_author ON undos (guild_id, author_id);
 COMMIT;
