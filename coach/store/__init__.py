@@ -11,8 +11,7 @@ from coach.store.channels import ChannelStore, KnownChannel
 from coach.store.corrections import ByHand, Corrected, CorrectionStore
 from coach.store.database import Database
 from coach.store.decisions import Decision, DecisionStore
-from coach.store.draft_records import Deciding, NewDraft, Recorded, StoredDraft
-from coach.store.drafts import DraftStore
+from coach.store.drafts import Deciding, DraftStore, NewDraft, Recorded
 from coach.store.erasures import ErasureStore
 from coach.store.nudges import NudgeStore, StoredNudge
 from coach.store.occasions import OccasionStore
@@ -24,6 +23,7 @@ from coach.store.removals import RemovalStore
 from coach.store.replies import Reply, ReplyStore
 from coach.store.retention import RetentionStore
 from coach.store.server_tips import ServerTipStore
+from coach.store.stored_drafts import StoredDraft
 from coach.store.summaries import Claim, Due, SummaryStore
 from coach.store.tallies import TallyStore
 from coach.store.thought_store import ChangedThread, InThought, Moved, ThoughtStore

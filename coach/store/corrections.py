@@ -10,9 +10,8 @@ from enum import StrEnum
 
 from coach.labels import Label, Lesson
 from coach.store.database import Database
-from coach.store.draft_records import StoredDraft, draft_of
-from coach.store.drafts import row_of, set_label
 from coach.store.replies import ask_again, mark_over
+from coach.store.stored_drafts import StoredDraft, draft_of, row_of, set_label
 from coach.store.thoughts import note_changed
 
 

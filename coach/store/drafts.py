@@ -3,22 +3,96 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import date
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from coach.labels import Kind, Label, Verdict
-from coach.nudging.policy import Silence
+from coach.balance.standing import Tally
+from coach.labels import Label, Verdict
+from coach.nudging.policy import Shown, Silence
+from coach.store.account_book import UNNAMED
 from coach.store.accounts import account_at, days_of_balance, keep_tags
 from coach.store.channels import move_cursor
 from coach.store.database import Database
 from coach.store.decisions import note_decision
-from coach.store.draft_records import Deciding, NewDraft, Recorded, StoredDraft, draft_of
 from coach.store.erasures import is_erased
 from coach.store.nudges import follow_up, nudges_of
 from coach.store.occasions import add_occasion
 from coach.store.people import may_read
-from coach.store.replies import mark_over
-from coach.store.tallies import count, key_of, uncount
-from coach.store.thoughts import NO_WORDS, Placing, another_part, place, place_anew, settle
+from coach.store.stored_drafts import StoredDraft, certain_row, draft_of, judge_in_place, row_of
+from coach.store.tallies import count
+from coach.store.thoughts import NO_WORDS, Placing, place, place_anew
+
+
+@dataclass(frozen=True, slots=True)
+class NewDraft:
+    """A labelled draft about to be recorded.
+
+    Attributes:
+        text: its text; None if texts are not kept.
+        addressed: a keyed hash of each person that it names.
+        who: a keyed hash of its author, to recognise their erasure by.
+        continues: the message of the same author that it replies to; None if there is none.
+        placing: what decides which thought it belongs to.
+        tags: the tags of the forum post that it is in, in Discord's order; None if it is in none.
+    """
+
+    message_id: int
+    guild_id: int
+    channel_id: int
+    parent_id: int | None
+    author_id: int
+    posted_at: datetime
+    local_day: date
+    verdict: Verdict
+    length: int
+    text_hash: bytes
+    text: str | None
+    addressed: frozenset[bytes] = frozenset()
+    who: bytes = b""
+    continues: int | None = None
+    placing: Placing = NO_WORDS
+    tags: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """How to decide on a nudge for a draft once it is counted.
+
+    Attributes:
+        since: the first local day of the tallies that it takes.
+        silence: why there is no nudge, by the draft's account, by the tallies by local day of its author for that
+            account, or of all who draft for it if they share its balance, this draft included, and by the author's
+            nudges, newest first; None if one is due. It runs on the database's thread, within the write unit.
+        now: aware time.
+        chance: the share of nudges that are held back, 0 to 1.
+    """
+
+    since: date
+    silence: Callable[[int, dict[date, Tally], Sequence[Shown]], Silence | None]
+    now: datetime
+    chance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A new draft as it was recorded, and what was decided on it.
+
+    Attributes:
+        label: its label; None if it has none.
+        silence: why it brings no nudge; None if one is due.
+        last: when the author's last nudge was shown or held back, as far as the decision knew; None if never.
+        joined: whether it belongs to one thought with other drafts.
+        in_thread: whether it is a part of a thread.
+        account_id: the account that it belongs to.
+    """
+
+    label: Label | None
+    silence: Silence | None
+    last: datetime | None = None
+    joined: bool = False
+    in_thread: bool = False
+    account_id: int = UNNAMED
 
 
 class DraftStore:
@@ -81,9 +155,9 @@ class DraftStore:
                 if draft.verdict.counted is not None:
                     count(raw, (draft.guild_id, draft.author_id, day, account_id), draft.verdict.counted)
                 _address(raw, draft.message_id, draft.addressed)
-                joined = place(raw, _row(raw, draft.guild_id, draft.message_id), draft.placing)
+                joined = place(raw, certain_row(raw, draft.guild_id, draft.message_id), draft.placing)
                 if joined:
-                    _judge_in_place(raw, draft.guild_id, draft.message_id, draft.verdict)
+                    judge_in_place(raw, draft.guild_id, draft.message_id, draft.verdict)
                 follow_up(raw, draft.guild_id, draft.author_id, draft.message_id)
             move_cursor(raw, draft.guild_id, draft.channel_id, draft.parent_id, cursor)
             if draft.tags is not None:
@@ -126,7 +200,7 @@ class DraftStore:
             _address(raw, message_id, addressed)
             place_anew(raw, row, placing)
             follow_up(raw, guild_id, row["author_id"], message_id)
-            return _judge_in_place(raw, guild_id, message_id, verdict)
+            return judge_in_place(raw, guild_id, message_id, verdict)
 
         return await self._database.write(unit)
 
@@ -192,72 +266,6 @@ class DraftStore:
         return [draft_of(row) for row in rows]
 
 
-def row_of(raw: sqlite3.Connection, guild_id: int, message_id: int) -> sqlite3.Row | None:
-    """A draft's row, or None."""
-    return raw.execute(
-        "SELECT * FROM drafts WHERE message_id = ? AND guild_id = ?", (message_id, guild_id)
-    ).fetchone()
-
-
-def _row(raw: sqlite3.Connection, guild_id: int, message_id: int) -> sqlite3.Row:
-    """The row of a draft that is certainly there."""
-    row = row_of(raw, guild_id, message_id)
-    assert row is not None  # noqa: S101
-    return row
-
-
-def set_label(raw: sqlite3.Connection, row: sqlite3.Row, label: Label | None) -> None:
-    """Change a draft's label, and what counts for its thought, within a write unit."""
-    if row["label"] == label:
-        return
-    if row["counts"] and row["label"] is not None:
-        uncount(raw, row)
-    if row["counts"] and label is not None:
-        count(raw, key_of(row), label)
-    raw.execute("UPDATE drafts SET label = ? WHERE message_id = ?", (label, row["message_id"]))
-    if row["thought"] is not None:
-        settle(raw, row["guild_id"], row["thought"])
-    mark_over(raw, [row], "nudge")
-    follow_up(raw, row["guild_id"], row["author_id"], row["message_id"])
-
-
-def judge(
-    raw: sqlite3.Connection, row: sqlite3.Row, label: Label | None, probability: float, kind: Kind, unsure: bool
-) -> Label | None:
-    """Give a draft a label and what the labeller makes of it, or of its thread, within a write unit.
-
-    A label that was set by hand stays. A question about the draft that doesn't fit any more is over.
-
-    Returns:
-        The label it has now.
-    """
-    raw.execute(
-        "UPDATE drafts SET probability = ?, kind = ?, unsure = ? WHERE message_id = ?",
-        (probability, kind, unsure, row["message_id"]),
-    )
-    # The one about an unknown language and the one about two labels are different questions.
-    other = (row["kind"] == Kind.NONE) != (kind is Kind.NONE)
-    # It also says what the draft counts as until it is answered.
-    other = other or row["label"] != label
-    by_hand = row["labelled_by"] == "member"
-    if by_hand or not unsure or other:
-        mark_over(raw, [row], "question")
-    if by_hand:
-        return draft_of(row).label
-    set_label(raw, row, label)
-    return label
-
-
-def _judge_in_place(raw: sqlite3.Connection, guild_id: int, message_id: int, verdict: Verdict) -> Label | None:
-    """Give a draft a verdict, or what the thread has that it is a part of; see `judge`."""
-    row = _row(raw, guild_id, message_id)
-    found = another_part(raw, row) if row["thread"] is not None else None
-    if found is None:
-        return judge(raw, row, verdict.counted, verdict.probability, verdict.kind, verdict.unsure)
-    part = draft_of(found)
-    return judge(raw, row, part.label, part.probability, part.kind, part.guessed)
-
-
 def _decided(
     raw: sqlite3.Connection, draft: NewDraft, nudge: Silence | Deciding, account_id: int, joined: bool
 ) -> Recorded:
@@ -265,7 +273,7 @@ def _decided(
     key, last, silence = (draft.guild_id, draft.author_id), None, nudge
     label, in_thread = draft.verdict.counted, False
     if joined:
-        row = _row(raw, draft.guild_id, draft.message_id)
+        row = certain_row(raw, draft.guild_id, draft.message_id)
         label, in_thread = draft_of(row).label, row["thread"] is not None
     if joined and nudge is not Silence.READ_LATE:
         # The first of the thought had the occasion for a nudge or a question.

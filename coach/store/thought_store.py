@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 from coach.labels import Label, Verdict
 from coach.store.database import Database
-from coach.store.draft_records import StoredDraft, draft_of
-from coach.store.drafts import judge, row_of
 from coach.store.nudges import follow_up
 from coach.store.people import may_read
+from coach.store.stored_drafts import StoredDraft, draft_of, judge, row_of
 from coach.store.thoughts import leave, unite
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import discord
 import pytest
 
+from coach.nudging.policy import Silence
 from coach.settings import Settings
+from coach.wording_nudges import nudge_here, silence_line
 from tests.support.acting import items
 from tests.support.drafts import ASKS, TELLS
-from tests.support.journeys import caught_up, journey_settings, outage
-from tests.support.room import Room, words_of
+from tests.support.journeys import caught_up, journey_settings, outage, stored_about
+from tests.support.room import Room, unsure, words_of
 
 LONG = (
     "Our winter opening hours start on Monday. From then on, we are open on weekdays from nine to five, and "
@@ -22,6 +25,13 @@ LONG = (
 SHORT = "X: Our winter opening hours start on Monday: weekdays from nine to five, closed at weekends."
 OPENING = "1/3 How we learned to mend bicycles in a village without a shop. A short history."
 MIDDLE = "2/3 It started with a broken chain."
+NEWS = (
+    "The new catalogue is out: 120 pages of tools, paints and timber.",
+    "Anna Berg joins us as head of the workshop on the first of December.",
+    "Our app has a dark mode now. Update it in the store.",
+    "Read our guide to sharpening knives on the website.",
+    "The car park behind the hall is closed for repairs this week.",
+)
 CLOSE = "3/3 Today we mend 40 bicycles a month, and the workshop is open every Saturday."
 
 
@@ -157,3 +167,97 @@ def custom_id(message: Any) -> str:
 
 def answers(room: Room) -> list[str]:
     return [str(call.json) for call in room.env.http_requests if "/webhooks/" in call.path]
+
+
+async def react(room: Room, message: discord.Message, emoji: str, *, added: bool = True) -> None:
+    room.env.backend.set_reaction(message.channel.id, message.id, emoji, room.ann.id, added)
+    await room.env.settle()
+
+
+def bots_signs(room: Room, message: discord.Message) -> list[str]:
+    assert room.bot.user is not None
+    stored: Any = room.env.backend.get_message(message.channel.id, message.id)
+    return [one.emoji for one in stored.reactions if room.bot.user.id in one.user_ids]
+
+
+async def test_a_sign_added_to_one_part_is_the_label_of_the_thread_until_it_is_removed(room: Room) -> None:
+    parts = [await room.ann.send(room.drafts, text) for text in (OPENING, MIDDLE, CLOSE)]
+    await react(room, parts[1], "💬")
+    await caught_up(room)
+    assert [bots_signs(room, part) for part in parts] == [["💬"]] * 3
+    assert await room.counts() == (0, 1)
+    await room.restart()
+    await react(room, parts[1], "💬", added=False)
+    await caught_up(room)
+    assert [bots_signs(room, part) for part in parts] == [["📣"]] * 3
+    assert await room.counts() == (1, 0)
+
+
+async def test_a_label_set_by_hand_on_a_variant_counts_once_that_is_the_newest(room: Room) -> None:
+    first = await room.ann.send(room.drafts, LONG)
+    second = await room.ann.send(room.drafts, SHORT)
+    changed = await room.ann.context_menu(room.drafts, "Change label", first)
+    assert "newest one that has a label counts" in words_of(changed)
+    assert (room.signs(first), room.signs(second)) == (["💬"], ["📣"])
+    assert await room.counts() == (1, 0)
+    await room.ann.delete(second)
+    assert await room.counts() == (0, 1)
+    assert changed.response is not None
+    await room.ann.click(changed.response, label="Undo")
+    assert await room.counts() == (1, 0)
+    assert await room.bot.coach.store.tallies.recount() == []
+
+
+async def test_an_answer_about_a_part_holds_for_the_thread_and_can_be_undone(room: Room) -> None:
+    opening = await room.ann.send(room.drafts, unsure())
+    [question] = room.said()
+    await room.ann.click(question, label="Conversation")
+    part = await room.ann.send(room.drafts, "The second concert on Saturday is sold out, too.", reply_to=opening)
+    await caught_up(room)
+    assert room.signs(opening) == room.signs(part) == ["💬"]
+    assert await room.counts() == (0, 1)
+    await room.ann.click(question, label="Undo")
+    await caught_up(room)
+    assert room.signs(opening) == room.signs(part) == ["📣"]
+    assert await room.counts() == (1, 0)
+    # The whole can't be read either way any more.
+    assert room.said() == []
+
+
+async def test_only_the_first_of_a_thought_is_asked_about(room: Room) -> None:
+    for _ in range(3):
+        await room.ann.send(room.drafts, unsure())
+    assert len(room.said()) == 1
+    [asked] = (await stored_about(room, room.ann))["questions_asked"]
+    assert asked["times"] == 1
+
+
+async def test_what_says_the_same_or_goes_on_brings_no_nudge_and_answers_none(room: Room) -> None:
+    for text in NEWS:
+        await room.ann.send(room.drafts, text)
+    assert room.said() == []
+    nudged = await room.ann.send(room.drafts, LONG)
+    assert len(room.said()) == 1
+    variant = await room.ann.send(room.drafts, SHORT)
+    await room.ann.send(room.drafts, "It is for the winter only.", reply_to=nudged)
+    await caught_up(room)
+    why = words_of(await room.ann.slash(room.drafts, "why"))
+    assert silence_line(Silence.JOINED) in why and f"/{variant.id})" in why
+    assert nudge_here(Silence.JOINED) in words_of(
+        await room.ann.context_menu(room.drafts, "Why this label?", variant)
+    )
+    assert (await followed(room, nudged)) == (None, "")
+    await room.ann.send(room.drafts, ASKS)
+    assert (await followed(room, nudged)) == (1, "conversation")
+
+
+async def followed(room: Room, nudged: discord.Message) -> tuple[int | None, str]:
+    nudges = (await stored_about(room, room.ann))["nudges"]
+    [nudge] = [one for one in nudges if one["message_id"] == nudged.id]
+    return nudge["heeded"], nudge["followed"]
+
+
+async def test_the_kinds_in_the_balance_count_a_thought_once(room: Room) -> None:
+    for text in (LONG, SHORT):
+        await room.ann.send(room.drafts, text)
+    assert re.search(r"Kinds 📣 1 [a-z]+\n", words_of(await room.ann.slash(room.drafts, "balance")))
