@@ -16,7 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from coach.balance.standing import Tally
 from coach.labels import Label
-from coach.store import Account, ByHand, NewDraft, OwnGoal, Place, Placing, Store, StoredNudge, Words
+from coach.nudging.policy import Silence
+from coach.store import Account, ByHand, Deciding, NewDraft, OwnGoal, Place, Placing, Store, StoredNudge, Words
 from coach.store.account_book import UNNAMED
 from coach.store.nudges import nudges_of
 from coach.store.tallies import days_of
@@ -102,7 +103,7 @@ class Accounts(RuleBasedStateMachine):
             placing=Placing(words, WINDOW, relate),
             tags=tuple(self.model.tags[channel]) if channel in POSTS else None,
         )
-        recorded = self.runner.run(self.store.drafts.record(new, since=DAY))
+        recorded = self.runner.run(self.store.drafts.record(new))
         if key not in self.model.drafts:
             account = self.model.account_of(channel)
             assert recorded is not None and recorded.account_id == account
@@ -215,16 +216,25 @@ Accounts.TestCase.settings = settings(stateful_step_count=30)
 TestAccounts = Accounts.TestCase
 
 
+async def decided_on(store: Store, new: NewDraft) -> tuple[int, dict[date, Tally]]:
+    """The account and the tallies that a nudge on a new draft is decided on."""
+    seen: list[tuple[int, dict[date, Tally]]] = []
+
+    def silence(account_id: int, days: dict[date, Tally], _: object) -> Silence:
+        seen.append((account_id, days))
+        return Silence.INSIDE
+
+    await store.drafts.record(new, None, Deciding(DAY, silence, NOW, 0.0))
+    return seen[0]
+
+
 async def tallied(store: Store, account: int | None = None, author: int = ANN) -> Tally:
     days = await store.database.read(lambda raw: days_of(raw, SERVER, author, DAY, account))
     return days.get(DAY, Tally())
 
 
 async def test_without_accounts_everything_belongs_to_the_unnamed_one(store: Store, draft: Build) -> None:
-    recorded = await store.drafts.record(draft(1), since=DAY)
-    assert recorded is not None
-    assert recorded.account_id == UNNAMED
-    assert recorded.days == {DAY: Tally(1, 0)}
+    assert await decided_on(store, draft(1)) == (UNNAMED, {DAY: Tally(1, 0)})
     assert await tallied(store) == await tallied(store, UNNAMED) == Tally(1, 0)
 
 
@@ -233,12 +243,11 @@ async def test_a_shared_account_has_one_balance_and_others_one_for_each_author(s
     own = await store.accounts.save(Account(SERVER, UNNAMED, "Us", shared=False), [Place(11)])
     assert shared is not None and own is not None
     await store.drafts.record(draft(1))
-    both = await store.drafts.record(draft(2, Label.CONVERSATION, author_id=BEN), since=DAY)
+    both = await decided_on(store, draft(2, Label.CONVERSATION, author_id=BEN))
     await store.drafts.record(draft(3, channel_id=11))
-    alone = await store.drafts.record(draft(4, Label.CONVERSATION, channel_id=11, author_id=BEN), since=DAY)
-    assert both is not None and alone is not None
-    assert both.days == {DAY: Tally(1, 1)}
-    assert alone.days == {DAY: Tally(0, 1)}
+    alone = await decided_on(store, draft(4, Label.CONVERSATION, channel_id=11, author_id=BEN))
+    assert both == (shared.account_id, {DAY: Tally(1, 1)})
+    assert alone == (own.account_id, {DAY: Tally(0, 1)})
     assert await tallied(store) == Tally(2, 0)
     assert await tallied(store, shared.account_id) == Tally(1, 0)
 
