@@ -68,7 +68,7 @@ async def test_an_account_is_set_up_changed_and_removed_with_one_form(
     filled = {one["component"]["custom_id"]: one["component"] for one in shown.modal["components"]}
     assert filled["name"]["value"] == "Fernhill on LinkedIn"
     assert filled["goal"]["value"] == "40, 10, 28"
-    assert [one["id"] for one in filled["channels"]["default_values"]] == [str(watched.id)]
+    assert [int(one["id"]) for one in filled["channels"]["default_values"]] == [watched.id]
     said = words_of(
         await room.owner.submit_modal(
             shown, {"name": "Fernhill", "channels": [watched, room.drafts], "goal": "", "whose": ["own"]}

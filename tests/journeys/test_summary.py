@@ -289,6 +289,7 @@ async def test_if_a_chart_hangs_the_numbers_are_still_sent(
     room: Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING, logger="cogs")
+    await show_figures(room, room.ann)
     await room.ann.send(room.drafts, TELLS)
     for limit in ("SECONDS", "FIRST_SECONDS"):
         monkeypatch.setattr(chart_process, limit, 0.0)
@@ -330,6 +331,7 @@ async def test_without_attach_files_a_summary_comes_without_its_chart(room: Room
     no_files = {room.guild.default_role: discord.PermissionOverwrite(attach_files=False)}
     bare = room.guild.create_text_channel("bare", overwrites={**no_files})
     await room.owner.slash(room.drafts, "setup summary", channel=bare)
+    await show_figures(room, room.ann)
     await room.ann.send(room.drafts, TELLS)
     await room.turn_clock(hours=9.1)
     [digest] = room.said(bare)
@@ -348,7 +350,7 @@ async def test_a_summary_that_is_off_is_not_said_to_list_anybody_and_a_bare_setu
     assert "off" in words_of(await room.ann.slash(room.drafts, "summary where", place="server"))
     assert "comes at 17:00" in words_of(await room.owner.slash(room.drafts, "setup summary", on=True))
     assert "comes at 17:00" in words_of(await room.owner.slash(room.drafts, "setup summary"))
-    assert "You are listed" in words_of(await room.ann.slash(room.drafts, "summary show"))
+    assert "You are named" in words_of(await room.ann.slash(room.drafts, "summary show"))
 
 
 async def test_somebody_who_asks_for_too_many_charts_is_told_when_to_ask_again(room: Room) -> None:
