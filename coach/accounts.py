@@ -14,6 +14,7 @@ from coach.members.cache import MemberCache
 from coach.members.choices import checked_goal
 from coach.store import Account, AccountBook, Place, Store
 from coach.store.account_book import UNNAMED
+from coach.text import has_words
 
 MOST = 25
 """Accounts of a server: as many as a menu of Discord's has entries."""
@@ -160,7 +161,7 @@ def goal_as_typed(account: Account) -> str:
 
 def _checked_name(typed: str, book: AccountBook, account_id: int | None) -> str:
     name = " ".join(typed.split())
-    if not name:
+    if not has_words(name):
         raise Refused(wording_refusals.NAME_EMPTY)
     if len(name) > LONGEST_NAME:
         raise Refused(wording_refusals.name_too_long(LONGEST_NAME))

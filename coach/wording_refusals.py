@@ -98,7 +98,7 @@ def no_such_zone(typed: str) -> str:
 
 # Accounts
 
-NAME_EMPTY = "Give the account a name."
+NAME_EMPTY = "Give the account a name with a letter or a figure in it."
 NAME_RESERVED = "That name stands for all accounts together; choose another one."
 ACCOUNT_GONE = "That account is no longer there; **/account list** shows those that are."
 MANAGERS_SET_THIS_GOAL = (

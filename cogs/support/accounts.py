@@ -15,7 +15,7 @@ from coach.reports import NOTHING_HIDDEN, HiddenTallies
 from coach.store import Account, AccountBook
 from coach.store.account_book import UNNAMED
 from coach.text import cut
-from cogs.support.answers import guild_of, literal, manages
+from cogs.support.answers import guild_of, literal, manages, shown_name
 from cogs.support.audience import places_of, unseen_by_member
 from cogs.support.bot import Context, SquareDeal
 from cogs.support.messages import tags_of
@@ -65,12 +65,14 @@ async def offer_named_accounts(
     return [app_commands.Choice(name=name, value=name) for name in names[:MOST_CHOICES]]
 
 
+def shown_account(name: str) -> str:
+    """An account's name, safe to show, or what stands for the unnamed one."""
+    return shown_name(name) if name else wording_accounts.NO_ACCOUNT
+
+
 def accounts_text(by_account: Sequence[tuple[str, Tally]]) -> str:
     """What somebody drafted for each account, by its name, as it stands in an embed."""
-    lines = [
-        wording_accounts.own_line(literal(name) or wording_accounts.NO_ACCOUNT, tally)
-        for name, tally in by_account
-    ]
+    lines = [wording_accounts.own_line(shown_account(name), tally) for name, tally in by_account]
     return cut("\n".join(lines), MOST_CHARACTERS)
 
 

@@ -13,7 +13,7 @@ from coach.balance.week import WEEK
 from coach.digests import AccountEntry, Digest, Entry, LookBack
 from coach.settings import Reactions, Settings
 from coach.text import cut
-from cogs.support.accounts import accounts_text
+from cogs.support.accounts import accounts_text, shown_account
 from cogs.support.answers import COLOUR, literal, tip_text
 from cogs.support.bot import SquareDeal
 from cogs.support.charts import chart_file
@@ -53,7 +53,7 @@ def digest_embed(signs: Reactions, digest: Digest, names: Mapping[int, str | Non
     )
     for account in digest.accounts:
         only = len(digest.accounts) == 1 and not account.account.name
-        name = wording.ALL_TOGETHER if only else literal(account.account.name) or wording_accounts.NO_ACCOUNT
+        name = wording.ALL_TOGETHER if only else shown_account(account.account.name)
         embed.add_field(name=name, value="\n".join(_account_lines(signs, account)), inline=False)
     if digest.member_id is None:
         # A mention is shown as a name, and tells nobody.

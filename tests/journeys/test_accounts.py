@@ -10,7 +10,7 @@ import pytest
 import simcord
 
 from coach.labels import Label
-from tests.support.acting import items
+from tests.support.acting import Who, changed, items, press, rows_of
 from tests.support.drafts import ASKS, TELLS, THANKS
 from tests.support.room import Room, labeller, words_of
 from training.data import own_drafts
@@ -33,6 +33,18 @@ async def set_up(room: Room, name: str, *channels: Any, shared: bool = True, goa
     shown = await room.owner.slash(room.drafts, "account add")
     values = {"name": name, "channels": list(channels), "goal": goal, "whose": ["shared" if shared else "own"]}
     return await room.owner.submit_modal(shown, values | more)
+
+
+def filled_in(shown: simcord.InteractionResult) -> dict[str, Any]:
+    """What a form holds when it opens, by the id of the field."""
+    rows: list[dict[str, Any]] = shown.modal["components"] if shown.modal is not None else []
+    return {row["component"]["custom_id"]: row["component"] for row in rows}
+
+
+async def choose(room: Room, shown: simcord.InteractionResult, value: str) -> simcord.InteractionResult:
+    """Choose from the menu below an answer."""
+    assert shown.response is not None
+    return await room.owner.select(shown.response, values=[value])
 
 
 def digests(room: Room) -> list[discord.Message]:
@@ -65,7 +77,7 @@ async def test_an_account_is_set_up_changed_and_removed_with_one_form(
     assert "one balance for all who draft for it" in said
 
     shown = await room.owner.slash(room.drafts, "account edit", account="fernhill on linkedin")
-    filled = {one["component"]["custom_id"]: one["component"] for one in shown.modal["components"]}
+    filled = filled_in(shown)
     assert filled["name"]["value"] == "Fernhill on LinkedIn"
     assert filled["goal"]["value"] == "40, 10, 28"
     assert [int(one["id"]) for one in filled["channels"]["default_values"]] == [watched.id]
@@ -82,7 +94,7 @@ async def test_an_account_is_set_up_changed_and_removed_with_one_form(
     assert "Remove **Fernhill**?" in words_of(asked) and "no drafts" in words_of(asked)
     [menu] = items(asked.response)
     assert [option["label"] for option in menu["options"]] == ["They count without an account"]
-    gone = await room.owner.select(asked.response, values=["0"])
+    gone = await choose(room, asked, "0")
     assert "**Fernhill** is removed" in words_of(gone)
     assert "no accounts" in words_of(await room.owner.slash(room.drafts, "account list"))
 
@@ -91,7 +103,7 @@ async def test_an_account_is_set_up_changed_and_removed_with_one_form(
     ("values", "told"),
     [
         ({"name": "shop"}, "There already is an account"),
-        ({"name": "   "}, "Give the account a name."),
+        ({"name": "   "}, "Give the account a name"),
         ({"name": "all accounts together"}, "stands for all accounts"),
         ({"goal": "half"}, "is not a goal"),
         ({"goal": "50, 15, 14, 3"}, "is not a goal"),
@@ -126,11 +138,40 @@ async def test_drafts_from_before_move_along_or_stay_as_asked(room: Room, watche
 
     asked = await room.owner.slash(room.drafts, "account remove", account="Shop two")
     assert "two drafts" in words_of(asked)
-    gone = await room.owner.select(asked.response, values=["1"])
+    gone = await choose(room, asked, "1")
     assert "Its two drafts count for **Shop** now" in words_of(gone)
     shown = words_of(await room.ann.slash(watched, "balance"))
     assert "Balance of Shop" in shown and "(two drafts)" in shown
     assert await room.counts() == (1, 2)
+
+
+async def test_what_stands_below_answers_about_accounts_is_for_managers_of_the_server_alone(
+    room: Room, watched: simcord.ChannelHandle
+) -> None:
+    await room.ann.send(watched, TELLS)
+    moving = (await set_up(room, "Shop", watched)).response
+    removing = (await room.owner.slash(room.drafts, "account remove", account="Shop")).response
+    stranger = room.env.create_user("stranger")
+    elsewhere = room.env.create_guild("Bakers", owner=stranger)
+    plaza = elsewhere.create_text_channel("drafts")
+    people = (
+        Who(room.ben, room.guild, room.drafts),
+        Who(elsewhere.add_member(stranger), elsewhere, plaza),
+        Who(room.ann.user, None, room.ann.user.dm_channel),
+    )
+    await room.env.settle()
+    before = await rows_of(room)
+    for who in people:
+        for shown, values in ((moving, None), (removing, ["0"])):
+            told = await press(room, who, shown, items(shown)[0], values)
+            assert told.texts == ("That is for those who manage the server.",)
+    assert changed(before, await rows_of(room)) == []
+    # What has gone in the meantime is said to be gone.
+    manager = Who(room.owner, room.guild, room.drafts)
+    assert "is removed" in (await press(room, manager, removing, items(removing)[0], ["0"])).words
+    for shown, values in ((moving, None), (removing, ["0"])):
+        told = await press(room, manager, shown, items(shown)[0], values)
+        assert "no longer there" in told.words
 
 
 async def test_a_balance_is_that_of_the_channels_account_of_one_named_or_of_all(
@@ -190,7 +231,7 @@ async def test_nobody_is_told_of_an_account_whose_channels_they_may_not_view(roo
 
     async def offered(member: simcord.MemberActor) -> list[str]:
         choices = await member.autocomplete(room.drafts, "balance", "account", "")
-        return [choice["name"] if isinstance(choice, dict) else choice.name for choice in choices]
+        return [choice["name"] for choice in choices]
 
     assert await offered(room.ann) == ["Both", "Acme two", "All accounts together"]
     assert await offered(room.ben) == ["Both", "All accounts together"]
