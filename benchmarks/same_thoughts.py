@@ -1,7 +1,7 @@
 """Which drafts say the same, by their sketches: `python -m benchmarks.same_thoughts [--wrong]`.
 
 It prints precision and recall for each sort of pair in `tests/intake/`; with `--wrong`, also the pairs that are
-called wrongly in the half that the constants were chosen on.
+called wrongly, those that were held back aside.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from tests.support.thought_pairs import HELD, TUNE, Pair, figures, read
+from tests.support.thought_pairs import HELD, MORE, TUNE, Pair, figures, read
 
 
 def lines(name: str, pairs: Sequence[Pair]) -> list[str]:
@@ -30,11 +30,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--wrong", action="store_true", help="print the pairs that are called wrongly")
     arguments = parser.parse_args()
-    for name, file in (("chosen on", TUNE), ("held back", HELD)):
+    for name, file in (("fitted on, first writer", TUNE), ("fitted on, second writer", MORE), ("held back", HELD)):
         if file.exists():
             print("\n".join(lines(name, read(file))))
     if arguments.wrong:
-        for pair in read(TUNE):
+        for pair in read(TUNE) + read(MORE):
             if pair.called_same != pair.same:
                 says = "the same" if pair.same else "different"
                 print(f"[{pair.family}, {says}]\n{pair.first}\n--\n{pair.second}\n")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from coach.intake.quantities import by_word, figures, number_word, spelt
 from coach.layout import plain
 from coach.text import CUSTOM_EMOJI, MENTION, excerpt, without_hashtag_blocks
 
@@ -80,9 +80,11 @@ def evidence_of(text: str) -> Evidence:
     text = _ADDRESS.sub(" ", without_hashtag_blocks(text))
     people: set[str] = {person.lower() for person in MENTION.findall(text)}
     text = _HUMP.sub(" ", MENTION.sub(" ", text))
-    figures = dict(sorted(_figures(text)))
+    in_figures = dict(sorted(figures(text)))
     text = _FEIRA.sub("feira", text)
     begins = {found.end() for found in _BEGINS.finditer(text)}
+    short_days = {_SHORT_DAYS[day] for day in _SHORT_DAY.findall(text)}
+    text = _SHORT_DAY.sub(_same_length, text)
     written: list[str] = []
     names: set[str] = set()
     for found in _WORD.finditer(text):
@@ -90,9 +92,9 @@ def evidence_of(text: str) -> Evidence:
         if found[0][0].isupper() and not found[0].isupper() and found.start() not in begins:
             names.add(written[-1])
     openings = frozenset(" ".join(written[at:end]) for at, end in ((0, 2), (2, 5)) if len(written) >= end)
-    days = frozenset(filter(None, map(_day, written))) | {_SHORT_DAYS[day] for day in _SHORT_DAY.findall(text)}
-    spelt = {_SPELT[word]: _telling(_SPELT[word]) for word in written if word in _SPELT}
-    written = [word for word in written if not _day(word) and word not in _SPELT]
+    days = frozenset(filter(None, map(_day, written))) | short_days
+    in_words = spelt(written)
+    written = [word for word in written if not _day(word) and not number_word(word)]
     # A word that ends in s may be the plural of a common one.
     levels = rarity([form for word in written for form in (word, word.removesuffix("s"))])
     words_of: dict[str, Word] = {}
@@ -106,7 +108,7 @@ def evidence_of(text: str) -> Evidence:
     for person in people:
         words_of[person] = Word(person, person[-1], RAREST)
     links = frozenset(page for address in addresses if (page := _page(address)))
-    return Evidence(letters, tuple(words_of.values()), figures, spelt, days, links, versions, openings)
+    return Evidence(letters, tuple(words_of.values()), in_figures, in_words, days, links, versions, openings)
 
 
 # With or without its beginning, or an e-mail address: "https://example.org", "example.org/fair", "jo@example.org".
@@ -124,7 +126,7 @@ _FEIRA = re.compile(r"(?<=a)-feira\b", re.IGNORECASE)
 
 
 _ENDINGS = re.compile(r"(?:ings?|ungen|ung|mente?|ed|er[ns]?|e[nsrt]?|as|os|is|[aeiosnty])$")
-_SHORTEST, _LONGEST = 3, 7
+_SHORTEST, _LONGEST = 3, 5
 
 
 def _word(form: str, rarity: int) -> Word:
@@ -159,12 +161,7 @@ def _bare(form: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFKD", form) if not unicodedata.combining(char))
 
 
-def _by_word(text: str) -> dict[str, str]:
-    lines = [line.strip().partition(": ") for line in text.strip().splitlines()]
-    return {word: meaning for meaning, _, words in lines for word in words.split()}
-
-
-_PLACES = _by_word("""
+_PLACES = by_word("""
     linkedin: linkedin li
     x: x twitter tweet
     instagram: instagram insta ig caption
@@ -198,7 +195,7 @@ def _versions(opening: str) -> frozenset[str]:
 
 
 # Adverbs and plurals ("samstags", "Tuesdays") count too.
-_DAYS = _by_word("""
+_DAYS = by_word("""
     1: monday montag lundi lunes segundafeira lunedì maandag
     2: tuesday tues dienstag mardi martes terça terçafeira martedì dinsdag
     3: wednesday weds mittwoch mercredi miércoles quartafeira mercoledì woensdag
@@ -213,102 +210,9 @@ _SHORT_DAYS = {"Mon": "1", "Tue": "2", "Wed": "3", "Thu": "4", "Thur": "4", "Fri
 _SHORT_DAY = re.compile(rf"\b(Mon(?=\s?[–\-/+&\d])|{'|'.join(list(_SHORT_DAYS)[1:])})\b")
 
 
+def _same_length(found: re.Match[str]) -> str:
+    return " " * len(found[0])
+
+
 def _day(form: str) -> str | None:
     return _DAYS.get(form) or _DAYS.get(form.removesuffix("s").removesuffix("'"))
-
-
-# Without two, which says little, and words that are also others in one of the seven languages ("sei", "once").
-_SPELT = _by_word("""
-    3: three third drei trois tres três tre drie
-    4: four fourth vier quatre cuatro quatro quattro
-    5: five fifth fünf cinq cinco cinque vijf
-    6: six sixth sechs seis zes
-    7: seven seventh sieben siete zeven
-    8: eight eighth acht huit ocho oito
-    9: nine ninth neun nueve nove negen
-    10: ten tenth zehn diez dez dieci tien
-    11: eleven eleventh elf onze undici
-    12: twelve twelfth zwölf douze doce doze dodici twaalf dozen dutzend douzaine docena dúzia dozzina dozijn
-    13: thirteen thirteenth dreizehn treize trece treze tredici dertien
-    14: fourteen fourteenth vierzehn quatorze catorce catorze quattordici veertien
-    15: fifteen fifteenth fünfzehn quinze quince quindici vijftien
-    16: sixteen sixteenth sechzehn seize dieciséis dezesseis sedici zestien
-    17: seventeen seventeenth siebzehn diecisiete dezessete diciassette zeventien
-    18: eighteen eighteenth achtzehn dieciocho dezoito diciotto achttien
-    19: nineteen nineteenth neunzehn diecinueve dezenove diciannove negentien
-    20: twenty twentieth zwanzig vingt veinte vinte venti twintig
-    30: thirty thirtieth dreissig dreißig trente treinta trinta trenta dertig
-    40: forty vierzig quarante cuarenta quarenta quaranta veertig
-    50: fifty fünfzig cinquante cincuenta cinquenta cinquanta vijftig
-    60: sixty sechzig soixante sesenta sessenta sessanta zestig
-    70: seventy siebzig setenta settanta zeventig
-    80: eighty achtzig ochenta oitenta ottanta tachtig
-    90: ninety neunzig noventa novanta negentig
-    100: hundred hundert cent cien cento honderd
-    1000: thousand thousandth tausend mille mil mila duizend
-""")
-_MONTHS = _by_word("""
-    1: january jan januar jänner janvier enero janeiro gennaio januari
-    2: february feb februar février febrero fevereiro febbraio februari
-    3: march mar märz mars marzo março maart
-    4: april apr avril abril aprile
-    5: may mai mayo maio maggio mei
-    6: june jun juni juin junio junho giugno
-    7: july jul juli juillet julio julho luglio
-    8: august aug août agosto augustus
-    9: september sep sept septembre septiembre setembro settembre
-    10: october oct oktober okt octobre octubre outubro ottobre
-    11: november nov novembre noviembre novembro
-    12: december dec dezember dez décembre diciembre dezembro dicembre
-""")
-_FIGURES = re.compile(
-    # A version, or a date: "2.4.1", "14.03.2026", "14.03."
-    r"(?P<dotted>\d{1,4}(?:\.\d{1,4}){2,}|\d{1,2}\.\d{1,2}\.(?!\d))"
-    # A time, or a number with two decimals: "7 pm", "7.30pm", "19:30", "19h30", "19 Uhr", "19.30"
-    r"|(?P<hour>\d{1,2})(?:[:.h](?P<minute>[0-5]\d)(?!\d)(?:\s?[ap]\.?m\b)?|\s?(?:[ap]\.?m\b|uhr\b|uur\b|h\b))"
-    r"|(?P<thousands>\d{1,3}(?:[.,’'\u202f]\d{3})+(?!\d))|(?P<number>\d+(?:[.,]\d{1,2}(?!\d))?)"
-    # The word after a number or before it may be a month: "14 March", "1er mars", "14 de marzo", "March 14"
-    r"(?P<ordinal>(?:st|nd|rd|th|er|º|ª)\b)?(?:\.?\s(?:of\s|de\s)?(?P<after>[^\W\d_]{3,10})\b)?"
-    r"|\b(?P<before>[^\W\d_]{3,10})\.?\s(?=\d)",
-    re.IGNORECASE,
-)
-
-
-def _figures(text: str) -> Iterator[tuple[str, int]]:
-    """The numbers of a text and how telling they are, a time by a clock of twelve hours, a month by its number."""
-    for found in _FIGURES.finditer(text):
-        month = _MONTHS.get((found["after"] or found["before"] or "").lower())
-        if month:
-            yield month, _OF_A_DATE
-        if found["dotted"]:
-            parts = [part.lstrip("0") or "0" for part in found["dotted"].rstrip(".").split(".")]
-            is_date = len(parts) == 2 or (
-                len(parts) == 3 and int(parts[0]) <= 31 and int(parts[1]) <= 12 < int(parts[2])
-            )
-            yield from ((part, _OF_A_DATE) for part in parts) if is_date else ((".".join(parts), MOST_TELLING),)
-        elif found["hour"]:
-            minute = found["minute"] or "00"
-            on_the_clock = str(int(found["hour"]) % 12 or 12)
-            yield on_the_clock if minute == "00" else f"{on_the_clock}:{minute}", _OF_A_DATE
-        elif found["thousands"]:
-            figure = re.sub(r"\D", "", found["thousands"]).lstrip("0") or "0"
-            yield figure, _telling(figure)
-        elif found["number"]:
-            whole, _, rest = found["number"].replace(",", ".").partition(".")
-            whole, rest = whole.lstrip("0") or "0", rest.rstrip("0")
-            telling = MOST_TELLING if rest else _OF_A_DATE if month or found["ordinal"] else _telling(whole)
-            yield f"{whole}.{rest}" if rest else whole, telling
-
-
-_OF_A_DATE = 1
-MOST_TELLING = 2
-"""How telling a number is that few drafts have."""
-
-
-def _telling(number: str) -> int:
-    """How much a shared number tells: many drafts have a 3, some have 40, a year or 500, few have 1,034."""
-    value = int(number[:9])
-    if value <= 12:
-        return 0
-    round_one = value % 10 == 0 if value < 100 else value % 100 == 0
-    return 1 if value <= 31 or round_one or 1990 <= value <= 2040 else MOST_TELLING

@@ -6,6 +6,8 @@ import struct
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from hashlib import blake2b
+from math import fsum
+from operator import mul
 
 from coach.intake.evidence import RAREST, Word, evidence_of
 
@@ -23,31 +25,22 @@ _LETTERS, _FIGURE, _SPELT, _DAY, _LINK, _VERSION, _OPENING = range(RAREST + 1, R
 _MOST_OF_A_KIND = 14
 
 # What a word of each rarity weighs, and a number of each mark.
-_WORDS = (0.1, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
-_FIGURES = (0.5, 1.0, 2.5)
-_DAYS = 1.0
+_WORDS = (0.0, 0.6, 1.0, 1.2, 1.4, 1.5, 1.5)
+_NUMBERS = (0.3, 1.0, 2.5)
+# What `FEATURES_IF_ALIKE` and `FEATURES_OF_OTHERS` say for two drafts being one thought, and a constant: logistic
+# regressions. `python -m training.thoughts` fits them to pairs of drafts and prints what belongs here.
+_ALIKE = (2.86, -2.44, -10.36, -4.37)
+_OTHERS = (3.77, 1.75, -7.83, -3.37)
+# Drafts look alike if they share more than this of all their words, by weight.
+_LIKENESS = 0.4
+_FEWEST_SHARED = 2
 
-# The constants below were chosen on half of the pairs of `benchmarks.same_thoughts`.
-CONTAINED = 0.6
-"""The share of the lesser draft, by weight, that the other one contains."""
-IN_A_SERIES = 0.4
-"""How much more it has to contain if they begin alike, and may be two of a series."""
-OF_A_SERIES = 2.0
-"""How many times the weight of one of a series another may be: of a short and a long version it is more."""
-MOST_CONTRADICTED = 0.03
-"""The most that either draft may be other numbers, if they begin alike."""
-MOST_IN_A_SLOT = 0.06
-"""The most that words of their own may be of both, if they begin alike."""
-FOR_FACTS, MOST_FACTS = 0.12, 2.5
-"""How much less may be contained for each weight of shared facts, and up to which weight."""
-FOR_CONTRADICTIONS = 2.5
-"""How much more has to be contained for the share of either draft that is other numbers."""
-FOR_VERSIONS = 0.09
-"""How much less may be contained if by their headings they are for different places, or not of one length."""
-FEWEST_SHARED = 2.5
-"""The least weight that two versions have in common: below that, it may be chance."""
-FEWEST_ITEMS = 2
-"""The fewest words, numbers and days that two versions have in common."""
+FEATURES_IF_ALIKE = ("words", "contradicted", "slot")
+"""The square root of how many words they share; the weight of the numbers that the other lacks, in the draft where
+it is less; that of words of its own, misspelt ones aside, where it is less, as a share of the greater draft."""
+FEATURES_OF_OTHERS = ("contained", "facts", "same place")
+"""The share of the lesser draft, by weight, that the other one contains; the weight of the numbers and days that
+they share; whether by their headings they are for the same place."""
 
 
 def sketch(text: str, key: bytes) -> bytes:
@@ -112,11 +105,36 @@ def _rarest_first(word: int) -> tuple[int, int]:
 def same_thought(earlier: bytes, later: bytes) -> bool:
     """Whether two drafts say the same, by their sketches under one key; symmetric.
 
-    Of what the shorter draft says, the longer one has to contain most, by the weight of words, numbers and days:
-    less if they share numbers and days or have different headings, more if each has numbers that the other lacks.
-    Drafts that begin alike are two of a series ("Soup of the day: …") if both have words of their own, other than
-    two spellings of one. Drafts with different weekdays or links are never the same. Common words weigh next to
-    nothing, so drafts with nothing else are the same only if they have the same letters, spelling aside.
+    Drafts with the same letters are the same, and so are those that differ in nothing but the spelling of words.
+    Drafts with different weekdays or links never are, nor are those that share fewer than two words, numbers and
+    days that say something alone. All others are judged by `Features` with fitted weights.
+
+    Args:
+        earlier: a sketch that `sketch` made.
+        later: another one.
+    """
+    found = comparison(earlier, later)
+    if isinstance(found, bool):
+        return found
+    *weights, constant = _ALIKE if found.alike else _OTHERS
+    return sum(map(mul, weights, found.values), constant) >= 0
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What two drafts are judged by.
+
+    Attributes:
+        alike: they look alike: they begin with the same words, or share many.
+        values: `FEATURES_IF_ALIKE` or `FEATURES_OF_OTHERS`.
+    """
+
+    alike: bool
+    values: tuple[float, float, float]
+
+
+def comparison(earlier: bytes, later: bytes) -> bool | Features:
+    """What is to be judged about two drafts, or whether they say the same if a rule decides; symmetric.
 
     Args:
         earlier: a sketch that `sketch` made.
@@ -127,68 +145,28 @@ def same_thought(earlier: bytes, later: bytes) -> bool:
         return True
     if _differ(a.days, b.days) or _differ(a.links, b.links):
         return False
-    found = _compare(a, b)
-    if found.shared < FEWEST_SHARED or found.items < FEWEST_ITEMS:
-        return found.respelt and not found.contradicted
-    needed = CONTAINED - FOR_FACTS * min(found.facts, MOST_FACTS) + FOR_CONTRADICTIONS * found.contradicted
-    if a.versions != b.versions:
-        needed -= FOR_VERSIONS
-    if a.openings & b.openings and found.ratio < OF_A_SERIES:
-        if found.contradicted > MOST_CONTRADICTED:
-            return False
-        if found.slot > MOST_IN_A_SLOT:
-            needed += IN_A_SERIES
-    return found.contained >= needed
-
-
-@dataclass(frozen=True, slots=True)
-class _Comparison:
-    """How two drafts compare.
-
-    Attributes:
-        shared: the weight of what both say.
-        items: how many words, numbers and days both say, without words that say nothing alone.
-        facts: the weight of numbers, days and links in it.
-        contained: the share of the lesser draft that is shared.
-        contradicted: the share of numbers that the other lacks, in the draft where it is less.
-        slot: the weight of words of its own, misspelt ones aside, in the draft that has less, as a share of the
-            greater draft.
-        ratio: the weight of the greater draft over that of the lesser one.
-        respelt: they differ in nothing but spelling.
-    """
-
-    shared: float
-    items: int
-    facts: float
-    contained: float
-    contradicted: float
-    slot: float
-    ratio: float
-    respelt: bool
-
-
-def _compare(a: _Read, b: _Read) -> _Comparison:
     a_words, b_words = a.words_down_to(b.rarest_left_out), b.words_down_to(a.rarest_left_out)
-    both = a_words.keys() & b_words.keys()
-    only_a = [word for hashed, word in a_words.items() if hashed not in both]
-    only_b = [word for hashed, word in b_words.items() if hashed not in both]
+    both = [(word, b_words[one]) for one, word in a_words.items() if one in b_words]
+    only_a = [word for one, word in a_words.items() if one not in b_words]
+    only_b = [word for one, word in b_words.items() if one not in a_words]
     own_a, own_b = _without_misspelt(only_a, only_b)
-    words = sum(min(_weight(a_words[hashed]), _weight(b_words[hashed])) for hashed in both)
-    numbers = [one for one in a.numbers.keys() & b.numbers.keys() if one in a.figures or one in b.figures]
-    facts = _DAYS * len(a.days & b.days) + sum(max(a.numbers[one], b.numbers[one]) for one in numbers)
-    telling = sum(a_words[one] >> _KIND > 0 and b_words[one] >> _KIND > 0 for one in both)
-    size_a, size_b = (words + _weigh(only) + of.weight for only, of in ((only_a, a), (only_b, b)))
-    contradicted = min(a.beyond(b) / max(size_a, 1), b.beyond(a) / max(size_b, 1))
-    return _Comparison(
-        shared=words + facts,
-        items=telling + len(numbers) + len(a.days & b.days),
-        facts=facts,
-        contained=(words + facts) / max(min(size_a, size_b), 1),
-        contradicted=contradicted,
-        slot=min(_weigh(own_a), _weigh(own_b)) / max(size_a, size_b, 1),
-        ratio=max(size_a, size_b, 1) / max(min(size_a, size_b), 1),
-        respelt=not own_a and not own_b and len(both) >= 2,
-    )
+    beyond_a, beyond_b = a.beyond(b), b.beyond(a)
+    contradicted = min(beyond_a, beyond_b)
+    if not own_a and not own_b and not contradicted and len(both) >= 2:
+        return True
+    words = [weight for pair in both if (weight := min(map(_weight, pair)))]
+    numbers, days = a.numbers.keys() & b.numbers.keys(), a.days & b.days
+    if len(words) + len(numbers) + len(days) < _FEWEST_SHARED:
+        return False
+    # Sums that don't depend on which comes first.
+    shared, weight_a, weight_b = fsum(words), _weigh(only_a), _weigh(only_b)
+    if a.openings & b.openings or shared > _LIKENESS * (shared + (weight_a + weight_b)):
+        slot = min(_weigh(own_a), _weigh(own_b)) / max(shared + max(weight_a, weight_b), 1)
+        return Features(True, (min(len(words), 8) ** 0.5, min(contradicted, 3.0), slot))
+    facts = len(days) + fsum(max(a.numbers[one], b.numbers[one]) for one in numbers)
+    lesser = shared + facts + min(weight_a + beyond_a, weight_b + beyond_b)
+    same_place = bool(a.versions) and a.versions == b.versions
+    return Features(False, ((shared + facts) / max(lesser, 3.0), min(facts, 4.0), float(same_place)))
 
 
 class _Read:
@@ -203,10 +181,8 @@ class _Read:
         self.letters, self.days, self.links, self.versions, self.openings = (
             kinds[kind].keys() for kind in (_LETTERS, _DAY, _LINK, _VERSION, _OPENING)
         )
-        self.figures = {one: _figure_weight(figure) for one, figure in kinds[_FIGURE].items()}
-        # A number in words may be a manner of speaking.
-        self.numbers = {one: _figure_weight(spelt) / 2 for one, spelt in kinds[_SPELT].items()} | self.figures
-        self.weight = sum(self.figures.values()) + _DAYS * len(self.days)
+        self.figures = {one: _number_weight(figure) for one, figure in kinds[_FIGURE].items()}
+        self.numbers = {one: _number_weight(spelt) for one, spelt in kinds[_SPELT].items()} | self.figures
         self.rarest_left_out = _rarest_first(features[-1]) if len(features) == _MOST else None
 
     def words_down_to(self, rarest_left_out: tuple[int, int] | None) -> dict[int, int]:
@@ -216,8 +192,8 @@ class _Read:
         return {one: word for one, word in self._words.items() if _rarest_first(word) <= rarest_left_out}
 
     def beyond(self, other: _Read) -> float:
-        """The weight of the numbers that another draft lacks."""
-        return sum(weight for one, weight in self.numbers.items() if one not in other.numbers)
+        """The weight of the numbers that another draft lacks; those in words may be a manner of speaking."""
+        return fsum(weight for one, weight in self.figures.items() if one not in other.numbers)
 
 
 def _differ(some: Set[int], others: Set[int]) -> bool:
@@ -244,8 +220,8 @@ def _weight(word: int) -> float:
 
 
 def _weigh(words: Iterable[int]) -> float:
-    return sum(map(_weight, words))
+    return fsum(map(_weight, words))
 
 
-def _figure_weight(figure: int) -> float:
-    return _FIGURES[figure >> _MARK & _MARK_BITS]
+def _number_weight(number: int) -> float:
+    return _NUMBERS[number >> _MARK & _MARK_BITS]

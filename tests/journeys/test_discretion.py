@@ -14,7 +14,7 @@ from coach.settings import Settings
 from coach.wording_help import WENT_WRONG
 from cogs.support.errors import log_error
 from tests.support import limits
-from tests.support.acting import Listener, Told, entry_of
+from tests.support.acting import Listener, Told, entry_of, menu_of
 from tests.support.drafts import TELLS
 from tests.support.journeys import MARK, MARKED, Broken, journey_settings
 from tests.support.room import Room, words_of
@@ -28,7 +28,7 @@ LOUD = "**@everyone** <@1> ||x||"
 
 @pytest.fixture
 def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
-    """The defaults; texts are kept if a test says so."""
+    """The defaults, but drafts are not compared; texts are kept if a test says so."""
     kept = str(getattr(request, "param", False)).lower()
     return journey_settings(tmp_path, KEEP_TEXT=kept)
 
@@ -112,7 +112,8 @@ async def provoke(room: Room) -> list[Told]:
         env.inject_error("GET", "/channels/*/messages/*", status=status, code=code)
         shown = await ann.slash(drafts, "history")
         # The list shows first words, to their author alone.
-        await ann.select(shown.response, [entry_of(shown.response, first.id)])  # type: ignore[arg-type]
+        menu = menu_of(shown.response)
+        await ann.select(shown.response, [entry_of(shown.response, first.id)], custom_id=menu)  # type: ignore[arg-type]
     env.backend.faults.clear()
     await ann.send(drafts, "", attachments=[("message.txt", MARKED.encode())])
     await ann.edit(first, MARKED + " Come all.")

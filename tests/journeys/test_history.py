@@ -100,7 +100,7 @@ async def test_pages_are_turned_there_and_back_even_after_a_restart(room: Room) 
     drafts = [await room.ann.send(room.drafts, TELLS) for _ in range(2 * PAGE + 1)]
     newest_first = [str(draft.id) for draft in reversed(drafts)]
     ann, shown = Who(room.ann, room.guild, room.drafts), await shown_to_ann(room)
-    assert [item.get("label") for item in items(shown)[1:]] == ["Older"]
+    assert [item["label"] for item in items(shown) if "label" in item] == ["Older"]
 
     def listed(said: str) -> list[str]:
         return [one for one in newest_first if f"/{room.drafts.id}/{one})" in said]
@@ -115,13 +115,13 @@ async def test_pages_are_turned_there_and_back_even_after_a_restart(room: Room) 
     third = await press(room, ann, shown, button(shown, "Older"))
     assert listed(third.words) == newest_first[2 * PAGE :]
     shown = room.env.backend.get_message(room.drafts.id, shown.id)
-    assert [item.get("label") for item in items(shown)[1:]] == ["Newer"]
+    assert [item["label"] for item in items(shown) if "label" in item] == ["Newer"]
     # The only draft of this page goes: the one before is shown instead.
     await room.ann.delete(drafts[0])
     stays = await press(room, ann, shown, items(shown)[0], [f"aside:{drafts[1].id}"])
     assert listed(stays.words) == newest_first[PAGE : 2 * PAGE] and "Set aside" in stays.words
     shown = room.env.backend.get_message(room.drafts.id, shown.id)
-    assert [item.get("label") for item in items(shown)[1:]] == ["Newer", "Undo"]
+    assert [item["label"] for item in items(shown) if "label" in item] == ["Newer", "Undo"]
 
 
 async def test_a_draft_is_set_aside_from_the_list_and_counted_again(room: Room) -> None:

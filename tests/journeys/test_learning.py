@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coach.labelling.personal import FEATURES
-from tests.support.acting import entry_of
+from tests.support.acting import entry_of, menu_of
 from tests.support.drafts import ASKS, FOREIGN, TELLS
 from tests.support.room import Room, words_of
 
@@ -25,7 +25,8 @@ async def test_a_correction_is_listed_and_taken_back_in_history(room: Room) -> N
     shown = await room.ann.slash(room.drafts, "history")
     assert "set by hand" in words_of(shown)
     assert shown.response is not None
-    await room.ann.select(shown.response, [entry_of(shown.response, told.id)])
+    menu = menu_of(shown.response)
+    await room.ann.select(shown.response, [entry_of(shown.response, told.id)], custom_id=menu)
     assert room.signs(told) == ["📣"]
     assert "set by hand" not in words_of(await room.ann.slash(room.drafts, "history"))
     assert room.signs(await room.ann.send(room.drafts, TELLS)) == ["📣"]

@@ -9,7 +9,7 @@ import pytest
 import simcord
 
 from cogs.support.history import PAGE
-from tests.support.acting import entry_of, items
+from tests.support.acting import entry_of, items, menu_of
 from tests.support.drafts import ASKS, FOREIGN, TELLS
 from tests.support.journeys import erase, outage, stored_about
 from tests.support.room import Room, words_of
@@ -132,10 +132,11 @@ async def test_a_draft_that_was_left_alone_is_counted_by_its_menu_or_the_history
     shown = await room.ann.slash(room.drafts, "history")
     assert "Not counted" in words_of(shown)
     assert shown.response is not None
-    [menu] = items(shown.response)
+    menu, *_ = items(shown.response)
     offered = [option["label"] for option in menu["options"] if option["label"].startswith("2:")]
     assert offered == ["2: not counted → content", "2: not counted → conversation", "2: not a draft"]
-    await room.ann.select(shown.response, [entry_of(shown.response, one.id, "conversation")])
+    entry = entry_of(shown.response, one.id, "conversation")
+    await room.ann.select(shown.response, [entry], custom_id=menu_of(shown.response))
     assert room.signs(one) == ["💬"] and sum(await room.counts()) == 2
 
 
@@ -176,7 +177,7 @@ async def test_a_history_of_many_drafts_in_other_languages_fits_into_a_message(r
     said = words_of(shown)
     assert fits(shown) and said.count("Not counted: another language") == PAGE
     assert "To count a draft in another language, choose it below." in said
-    chosen = await room.ann.select(shown, [entry_of(shown, last.id)])
+    chosen = await room.ann.select(shown, [entry_of(shown, last.id)], custom_id=menu_of(shown))
     assert fits(chosen.response or shown) and sum(await room.counts()) == 1
 
 

@@ -12,7 +12,7 @@ import pytest
 from coach.nudging.policy import Silence
 from coach.settings import Settings
 from coach.wording_nudges import nudge_here, silence_line
-from tests.support.acting import items
+from tests.support.acting import menu_of
 from tests.support.drafts import ASKS, TELLS
 from tests.support.journeys import caught_up, journey_settings, outage, stored_about
 from tests.support.room import Room, unsure, words_of
@@ -141,14 +141,14 @@ async def test_history_says_what_counts_together_and_changes_it(room: Room) -> N
     second = await room.ann.send(room.drafts, ASKS)
     shown = await room.ann.slash(room.drafts, "history")
     assert shown.response is not None
-    await room.ann.select(shown.response, [f"before:{second.id}"], custom_id=custom_id(shown.response))
+    await room.ann.select(shown.response, [f"before:{second.id}"], custom_id=menu_of(shown.response, "thoughts"))
     assert await room.counts() == (0, 1)
     assert "one of two variants" in words_of(shown.response)
     assert any(f"Counted together with {link(first)}" in answer for answer in answers(room))
     # An edit does not overrule it.
     await room.ann.edit(second, "What is your favourite apple, and what do you bake with it?")
     assert await room.counts() == (0, 1)
-    await room.ann.select(shown.response, [f"own:{second.id}"], custom_id=custom_id(shown.response))
+    await room.ann.select(shown.response, [f"own:{second.id}"], custom_id=menu_of(shown.response, "thoughts"))
     assert await room.counts() == (1, 1)
 
 
@@ -158,11 +158,6 @@ async def test_there_has_to_be_a_draft_before(room: Room) -> None:
     assert shown.response is not None
     await room.ann.click(shown.response, label="Same thought as the one before")
     assert any("no earlier draft" in answer for answer in answers(room))
-
-
-def custom_id(message: Any) -> str:
-    [menu] = [item for item in items(message) if str(item["custom_id"]).startswith("thoughts:")]
-    return str(menu["custom_id"])
 
 
 def answers(room: Room) -> list[str]:

@@ -70,7 +70,7 @@ async def test_the_sign_follows_the_record_though_no_answer_gets_through(town: T
 
     await loopback.until(lambda: bool(questions()), "question")
     shown = (await loopback.slash(town.drafts, town.ann, "history")).messages[0]
-    [menu] = [one for one in walk(shown.fields["components"]) if one["type"] == STRING_SELECT]
+    menu, _ = (one for one in walk(shown.fields["components"]) if one["type"] == STRING_SELECT)
     loopback.faults = [Fault(method, "/webhooks/*", 404, times=9, code=10015) for method in ("PATCH", "POST")]
     other = "content" if town.bot.labels()[asked.id] == "conversation" else "conversation"
     await loopback.click(questions()[0], town.ann, f"label:{other}:{asked.id}")

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.nudge_trial import alike, drafting, rate
 from coach.nudging.trial import (
     FIRST_LOOK,
     LEAST_AUTHORS,
@@ -20,6 +19,7 @@ from coach.nudging.trial import (
     level,
     next_look,
 )
+from tests.support.nudge_trial import alike, drafting, rate
 
 KEY, OTHER_KEY = b"k" * 32, b"o" * 32
 

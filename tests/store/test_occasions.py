@@ -142,3 +142,20 @@ async def test_nothing_of_it_is_left_when_it_is_erased(store: Store, draft: Buil
         await store.retention.erase_old(NOW + timedelta(days=1))
     exported = await store.members.export(1, 100)
     assert exported["occasions"] == exported["decisions"] == []
+
+
+async def test_what_goes_on_with_a_draft_answers_no_nudge_on_it(store: Store, draft: Build) -> None:
+    await held_back(store, draft(1))
+    part = await store.drafts.record(draft(2, TALK, continues=1), None, deciding(None, 2))
+    assert part is not None and part.silence is Silence.JOINED
+    assert await store.occasions.by_author(0.1, 100) == []
+    await store.drafts.record(draft(3, TALK))
+    assert await store.occasions.by_author(0.1, 100) == [Counts(0, 0, 1, 1)]
+    # Somebody says that it is the same thought, too, and takes that back.
+    await store.thoughts.put_with(1, 3)
+    assert await store.occasions.by_author(0.1, 100) == []
+    await store.thoughts.put_on_its_own(1, 3)
+    assert await store.occasions.by_author(0.1, 100) == [Counts(0, 0, 1, 1)]
+    # One that was read late is said to be that.
+    late = await store.drafts.record(draft(4, continues=2))
+    assert late is not None and late.joined and late.silence is Silence.READ_LATE

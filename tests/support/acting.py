@@ -210,6 +210,12 @@ def items(message: Any) -> list[dict[str, Any]]:
     return [item for row in rows for item in row["components"]]
 
 
+def menu_of(message: Any, name: str = "history") -> str:
+    """The id of the menu for labels, or of the one for thoughts, below a list of drafts."""
+    [found] = [str(one["custom_id"]) for one in items(message) if str(one["custom_id"]).startswith(f"{name}:")]
+    return found
+
+
 def entry_of(message: Any, draft_id: int, does: str = "") -> str:
     """The value of an entry for a draft in the menu below a list of drafts: the first whose value begins so."""
     menu = items(message)[0]

@@ -10,8 +10,10 @@ from pathlib import Path
 from coach.intake.sketch import same_thought, sketch
 
 FOLDER = Path(__file__).resolve().parents[1] / "intake"
-TUNE, HELD = FOLDER / "thought_pairs_tune.jsonl", FOLDER / "thought_pairs_held.jsonl"
-"""The half that the constants of `coach.intake.sketch` were chosen on, and the half that was held back."""
+TUNE, MORE = FOLDER / "thought_pairs_tune.jsonl", FOLDER / "thought_pairs_more.jsonl"
+"""The pairs that the weights of `coach.intake.sketch` are fitted on, by two writers."""
+HELD = FOLDER / "thought_pairs_held.jsonl"
+"""Pairs that are held back from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class Pair:
     """Two drafts of one author.
 
     Attributes:
+        id: of the pair; a name after a hyphen is that of its author.
         first: the earlier one.
         second: the later one.
         same: whether they say the same.
@@ -26,6 +29,7 @@ class Pair:
         language: an ISO 639-1 code.
     """
 
+    id: str
     first: str
     second: str
     same: bool
@@ -61,7 +65,7 @@ class Figures:
 def read(file: Path) -> list[Pair]:
     """The pairs of a file."""
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    return [Pair(row["first"], row["second"], row["same"], row["family"], row["language"]) for row in rows]
+    return [Pair(**row) for row in rows]
 
 
 def figures(pairs: Iterable[Pair]) -> Figures:

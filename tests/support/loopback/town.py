@@ -156,7 +156,7 @@ class Town:
         thoughts = self.bot.rows(
             "SELECT coalesce(thought, -message_id), label FROM drafts WHERE label IS NOT NULL ORDER BY message_id"
         )
-        found = list({row[0]: row[1] for row in thoughts}.values())
+        found = list({thought: str(label) for thought, label in thoughts}.values())
         assert counted == [(found.count("content"), found.count("conversation"))]
 
 
