@@ -161,16 +161,17 @@ async def test_what_stands_below_answers_about_accounts_is_for_managers_of_the_s
     )
     await room.env.settle()
     before = await rows_of(room)
+    below = ((moving, items(moving)[0], None), (removing, items(removing)[0], ["0"]))
     for who in people:
-        for shown, values in ((moving, None), (removing, ["0"])):
-            told = await press(room, who, shown, items(shown)[0], values)
+        for shown, item, values in below:
+            told = await press(room, who, shown, item, values)
             assert told.texts == ("That is for those who manage the server.",)
     assert changed(before, await rows_of(room)) == []
     # What has gone in the meantime is said to be gone.
     manager = Who(room.owner, room.guild, room.drafts)
-    assert "is removed" in (await press(room, manager, removing, items(removing)[0], ["0"])).words
-    for shown, values in ((moving, None), (removing, ["0"])):
-        told = await press(room, manager, shown, items(shown)[0], values)
+    assert "is removed" in (await press(room, manager, *below[1])).words
+    for shown, item, values in below:
+        told = await press(room, manager, shown, item, values)
         assert "no longer there" in told.words
 
 
