@@ -23,6 +23,7 @@ import simcord
 from coach.balance.standing import Tally, window_sum
 from coach.labels import CONVERSATION_KINDS, Kind, Label
 from coach.settings import Settings, load
+from coach.store.account_book import UNNAMED
 from coach.store.tallies import days_of
 from cogs.support.bot import SquareDeal, create_bot
 
@@ -220,7 +221,7 @@ async def away(
         await cast(Any, bot.get_cog("SummaryCog")).tick()
     await env.settle()
     messages = said_by(bot, channel)[said:]
-    days = await bot.coach.store.tallies.server_days(channel.guild.id, START.date())
+    days = await bot.coach.store.tallies.account_days(channel.guild.id, UNNAMED, START.date())
     total = sum(tally.drafts for tally in days.values())
     nudges = sum(map(is_nudge, messages))
     print(

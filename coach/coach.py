@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from coach.accounts import Accounts
 from coach.corrections import Corrections
 from coach.expiry import Expiry
 from coach.export import Exports
@@ -26,6 +27,7 @@ from coach.settings import Settings
 from coach.shards import Shards
 from coach.store import Store
 from coach.summaries import Summaries
+from coach.team import Team
 from coach.thoughts import Thoughts
 from coach.tip_picker import TipPicker
 
@@ -61,6 +63,8 @@ class Coach:
         self.settings = settings
         self.clock = clock
         self.members = members = MemberCache(store, settings, clock, labeller)
+        self.accounts = Accounts(store, members)
+        self.team = Team(store, members, clock)
         self.labelling = labelling = LabellingQueue(labeller)
         self.progress = progress = ReadProgress()
         self.reports = reports = Reports(store, members, settings.balance, clock)

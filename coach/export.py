@@ -49,6 +49,7 @@ class Exports:
             "member": member_id,
             "exported_at": self._clock().isoformat(),
             "erased_upto": await self._store.erasures.upto(guild_id, who),
+            "accounts": await self._store.accounts.names_drafted_for(guild_id, member_id),
         }
         tables = await self._store.members.export(guild_id, member_id)
         return await asyncio.to_thread(files, head, tables, limit)

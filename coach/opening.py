@@ -47,7 +47,7 @@ async def open_coach(
         key = await asyncio.to_thread(load_key, path)
         if not await store.erasures.use_key(fingerprint(key)):
             log.warning("%s is another key than before; docs/privacy.md says what that means", key_file(path))
-        if not settings.keep_text and (erased := await store.drafts.erase_texts()):
+        if not settings.keep_text and (erased := await store.retention.erase_texts()):
             log.info("keep_text is off: texts that were stored are erased, %s in all", erased)
         await store.other_languages.withdraw_unsent(shards or ALONE)
     except BaseException:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -11,7 +11,7 @@ from coach.balance.standing import Days, Goal, Standing, Tally, standing, up_to
 from coach.balance.week import WEEK
 from coach.members.cache import MemberCache
 from coach.settings import Balance
-from coach.store import Store, StoredDraft
+from coach.store import Account, Store, StoredDraft
 
 FIRST_LOOK_DAYS = 60
 """How far back a streak is followed at first: most end sooner."""
@@ -22,22 +22,23 @@ STREAK_DAYS = 400
 SLOW_COMMANDS, SLOW_COMMANDS_SECONDS = 5, 30.0
 """How often a member may use a command that takes long (it draws or explains) within how many seconds."""
 
-HiddenTallies = Mapping[int, Mapping[date, Tally]]
-"""What a report leaves out, by author and local day: drafts in channels that its readers may not view."""
+HiddenTallies = Mapping[tuple[int, int], Days]
+"""What a report leaves out, by author and account, and local day: drafts in channels its readers may not view."""
 
 NOTHING_HIDDEN: HiddenTallies = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The standing of a member, or of a whole server, with the days it rests on.
+    """The standing of a member, or of all who draft for an account, with the days it rests on.
 
     Attributes:
-        member_id: the member; None for a whole server.
+        member_id: the member; None for all who draft for the account.
         today: the local day of the report.
         days: their tallies, none of them after `today`: drafts of a day that has not come yet count as today's.
         standing: where they stand.
         people: how many people the conversation drafts in the window name; None if that was not asked for.
+        account: the account; None for a member's drafts for all accounts together.
         kinds: the kinds of a member's drafts by local day, like `days`, for the window and two weeks at least;
             nothing is left out of them as hidden, so they are for the member alone.
     """
@@ -48,6 +49,7 @@ class Report:
     standing: Standing
     people: int | None = None
     kinds: tuple[KindCount, ...] = ()
+    account: Account | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class _Asked:
     member_id: int
     today: date
     goal: Goal
+    account: Account | None
 
 
 class Reports:
@@ -77,9 +80,27 @@ class Reports:
         self._evidence = evidence
         self._clock = clock
 
-    async def report(self, guild_id: int, member_id: int, window_days: int | None = None) -> Report:
-        """A member's report, over their own window or one of `window_days` local days."""
-        [report] = await self.reports(guild_id, [member_id], window_days)
+    async def report(
+        self,
+        guild_id: int,
+        member_id: int,
+        window_days: int | None = None,
+        account: Account | None = None,
+        hidden: HiddenTallies = NOTHING_HIDDEN,
+    ) -> Report:
+        """Where a member stands, over their own window or one of `window_days` local days.
+
+        Args:
+            guild_id: the server.
+            member_id: the member.
+            window_days: local days; None for the usual window.
+            account: only their drafts for this account; if its balance is shared, those of all who draft for it.
+                None for all accounts together.
+            hidden: what is left out of a shared balance.
+        """
+        if account is not None and account.shared:
+            return await self.of_account(account, hidden, window_days)
+        [report] = await self.reports(guild_id, [member_id], window_days, account=account)
         return report
 
     async def reports(
@@ -88,6 +109,7 @@ class Reports:
         member_ids: Sequence[int],
         window_days: int | None = None,
         hidden: HiddenTallies = NOTHING_HIDDEN,
+        account: Account | None = None,
     ) -> list[Report]:
         """The reports of several members, each once, in the order in which they are given.
 
@@ -96,14 +118,17 @@ class Reports:
             member_ids: the members.
             window_days: local days; None for each member's own window.
             hidden: what is left out.
+            account: only their drafts for this account; None for all together.
         """
         asked: list[_Asked] = []
         for member_id in member_ids:
             preferences = await self._members.preferences(guild_id, member_id)
             goal = preferences.goal
+            if account is not None:
+                goal = await self._members.goal(guild_id, member_id, account)
             if window_days is not None:
                 goal = replace(goal, window_days=window_days)
-            asked.append(_Asked(member_id, preferences.day_of(self._clock()), goal))
+            asked.append(_Asked(member_id, preferences.day_of(self._clock()), goal, account))
         found = {one.member_id: one for one in await self._read(guild_id, asked, hidden, FIRST_LOOK_DAYS)}
         # A streak that has not ended by then may go on: only for those all of the days are read.
         longer = [one for one in asked if _may_go_on(found[one.member_id])]
@@ -111,23 +136,51 @@ class Reports:
             found |= {one.member_id: one for one in await self._read(guild_id, longer, hidden, STREAK_DAYS)}
         return [found[one.member_id] for one in asked]
 
-    async def server_report(self, guild_id: int, hidden: HiddenTallies) -> Report:
-        """The report of all of a server's members together, by the server's goal, without what is hidden."""
-        preferences = await self._members.preferences(guild_id, None)
-        today, goal = preferences.day_of(self._clock()), preferences.goal
-        days: Days = await self._store.tallies.server_days(guild_id, _first_day(today, goal, STREAK_DAYS))
-        for theirs in hidden.values():
+    async def of_account(
+        self, account: Account, hidden: HiddenTallies = NOTHING_HIDDEN, window_days: int | None = None
+    ) -> Report:
+        """The report of all who draft for an account together, by its goal, without what is hidden."""
+        guild_id = account.guild_id
+        today = (await self._members.preferences(guild_id, None)).day_of(self._clock())
+        goal = await self._members.goal(guild_id, None, account)
+        if window_days is not None:
+            goal = replace(goal, window_days=window_days)
+        since = _first_day(today, goal, STREAK_DAYS)
+        days: Days = await self._store.tallies.account_days(guild_id, account.account_id, since)
+        for theirs in hidden_of(hidden, account=account.account_id):
             days = without(days, theirs)
         days = up_to(days, today)
-        return Report(None, today, days, standing(days, today, goal, self._evidence))
+        return Report(None, today, days, standing(days, today, goal, self._evidence), account=account)
+
+    async def hidden(self, guild_id: int, unseen: Collection[int], today: date) -> HiddenTallies:
+        """What was drafted in channels and threads that somebody may not view, as far back as a report looks."""
+        if not unseen:
+            return NOTHING_HIDDEN
+        return await self._store.tallies.in_channels(guild_id, unseen, today - timedelta(days=2 * STREAK_DAYS))
+
+    async def by_account(self, guild_id: int, member_id: int, first: date, last: date) -> list[tuple[str, Tally]]:
+        """What a member drafted for each account in some local days, most first; empty if it was for one alone.
+
+        Each account by its name, which is empty for the unnamed one.
+        """
+        book = await self._members.accounts(guild_id)
+        if not book.accounts:
+            return []
+        found = await self._store.tallies.by_account(guild_id, member_id, first, last)
+        return [(book.get(account).name, tally) for account, tally in found] if len(found) > 1 else []
 
     async def history(
-        self, guild_id: int, member_id: int, days: int, limit: int, skip: int = 0
+        self, guild_id: int, member_id: int, days: int, limit: int, skip: int = 0, account: Account | None = None
     ) -> list[StoredDraft]:
-        """A member's drafts of the last local days, newest first, `limit` at most after the first `skip`."""
+        """A member's drafts of the last local days, newest first, `limit` at most after the first `skip`.
+
+        With an account, only those for it.
+        """
         preferences = await self._members.preferences(guild_id, member_id)
         since = preferences.day_of(self._clock()) - timedelta(days=days - 1)
-        return (await self._store.drafts.recent(guild_id, member_id, since, skip + limit))[skip:]
+        account_id = account.account_id if account is not None else None
+        found = await self._store.drafts.recent(guild_id, member_id, since, skip + limit, account_id)
+        return found[skip:]
 
     async def _read(
         self, guild_id: int, asked: Sequence[_Asked], hidden: HiddenTallies, streak_days: int
@@ -144,14 +197,29 @@ class Reports:
                 )
                 for one in asked
             ],
+            next((one.account.account_id for one in asked if one.account is not None), None),
         )
         reports: list[Report] = []
         for one, (read, people, counts) in zip(asked, found, strict=True):
-            days = up_to(without(read, hidden.get(one.member_id, {})), one.today)
+            days: Days = read
+            for out in hidden_of(
+                hidden, one.member_id, one.account.account_id if one.account is not None else None
+            ):
+                days = without(days, out)
+            days = up_to(days, one.today)
             stands = standing(days, one.today, one.goal, self._evidence)
             kinds = tuple(count._replace(day=min(count.day, one.today)) for count in counts)
-            reports.append(Report(one.member_id, one.today, days, stands, people, kinds))
+            reports.append(Report(one.member_id, one.today, days, stands, people, kinds, one.account))
         return reports
+
+
+def hidden_of(hidden: HiddenTallies, author: int | None = None, account: int | None = None) -> list[Days]:
+    """What is hidden of an author's drafts, of an account's, or of one's for the other."""
+    return [
+        days
+        for (who, what), days in hidden.items()
+        if (author is None or who == author) and (account is None or what == account)
+    ]
 
 
 def without(days: Days, hidden: Days) -> Days:

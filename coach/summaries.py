@@ -8,72 +8,28 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
 
-from coach.balance.standing import LACKING, Tally, up_to
-from coach.balance.week import Week, week_of
-from coach.labels import Kind
+from coach.balance.standing import LACKING, Position, Tally, add, up_to, window_sum
+from coach.balance.week import WEEK, week_of
+from coach.digests import MOST_ACCOUNTS, MOST_LINES, MOST_MEMBERS, AccountEntry, Digest, Entry, LookBack
+from coach.labels import Kind, Label
 from coach.members.cache import MemberCache
-from coach.nudging.tips import Lacking, Quote, Tip
-from coach.reports import NOTHING_HIDDEN, STREAK_DAYS, HiddenTallies, Report, Reports, without
+from coach.nudging.tips import Lacking
+from coach.reports import NOTHING_HIDDEN, HiddenTallies, Reports, without
 from coach.settings import Summary
 from coach.shards import Shards
-from coach.store import Claim, Due, KnownChannel, Store
+from coach.store import Account, Claim, Due, KnownChannel, Store
 from coach.tip_picker import TipPicker, tip_in_time
 
 log = logging.getLogger(__name__)
 
-MOST_MEMBERS = 10
+FEWEST_TOGETHER = 3
+"""So many people at least have figures together, if not all of them let theirs be shown."""
 
 FURTHEST = timedelta(days=2)
 """No summary is due later than this: a due time beyond it comes from a look at a wrong clock."""
 
 CLOCK_ERROR = timedelta(hours=1)
 """How far this machine's clock, by which a claim is dated, may be from Discord's, by which its message is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One member's line in a summary: the day's counts and where they stand."""
-
-    member_id: int
-    today: Tally
-    report: Report
-
-
-@dataclass(frozen=True, slots=True)
-class Digest:
-    """A summary of one local date, for a server (`member_id` None) or for one member.
-
-    Attributes:
-        guild_id: the server.
-        member_id: the member whose own summary it is.
-        day: the local date.
-        report: the standing of the whole server, or of the one member.
-        entries: those who drafted, most drafts first, `MOST_MEMBERS` at most.
-        more: how many more drafted.
-        tip: one tip for the day; None if none can be had.
-        quote: the quotation beside it.
-    """
-
-    guild_id: int
-    member_id: int | None
-    day: date
-    report: Report
-    entries: tuple[Entry, ...]
-    more: int
-    tip: Tip | None
-    quote: Quote | None
-
-
-@dataclass(frozen=True, slots=True)
-class LookBack:
-    """A member's week: the days, where they stand at its end, and one tip, if one can be had."""
-
-    guild_id: int
-    member_id: int
-    week: Week
-    report: Report
-    tip: Tip | None
-    quote: Quote | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,16 +94,22 @@ class Summaries:
         self._shards = shards
         self._grace = timedelta(hours=settings.grace_hours)
 
-    async def compose(self, guild_id: int, member_id: int | None, unseen: Collection[int] = ()) -> Digest | None:
-        """The summary of today's local date so far; None if nobody drafted who may be listed.
+    async def compose(
+        self, guild_id: int, member_id: int | None, unseen: Collection[int] = (), reader: int | None = None
+    ) -> Digest | None:
+        """The summary of today's local date so far; None if nobody drafted who may be named.
 
         Args:
             guild_id: the server.
             member_id: whose own it is; None for the server's.
             unseen: the channels and threads that its readers may not view; a member's own leaves nothing out.
+            reader: the only one who reads it, who sees their own figures; None for everybody.
         """
         preferences = await self._members.preferences(guild_id, member_id)
-        return await self._compose(guild_id, member_id, preferences.day_of(self._clock()), unseen)
+        day = preferences.day_of(self._clock())
+        if member_id is not None:
+            return await self._of_member(guild_id, member_id, day)
+        return await self._of_server(guild_id, day, unseen, reader)
 
     async def places(self, guild_id: int) -> dict[int, KnownChannel]:
         """The channels and threads of a server in which drafts were looked for, by id."""
@@ -211,14 +173,28 @@ class Summaries:
         """Leave a summary out: the next day's is the next that is due."""
         await self._store.summaries.skip(due, await self._following(due))
 
-    async def look_back(self, guild_id: int, member_id: int, last: date | None = None) -> LookBack | None:
-        """A member's seven local days up to `last` (today unless said otherwise); None without a draft in them."""
-        report = await self._reports.report(guild_id, member_id)
-        week = week_of(report.days, last or report.today)
+    async def look_back(
+        self,
+        guild_id: int,
+        member_id: int,
+        last: date | None = None,
+        account: Account | None = None,
+        hidden: HiddenTallies = NOTHING_HIDDEN,
+    ) -> LookBack | None:
+        """A member's seven local days up to `last` (today unless said otherwise); None without a draft in them.
+
+        With an account, only their drafts for it, or those of all, without the hidden ones, if it is shared.
+        """
+        report = await self._reports.report(guild_id, member_id, account=account, hidden=hidden)
+        last = last or report.today
+        week = week_of(report.days, last)
         if not week.tally.drafts:
             return None
-        tip, quote = await tip_in_time(self._tips.tip_for(guild_id, report))
-        return LookBack(guild_id, member_id, week, report, tip, quote)
+        by_account: list[tuple[str, Tally]] = []
+        if account is None:
+            by_account = await self._reports.by_account(guild_id, member_id, last - timedelta(days=WEEK - 1), last)
+        tip, quote = await tip_in_time(self._tips.tip_for(guild_id, member_id, report))
+        return LookBack(guild_id, member_id, week, report, tuple(by_account), tip, quote)
 
     async def _following(self, due: Due) -> tuple[date, datetime]:
         """The local day of the summary after a due one, and when that is due."""
@@ -240,66 +216,114 @@ class Summaries:
     async def _of_day(self, due: Due, day: date, unseen: Collection[int]) -> tuple[Digest | None, LookBack | None]:
         """What a due summary holds: for a server its digest, for a member what they asked for."""
         if due.member_id is None:
-            return await self._compose(due.guild_id, None, day, unseen), None
+            return await self._of_server(due.guild_id, day, unseen), None
         member = await self._store.members.get(due.guild_id, due.member_id)
         digest = week = None
         if member.dm is not None:
             return None, None
         if member.summary_where == "dm":
-            digest = await self._compose(due.guild_id, due.member_id, day, ())
+            digest = await self._of_member(due.guild_id, due.member_id, day)
         if member.weekly_on == day.weekday():
             week = await self.look_back(due.guild_id, due.member_id, day)
         return digest, week
 
-    async def _compose(
-        self, guild_id: int, member_id: int | None, day: date, unseen: Collection[int]
+    async def _of_server(
+        self, guild_id: int, day: date, unseen: Collection[int], reader: int | None = None
     ) -> Digest | None:
-        hidden = NOTHING_HIDDEN
-        if member_id is None and unseen:
-            # As far back as a report looks at most.
-            since = day - timedelta(days=2 * STREAK_DAYS)
-            hidden = await self._store.tallies.in_channels(guild_id, unseen, since)
-        authors = await self._authors_of(guild_id, day, hidden)
-        if member_id is not None:
-            authors = [(author, tally) for author, tally in authors if author == member_id]
-        else:
-            outside = await self._store.members.outside_server_summary(guild_id)
-            authors = [(author, tally) for author, tally in authors if author not in outside]
+        hidden = await self._reports.hidden(guild_id, unseen, day)
+        book = await self._members.accounts(guild_id)
+        drafts = await self._drafts_of(guild_id, day, hidden)
+        drafted: dict[int, Tally] = {}
+        for (author, _), tally in drafts.items():
+            drafted[author] = add(drafted.get(author, Tally()), tally)
+        outside = await self._store.members.outside_server_summary(guild_id)
+        authors = sorted(drafted.keys() - outside, key=lambda one: (-drafted[one].drafts, one))
         if not authors:
             return None
+        agreeing = await self._store.members.showing_figures(guild_id) | {reader}
+        for_accounts: dict[int, Tally] = {}
+        for (_, account_id), tally in drafts.items():
+            for_accounts[account_id] = add(for_accounts.get(account_id, Tally()), tally)
+        entries = [
+            await self._entry(book.get(account_id), today, day, hidden, agreeing)
+            for account_id, today in sorted(for_accounts.items(), key=lambda one: (-one[1].drafts, one[0]))
+        ]
         listed = authors[:MOST_MEMBERS]
-        reports = await self._reports.reports(guild_id, [author for author, _ in listed], hidden=hidden)
-        entries = [Entry(author, tally, report) for (author, tally), report in zip(listed, reports, strict=True)]
-        more = len(authors) - len(entries)
-        if member_id is not None:
-            tip, quote = await tip_in_time(self._tips.tip_for(guild_id, entries[0].report))
-            return Digest(guild_id, member_id, day, entries[0].report, tuple(entries), more, tip, quote)
-        report = await self._reports.server_report(guild_id, hidden)
-        direction = shared_direction(reports)
+        shown = [author for author in listed if author in agreeing][: MOST_LINES - len(entries[:MOST_ACCOUNTS])]
+        reports = await self._reports.reports(guild_id, shown, hidden=hidden)
         tip, quote = await tip_in_time(
-            self._tips.choose_to_show(guild_id, None, direction, Kind.NONE, with_draft=False)
+            self._tips.choose_to_show(guild_id, None, shared_direction(entries), Kind.NONE, with_draft=False)
         )
-        return Digest(guild_id, None, day, report, tuple(entries), more, tip, quote)
+        return Digest(
+            guild_id,
+            None,
+            day,
+            next((entry.report for entry in entries if entry.report is not None), None),
+            tuple(entries[:MOST_ACCOUNTS]),
+            tuple(listed),
+            len(authors) - len(listed),
+            tuple(Entry(report.member_id or 0, drafted[report.member_id or 0], report) for report in reports),
+            (),
+            tip,
+            quote,
+            (await self._members.guild(guild_id)).tell_of_figures,
+        )
 
-    async def _authors_of(self, guild_id: int, day: date, hidden: HiddenTallies) -> list[tuple[int, Tally]]:
-        """Who drafted on a local day, without what is hidden, most drafts first.
+    async def _drafts_of(self, guild_id: int, day: date, hidden: HiddenTallies) -> dict[tuple[int, int], Tally]:
+        """What each author drafted for each account on a local day, without what is hidden.
 
         A later day that has not come yet for its author is part of this one: they have moved to a zone further
         west, or their server has.
         """
-        authors: list[tuple[int, Tally]] = []
-        for author, all_days in (await self._store.tallies.authors_since(guild_id, day)).items():
-            days = without(all_days, hidden.get(author, {}))
+        drafts: dict[tuple[int, int], Tally] = {}
+        for key, all_days in (await self._store.tallies.authors_since(guild_id, day)).items():
+            days = without(all_days, hidden.get(key, {}))
             if max(days) > day:
-                today = (await self._members.preferences(guild_id, author)).day_of(self._clock())
+                today = (await self._members.preferences(guild_id, key[0])).day_of(self._clock())
                 days = up_to(days, max(day, today))
             if (tally := days.get(day, Tally())).drafts:
-                authors.append((author, tally))
-        return sorted(authors, key=lambda one: (-one[1].drafts, one[0]))
+                drafts[key] = tally
+        return drafts
+
+    async def _entry(
+        self, account: Account, today: Tally, day: date, hidden: HiddenTallies, agreeing: Collection[int | None]
+    ) -> AccountEntry:
+        """An account's line for a day on which something was drafted for it."""
+        if account.shared:
+            return AccountEntry(account, today, await self._reports.of_account(account, hidden), opposed=False)
+        goal = await self._members.goal(account.guild_id, None, account)
+        first = day - timedelta(days=goal.window_days - 1)
+        each: dict[int, Tally] = {}
+        for (author, account_id), tally in (
+            await self._store.tallies.authors_between(account.guild_id, first, day)
+        ).items():
+            if account_id == account.account_id:
+                out = window_sum(hidden.get((author, account_id), {}), day, goal.window_days)
+                each[author] = without({day: tally}, {day: out})[day]
+        authors = {author for author, tally in each.items() if tally.drafts}
+        if len(authors) < FEWEST_TOGETHER and not authors.issubset(agreeing):
+            return AccountEntry(account, today, None, opposed=False)
+        report = await self._reports.of_account(account, hidden)
+        leaning = {goal.misses(tally) for tally in each.values()}
+        opposed = report.standing.position is Position.INSIDE and leaning.issuperset(Label)
+        return AccountEntry(account, today, report, opposed)
+
+    async def _of_member(self, guild_id: int, member_id: int, day: date) -> Digest | None:
+        report = await self._reports.report(guild_id, member_id)
+        today = report.days.get(day, Tally())
+        if not today.drafts:
+            return None
+        by_account = await self._reports.by_account(guild_id, member_id, day, day)
+        tip, quote = await tip_in_time(self._tips.tip_for(guild_id, member_id, report))
+        entries = (Entry(member_id, today, report),)
+        return Digest(
+            guild_id, member_id, day, report, (), (member_id,), 0, entries, tuple(by_account), tip, quote
+        )
 
 
-def shared_direction(reports: Sequence[Report]) -> Lacking:
-    """What all members who lack something lack; "neither" if some lack one label and some the other."""
-    wanted = {LACKING.get(report.standing.position) for report in reports} - {None}
+def shared_direction(entries: Sequence[AccountEntry]) -> Lacking:
+    """What all accounts that lack something lack; "neither" if some lack one label and some the other."""
+    positions = {entry.report.standing.position for entry in entries if entry.report is not None}
+    wanted = {LACKING.get(position) for position in positions} - {None}
     [lacking] = wanted if len(wanted) == 1 else [None]
     return "neither" if lacking is None else lacking.value

@@ -18,8 +18,9 @@ from coach.nudging import next_step
 from coach.nudging.advice import Nudge
 from coach.nudging.next_step import QUESTION_TIP
 from coach.nudging.tips import Lacking, Quote, Tip, Tips
-from coach.reports import Report, Reports
-from coach.store import Store, StoredDraft, StoredNudge
+from coach.reports import NOTHING_HIDDEN, HiddenTallies, Report, Reports
+from coach.store import Account, Recorded, Store, StoredNudge
+from coach.store.account_book import UNNAMED
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +68,7 @@ class TipPicker:
         self._latest: dict[tuple[int, int | None], str] = {}
 
     async def nudge(
-        self, message: Message, verdict: Verdict, preferences: Preferences, last: datetime | None
+        self, message: Message, verdict: Verdict, preferences: Preferences, recorded: Recorded
     ) -> Nudge | None:
         """Make the nudge that is due on a new draft, and record it.
 
@@ -75,7 +76,7 @@ class TipPicker:
             message: the draft.
             verdict: its label.
             preferences: its author's.
-            last: when their last nudge was shown or held back, as far as the decision knew; None if never.
+            recorded: what was decided on it.
 
         Returns:
             None if another nudge came in between, or the draft is gone.
@@ -83,7 +84,8 @@ class TipPicker:
         guild_id, author_id = message.guild_id, message.author_id
         lacking, quote = verdict.label.other, None
         # Only now: most drafts bring no nudge, and the streak looks far back.
-        report = await self._reports.report(guild_id, author_id)
+        account = (await self._members.accounts(guild_id)).get(recorded.account_id)
+        report = await self._reports.report(guild_id, author_id, account=account)
         before = (await self._store.nudges.times_shown(guild_id, author_id)).get(QUESTION_TIP, 0)
         advice = next_step.from_subject(message.text, verdict.kind, verdict.language, before)
         if advice is None:
@@ -92,9 +94,17 @@ class TipPicker:
         # Recorded before it is shown, and only on the history it was decided on: two drafts at once bring one.
         nudge = StoredNudge(message.message_id, guild_id, author_id, tip, lacking)
         chance = preferences.nudge_policy.held_back
-        if not await self._store.nudges.add(nudge, self._clock(), last, chance):
+        if not await self._store.nudges.add(nudge, self._clock(), recorded.last, chance):
             return None
-        return Nudge(message.message_id, preferences.nudge_where, report.standing, advice, quote)
+        return Nudge(
+            message.message_id,
+            preferences.nudge_where,
+            report.standing,
+            advice,
+            quote,
+            account=account.name,
+            shared=account.shared,
+        )
 
     async def nudge_of(self, message_id: int, actor_id: int) -> StoredNudge:
         """The nudge on a draft, for the one it speaks to.
@@ -123,29 +133,43 @@ class TipPicker:
         if not await self._store.nudges.pass_over(shown, tip.id):
             raise Refused(wording_refusals.NUDGE_JUST_CHANGED)
         preferences = await self._members.preferences(guild_id, actor_id)
-        standing = (await self._reports.report(guild_id, actor_id)).standing
-        return Nudge(message_id, preferences.nudge_where, standing, tip, quote)
+        account = (await self._members.accounts(guild_id)).get(draft.account_id if draft is not None else UNNAMED)
+        standing = (await self._reports.report(guild_id, actor_id, account=account)).standing
+        return Nudge(
+            message_id,
+            preferences.nudge_where,
+            standing,
+            tip,
+            quote,
+            account=account.name,
+            shared=account.shared,
+        )
 
     async def withdraw(self, message_id: int) -> None:
         """Take back a nudge that rested on a wrong label."""
         await self._store.nudges.withdraw(message_id)
 
-    async def tip(self, guild_id: int, member_id: int) -> tuple[Report, Tip, Quote | None]:
-        """Pick a tip for where a member stands, and count it as shown."""
-        report = await self._reports.report(guild_id, member_id)
-        return report, *await self.tip_for(guild_id, report)
+    async def tip(
+        self,
+        guild_id: int,
+        member_id: int,
+        account: Account | None = None,
+        hidden: HiddenTallies = NOTHING_HIDDEN,
+    ) -> tuple[Report, Tip, Quote | None]:
+        """Pick a tip for where a member stands, and count it as shown; arguments as for `Reports.report`."""
+        report = await self._reports.report(guild_id, member_id, account=account, hidden=hidden)
+        return report, *await self.tip_for(guild_id, member_id, report)
 
-    async def tip_for(self, guild_id: int, report: Report) -> tuple[Tip, Quote | None]:
-        """Pick a tip to go with a report, and with the member's last draft if any, and count it as shown."""
-        last: list[StoredDraft] = []
-        if report.member_id is not None:
-            last = await self._store.drafts.recent(guild_id, report.member_id, date.min, 1)
+    async def tip_for(self, guild_id: int, member_id: int, report: Report) -> tuple[Tip, Quote | None]:
+        """Pick a tip for a member to go with a report, and with their last draft if any, and count it as shown."""
+        account_id = report.account.account_id if report.account is not None else None
+        last = await self._store.drafts.recent(guild_id, member_id, date.min, 1, account_id)
         kind = last[0].kind if last else Kind.NONE
         wanted = report.standing.wanted
         direction: Lacking = "neither" if wanted is None else wanted.value
         if last and self._clock() - last[0].posted_at >= SILENCE:
             direction = "comeback"
-        return await self.choose_to_show(guild_id, report.member_id, direction, kind, with_draft=False)
+        return await self.choose_to_show(guild_id, member_id, direction, kind, with_draft=False)
 
     async def tilt(
         self, guild_id: int, member_id: int, text: str, verdict: Verdict

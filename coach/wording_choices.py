@@ -25,11 +25,11 @@ QUESTIONS_OFF_HERE = "Noted, but questions are turned off for this whole server.
 AS_SERVER = "server: no goal of your own, but whatever this server's is"
 
 SUMMARY = {
-    "server": "You are listed in the server's daily summary.",
+    "server": "You are named in the server's daily summary; **/summary figures** shows your figures too.",
     "dm": "Your daily summary comes as a direct message; the server's leaves you out.",
     "off": "No daily summary for you; the server's leaves you out.",
 }
-SERVER_SUMMARY_OFF = "The server's daily summary is off; if it is turned on, you are listed in it."
+SERVER_SUMMARY_OFF = "The server's daily summary is off; if it is turned on, you are named in it."
 NO_WEEKLY = "No weekly look-back."
 
 NO_DIRECT_MESSAGES = (

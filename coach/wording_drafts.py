@@ -195,12 +195,18 @@ def tip_text(tip: Tip) -> str:
 def nudge_text(nudge: Nudge) -> str:
     """A nudge: where its author stands, and one piece of advice; a question to copy goes below it."""
     tally, window = nudge.standing.tally, window_words(nudge.standing.goal)
-    where = f"**{tally.content} content, {tally.conversation} conversation** in {window}."
+    head = f"{account_line(nudge.account, shared=nudge.shared)}\n" if nudge.account else ""
+    where = f"{head}**{tally.content} content, {tally.conversation} conversation** in {window}."
     match nudge.advice:
         case Tip():
             return f"{where} {tip_text(nudge.advice)}"
         case question:
             return f"{where} {question.use}:"
+
+
+def account_line(account: str, *, shared: bool) -> str:
+    """Of which account's balance a nudge speaks, and of whose part in it."""
+    return f"**{account}**, all who draft for it together:" if shared else f"**{account}**:"
 
 
 def about_draft(link: str) -> str:

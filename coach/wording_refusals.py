@@ -96,6 +96,45 @@ def no_such_zone(typed: str) -> str:
     return f"There is no time zone “{typed[:60]}”; pick one from the list, such as Europe/Berlin."
 
 
+# Accounts
+
+NAME_EMPTY = "Give the account a name with a letter or a figure in it."
+NAME_RESERVED = "That name stands for all accounts together; choose another one."
+ACCOUNT_GONE = "That account is no longer there; **/account list** shows those that are."
+MANAGERS_SET_THIS_GOAL = (
+    "All who draft for that account share its balance, so its goal is set by those who manage the server, with "
+    "**/account edit**."
+)
+
+
+def no_such_account(name: str) -> str:
+    """Why a name stands for no account; it may stand for one that its user may not see."""
+    return f"There is no account “{name[:40]}”; pick one from the list."
+
+
+def name_taken(name: str) -> str:
+    """Why an account can't have a name."""
+    return f"There already is an account “{name[:40]}”; choose another name."
+
+
+def name_too_long(most: int) -> str:
+    """Why an account can't have a name; `most` is in characters."""
+    return f"That name is too long; use {most} characters at most."
+
+
+def too_many_accounts(most: int) -> str:
+    """Why no more accounts can be added."""
+    return f"A server can have {most} accounts; remove one with **/account remove** first."
+
+
+def goal_not_understood(typed: str, presets: Sequence[str]) -> str:
+    """Why a goal that was typed into the form can't be used."""
+    return (
+        f"“{typed[:40]}” is not a goal; write the share, the band and the days like 50, 15, 14, or one of "
+        f"{', '.join(presets)}."
+    )
+
+
 # YAML, in an operator's settings or a server's own tips
 
 SECOND_DOCUMENT = "a second document begins; keep one"

@@ -7,6 +7,7 @@ EXTENSIONS = (
     "cogs.tips",
     "cogs.summary",
     "cogs.settings",
+    "cogs.accounts",
     "cogs.privacy",
     "cogs.retention",
     "cogs.menu",

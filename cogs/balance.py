@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
+
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from coach import wording, wording_choices, wording_drafts
+from coach import wording, wording_accounts, wording_choices, wording_drafts
 from coach.balance.kinds import kinds_in
+from coach.balance.standing import Tally
 from coach.errors import Refused
 from coach.labels import Label, Verdict
 from coach.nudging.tips import Quote, Tip
 from coach.reports import Report
 from coach.settings import Reactions, Settings
+from cogs.support.accounts import account_meant, accounts_text, hidden_from, offer_accounts
 from cogs.support.answers import (
     COLOUR,
     LABEL_COLOURS,
@@ -31,12 +36,30 @@ from cogs.support.history import HistoryMenu, HistoryPage, HistoryUndo, Listed, 
 from cogs.support.messages import is_place_for_answers
 
 
-def balance_embed(settings: Settings, report: Report, name: str, paused: bool = False) -> discord.Embed:
-    """A member's standing, and whether they have paused the bot."""
-    standing = report.standing
+def balance_embed(
+    settings: Settings,
+    report: Report,
+    name: str,
+    paused: bool = False,
+    by_account: Sequence[tuple[str, Tally]] = (),
+) -> discord.Embed:
+    """A member's standing, or a shared account's.
+
+    Args:
+        settings: the signs, and how many drafts a verdict takes.
+        report: the standing.
+        name: the member's name.
+        paused: whether they have paused the bot.
+        by_account: what they drafted for each account, if that is shown.
+    """
+    standing, account = report.standing, report.account
+    title = wording.balance_title(shown_name(name))
+    if account is not None:
+        whose = shown_name(name) if report.member_id is not None else None
+        title = wording_accounts.balance_title(literal(account.name), whose)
     embed = discord.Embed(
         colour=COLOUR,
-        title=wording.balance_title(shown_name(name)),
+        title=title,
         description=f"**{wording.share_line(standing)}**\n"
         f"{wording.position_line(standing, settings.balance.min_drafts)}"
         + (f"\n{wording_choices.PAUSED}" if paused else ""),
@@ -57,6 +80,8 @@ def balance_embed(settings: Settings, report: Report, name: str, paused: bool = 
     if report.people is not None:
         people = wording.breadth_line(report.people, standing.goal.window_days)
         embed.add_field(name=wording.BREADTH, value=people, inline=False)
+    if by_account:
+        embed.add_field(name=wording_accounts.BY_ACCOUNT, value=accounts_text(by_account), inline=False)
     return embed
 
 
@@ -93,23 +118,33 @@ class BalanceCog(commands.Cog):
     @commands.hybrid_command()
     @slow_command
     @app_commands.describe(
-        member="whose balance; others' only for those who manage the server", days="days to look back"
+        member="whose balance; others' only for those who manage the server",
+        days="days to look back",
+        account="only for this account; else that of the channel, if it has one",
     )
+    @app_commands.autocomplete(account=offer_accounts)
     async def balance(
         self,
         ctx: Context,
         member: discord.Member | None = None,
         # discord.py takes an optional range for text in a hybrid command, so None stands as a bare default.
         days: commands.Range[int, 1, 90] = None,  # type: ignore[assignment]
+        *,
+        account: str | None = None,
     ) -> None:
         """Your counts, share, credit and streak, with a chart."""
         guild = guild_of(ctx)
         whose = member or ctx.author
         if whose.id != ctx.author.id and not manages(ctx.author):
             raise Refused(wording.OWN_BALANCE_ONLY)
-        report = await self.bot.coach.reports.report(guild.id, whose.id, days)
+        reports, about = self.bot.coach.reports, await account_meant(ctx, account)
+        report = await reports.report(guild.id, whose.id, days, about, await hidden_from(ctx, about))
         paused = (await self.bot.coach.members.preferences(guild.id, whose.id)).paused
-        embed = balance_embed(self.bot.settings, report, whose.display_name, paused)
+        by_account: list[tuple[str, Tally]] = []
+        if about is None:
+            first = report.today - timedelta(days=report.standing.goal.window_days - 1)
+            by_account = await reports.by_account(guild.id, whose.id, first, report.today)
+        embed = balance_embed(self.bot.settings, report, whose.display_name, paused, by_account)
         file = await chart_file(self.bot.drawing, report, embed) if may_attach(ctx) else None
         await answer(ctx, embed=embed, files=files_of(file))
 
@@ -126,11 +161,19 @@ class BalanceCog(commands.Cog):
 
     @commands.hybrid_command()
     @slow_command
-    @app_commands.describe(days="days to look back, 7 unless you say otherwise")
-    async def history(self, ctx: Context, days: commands.Range[int, 1, 90] = 7) -> None:
+    @app_commands.describe(
+        days="days to look back, 7 unless you say otherwise",
+        account="only for this account; else that of the channel, if it has one",
+    )
+    @app_commands.autocomplete(account=offer_accounts)
+    async def history(
+        self, ctx: Context, days: commands.Range[int, 1, 90] = 7, *, account: str | None = None
+    ) -> None:
         """Your recent drafts with their labels; change a label, or say that one is not a draft."""
-        guild = guild_of(ctx)
-        await answer(ctx, **await history_parts(self.bot, Listed(guild.id, ctx.author.id, days)))
+        guild, about = guild_of(ctx), await account_meant(ctx, account)
+        account_id = about.account_id if about is not None else 0
+        listed = Listed(guild.id, ctx.author.id, days, account_id=account_id)
+        await answer(ctx, **await history_parts(self.bot, listed))
 
 
 async def setup(bot: SquareDeal) -> None:

@@ -8,16 +8,18 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from coach import wording_choices, wording_drafts
+from coach import wording_accounts, wording_choices, wording_drafts
 from coach.balance.presets import PRESETS
 from coach.errors import Refused
 from coach.intake.drafts import ATTACHMENT_LIMIT
 from coach.members.choices import SERVERS_GOAL
 from coach.members.time_zones import search_zones
 from coach.nudging.tips import OWN_FILES, OWN_FILES_SECONDS
+from coach.store import Account
 from coach.store.people import Guild
 from coach.text import cut
-from cogs.support.answers import COLOUR, answer, guild_of
+from cogs.support.accounts import account_meant, offer_accounts
+from cogs.support.answers import COLOUR, answer, guild_of, literal
 from cogs.support.bot import Context, SquareDeal
 from cogs.support.permissions import missing
 
@@ -48,7 +50,8 @@ class SettingsCog(commands.Cog):
         self.bot = bot
 
     @commands.hybrid_command()
-    @app_commands.describe(**GOAL_OPTIONS)
+    @app_commands.describe(**GOAL_OPTIONS, account="an account for which you have a goal of your own")
+    @app_commands.autocomplete(account=offer_accounts)
     @app_commands.choices(preset=[*RULES, app_commands.Choice(name=wording_choices.AS_SERVER, value=SERVERS_GOAL)])
     async def target(
         self,
@@ -57,9 +60,14 @@ class SettingsCog(commands.Cog):
         share: int | None = None,
         band: int | None = None,
         window: int | None = None,
+        account: str | None = None,
     ) -> None:
         """See or choose your goal."""
         guild = guild_of(ctx)
+        about = await account_meant(ctx, account)
+        if about is not None:
+            await self._account_goal(ctx, about, preset, share, band, window)
+            return
         if preset is None and share is None and band is None and window is None:
             goal = (await self.bot.coach.members.preferences(guild.id, ctx.author.id)).goal
             text = wording_choices.goal_is(goal)
@@ -68,6 +76,33 @@ class SettingsCog(commands.Cog):
                 guild.id, ctx.author.id, preset=preset, share=share, band=band, window_days=window
             )
             text = wording_choices.goal_now(goal)
+        await answer(ctx, text + _source_of(preset))
+
+    async def _account_goal(
+        self,
+        ctx: Context,
+        account: Account,
+        preset: str | None,
+        share: int | None,
+        band: int | None,
+        window: int | None,
+    ) -> None:
+        """A member's goal for one account."""
+        coach, name = self.bot.coach, literal(account.name)
+        if preset is None and share is None and band is None and window is None:
+            goal = await coach.members.goal(account.guild_id, ctx.author.id, account)
+            text = wording_accounts.goal_there(name, goal, shared=account.shared)
+        else:
+            goal = await coach.choices.set_goal(
+                account.guild_id,
+                ctx.author.id,
+                preset=preset,
+                share=share,
+                band=band,
+                window_days=window,
+                account=account,
+            )
+            text = wording_accounts.own_goal_now(name, goal)
         await answer(ctx, text + _source_of(preset))
 
     @commands.hybrid_command()

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Sequence
 from typing import Any, Literal, get_args
 
 import discord
 from discord import app_commands
 from discord.ext import commands, tasks
 
-from coach import wording, wording_choices
-from coach.balance.kinds import kinds_in
-from coach.balance.week import WEEK
-from coach.settings import Reactions, Settings
+from coach import wording, wording_accounts, wording_choices
 from coach.store import Due
 from coach.store.people import SummaryWhere
-from coach.summaries import Digest, Entry, LookBack, Pending
-from cogs.support.answers import COLOUR, answer, guild_of, slow_command, tip_text
+from coach.summaries import Pending
+from cogs.support.accounts import account_meant, hidden_from, offer_accounts
+from cogs.support.answers import answer, guild_of, slow_command
 from cogs.support.audience import places_of, unseen_by_member, unseen_by_readers
 from cogs.support.bot import Context, SquareDeal
-from cogs.support.charts import chart_file, files_of, may_attach
+from cogs.support.charts import files_of, may_attach
+from cogs.support.digests import digest_parts, week_parts
 from cogs.support.ending import InProgress, cancel
 from cogs.support.errors import log_error
 from cogs.support.refusals import NO_ANSWER, Refusal, described, meaning, permission
@@ -188,7 +185,7 @@ class SummaryCog(commands.Cog):
         guild, summaries = guild_of(ctx), self.bot.coach.summaries
         assert isinstance(ctx.author, discord.Member)  # noqa: S101  # used in a server
         unseen = unseen_by_member(guild, ctx.author, await places_of(self.bot, guild))
-        digest = await summaries.compose(guild.id, None, unseen) or await summaries.compose(
+        digest = await summaries.compose(guild.id, None, unseen, ctx.author.id) or await summaries.compose(
             guild.id, ctx.author.id
         )
         if digest is None:
@@ -200,9 +197,15 @@ class SummaryCog(commands.Cog):
 
     @summary.command()
     @slow_command
-    async def week(self, ctx: Context) -> None:
+    @app_commands.describe(account="only for this account; else that of the channel, if it has one")
+    @app_commands.autocomplete(account=offer_accounts)
+    async def week(self, ctx: Context, *, account: str | None = None) -> None:
         """Look back on your last seven days."""
-        week = await self.bot.coach.summaries.look_back(guild_of(ctx).id, ctx.author.id)
+        about = await account_meant(ctx, account)
+        hidden = await hidden_from(ctx, about)
+        week = await self.bot.coach.summaries.look_back(
+            guild_of(ctx).id, ctx.author.id, account=about, hidden=hidden
+        )
         if week is None:
             await answer(ctx, wording.NOTHING_THIS_WEEK)
         else:
@@ -227,13 +230,20 @@ class SummaryCog(commands.Cog):
         await answer(ctx, wording_choices.summary_comes("dm", preferences))
 
     @summary.command(name="where")
-    @app_commands.describe(place="listed in the server's summary, as a direct message, or off")
+    @app_commands.describe(place="named in the server's summary, as a direct message, or off")
     async def where_(self, ctx: Context, place: SummaryWhere) -> None:
         """Choose where your daily summary goes."""
         guild = guild_of(ctx)
         await self.bot.coach.choices.set_summary(guild.id, ctx.author.id, where=place)
         listed = place != "server" or (await self.bot.coach.members.guild(guild.id)).summary_on
         await answer(ctx, wording_choices.SUMMARY[place] if listed else wording_choices.SERVER_SUMMARY_OFF)
+
+    @summary.command()
+    @app_commands.describe(choice="on: the server's summary and /team show them; off: you are only named")
+    async def figures(self, ctx: Context, choice: Literal["on", "off"]) -> None:
+        """Choose whether your figures are shown to others."""
+        await self.bot.coach.choices.set_figures(guild_of(ctx).id, ctx.author.id, choice == "on")
+        await answer(ctx, wording_accounts.FIGURES[choice == "on"])
 
     @summary.command()
     async def off(self, ctx: Context) -> None:
@@ -264,82 +274,6 @@ async def pending_parts(bot: SquareDeal, pending: Pending, *, may_attach: bool) 
     if pending.due.member_id is not None and guild is not None:
         first.set_author(name=guild.name)  # a member may have a summary of each of several servers
     return {"embeds": [embed for embed, _ in parts], "files": files_of(*(file for _, file in parts))}
-
-
-async def digest_parts(
-    bot: SquareDeal, digest: Digest, *, may_attach: bool
-) -> tuple[discord.Embed, discord.File | None]:
-    """The embed of a day's summary, with its chart if there is one."""
-    found = await asyncio.gather(
-        *(bot.name_of(digest.guild_id, entry.member_id) for entry in digest.entries), return_exceptions=True
-    )
-    names = [None if isinstance(name, BaseException) else name for name in found]
-    embed = digest_embed(bot.settings.reactions, digest, names)
-    return embed, await chart_file(bot.drawing, digest.report, embed) if may_attach else None
-
-
-def digest_embed(signs: Reactions, digest: Digest, names: Sequence[str | None]) -> discord.Embed:
-    """The words of a day's summary.
-
-    Args:
-        signs: the signs of the labels.
-        digest: the day.
-        names: the members' names in the order of its entries, safe to show; None for one that can't be had.
-    """
-    embed = discord.Embed(
-        colour=COLOUR,
-        title=wording.summary_title(digest.day),
-    )
-    for name, entry in zip(names, digest.entries, strict=True):
-        lines = _lines(signs, entry)
-        if digest.member_id is None:
-            # Each has a next step of their own: a step for all together would be an average of opposites.
-            lines.append(wording.next_line(entry.report.standing))
-        if name is None:
-            lines.insert(0, f"<@{entry.member_id}>")  # which Discord shows as a name, and which tells nobody
-        embed.add_field(name=name or wording.A_MEMBER, value="\n".join(lines), inline=False)
-    if digest.more:
-        embed.set_footer(text=wording.more_line(digest.more))
-    if digest.member_id is not None:
-        embed.add_field(name=wording.NEXT_STEP, value=wording.next_step(digest.report.standing), inline=False)
-    if digest.tip is not None:
-        embed.add_field(name=wording.TIP, value=tip_text(digest.tip, digest.quote), inline=False)
-    if digest.member_id is None:
-        # Says whose chart is below: that of all together, not of a member above.
-        embed.add_field(name=wording.ALL_TOGETHER, value=wording.share_line(digest.report.standing), inline=False)
-    return embed
-
-
-async def week_parts(
-    bot: SquareDeal, look_back: LookBack, *, may_attach: bool
-) -> tuple[discord.Embed, discord.File | None]:
-    """The embed of a member's week, with its chart if there is one."""
-    embed = week_embed(bot.settings, look_back)
-    return embed, await chart_file(bot.drawing, look_back.report, embed, "week.png") if may_attach else None
-
-
-def week_embed(settings: Settings, look_back: LookBack) -> discord.Embed:
-    """The words of a member's week."""
-    week, standing, signs = look_back.week, look_back.report.standing, settings.reactions
-    embed = discord.Embed(
-        colour=COLOUR,
-        title=wording.week_title(week),
-        description="\n".join(wording.week_lines(week, standing, settings.balance.min_drafts)),
-    )
-    kinds = kinds_in(look_back.report.kinds, week.last, WEEK)
-    if lines := wording.kinds_lines(standing.goal, kinds, signs.content, signs.conversation):
-        embed.add_field(name=wording.KINDS, value=lines, inline=False)
-    if look_back.tip is not None:
-        tip = tip_text(look_back.tip, look_back.quote)
-        embed.add_field(name=wording.ONE_THING, value=tip, inline=False)
-    return embed
-
-
-def _lines(signs: Reactions, entry: Entry) -> list[str]:
-    standing = entry.report.standing
-    today = wording.today_line(entry.today, signs.content, signs.conversation)
-    credit = f"{wording.credit_line(standing)} {wording.streak_line(standing)}"
-    return [today, wording.share_line(standing), credit]
 
 
 def _may(channel: Any, *permissions: str) -> bool:

@@ -13,6 +13,7 @@ from coach import wording, wording_choices, wording_nudges
 from coach.nudging.tips import Quote, Tip
 from coach.reports import Report
 from coach.settings import NudgeWhere, QuestionWhere
+from cogs.support.accounts import account_meant, hidden_from, offer_accounts
 from cogs.support.answers import COLOUR, answer, guild_of, tip_text
 from cogs.support.bot import Context, SquareDeal
 
@@ -24,9 +25,13 @@ class TipsCog(commands.Cog):
         self.bot = bot
 
     @commands.hybrid_command()
-    async def tip(self, ctx: Context) -> None:
+    @app_commands.describe(account="an account that you draft for")
+    @app_commands.autocomplete(account=offer_accounts)
+    async def tip(self, ctx: Context, *, account: str | None = None) -> None:
         """A tip for where you stand."""
-        report, tip, quote = await self.bot.coach.tips.tip(guild_of(ctx).id, ctx.author.id)
+        about = await account_meant(ctx, account)
+        hidden = await hidden_from(ctx, about)
+        report, tip, quote = await self.bot.coach.tips.tip(guild_of(ctx).id, ctx.author.id, about, hidden)
         await answer(ctx, embed=tip_embed(report, tip, quote))
 
     @commands.hybrid_group(fallback="show", case_insensitive=True)
@@ -134,7 +139,8 @@ def tip_embed(report: Report, tip: Tip, quote: Quote | None) -> discord.Embed:
     embed = discord.Embed(
         colour=COLOUR, title=wording.next_step(report.standing), description=tip_text(tip, quote)
     )
-    embed.set_footer(text=wording.share_line(report.standing))
+    account = f"{report.account.name}: " if report.account is not None else ""
+    embed.set_footer(text=account + wording.share_line(report.standing))
     return embed
 
 

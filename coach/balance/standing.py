@@ -33,6 +33,12 @@ class Tally(NamedTuple):
 
 Days = Mapping[date, Tally]
 
+
+def add(one: Tally, other: Tally) -> Tally:
+    """Two tallies together."""
+    return Tally(one.content + other.content, one.conversation + other.conversation)
+
+
 SLACK = 1e-9
 """Tolerance for rounding: it keeps 7 of 20 inside a band that starts at 0.35."""
 

@@ -61,6 +61,7 @@ class Message:
         to_bot: it begins by mentioning the bot.
         edited_at: aware time at which its author last changed it; None if they did not.
         answering: it is in a place for answers, or replies to something that its author put there to answer.
+        tags: the tags of the forum post that it is in, in Discord's order; None if it is in none.
     """
 
     message_id: int
@@ -76,6 +77,7 @@ class Message:
     to_bot: bool = False
     edited_at: datetime | None = None
     answering: bool = False
+    tags: tuple[int, ...] | None = None
     continues: int | None = None
 
 

@@ -20,6 +20,7 @@ from coach.nudging.policy import Shown, Silence, silence, silence_beforehand
 from coach.nudging.trial import draw
 from coach.settings import Settings
 from coach.store import Deciding, NewDraft, Placing, Recorded, Store, StoredDraft
+from coach.store.account_book import UNNAMED
 from coach.store.keys import member_hash
 from coach.store.thoughts import NO_WORDS
 from coach.text import whole
@@ -61,7 +62,7 @@ class Intake:
         progress: ReadProgress,
         clock: Callable[[], datetime],
         secret: bytes,
-        nudge: Callable[[Message, Verdict, Preferences, datetime | None], Awaitable[Nudge | None]],
+        nudge: Callable[[Message, Verdict, Preferences, Recorded], Awaitable[Nudge | None]],
     ) -> None:
         self._settings = settings
         self._store = store
@@ -127,7 +128,7 @@ class Intake:
             asked=ask and counts,
             dm_refused=preferences.dm_refused,
         )
-        nudging = beforehand or self._deciding(message, verdict.label, preferences)
+        nudging = beforehand or await self._deciding(message, verdict.label, preferences)
         recorded = await self._record(self._new_draft(message, verdict, preferences), message, nudging)
         if recorded is None:
             return None
@@ -139,7 +140,7 @@ class Intake:
             return Advice(message.message_id, verdict.counted, ask=verdict.kind, where=where)
         if recorded.silence is not None:
             return Advice(message.message_id, verdict.counted)
-        nudge = await self._nudge(message, verdict, preferences, recorded.last)
+        nudge = await self._nudge(message, verdict, preferences, recorded)
         return Advice(message.message_id, verdict.counted, nudge=nudge)
 
     async def _may_ask(self, message: Message, counts: bool, preferences: Preferences) -> bool:
@@ -158,21 +159,27 @@ class Intake:
             await self._store.replies.drop(message.message_id)
         return False
 
-    def _deciding(self, message: Message, label: Label, preferences: Preferences) -> Deciding:
-        """How to decide on a nudge for a draft, once it is counted."""
+    async def _deciding(self, message: Message, label: Label, preferences: Preferences) -> Deciding:
+        """How to decide on a nudge for a draft, once it is counted for the account of its place."""
+        accounts = (await self._members.accounts(message.guild_id)).accounts
+        goals = {
+            account_id: await self._members.goal(message.guild_id, message.author_id, account)
+            for account_id, account in accounts.items()
+        } | {UNNAMED: preferences.goal}
         now, policy = self._clock(), preferences.nudge_policy
         today, lot = preferences.day_of(now), draw(message.message_id, self._secret)
 
-        def decided(days: dict[date, Tally], history: Sequence[Shown]) -> Silence | None:
+        def decided(account_id: int, days: dict[date, Tally], history: Sequence[Shown]) -> Silence | None:
             # Whatever is wrong with a nudge must not cost the draft.
             try:
-                position = position_of(days, today, preferences.goal, self._settings.balance)
+                goal = goals.get(account_id, preferences.goal)
+                position = position_of(days, today, goal, self._settings.balance)
                 return silence(position, label, history, policy, now, lot)
             except Exception as error:
                 log.warning("message %s: no nudge possible: %s", message.message_id, type(error).__name__)
                 return Silence.FAILED
 
-        since = today - timedelta(days=preferences.goal.window_days - 1)
+        since = today - timedelta(days=max(goal.window_days for goal in goals.values()) - 1)
         return Deciding(since, decided, now, policy.held_back)
 
     def _record(self, draft: NewDraft, message: Message, nudge: Silence | Deciding) -> Awaitable[Recorded | None]:
@@ -328,6 +335,7 @@ class Intake:
             text=self._text_to_keep(message),
             addressed=people_named(message.text, self._secret),
             who=member_hash(message.guild_id, message.author_id, self._secret),
+            tags=message.tags,
             continues=message.continues,
             placing=self._placing(message),
         )

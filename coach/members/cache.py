@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
+from coach.balance.standing import Goal
 from coach.labels import MOST_LESSONS
-from coach.members.preferences import Preferences, preferences_of
+from coach.members.preferences import Preferences, goal_for, preferences_of
 from coach.settings import Settings
-from coach.store import Guild, Member, Store
+from coach.store import Account, AccountBook, Guild, Member, OwnGoal, Store
 
 if TYPE_CHECKING:
     from coach.labelling.labeller import Labeller
@@ -25,11 +26,15 @@ MOST = 2_000
 
 @dataclass(frozen=True, slots=True)
 class CachedMember:
-    """A member of a server: their choices, their preferences, and what they have taught, if anything."""
+    """A member of a server: their choices, their preferences, what they have taught, if anything, and own goals.
+
+    `goals` has those that they chose for single accounts, by account.
+    """
 
     member: Member
     preferences: Preferences
     personal: PersonalModel | None
+    goals: Mapping[int, OwnGoal]
 
 
 class MemberCache:
@@ -58,6 +63,7 @@ class MemberCache:
         self._known: dict[tuple[int, int], CachedMember] = {}
         self._guilds: dict[int, Guild] = {}
         self._of_servers: dict[int, Preferences] = {}
+        self._books: dict[int, AccountBook] = {}
         self._as_of = store.database.changes
 
     async def get(self, guild_id: int, member_id: int) -> CachedMember:
@@ -74,6 +80,23 @@ class MemberCache:
         """A server's choices; the defaults if it made none."""
         return await self._cached(self._guilds, guild_id, lambda: self._read_guild(guild_id))
 
+    async def accounts(self, guild_id: int) -> AccountBook:
+        """The accounts of a server and their places."""
+        return await self._cached(self._books, guild_id, lambda: self._store.accounts.book(guild_id))
+
+    async def goal(self, guild_id: int, member_id: int | None, account: Account) -> Goal:
+        """The goal that holds for an account.
+
+        Args:
+            guild_id: the server.
+            member_id: for whom, if each author has their own balance; None for whoever chose none.
+            account: the account.
+        """
+        if account.shared or member_id is None:
+            return goal_for(account, (await self.preferences(guild_id, None)).goal)
+        known = await self.get(guild_id, member_id)
+        return goal_for(account, known.preferences.goal, known.goals.get(account.account_id))
+
     async def _cached(self, cache: dict[K, V], key: K, read: Callable[[], Awaitable[V]]) -> V:
         """What is cached, or else read and cached; a write that may concern it empties all caches first."""
         changes = self._store.database.changes
@@ -81,6 +104,7 @@ class MemberCache:
             self._known.clear()
             self._guilds.clear()
             self._of_servers.clear()
+            self._books.clear()
             self._as_of = changes
         value = cache.get(key)
         if value is None:
@@ -109,4 +133,6 @@ class MemberCache:
         member = await self._store.members.get(guild_id, member_id)
         lessons = await self._store.corrections.lessons(guild_id, member_id, MOST_LESSONS)
         personal = (await self._labeller()).personal_model(lessons) if lessons else None
-        return CachedMember(member, preferences_of(self._settings, guild, member), personal)
+        has_accounts = (await self.accounts(guild_id)).accounts
+        goals = await self._store.accounts.goals(guild_id, member_id) if has_accounts else {}
+        return CachedMember(member, preferences_of(self._settings, guild, member), personal, goals)

@@ -16,7 +16,7 @@ from coach.members.cache import MemberCache
 from coach.members.preferences import Preferences, preferences_of
 from coach.members.time_zones import checked_zone
 from coach.settings import Balance, NudgeWhere, QuestionWhere, Settings
-from coach.store import Guild, Member, Store
+from coach.store import Account, Guild, Member, OwnGoal, Store
 from coach.store.keys import member_hash
 from coach.store.people import SummaryWhere
 
@@ -64,6 +64,7 @@ class Choices:
         share: int | None = None,
         band: int | None = None,
         window_days: int | None = None,
+        account: Account | None = None,
     ) -> Goal:
         """Choose a goal by preset, or by its parts; a part left out stays as it is.
 
@@ -75,14 +76,20 @@ class Choices:
             share: target share of conversation in per cent.
             band: how far the share may stray, in percentage points.
             window_days: local days.
+            account: the account that a member chooses it for; None for all that has no goal of its own.
 
         Raises:
-            Refused: an unknown preset, or a value out of bounds.
+            Refused: an unknown preset, a value out of bounds, or an account whose balance is shared.
         """
+        if account is not None and account.shared:
+            raise Refused(wording_refusals.MANAGERS_SET_THIS_GOAL)
         as_server = member_id is not None and preset == SERVERS_GOAL
-        before = (await self._members.preferences(guild_id, None if as_server else member_id)).goal
+        before = await self._goal_before(guild_id, None if as_server else member_id, account)
         if as_server and share is None and band is None and window_days is None:
-            await self._change(guild_id, member_id, target=None, band=None, window_days=None, preset=None)
+            if account is not None and member_id is not None:
+                await self._store.accounts.set_goal(guild_id, member_id, account.account_id, None)
+            else:
+                await self._change(guild_id, member_id, target=None, band=None, window_days=None, preset=None)
             return before
         target, width, name = before.target, before.band, before.preset
         if preset is not None and not as_server:
@@ -98,6 +105,10 @@ class Choices:
         )
         # Another share is another rule.
         goal = replace(goal, preset=name if share is None else None)
+        if account is not None and member_id is not None:
+            own = OwnGoal(goal.target, goal.band, goal.window_days, goal.preset)
+            await self._store.accounts.set_goal(guild_id, member_id, account.account_id, own)
+            return goal
         await self._change(
             guild_id,
             member_id,
@@ -107,6 +118,12 @@ class Choices:
             preset=goal.preset,
         )
         return goal
+
+    async def _goal_before(self, guild_id: int, member_id: int | None, account: Account | None) -> Goal:
+        """The goal in force, for an account or for what has no goal of its own."""
+        if account is not None:
+            return await self._members.goal(guild_id, member_id, account)
+        return (await self._members.preferences(guild_id, member_id)).goal
 
     async def set_zone(self, guild_id: int, member_id: int | None, name: str) -> Preferences:
         """Choose a time zone by any name that `checked_zone` knows; the next summary keeps its local time.
@@ -237,6 +254,10 @@ class Choices:
             changes["summary_at"] = _time(at)
         await self._change(guild_id, member_id, **changes)
         return await self._members.preferences(guild_id, member_id)
+
+    async def set_figures(self, guild_id: int, member_id: int, shown: bool) -> None:
+        """Choose whether a member's figures may be shown to others."""
+        await self._store.members.change(guild_id, member_id, shows_figures=shown)
 
     async def set_server_summary(
         self, guild_id: int, *, on: bool | None = None, channel_id: int | None = None, at: str | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from coach.balance.standing import Goal
 from coach.local_days import due_at, due_of_day, local_day
 from coach.nudging.policy import NudgePolicy
 from coach.settings import NudgeWhere, QuestionWhere, Settings
+from coach.store.account_book import Account, OwnGoal
 from coach.store.people import Guild, Member
 
 
@@ -109,6 +110,21 @@ def preferences_of(settings: Settings, guild: Guild, member: Member | None = Non
         dm_refused=dm_refused,
         summary_at=own.summary_at or guild.summary_at or settings.summary.at,
     )
+
+
+def goal_for(account: Account, usual: Goal, own: OwnGoal | None = None) -> Goal:
+    """The goal that holds for an account.
+
+    Args:
+        account: the account.
+        usual: what holds where neither the account nor its author has chosen anything.
+        own: what the author chose for this account; None if nothing.
+    """
+    if own is not None:
+        return Goal(own.target, own.band, own.window_days, own.preset)
+    if account.target is None or account.band is None:
+        return replace(usual, window_days=account.window_days or usual.window_days)
+    return Goal(account.target, account.band, account.window_days or usual.window_days, account.preset)
 
 
 def _question_where(settings: Settings, guild: Guild, own: Member, nudge_where: NudgeWhere) -> QuestionWhere:

@@ -21,6 +21,8 @@ class Nudge:
         standing: where its author stands.
         advice: a question to copy, made from the draft's own subject, or else a tip.
         quote: the quotation beside the tip; None if there is none.
+        account: the name of the account that it speaks of; empty if its draft belongs to none.
+        shared: whether that is the balance of all who draft for the account, not of its reader alone.
     """
 
     message_id: int
@@ -28,6 +30,8 @@ class Nudge:
     standing: Standing
     advice: Question | Tip
     quote: Quote | None = None
+    account: str = ""
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

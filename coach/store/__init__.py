@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from coach.store.account_book import Account, AccountBook, OwnGoal, Place
+from coach.store.accounts import AccountStore
 from coach.store.channels import ChannelStore, KnownChannel
 from coach.store.corrections import ByHand, Corrected, CorrectionStore
 from coach.store.database import Database
@@ -28,6 +30,8 @@ from coach.store.thought_store import ChangedThread, InThought, Moved, ThoughtSt
 from coach.store.thoughts import Neighbour, Placing, Relation, Words
 
 __all__ = [
+    "Account",
+    "AccountBook",
     "ByHand",
     "ChangedThread",
     "Claim",
@@ -42,6 +46,8 @@ __all__ = [
     "Moved",
     "Neighbour",
     "NewDraft",
+    "OwnGoal",
+    "Place",
     "Placing",
     "Recorded",
     "Relation",
@@ -58,6 +64,7 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self.accounts = AccountStore(database)
         self.channels = ChannelStore(database)
         self.corrections = CorrectionStore(database)
         self.decisions = DecisionStore(database)

@@ -10,6 +10,8 @@ from datetime import date, datetime
 from coach.balance.standing import Tally
 from coach.labels import Label, Verdict
 from coach.nudging.policy import Shown, Silence
+from coach.store.account_book import UNNAMED
+from coach.store.accounts import account_at, days_of_balance, keep_tags
 from coach.store.channels import move_cursor
 from coach.store.database import Database
 from coach.store.decisions import note_decision
@@ -18,11 +20,8 @@ from coach.store.nudges import follow_up, nudges_of
 from coach.store.occasions import add_occasion
 from coach.store.people import may_read
 from coach.store.stored_drafts import StoredDraft, certain_row, draft_of, judge_in_place, row_of
-from coach.store.tallies import count, days_of
+from coach.store.tallies import count
 from coach.store.thoughts import NO_WORDS, Placing, place, place_anew
-
-TEXTS_AT_ONCE = 5_000
-"""Texts that are erased in one unit; other processes on the same database wait for one unit only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +34,7 @@ class NewDraft:
         who: a keyed hash of its author, to recognise their erasure by.
         continues: the message of the same author that it replies to; None if there is none.
         placing: what decides which thought it belongs to.
+        tags: the tags of the forum post that it is in, in Discord's order; None if it is in none.
     """
 
     message_id: int
@@ -52,6 +52,7 @@ class NewDraft:
     who: bytes = b""
     continues: int | None = None
     placing: Placing = NO_WORDS
+    tags: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +61,15 @@ class Deciding:
 
     Attributes:
         since: the first local day of the tallies that it takes.
-        silence: why there is no nudge, by the author's tallies by local day, this draft included, and by their
+        silence: why there is no nudge, by the draft's account, by the tallies by local day of its author for that
+            account, or of all who draft for it if they share its balance, this draft included, and by the author's
             nudges, newest first; None if one is due. It runs on the database's thread, within the write unit.
         now: aware time.
         chance: the share of nudges that are held back, 0 to 1.
     """
 
     since: date
-    silence: Callable[[dict[date, Tally], Sequence[Shown]], Silence | None]
+    silence: Callable[[int, dict[date, Tally], Sequence[Shown]], Silence | None]
     now: datetime
     chance: float
 
@@ -82,6 +84,7 @@ class Recorded:
         last: when the author's last nudge was shown or held back, as far as the decision knew; None if never.
         joined: whether it belongs to one thought with other drafts.
         in_thread: whether it is a part of a thread.
+        account_id: the account that it belongs to.
     """
 
     label: Label | None
@@ -89,6 +92,7 @@ class Recorded:
     last: datetime | None = None
     joined: bool = False
     in_thread: bool = False
+    account_id: int = UNNAMED
 
 
 class DraftStore:
@@ -122,10 +126,12 @@ class DraftStore:
             ):
                 move_cursor(raw, draft.guild_id, draft.channel_id, draft.parent_id, cursor)
                 return None
+            account_id = account_at(raw, draft.guild_id, draft.channel_id, draft.parent_id, draft.tags)
             insertion = raw.execute(
                 "INSERT INTO drafts (message_id, guild_id, channel_id, author_id, posted_at, local_day, label,"
-                " probability, kind, unsure, labelled_by, length, text_hash, text, continues)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'model', ?, ?, ?, ?) ON CONFLICT (message_id) DO NOTHING",
+                " probability, kind, unsure, labelled_by, length, text_hash, text, continues, account_id)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'model', ?, ?, ?, ?, ?)"
+                " ON CONFLICT (message_id) DO NOTHING",
                 (
                     draft.message_id,
                     draft.guild_id,
@@ -141,19 +147,22 @@ class DraftStore:
                     draft.text_hash,
                     draft.text,
                     draft.continues,
+                    account_id,
                 ),
             )
             inserted, joined = insertion.rowcount == 1, False
             if inserted:
                 if draft.verdict.counted is not None:
-                    count(raw, draft.guild_id, draft.author_id, day, draft.verdict.counted)
+                    count(raw, (draft.guild_id, draft.author_id, day, account_id), draft.verdict.counted)
                 _address(raw, draft.message_id, draft.addressed)
                 joined = place(raw, certain_row(raw, draft.guild_id, draft.message_id), draft.placing)
                 if joined:
                     judge_in_place(raw, draft.guild_id, draft.message_id, draft.verdict)
                 follow_up(raw, draft.guild_id, draft.author_id, draft.message_id)
             move_cursor(raw, draft.guild_id, draft.channel_id, draft.parent_id, cursor)
-            return _decided(raw, draft, nudge, joined) if inserted else None
+            if draft.tags is not None:
+                keep_tags(raw, draft.guild_id, draft.channel_id, draft.tags)
+            return _decided(raw, draft, nudge, account_id, joined) if inserted else None
 
         return await self._database.write(unit, keeps_members=True)
 
@@ -195,36 +204,6 @@ class DraftStore:
 
         return await self._database.write(unit)
 
-    async def erase_texts(self) -> int:
-        """Erase every stored text, and its traces in the files; return how many there were."""
-        erased = 0
-        while True:
-            count = await self._database.write(
-                lambda raw: (
-                    raw.execute(
-                        "UPDATE drafts SET text = NULL WHERE message_id IN"
-                        " (SELECT message_id FROM drafts WHERE text IS NOT NULL LIMIT ?)",
-                        (TEXTS_AT_ONCE,),
-                    ).rowcount
-                )
-            )
-            erased += count
-            if count < TEXTS_AT_ONCE:
-                break
-        # The texts in the copies of removed drafts, too.
-        text = "json_extract(record, '$.drafts[0].text')"
-        erased += await self._database.write(
-            lambda raw: (
-                raw.execute(
-                    "UPDATE removed_drafts SET record = json_set(record, '$.drafts[0].text', NULL)"  # noqa: S608
-                    f" WHERE {text} IS NOT NULL"
-                ).rowcount
-            )
-        )
-        if erased:
-            await self._database.checkpoint()
-        return erased
-
     async def get(self, guild_id: int, message_id: int) -> StoredDraft | None:
         """A draft of a server; None if there is no such draft."""
 
@@ -265,23 +244,31 @@ class DraftStore:
         )
         return {row[0] for row in rows}
 
-    async def recent(self, guild_id: int, author_id: int, since: date, limit: int) -> list[StoredDraft]:
-        """An author's drafts of the local days from `since` on, newest first, `limit` at most."""
+    async def recent(
+        self, guild_id: int, author_id: int, since: date, limit: int, account_id: int | None = None
+    ) -> list[StoredDraft]:
+        """An author's drafts of the local days from `since` on, newest first, `limit` at most.
+
+        With `account_id`, only those for this account.
+        """
         # The index has an author's drafts by local day, which is their order except for moves between time zones:
         # the newest are within two days more than `limit` drafts need, and earlier years are not read.
+        theirs = "guild_id = ?1 AND author_id = ?2 AND (?5 IS NULL OR account_id = ?5)"
         rows = await self._database.read(
             lambda raw: raw.execute(
-                "SELECT * FROM drafts WHERE guild_id = ?1 AND author_id = ?2 AND local_day >= max(?3, coalesce("
-                "(SELECT date(local_day, '-2 days') FROM drafts WHERE guild_id = ?1 AND author_id = ?2"
+                f"SELECT * FROM drafts WHERE {theirs} AND local_day >= max(?3, coalesce("  # noqa: S608
+                f"(SELECT date(local_day, '-2 days') FROM drafts WHERE {theirs}"
                 " ORDER BY local_day DESC LIMIT 1 OFFSET ?4 - 1), ''))"
                 " ORDER BY message_id DESC LIMIT ?4",
-                (guild_id, author_id, since.isoformat(), limit),
+                (guild_id, author_id, since.isoformat(), limit, account_id),
             ).fetchall()
         )
         return [draft_of(row) for row in rows]
 
 
-def _decided(raw: sqlite3.Connection, draft: NewDraft, nudge: Silence | Deciding, joined: bool) -> Recorded:
+def _decided(
+    raw: sqlite3.Connection, draft: NewDraft, nudge: Silence | Deciding, account_id: int, joined: bool
+) -> Recorded:
     """Decide on a nudge for a draft that has just been counted, and record the decision if it is silence."""
     key, last, silence = (draft.guild_id, draft.author_id), None, nudge
     label, in_thread = draft.verdict.counted, False
@@ -294,14 +281,14 @@ def _decided(raw: sqlite3.Connection, draft: NewDraft, nudge: Silence | Deciding
     elif isinstance(nudge, Deciding):
         history = nudges_of(raw, *key)
         last = history[0].at if history else None
-        silence = nudge.silence(days_of(raw, *key, nudge.since), history)
+        silence = nudge.silence(account_id, days_of_balance(raw, *key, account_id, nudge.since), history)
         if silence is Silence.HELD_BACK:
             lacking = draft.verdict.label.other
             add_occasion(raw, draft.message_id, *key, nudge.now, lacking, nudge.chance, held_back=True)
     assert not isinstance(silence, Deciding)  # noqa: S101
     if silence is not None:
         note_decision(raw, *key, draft.message_id, silence)
-    return Recorded(label, silence, last, joined, in_thread)
+    return Recorded(label, silence, last, joined, in_thread, account_id)
 
 
 def _address(raw: sqlite3.Connection, message_id: int, people: frozenset[bytes]) -> None:

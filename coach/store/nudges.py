@@ -192,26 +192,38 @@ def nudges_of(raw: sqlite3.Connection, guild_id: int, author_id: int) -> list[Sh
 def follow_up(raw: sqlite3.Connection, guild_id: int, author_id: int, message_id: int) -> None:
     """Record a draft's label with the nudges that it may answer, shown or held back, within a write unit.
 
-    Called when a draft is recorded and when its label changes. A nudge is heeded if the first draft after it has
-    the label that was lacking; of one that was held back it is recorded in the same way. Of a thought, only the
-    first draft answers anything: the others say it again, or go on with it.
+    Called when a draft is recorded and when its label changes. A nudge is heeded if the first draft after it for
+    the same account has the label that was lacking; of one that was held back it is recorded in the same way.
+    Of a thought, only the first draft answers anything: the others say it again, or go on with it.
     """
-    before = "WHERE guild_id = ?1 AND author_id = ?2 AND message_id < ?3 ORDER BY message_id DESC LIMIT ?4"
+    [(account_id,)] = raw.execute("SELECT account_id FROM drafts WHERE message_id = ?", (message_id,)).fetchall()
+    # If a nudge's own draft is gone, its account isn't known any more, and any draft may answer it.
+    before = (
+        "WHERE guild_id = ?1 AND author_id = ?2 AND message_id < ?3 AND coalesce((SELECT account_id FROM drafts"
+        " WHERE message_id = n.message_id), ?5) = ?5 ORDER BY message_id DESC LIMIT ?4"
+    )
     due = raw.execute(
-        f"SELECT * FROM (SELECT message_id, lacking, shown_at FROM nudges {before})"  # noqa: S608
-        f" UNION SELECT * FROM (SELECT message_id, lacking, due_at FROM occasions {before})"
+        f"SELECT * FROM (SELECT message_id, lacking, shown_at FROM nudges n {before})"  # noqa: S608
+        f" UNION SELECT * FROM (SELECT message_id, lacking, due_at FROM occasions n {before})"
         " ORDER BY message_id DESC LIMIT ?4",
-        (guild_id, author_id, message_id, DRAFTS_FOLLOWED),
+        (guild_id, author_id, message_id, DRAFTS_FOLLOWED, account_id),
     ).fetchall()
     for nudge in due:
         labels = [
             row[0]
             for row in raw.execute(
                 "SELECT label FROM drafts d WHERE guild_id = ? AND author_id = ? AND message_id > ?"
-                " AND local_day >= date(?, 'unixepoch', '-1 day') AND label IS NOT NULL AND NOT EXISTS"
-                " (SELECT 1 FROM drafts e WHERE e.thought = d.thought AND e.message_id < d.message_id"
-                " AND e.label IS NOT NULL) ORDER BY message_id LIMIT ?",
-                (guild_id, author_id, nudge["message_id"], nudge["shown_at"], DRAFTS_FOLLOWED),
+                " AND local_day >= date(?, 'unixepoch', '-1 day') AND label IS NOT NULL AND account_id = ?"
+                " AND NOT EXISTS (SELECT 1 FROM drafts e WHERE e.thought = d.thought"
+                " AND e.message_id < d.message_id AND e.label IS NOT NULL) ORDER BY message_id LIMIT ?",
+                (
+                    guild_id,
+                    author_id,
+                    nudge["message_id"],
+                    nudge["shown_at"],
+                    account_id,
+                    DRAFTS_FOLLOWED,
+                ),
             )
         ]
         heeded = labels[0] == nudge["lacking"] if labels else None

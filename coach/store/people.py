@@ -33,6 +33,7 @@ class Guild:
     summary_due: datetime | None = None
     summary_day: date | None = None
     left_at: datetime | None = None
+    tell_of_figures: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Member:
     summary_day: date | None = None
     weekly_on: int | None = None
     dm: Literal["refused", "told"] | None = None
+    shows_figures: bool = False
 
     def lets_read(self, message_id: int) -> bool:
         """Whether the bot may read a message of theirs: none written while the bot is paused, not even later."""
@@ -71,7 +73,7 @@ class Member:
 _TIMES = {"quiet_from", "quiet_until", "summary_at"}
 _MOMENTS = {"snoozed_until", "summary_due", "left_at"}
 _DATES = {"summary_day"}
-_FLAGS = {"paused", "questions", "summary_on", "trial"}
+_FLAGS = {"paused", "questions", "shows_figures", "summary_on", "tell_of_figures", "trial"}
 
 
 class GuildStore:
@@ -190,6 +192,15 @@ class MemberStore:
         )
         return {row[0] for row in rows}
 
+    async def showing_figures(self, guild_id: int) -> set[int]:
+        """The members of a server whose figures may be shown to others."""
+        rows = await self._database.read(
+            lambda raw: raw.execute(
+                "SELECT member_id FROM members WHERE guild_id = ? AND shows_figures = 1", (guild_id,)
+            ).fetchall()
+        )
+        return {row[0] for row in rows}
+
     async def export(self, guild_id: int, member_id: int) -> dict[str, list[dict[str, Any]]]:
         """Every row about a member in a server, by table, as JSON values."""
 
@@ -255,6 +266,7 @@ ABOUT_MEMBER = {
     "occasions": "occasions WHERE guild_id = ? AND author_id = ?",
     "decisions": "decisions WHERE guild_id = ? AND author_id = ?",
     "passed_tips": "passed_tips WHERE guild_id = ? AND author_id = ?",
+    "account_goals": "account_goals WHERE guild_id = ? AND member_id = ?",
     "shown_tips": "shown_tips WHERE guild_id = ? AND member_id = ?",
     "other_languages": "other_languages WHERE guild_id = ? AND author_id = ?",
     "questions_asked": "questions_asked WHERE guild_id = ? AND author_id = ?",

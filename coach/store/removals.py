@@ -8,11 +8,13 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, cast
 
+from coach.store.account_book import UNNAMED
+from coach.store.accounts import account_left
 from coach.store.database import Database
 from coach.store.other_languages import forget_channels_asked_in
 from coach.store.replies import forget_replies_in, mark_over
-from coach.store.tallies import count, uncount
-from coach.store.thoughts import settle_rest
+from coach.store.tallies import Key, count, uncount
+from coach.store.thoughts import separate, settle_rest
 
 COPIES_KEPT = timedelta(days=1)
 
@@ -79,7 +81,10 @@ class RemovalStore:
             remove_rows(raw, rows)
             forget_channels_asked_in(raw, guild_id, channels)
             for channel_id in channels:
-                raw.execute("DELETE FROM channels WHERE guild_id = ? AND channel_id = ?", (guild_id, channel_id))
+                key = (guild_id, channel_id)
+                raw.execute("DELETE FROM channels WHERE guild_id = ? AND channel_id = ?", key)
+                if by_event:
+                    raw.execute("DELETE FROM account_places WHERE guild_id = ? AND channel_id = ?", key)
             return len(rows)
 
         return await self._database.write(unit)
@@ -107,13 +112,18 @@ class RemovalStore:
                         alone = row.get("thought") is None
                         if table == "drafts":
                             row["counts"] = int(alone)
+                            # A copy may be older than accounts are, and its account may be gone.
+                            row["account_id"] = account_left(raw, row["guild_id"], row.get("account_id", UNNAMED))
                         added = _insert(raw, table, {name: _restored(value) for name, value in row.items()})
                         if added and table == "drafts":
                             back += 1
                             if row["label"] is not None and alone:
-                                count(raw, row["guild_id"], row["author_id"], row["local_day"], row["label"])
+                                count(raw, _key(row), row["label"])
                 returned += raw.execute("SELECT * FROM drafts WHERE message_id = ?", (message_id,)).fetchall()
             settle_rest(raw, returned)
+            # Those of a thought that stayed may have moved to another account since.
+            for row in returned:
+                separate(raw, row["guild_id"], [row["thought"]] if row["thought"] is not None else [])
             raw.execute("DELETE FROM removed_drafts")
             return back
 
@@ -141,6 +151,10 @@ def remove_rows(raw: sqlite3.Connection, rows: list[sqlite3.Row]) -> int:
         raw.execute("DELETE FROM decisions WHERE guild_id = ? AND author_id = ? AND message_id = ?", key)
     settle_rest(raw, rows)
     return len(rows)
+
+
+def _key(draft: dict[str, Any]) -> Key:
+    return draft["guild_id"], draft["author_id"], draft["local_day"], draft["account_id"]
 
 
 def _of_messages(raw: sqlite3.Connection, guild_id: int, message_ids: Collection[int]) -> list[sqlite3.Row]:

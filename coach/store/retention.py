@@ -1,4 +1,4 @@
-"""Retention: erasing the data of servers that the bot has left, and drafts that are too old."""
+"""Retention: erasing the data of servers that the bot has left, old drafts, and texts that are no longer kept."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from coach.store.replies import forget_replies, orphan_replies
 
 AT_ONCE = 500
 """Drafts that are erased in one unit; people who draft in the meantime hardly wait."""
+
+TEXTS_AT_ONCE = 5_000
+"""Texts that are erased in one unit; other processes on the same database wait for one unit only."""
 
 _OF_GUILD = (
     "removed_drafts",
@@ -31,6 +34,9 @@ _OF_GUILD = (
     "questions_asked",
     "server_tips",
     "erased",
+    "account_goals",
+    "account_places",
+    "accounts",
     "guilds",
 )
 
@@ -110,6 +116,36 @@ class RetentionStore:
         erased = await self._database.write(
             lambda raw: raw.execute("DELETE FROM sketches WHERE posted_at < ?", (moment,)).rowcount,
             keeps_members=True,
+        )
+        if erased:
+            await self._database.checkpoint()
+        return erased
+
+    async def erase_texts(self) -> int:
+        """Erase every stored text, and its traces in the files; return how many there were."""
+        erased = 0
+        while True:
+            count = await self._database.write(
+                lambda raw: (
+                    raw.execute(
+                        "UPDATE drafts SET text = NULL WHERE message_id IN"
+                        " (SELECT message_id FROM drafts WHERE text IS NOT NULL LIMIT ?)",
+                        (TEXTS_AT_ONCE,),
+                    ).rowcount
+                )
+            )
+            erased += count
+            if count < TEXTS_AT_ONCE:
+                break
+        # The texts in the copies of removed drafts, too.
+        text = "json_extract(record, '$.drafts[0].text')"
+        erased += await self._database.write(
+            lambda raw: (
+                raw.execute(
+                    "UPDATE removed_drafts SET record = json_set(record, '$.drafts[0].text', NULL)"  # noqa: S608
+                    f" WHERE {text} IS NOT NULL"
+                ).rowcount
+            )
         )
         if erased:
             await self._database.checkpoint()

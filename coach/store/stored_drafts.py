@@ -8,9 +8,10 @@ from datetime import UTC, date, datetime
 from typing import Literal
 
 from coach.labels import Kind, Label, Verdict
+from coach.store.account_book import UNNAMED
 from coach.store.nudges import follow_up
 from coach.store.replies import mark_over
-from coach.store.tallies import count, uncount
+from coach.store.tallies import count, key_of, uncount
 from coach.store.thoughts import another_part, settle
 
 LabelledBy = Literal["model", "member"]
@@ -23,6 +24,7 @@ class StoredDraft:
     Attributes:
         label: None if somebody said that it is not a draft, or if the model can't read it and nobody set a label.
         unsure: whether the labeller was unsure when it last read it.
+        account_id: the account that it counts for.
         by_model: what it counts as if nobody sets a label; None if the model can't read it.
         can_be_taken_back: whether it was set aside, or has a label set by hand while the model says the other.
     """
@@ -40,6 +42,7 @@ class StoredDraft:
     length: int
     text_hash: bytes
     unsure: bool = False
+    account_id: int = UNNAMED
     by_model: Label | None = field(init=False)
     can_be_taken_back: bool = field(init=False)
 
@@ -95,6 +98,7 @@ def draft_of(row: sqlite3.Row) -> StoredDraft:
         length=row["length"],
         text_hash=row["text_hash"],
         unsure=bool(row["unsure"]),
+        account_id=row["account_id"],
     )
 
 
@@ -105,7 +109,7 @@ def set_label(raw: sqlite3.Connection, row: sqlite3.Row, label: Label | None) ->
     if row["counts"] and row["label"] is not None:
         uncount(raw, row)
     if row["counts"] and label is not None:
-        count(raw, row["guild_id"], row["author_id"], row["local_day"], label)
+        count(raw, key_of(row), label)
     raw.execute("UPDATE drafts SET label = ? WHERE message_id = ?", (label, row["message_id"]))
     if row["thought"] is not None:
         settle(raw, row["guild_id"], row["thought"])

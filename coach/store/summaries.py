@@ -155,6 +155,8 @@ class SummaryStore:
                 "UPDATE summaries SET sent_at = ? WHERE guild_id = ? AND member_id = ? AND local_date = ?",
                 (int(now.timestamp()), *_key(due, day)),
             )
+            if due.member_id is None:
+                raw.execute("UPDATE guilds SET tell_of_figures = 0 WHERE guild_id = ?", (due.guild_id,))
             _move_due(raw, due, following)
 
         await self._database.write(unit)

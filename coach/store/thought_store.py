@@ -122,7 +122,7 @@ class ThoughtStore:
         Args:
             guild_id: the server.
             message_id: the draft.
-            other_id: another draft of its author; None for the one before it.
+            other_id: another draft of its author for its account; None for the one before it.
             part: whether both are parts of one thread.
 
         Returns:
@@ -135,7 +135,7 @@ class ThoughtStore:
             if row is None:
                 return None
             other = row_of(raw, guild_id, other_id) if other_id is not None else _one_before(raw, row)
-            if _fellows(raw, row) or other is None or other["author_id"] != row["author_id"]:
+            if _fellows(raw, row) or other is None or _whose(other) != _whose(row):
                 return Moved(draft_of(row), None, False)
             # It may be what is left of a thought whose other drafts are gone.
             leave(raw, row)
@@ -210,10 +210,16 @@ def _fellows(raw: sqlite3.Connection, row: sqlite3.Row) -> list[sqlite3.Row]:
     ).fetchall()
 
 
+def _whose(row: sqlite3.Row) -> tuple[int, int]:
+    """Whose draft it is, and for which account: only those of the same can be one thought."""
+    return row["author_id"], row["account_id"]
+
+
 def _one_before(raw: sqlite3.Connection, row: sqlite3.Row) -> sqlite3.Row | None:
-    """The draft of an author before one of theirs, in any channel; one that is set aside is none."""
+    """The draft of an author before one of theirs for its account, in any channel; one set aside is none."""
     return raw.execute(
         "SELECT * FROM drafts WHERE guild_id = :guild_id AND author_id = :author_id AND message_id < :message_id"
+        " AND account_id = :account_id"
         # The index has them by local day, which is their order except for moves between time zones.
         " AND local_day <= date(:local_day, '+2 days') AND (label IS NOT NULL OR labelled_by = 'model')"
         " ORDER BY local_day DESC, message_id DESC LIMIT 1",

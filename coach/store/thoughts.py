@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from coach.store.tallies import count, uncount
+from coach.store.tallies import count, key_of, uncount
 
 MOST_COMPARED = 30
 """How many drafts before one, and how many after it, it is compared with: more than most draft in a day."""
@@ -160,7 +160,7 @@ def leave(raw: sqlite3.Connection, draft: sqlite3.Row) -> None:
     key = draft["message_id"]
     raw.execute("UPDATE drafts SET thought = NULL, thread = NULL, counts = 1 WHERE message_id = ?", (key,))
     if draft["label"] is not None and not draft["counts"]:
-        count(raw, draft["guild_id"], draft["author_id"], draft["local_day"], draft["label"])
+        count(raw, key_of(draft), draft["label"])
     rest = _members(raw, "thought", draft["thought"])
     if rest:
         # They keep their number, unless it is its own.
@@ -185,7 +185,7 @@ def settle(raw: sqlite3.Connection, guild_id: int, thought: int) -> None:
         if row["counts"] == counts:
             continue
         if counts:
-            count(raw, guild_id, row["author_id"], row["local_day"], row["label"])
+            count(raw, key_of(row), row["label"])
         elif row["label"] is not None:
             uncount(raw, row)
         raw.execute("UPDATE drafts SET counts = ? WHERE message_id = ?", (counts, row["message_id"]))
@@ -203,6 +203,27 @@ def settle_rest(raw: sqlite3.Connection, gone: Iterable[sqlite3.Row]) -> None:
             note_changed(raw, row, row["thread"])
         else:
             raw.execute("DELETE FROM changed_threads WHERE thread = ?", (row["thread"],))
+
+
+def separate(raw: sqlite3.Connection, guild_id: int, thoughts: Iterable[int]) -> None:
+    """Make of thoughts whose drafts belong to several accounts one for each of them, within a write unit."""
+    for thought in thoughts:
+        accounts: dict[int, list[sqlite3.Row]] = {}
+        for row in _members(raw, "thought", thought):
+            accounts.setdefault(row["account_id"], []).append(row)
+        if len(accounts) < 2:
+            continue
+        # The number is the id of one of them, perhaps of one that is gone: those with that one keep it.
+        first, *others = sorted(
+            accounts.values(), key=lambda rows: thought not in {row["message_id"] for row in rows}
+        )
+        for rows in others:
+            for thread in {row["thread"] for row in rows} & {row["thread"] for row in first} - {None}:
+                parts = [row for row in rows if row["thread"] == thread]
+                note_changed(raw, parts[0], _give_number(raw, "thread", parts, new=True))
+                note_changed(raw, parts[0], thread)
+            settle(raw, guild_id, _give_number(raw, "thought", rows, new=True))
+        settle(raw, guild_id, thought)
 
 
 def note_changed(raw: sqlite3.Connection, draft: sqlite3.Row, thread: int) -> None:
@@ -268,8 +289,13 @@ def _links(
         others = [_neighbour(row) for row in rows]
         by_id = {row["message_id"]: row for row in rows}
         found += [(by_id[other], relation, True) for other, relation in placing.relate(me, others).items()]
-    # What was put on its own by hand stays so.
-    return [link for link in found if link[0]["placed_by"] is None or link[0]["thought"] is not None]
+    return [
+        link
+        for link in found
+        # What was put on its own by hand stays so, and each account counts its own.
+        if (link[0]["placed_by"] is None or link[0]["thought"] is not None)
+        and link[0]["account_id"] == draft["account_id"]
+    ]
 
 
 def _near(raw: sqlite3.Connection, draft: sqlite3.Row, window: timedelta) -> list[sqlite3.Row]:
@@ -281,7 +307,7 @@ def _near(raw: sqlite3.Connection, draft: sqlite3.Row, window: timedelta) -> lis
     return raw.execute(
         "SELECT d.*, s.sketch, s.part, s.parts, s.named FROM drafts d JOIN sketches s USING (message_id)"  # noqa: S608
         f" WHERE message_id IN ({half.format('<', 'DESC')} UNION ALL {half.format('>', 'ASC')})"
-        " AND abs(d.posted_at - :posted_at) <= :seconds ORDER BY message_id",
+        " AND abs(d.posted_at - :posted_at) <= :seconds AND d.account_id = :account_id ORDER BY message_id",
         dict(draft) | {"most": MOST_COMPARED, "seconds": _seconds(window)},
     ).fetchall()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any, cast
 
 import discord
@@ -278,7 +279,7 @@ class NudgeButton(
 
 def nudge_text(nudge: Nudge) -> str:
     """A nudge as Discord shows it, with its quotation or the question to copy set off; that quotes the draft."""
-    text = wording_drafts.nudge_text(nudge)
+    text = wording_drafts.nudge_text(replace(nudge, account=literal(nudge.account)))
     if isinstance(nudge.advice, Question):
         return f"{text}\n> {literal(nudge.advice.text)}"
     return with_quotation(text, nudge.quote)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import discord
 
-from coach import wording_choices, wording_drafts, wording_thoughts
+from coach import wording_accounts, wording_choices, wording_drafts, wording_thoughts
 from coach.corrections import Change
 from coach.errors import Refused
 from coach.labels import Label
@@ -29,12 +29,16 @@ ASIDE, COUNTED = "aside", "counted"
 
 
 class Listed(NamedTuple):
-    """Which drafts are listed: whose, of how many local days, and which page of them, 0 for the newest."""
+    """Which drafts are listed: whose, of how many local days, which page of them, 0 for the newest, and for what.
+
+    `account_id` 0: for all accounts.
+    """
 
     guild_id: int
     user_id: int
     days: int
     page: int = 0
+    account_id: int = 0
 
 
 def history_embed(
@@ -132,7 +136,7 @@ def thought_options(
 
 class HistoryMenu(
     discord.ui.DynamicItem[discord.ui.Select[Any]],
-    template=r"history:(?P<guild_id>\d+):(?P<user_id>\d+):(?P<days>\d+)(?::(?P<page>\d+))?",
+    template=r"history:(?P<guild_id>\d+):(?P<user_id>\d+):(?P<days>\d+)(?::(?P<page>\d+)(?:a(?P<account_id>\d+))?)?",
 ):
     """The menu below a member's recent drafts; carries whose list it is, so it works after a restart."""
 
@@ -172,7 +176,7 @@ class HistoryMenu(
 
 class ThoughtMenu(
     discord.ui.DynamicItem[discord.ui.Select[Any]],
-    template=r"thoughts:(?P<guild_id>\d+):(?P<user_id>\d+):(?P<days>\d+):(?P<page>\d+)",
+    template=r"thoughts:(?P<guild_id>\d+):(?P<user_id>\d+):(?P<days>\d+):(?P<page>\d+)(?:a(?P<account_id>\d+))?",
 ):
     """The second menu below a member's recent drafts: what counts together, and what on its own."""
 
@@ -212,7 +216,7 @@ class ThoughtMenu(
 
 class HistoryPage(
     discord.ui.DynamicItem[discord.ui.Button[Any]],
-    template=r"history-page:(?P<guild_id>\d+):(?P<user_id>\d+):(?P<days>\d+):(?P<page>\d+)",
+    template=r"history-page:(?P<guild_id>\d+):(?P<user_id>\d+):(?P<days>\d+):(?P<page>\d+)(?:a(?P<account_id>\d+))?",
 ):
     """Turns to another page of a member's recent drafts."""
 
@@ -243,7 +247,7 @@ class HistoryPage(
 
 class HistoryUndo(
     discord.ui.DynamicItem[discord.ui.Button[Any]],
-    template=r"history-undo:(?P<guild_id>\d+):(?P<days>\d+):(?P<page>\d+)"
+    template=r"history-undo:(?P<guild_id>\d+):(?P<days>\d+):(?P<page>\d+)(?:a(?P<account_id>\d+))?"
     r":(?P<message_id>\d+):(?P<change>click-\d+)",
 ):
     """Undoes what was chosen from the menu above it."""
@@ -252,13 +256,12 @@ class HistoryUndo(
         self.listed = listed
         self.message_id = message_id
         self.change = change
-        guild_id, _, days, page = listed
         super().__init__(
             discord.ui.Button(
                 label=wording_drafts.UNDO,
                 style=discord.ButtonStyle.secondary,
                 # Without the member's id, which would not fit: whoever may undo it is the draft's author.
-                custom_id=f"history-undo:{guild_id}:{days}:{page}:{message_id}:{change}",
+                custom_id=f"history-undo:{listed.guild_id}:{_where(listed)}:{message_id}:{change}",
             )
         )
 
@@ -267,8 +270,7 @@ class HistoryUndo(
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> HistoryUndo:
         """Rebuild the button from a click."""
-        listed = Listed(int(match["guild_id"]), interaction.user.id, int(match["days"]), int(match["page"]))
-        return cls(listed, int(match["message_id"]), match["change"])
+        return cls(_listed(match, interaction.user.id), int(match["message_id"]), match["change"])
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Undo it and show the page again, for the author alone."""
@@ -282,11 +284,21 @@ class HistoryUndo(
 
 
 def _id(name: str, listed: Listed) -> str:
-    return f"{name}:{listed.guild_id}:{listed.user_id}:{listed.days}:{listed.page}"
+    return f"{name}:{listed.guild_id}:{listed.user_id}:{_where(listed)}"
 
 
-def _listed(match: re.Match[str]) -> Listed:
-    return Listed(int(match["guild_id"]), int(match["user_id"]), int(match["days"]), int(match["page"] or 0))
+def _where(listed: Listed) -> str:
+    return f"{listed.days}:{listed.page}" + (f"a{listed.account_id}" if listed.account_id else "")
+
+
+def _listed(match: re.Match[str], user_id: int | None = None) -> Listed:
+    return Listed(
+        int(match["guild_id"]),
+        user_id or int(match["user_id"]),
+        int(match["days"]),
+        int(match["page"] or 0),
+        int(match["account_id"] or 0),
+    )
 
 
 def _check(interaction: discord.Interaction[Any], listed: Listed) -> None:
@@ -302,9 +314,10 @@ async def history_parts(bot: SquareDeal, listed: Listed, back: HistoryUndo | Non
         listed: which drafts; the page before is shown if there are none on this one any more.
         back: the button that undoes what was just done, if there is one.
     """
-    guild_id, user_id, days, page = listed
+    guild_id, user_id, days, page, account_id = listed
+    account = (await bot.coach.accounts.book(guild_id)).accounts.get(account_id)
     while True:
-        found = await bot.coach.reports.history(guild_id, user_id, days, PAGE + 1, page * PAGE)
+        found = await bot.coach.reports.history(guild_id, user_id, days, PAGE + 1, page * PAGE, account)
         if found or not page:
             break
         page -= 1
@@ -324,6 +337,8 @@ async def history_parts(bot: SquareDeal, listed: Listed, back: HistoryUndo | Non
     if back is not None:
         view.add_item(back)
     embed = history_embed(bot.settings.reactions, drafts, listed, words, places, asks=asks)
+    if account is not None:
+        embed.title = wording_accounts.history_title(literal(account.name), embed.title or "")
     if preferences.paused:
         embed.description = f"{wording_choices.PAUSED}\n{embed.description}"
     return {"embed": embed, "view": view}

@@ -15,6 +15,7 @@ from coach.text import URL, has_words
 COMMANDS = frozenset(
     (
         "about",
+        "account",
         "balance",
         "check",
         "help",
@@ -24,6 +25,7 @@ COMMANDS = frozenset(
         "setup",
         "summary",
         "target",
+        "team",
         "timezone",
         "tip",
         "why",
@@ -69,6 +71,7 @@ async def message_facts(
         to_bot=message.content.lstrip().startswith(mentions_of(message, bot_id)) or slashed(message) is not None,
         edited_at=message.edited_at,
         answering=is_answering(message),
+        tags=tags_of(channel),
         continues=message.reference.message_id
         if message.reference is not None and replies_to == message.author.id
         else None,
@@ -127,6 +130,13 @@ def is_place_for_answers(channel: object) -> bool:
     """Whether a channel, or the one that a thread belongs to, is for answers, by its name."""
     places = [channel, channel.parent] if isinstance(channel, discord.Thread) else [channel]
     return any(is_for_answers(getattr(place, "name", "")) for place in places)
+
+
+def tags_of(channel: object) -> tuple[int, ...] | None:
+    """The tags of a forum post in Discord's order; None for anything else."""
+    if not isinstance(channel, discord.Thread) or not isinstance(channel.parent, discord.ForumChannel):
+        return None
+    return tuple(tag.id for tag in channel.applied_tags)
 
 
 def _is_text(attachment: discord.Attachment) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 import discord
 import pytest
+import simcord
 
 from coach import tip_picker
 from coach.balance import chart_process
@@ -20,7 +21,13 @@ def digests(room: Room) -> list[discord.Message]:
     return [message for message in room.said() if message.embeds and "summary" in (message.embeds[0].title or "")]
 
 
+async def show_figures(room: Room, *members: simcord.MemberActor) -> None:
+    for member in members:
+        await member.slash(room.drafts, "summary figures", choice="on")
+
+
 async def test_one_summary_at_its_time_lists_who_drafted(room: Room) -> None:
+    await show_figures(room, room.ann, room.ben)
     await room.ann.send(room.drafts, TELLS)
     await room.ben.send(room.drafts, ASKS)
     await room.turn_clock(hours=8.9)
@@ -184,6 +191,7 @@ async def test_a_new_zone_neither_skips_nor_repeats_a_day(room: Room) -> None:
 
 
 async def test_each_member_has_a_next_step_of_their_own_and_opposites_are_not_averaged(room: Room) -> None:
+    await show_figures(room, room.ann, room.ben)
     for _ in range(9):
         await room.ann.send(room.drafts, TELLS)
         await room.ben.send(room.drafts, ASKS)
@@ -192,9 +200,10 @@ async def test_each_member_has_a_next_step_of_their_own_and_opposites_are_not_av
     of = {field.name: field.value or "" for field in digest.embeds[0].fields}
     assert "Next: Start with one reply or question" in of["ann"]
     assert "Next: Start with one useful post" in of["ben"]
-    # The chart below shows both together, and says so.
-    assert list(of) == ["ann", "ben", "Tip", "All together"]
-    assert of["All together"] == "50% conversation over the last 14 days (18 drafts)."
+    # The chart below shows both together, which nobody calls balanced.
+    assert list(of) == ["All together", "Who drafted", "ann", "ben", "Tip"]
+    assert "50% conversation over the last 14 days" in of["All together"]
+    assert "Some publish more, some reply more" in of["All together"] and "band" not in of["All together"]
 
 
 async def test_a_servers_summaries_keep_a_rotation_of_tips_of_their_own(room: Room) -> None:
@@ -221,6 +230,7 @@ async def test_a_summary_tells_only_of_channels_that_all_its_readers_may_view(ro
         },
     )
     await room.owner.slash(room.drafts, "setup channel", channel=secret, watch=True)
+    await show_figures(room, room.ann, room.owner)
     await room.ann.send(room.drafts, TELLS)
     for text in (ASKS, ASKS, TELLS):
         await room.ann.send(secret, text)
@@ -254,6 +264,7 @@ async def test_a_summary_without_names_or_tips_says_the_rest(
     async def hangs(*_: object, **__: object) -> Any:
         await asyncio.Event().wait()
 
+    await show_figures(room, room.ann)
     await room.ann.send(room.drafts, TELLS)
     monkeypatch.setattr(bot, "SECONDS_FOR_NAME", 0.1)
     monkeypatch.setattr(tip_picker, "SECONDS_FOR_TIP", 0.1)
@@ -261,8 +272,8 @@ async def test_a_summary_without_names_or_tips_says_the_rest(
     monkeypatch.setattr(room.bot.coach.tips, "choose", hangs)
     await room.turn_clock(hours=9.1)
     [digest] = digests(room)
-    field, together = digest.embeds[0].fields
-    assert together.name == "All together"
+    together, who, field = digest.embeds[0].fields
+    assert together.name == "All together" and who.value == f"<@{room.ann.id}>"
     assert field.value is not None and field.value.startswith(f"<@{room.ann.id}>\n📣 1 content")
     assert "no tip can be had: TimeoutError" in caplog.text and "no name for member" in caplog.text
 
@@ -278,6 +289,7 @@ async def test_if_a_chart_hangs_the_numbers_are_still_sent(
     room: Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING, logger="cogs")
+    await show_figures(room, room.ann)
     await room.ann.send(room.drafts, TELLS)
     for limit in ("SECONDS", "FIRST_SECONDS"):
         monkeypatch.setattr(chart_process, limit, 0.0)
@@ -319,6 +331,7 @@ async def test_without_attach_files_a_summary_comes_without_its_chart(room: Room
     no_files = {room.guild.default_role: discord.PermissionOverwrite(attach_files=False)}
     bare = room.guild.create_text_channel("bare", overwrites={**no_files})
     await room.owner.slash(room.drafts, "setup summary", channel=bare)
+    await show_figures(room, room.ann)
     await room.ann.send(room.drafts, TELLS)
     await room.turn_clock(hours=9.1)
     [digest] = room.said(bare)
@@ -337,7 +350,7 @@ async def test_a_summary_that_is_off_is_not_said_to_list_anybody_and_a_bare_setu
     assert "off" in words_of(await room.ann.slash(room.drafts, "summary where", place="server"))
     assert "comes at 17:00" in words_of(await room.owner.slash(room.drafts, "setup summary", on=True))
     assert "comes at 17:00" in words_of(await room.owner.slash(room.drafts, "setup summary"))
-    assert "You are listed" in words_of(await room.ann.slash(room.drafts, "summary show"))
+    assert "You are named" in words_of(await room.ann.slash(room.drafts, "summary show"))
 
 
 async def test_somebody_who_asks_for_too_many_charts_is_told_when_to_ask_again(room: Room) -> None:

@@ -194,6 +194,7 @@ async def test_no_summary_mentions_drafts_in_a_private_thread(town: Town) -> Non
     noon = tomorrow_at(time(12))
     town.turn_clock(noon)
     await bot.start()
+    await loopback.slash(town.drafts, town.ben, "summary figures", choice="on")
     quiet = await loopback.open_thread(town.drafts, "quiet", private=True)
     heard = await loopback.open_thread(town.drafts, "heard")
     await town.signed(await loopback.post(town.drafts, town.ann, TELLS), "📣")
@@ -207,7 +208,8 @@ async def test_no_summary_mentions_drafts_in_a_private_thread(town: Town) -> Non
     await bot.start()
     await loopback.until(lambda: bot.rows(SENT) == [(1,)], "summary")
     [summary] = embeds_in(town.drafts)
-    assert "📣 0 content, 💬 1 conversation today" in summary["fields"][1]["value"]
+    # Ben's alone in the private thread is left out of what his agreement shows.
+    assert "📣 0 content, 💬 1 conversation today" in summary["fields"][2]["value"]
     assert await bot.end() == 0
 
 

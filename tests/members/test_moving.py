@@ -113,9 +113,9 @@ async def moved(now: datetime, hours: list[float], old: str, new: str, *, server
         own = await coach.summaries.compose(GUILD, MEMBER)
         assert (own.entries[0].today if own else Tally()) == Tally(of_today, of_today)
         if server:
-            listed = await coach.summaries.compose(GUILD, None)
+            listed = await coach.summaries.compose(GUILD, None, (), MEMBER)
             assert (listed.entries[0].today if listed else Tally()) == Tally(of_today, of_today)
-            assert (listed.report.standing.tally if listed else all_of_them) == all_of_them
+            assert (listed.report.standing.tally if listed and listed.report else all_of_them) == all_of_them
 
 
 @examples(2)
@@ -141,7 +141,7 @@ def test_the_day_of_a_member_further_east_waits_for_the_servers_summary_of_that_
             # There it is the 21st already, and has been for hours: nothing of the server's 20th.
             assert await coach.summaries.compose(GUILD, None) is None
             clock.now += timedelta(hours=12)
-            digest = await coach.summaries.compose(GUILD, None)
+            digest = await coach.summaries.compose(GUILD, None, (), MEMBER)
             assert digest is not None and digest.entries[0].today == Tally(1, 1)
 
     asyncio.run(run())

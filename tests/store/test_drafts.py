@@ -92,7 +92,7 @@ async def test_recount_names_what_differs(store: Store, draft: Build) -> None:
 async def test_recount_names_a_server_whose_sum_differs(store: Store, draft: Build) -> None:
     await store.drafts.record(draft(1))
     await store.drafts.record(draft(2, author_id=200))
-    assert await store.tallies.server_days(1, DAY) == {DAY: Tally(2, 0)}
+    assert await store.tallies.account_days(1, 0, DAY) == {DAY: Tally(2, 0)}
     await store.database.write(lambda raw: raw.execute("UPDATE server_tallies SET content = 5").close())
     assert await store.tallies.recount() == [f"server 1, {DAY}: the server's tally is not the sum of its members'"]
 

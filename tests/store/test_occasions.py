@@ -20,7 +20,7 @@ TALK, TELL = Label.CONVERSATION, Label.CONTENT
 
 
 def deciding(silence: Silence | None, number: int = 0, seen: list[Sequence[Shown]] | None = None) -> Deciding:
-    def decide(_: dict[date, Tally], history: Sequence[Shown]) -> Silence | None:
+    def decide(_account: int, _: dict[date, Tally], history: Sequence[Shown]) -> Silence | None:
         if seen is not None:
             seen.append(history)
         return silence

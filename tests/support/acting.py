@@ -80,10 +80,12 @@ class Listener:
         calls = self._room.env.http_requests[self._from :]
         found = list(limits.messages(calls))
         bodies: list[Any] = [call.json for call in calls if call.path.startswith("/interactions/")]
+        # A form (9) is shown to whoever asked for it alone.
+        forms = [spoken(body["data"]) for body in bodies if body["type"] == 9]
         # A deferred answer (5) says beforehand who may see what follows.
         deferred = any(body["type"] == 5 and body.get("data", {}).get("flags", 0) & EPHEMERAL for body in bodies)
         hidden = all(edit or deferred or int(message.get("flags") or 0) & EPHEMERAL for message, edit in found)
-        return Told(tuple(spoken(message) for message, _ in found), hidden)
+        return Told((*forms, *(spoken(message) for message, _ in found)), hidden)
 
 
 async def slash(room: Room, who: Who, name: str, options: Mapping[str, Any]) -> Told:

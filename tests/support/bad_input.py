@@ -24,10 +24,12 @@ import discord
 import numpy as np
 
 from coach import wording_drafts
+from coach.accounts import LONGEST_NAME
 from coach.balance.chart_process import ChartProcess
 from coach.balance.standing import Goal, Tally, standing
 from coach.balance.week import week_of
 from coach.coach import Coach
+from coach.digests import MOST_ACCOUNTS, MOST_LINES, MOST_MEMBERS, AccountEntry, Digest, Entry, LookBack
 from coach.intake.drafts import Message, people_named, refusal, text_hash
 from coach.labelling.cues import find
 from coach.labelling.labeller import Labeller
@@ -40,13 +42,12 @@ from coach.nudging.advice import Advice, Nudge
 from coach.nudging.tips import Quote, Tip, Tips
 from coach.reports import Report
 from coach.settings import Reactions, Settings, load
-from coach.store import Store, StoredDraft
-from coach.summaries import MOST_MEMBERS, Digest, Entry, LookBack
+from coach.store import Account, Store, StoredDraft
 from coach.text import cut, excerpt, quoted, readable
 from cogs.balance import balance_embed, check_embed
-from cogs.summary import digest_embed, week_embed
 from cogs.support.answers import safe_verdict, shown_name
 from cogs.support.buttons import nudge_parts, question_parts
+from cogs.support.digests import digest_embed, week_embed
 from cogs.support.first_words import MOST_CHARACTERS
 from cogs.support.history import PAGE, Listed, history_embed, history_options
 from cogs.support.messages import draft_text
@@ -220,11 +221,40 @@ class Trial:
         self.names.append(name)
         if len(self.names) < MOST_MEMBERS:
             return
-        entries = tuple(Entry(1, Tally(9999, 9999), rng.choice(self.reports)) for _ in self.names)
+        names = {number: shown_name(name) for number, name in enumerate(self.names)}
+        by_account = tuple((name[:LONGEST_NAME], Tally(9999, 9999)) for name in self.names)
         member = rng.choice((None, 1))
-        digest = Digest(GUILD, member, TODAY, report, entries, rng.randint(0, 999), tip, quote)
-        day = digest_embed(settings.reactions, digest, [shown_name(name) for name in self.names])
-        week = week_embed(settings, LookBack(GUILD, 1, week_of(report.days, TODAY), report, tip, quote))
+        accounts = tuple(
+            AccountEntry(
+                Account(GUILD, number, name[:LONGEST_NAME]),
+                Tally(9999, 9999),
+                rng.choice((None, *self.reports)),
+                rng.choice((False, True)),
+            )
+            for number, name in enumerate(self.names[: rng.choice((1, MOST_ACCOUNTS))])
+        )
+        entries = tuple(
+            Entry(number, Tally(9999, 9999), rng.choice(self.reports))
+            for number in list(names)[: MOST_LINES - len(accounts)]
+        )
+        digest = Digest(
+            GUILD,
+            member,
+            TODAY,
+            report,
+            accounts if member is None else (),
+            tuple(names) if member is None else (1,),
+            rng.randint(0, 999),
+            entries if member is None else (Entry(1, Tally(9999, 9999), report),),
+            () if member is None else by_account,
+            tip,
+            quote,
+            rng.choice((False, True)),
+        )
+        day = digest_embed(settings.reactions, digest, names)
+        week = week_embed(
+            settings, LookBack(GUILD, 1, week_of(report.days, TODAY), report, by_account, tip, quote)
+        )
         self.message("digest", name, embed=day)
         self.message("week", name, embed=week)
         self.message("digest with week", name, embeds=[day, week])

@@ -20,6 +20,8 @@ ROLES = {
 }
 
 DONE, NOTHING = "(done)", "(no answer)"
+FORM = "A new account"
+"""What stands above a form; it is no message."""
 NO_RIGHT = "That is for those who manage the server."
 OWN_ONLY = "You can see your own balance; others' only if you manage the server."
 NOT_YOURS = "Only its author, or somebody who manages the server, may do that."
@@ -96,12 +98,18 @@ COMMANDS = (
     Row("summary week", "Your week up to"),
     Row("summary weekly", "Your week comes every Sunday", options={"day": "Sunday"}),
     Row("summary time", "It comes at 18:30", options={"at": "18:30"}),
-    Row("summary where", "You are listed", options={"place": "server"}),
+    Row("summary where", "You are named", options={"place": "server"}),
+    Row("summary figures", "Your figures are now shown", options={"choice": "on"}),
     Row("summary off", "No daily summary for you"),
     Row("target", "Your goal is now", options={"preset": "thirds"}),
     Row("timezone", "Your time zone is Europe/Berlin", options={"zone": "Europe/Berlin"}),
     Row("why", "Why no nudge?"),
     Row("tip", "conversation over the last"),
+    Row("account add", FORM, MANAGING),
+    Row("account edit", "There is no account", MANAGING, {"account": "Shop"}),
+    Row("account remove", "There is no account", MANAGING, {"account": "Shop"}),
+    Row("account list", "This server has no accounts", MANAGING),
+    Row("team", "Who drafted for what", MANAGING),
     Row("setup channel", "I'll look for drafts in", MANAGING, {"channel": HERE}),
     Row("setup here", "I'll look for drafts in", MANAGING),
     Row("setup list", "Watched:", MANAGING),
