@@ -91,12 +91,19 @@ async def day_of(
         turn_clock(env, midnight + timedelta(hours=hour))
         if hour == 24:
             await tick()
+            await cast(Any, bot.get_cog("RetentionCog")).tidy()
             return
         for author in authors:
             if rng.random() < author.chance:
                 label = Label.CONVERSATION if rng.random() < author.talk else Label.CONTENT
                 await author.actor.send(channel, stock[label].pop())
                 author.drafts[midnight.date()] += 1
+
+
+def stop_loops(bot: SquareDeal) -> None:
+    """Stop what the bot does by the clock; `day_of` does it at the same moments in each run."""
+    cast(Any, bot.get_cog("SummaryCog")).tick.cancel()
+    cast(Any, bot.get_cog("RetentionCog")).tidy.cancel()
 
 
 def turn_clock(env: Any, moment: datetime) -> None:
@@ -125,7 +132,7 @@ async def live(count: int = DAYS) -> list[str]:
         env = simcord.Env(bot, settle_timeout=60)
         turn_clock(env, START)
         await env.start()
-        cast(Any, bot.get_cog("SummaryCog")).tick.cancel()
+        stop_loops(bot)
         guild = env.create_guild("A month", owner=env.create_user("owner"))
         channel = guild.create_text_channel("drafts")
         for author in authors:
@@ -216,7 +223,7 @@ async def away(
         turn_clock(env, env.now() + timedelta(days=1))
     bot = create_bot(settings, env.now)
     await env.restart_bot(bot)
-    cast(Any, bot.get_cog("SummaryCog")).tick.cancel()
+    stop_loops(bot)
     for _ in range(3):
         await cast(Any, bot.get_cog("SummaryCog")).tick()
     await env.settle()

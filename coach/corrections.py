@@ -180,17 +180,19 @@ class Corrections:
         Only its author does, unless they have paused the bot. The sign that the draft has already only says
         something where the labeller was unsure.
         """
-        draft = await self._store.drafts.get(guild_id, message_id)
-        if draft is None or draft.author_id != actor_id or await self._paused(draft):
-            return None
-        return draft if draft.label is not label or draft.guessed else None
+        draft = await self._own(guild_id, message_id, actor_id)
+        return draft if draft is not None and (draft.label is not label or draft.guessed) else None
 
     async def unsigned(self, guild_id: int, message_id: int, actor_id: int, change: str) -> Corrected | None:
         """Undo what an author did by adding a sign that they have removed; None if it can no longer be undone."""
-        draft = await self._store.drafts.get(guild_id, message_id)
-        if draft is None or draft.author_id != actor_id or await self._paused(draft):
+        if await self._own(guild_id, message_id, actor_id) is None:
             return None
         return await self._store.corrections.undo(guild_id, message_id, change)
+
+    async def _own(self, guild_id: int, message_id: int, actor_id: int) -> StoredDraft | None:
+        """A draft to its author, unless they have paused the bot; None to anybody else."""
+        draft = await self._store.drafts.get(guild_id, message_id)
+        return None if draft is None or draft.author_id != actor_id or await self._paused(draft) else draft
 
     async def _paused(self, draft: StoredDraft) -> bool:
         return (await self._members.preferences(draft.guild_id, draft.author_id)).paused

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from coach.store.thought_store import InThought
 from coach.wording import number
+from coach.wording_drafts import UNDO
 
-UNDO = "Undo"
 BUTTONS = {
     "own": "Count it on its own",
     "before": "Same thought as the one before",

@@ -14,7 +14,7 @@ from coach.nudging.tips import Quote, Tip
 from coach.reports import Report
 from coach.settings import NudgeWhere, QuestionWhere
 from cogs.support.accounts import account_meant, hidden_from, offer_accounts
-from cogs.support.answers import COLOUR, answer, guild_of, tip_text
+from cogs.support.answers import COLOUR, answer, guild_of, link_to, tip_text
 from cogs.support.bot import Context, SquareDeal
 
 
@@ -120,7 +120,7 @@ class TipsCog(commands.Cog):
         for silence, group in groupby(decisions, key=lambda decision: decision.silence):
             links = [
                 f"[{discord.utils.format_dt(one.posted_at, 'f')}]"
-                f"(https://discord.com/channels/{guild_id}/{one.channel_id}/{one.message_id})"
+                f"({link_to(guild_id, one.channel_id, one.message_id)})"
                 for one in group
             ]
             lines.append(f"• {wording_nudges.about_drafts(links, silence)}")

@@ -63,6 +63,11 @@ def manages(member: discord.Member | discord.User) -> bool:
     return isinstance(member, discord.Member) and member.guild_permissions.manage_guild
 
 
+def link_to(guild_id: int, channel_id: int, message_id: int) -> str:
+    """The address of a message."""
+    return f"https://discord.com/channels/{guild_id}/{channel_id}/{message_id}"
+
+
 def guild_of(source: commands.Context[Any] | discord.Interaction) -> discord.Guild:
     """The server a command was used in.
 

@@ -14,7 +14,7 @@ from coach.errors import Refused
 from coach.labels import Label
 from coach.settings import Reactions
 from coach.store import InThought, StoredDraft
-from cogs.support.answers import COLOUR, literal
+from cogs.support.answers import COLOUR, link_to, literal
 from cogs.support.bot import SquareDeal
 from cogs.support.corrections import change_id, correct, show, undo
 from cogs.support.errors import say_error
@@ -63,7 +63,7 @@ def history_embed(
     lines: list[str] = []
     for place, draft in enumerate(drafts, 1):
         sign = signs.of(draft.label) if draft.label else "▫️"
-        link = f"https://discord.com/channels/{draft.guild_id}/{draft.channel_id}/{draft.message_id}"
+        link = link_to(draft.guild_id, draft.channel_id, draft.message_id)
         when = discord.utils.format_dt(draft.posted_at, "f")
         line = f"`{place}` {sign} {wording_drafts.history_line(draft, asks)} [{when}]({link})"
         if draft.message_id in places:

@@ -7,9 +7,9 @@ from typing import Any
 
 import discord
 
-from coach import wording_thoughts
+from coach import wording_drafts, wording_thoughts
 from coach.store import Moved, StoredDraft
-from cogs.support.answers import guild_of, manages
+from cogs.support.answers import guild_of, link_to, manages
 from cogs.support.bot import SquareDeal
 from cogs.support.errors import say_error
 
@@ -94,10 +94,8 @@ def undo_button(act: str, moved: Moved) -> ThoughtButton | None:
     if moved.other is None:
         return None
     if act == "own":
-        return ThoughtButton(
-            "back", moved.draft.message_id, moved.other.message_id, moved.part, wording_thoughts.UNDO
-        )
-    return ThoughtButton("own", moved.draft.message_id, says=wording_thoughts.UNDO)
+        return ThoughtButton("back", moved.draft.message_id, moved.other.message_id, moved.part)
+    return ThoughtButton("own", moved.draft.message_id, says=wording_drafts.UNDO)
 
 
 async def place_parts(
@@ -112,12 +110,9 @@ async def place_parts(
         undo: the button that undoes that; without one, there is a button to change it.
     """
     place = (await bot.coach.thoughts.places(draft.guild_id, [draft])).get(draft.message_id)
-    other = link_to(moved.other) if moved is not None and moved.other is not None and place is not None else None
+    other = None
+    if moved is not None and moved.other is not None and place is not None:
+        other = link_to(moved.other.guild_id, moved.other.channel_id, moved.other.message_id)
     view = discord.ui.View(timeout=None)
     view.add_item(undo or ThoughtButton("own" if place is not None else "before", draft.message_id))
     return {"content": wording_thoughts.place_text(place, other), "view": view}
-
-
-def link_to(draft: StoredDraft) -> str:
-    """The address of a draft."""
-    return f"https://discord.com/channels/{draft.guild_id}/{draft.channel_id}/{draft.message_id}"

@@ -43,11 +43,10 @@ def test_pairs_that_say_the_same_are_told_from_others() -> None:
     assert found.recall >= 0.48
 
 
-@pytest.mark.skipif(not HELD.exists(), reason="the pairs that were held back are added last")
 def test_pairs_that_nothing_was_chosen_on_are_told_apart() -> None:
     found = figures(read(HELD))
-    assert found.precision >= 0.95
-    assert found.recall >= 0.50
+    assert found.precision >= 0.93
+    assert found.recall >= 0.60
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,8 @@ from coach.store import NewDraft, Placing, Store, Words
 from coach.store.tallies import days_of
 from tests.support.databases import IN_MEMORY
 from tests.support.examples import examples
-from tests.support.thoughts import BEGIN, IDS, SERVER, WINDOW, Trial, quick_store, relate
+from tests.support.thoughts import BEGIN, IDS, SERVER, WINDOW, Trial, quick_store
+from tests.support.thoughts_model import relate
 
 DAY = date(2026, 11, 20)
 Build = Callable[..., NewDraft]
