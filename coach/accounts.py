@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coach import wording_accounts, wording_refusals
@@ -79,16 +79,13 @@ class Accounts:
             raise Refused(wording_refusals.ACCOUNT_GONE)
         return account
 
-    async def save(
-        self, guild_id: int, account_id: int | None, form: Form, posts: Mapping[int, Sequence[int]]
-    ) -> Saved:
+    async def save(self, guild_id: int, account_id: int | None, form: Form) -> Saved:
         """Add an account, or change one, as a form says; what was drafted before stays where it is.
 
         Args:
             guild_id: the server.
             account_id: the account; None for a new one.
             form: what was filled in.
-            posts: the tags of those forum posts that Discord shows, by post.
 
         Raises:
             Refused: something in the form can't be, or the account is gone.
@@ -100,7 +97,6 @@ class Accounts:
             raise Refused(wording_refusals.too_many_accounts(MOST))
         server = (await self._members.preferences(guild_id, None)).goal
         target, band, window, preset = _parts(form.goal, server)
-        await self._store.accounts.note_tags(guild_id, posts)
         account = Account(guild_id, account_id or UNNAMED, name, form.shared, target, band, window, preset)
         kept = await self._store.accounts.save(account, form.places)
         if kept is None:
@@ -146,8 +142,7 @@ class Accounts:
 
     async def note_tags(self, guild_id: int, post: int, tags: Sequence[int]) -> None:
         """Let the drafts in a forum post follow its tags, in Discord's order, to another account."""
-        if (await self.book(guild_id)).accounts:
-            await self._store.accounts.note_tags(guild_id, {post: tags})
+        await self._store.accounts.note_tags(guild_id, {post: tags})
 
 
 def goal_as_typed(account: Account) -> str:

@@ -30,16 +30,18 @@ class AccountEntry:
     """An account's line in a server's summary.
 
     Attributes:
-        account: the account; the unnamed one, if a server has no others.
-        today: the day's counts.
+        account: the account; the unnamed one for what belongs to no other.
+        today: the day's counts; None if somebody's figures could be told from them.
         report: where all who draft for it stand together; None if somebody's figures could be told from it.
         opposed: whether it is in the band only as its authors, each with their own balance, lean opposite ways.
+        charted: whether its days may be shown one by one: nobody's figures could be told from any.
     """
 
     account: Account
-    today: Tally
+    today: Tally | None
     report: Report | None
     opposed: bool
+    charted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,9 @@ class Digest:
         guild_id: the server.
         member_id: the member whose own summary it is.
         day: the local date.
-        report: what the chart shows: the one member, or the first account that has figures; None for no chart.
+        report: what the chart shows: the one member, or the first account that may be shown; None for no chart.
         accounts: a server's accounts in which something was drafted, most drafts first, `MOST_ACCOUNTS` at most.
+        named: whether the server has named accounts.
         authors: who drafted, most drafts first, `MOST_MEMBERS` at most.
         more: how many more drafted.
         entries: those of the authors whose figures may be shown; a member's own has theirs.
@@ -66,6 +69,7 @@ class Digest:
     day: date
     report: Report | None
     accounts: tuple[AccountEntry, ...]
+    named: bool
     authors: tuple[int, ...]
     more: int
     entries: tuple[Entry, ...]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
 from hashlib import blake2b
 
-from coach.balance.standing import LACKING, Position, Tally, add, up_to, window_sum
+from coach.balance.standing import LACKING, Position, Tally, add, up_to
 from coach.balance.week import WEEK, week_of
 from coach.digests import MOST_ACCOUNTS, MOST_LINES, MOST_MEMBERS, AccountEntry, Digest, Entry, LookBack
 from coach.labels import Kind, Label
@@ -23,7 +24,10 @@ from coach.tip_picker import TipPicker, tip_in_time
 log = logging.getLogger(__name__)
 
 FEWEST_TOGETHER = 3
-"""So many people at least have figures together, if not all of them let theirs be shown."""
+"""Figures together are shown if those of so many people at least, or of nobody, can't be shown one by one.
+
+Of two, each could tell the other's.
+"""
 
 FURTHEST = timedelta(days=2)
 """No summary is due later than this: a due time beyond it comes from a look at a wrong clock."""
@@ -240,16 +244,18 @@ class Summaries:
         authors = sorted(drafted.keys() - outside, key=lambda one: (-drafted[one].drafts, one))
         if not authors:
             return None
-        agreeing = await self._store.members.showing_figures(guild_id) | {reader}
-        for_accounts: dict[int, Tally] = {}
-        for (_, account_id), tally in drafts.items():
-            for_accounts[account_id] = add(for_accounts.get(account_id, Tally()), tally)
+        shown_to = _Readers(await self._store.members.showing_figures(guild_id), reader)
+        for_accounts: dict[int, dict[int, Tally]] = {}
+        for (author, account_id), tally in drafts.items():
+            for_accounts.setdefault(account_id, {})[author] = tally
         entries = [
-            await self._entry(book.get(account_id), today, day, hidden, agreeing)
-            for account_id, today in sorted(for_accounts.items(), key=lambda one: (-one[1].drafts, one[0]))
+            await self._entry(book.get(account_id), each, hidden, shown_to)
+            for account_id, each in sorted(
+                for_accounts.items(), key=lambda one: (-_together(one[1].values()).drafts, one[0])
+            )
         ]
         listed = authors[:MOST_MEMBERS]
-        shown = [author for author in listed if author in agreeing][: MOST_LINES - len(entries[:MOST_ACCOUNTS])]
+        shown = [one for one in listed if shown_to.see(one)][: MOST_LINES - len(entries[:MOST_ACCOUNTS])]
         reports = await self._reports.reports(guild_id, shown, hidden=hidden)
         tip, quote = await tip_in_time(
             self._tips.choose_to_show(guild_id, None, shared_direction(entries), Kind.NONE, with_draft=False)
@@ -258,8 +264,9 @@ class Summaries:
             guild_id,
             None,
             day,
-            next((entry.report for entry in entries if entry.report is not None), None),
+            next((entry.report for entry in entries if entry.charted), None),
             tuple(entries[:MOST_ACCOUNTS]),
+            bool(book.accounts),
             tuple(listed),
             len(authors) - len(listed),
             tuple(Entry(report.member_id or 0, drafted[report.member_id or 0], report) for report in reports),
@@ -286,27 +293,33 @@ class Summaries:
         return drafts
 
     async def _entry(
-        self, account: Account, today: Tally, day: date, hidden: HiddenTallies, agreeing: Collection[int | None]
+        self, account: Account, today: Mapping[int, Tally], hidden: HiddenTallies, readers: _Readers
     ) -> AccountEntry:
-        """An account's line for a day on which something was drafted for it."""
+        """An account's line for a day; `today` has the day's counts of each who drafted for it, by their id."""
+        report, counts = await self._reports.of_account(account, hidden), _together(today.values())
         if account.shared:
-            return AccountEntry(account, today, await self._reports.of_account(account, hidden), opposed=False)
-        goal = await self._members.goal(account.guild_id, None, account)
-        first = day - timedelta(days=goal.window_days - 1)
+            return AccountEntry(account, counts, report, opposed=False, charted=True)
+        goal = report.standing.goal
+        first = report.today - timedelta(days=goal.window_days - 1)
         each: dict[int, Tally] = {}
         for (author, account_id), tally in (
-            await self._store.tallies.authors_between(account.guild_id, first, day)
+            await self._store.tallies.authors_from(account.guild_id, first)
         ).items():
             if account_id == account.account_id:
-                out = window_sum(hidden.get((author, account_id), {}), day, goal.window_days)
-                each[author] = without({day: tally}, {day: out})[day]
+                out = _together(out for day, out in hidden.get((author, account_id), {}).items() if day >= first)
+                each[author] = without({first: tally}, {first: out})[first]
         authors = {author for author, tally in each.items() if tally.drafts}
-        if len(authors) < FEWEST_TOGETHER and not authors.issubset(agreeing):
-            return AccountEntry(account, today, None, opposed=False)
-        report = await self._reports.of_account(account, hidden)
+        if not readers.see_together(authors):
+            return AccountEntry(account, None, None, opposed=False, charted=False)
         leaning = {goal.misses(tally) for tally in each.values()}
         opposed = report.standing.position is Position.INSIDE and leaning.issuperset(Label)
-        return AccountEntry(account, today, report, opposed)
+        return AccountEntry(
+            account,
+            counts if readers.see_together(today) else None,
+            report,
+            opposed,
+            charted=not opposed and all(readers.see(author) for author in authors),
+        )
 
     async def _of_member(self, guild_id: int, member_id: int, day: date) -> Digest | None:
         report = await self._reports.report(guild_id, member_id)
@@ -317,8 +330,35 @@ class Summaries:
         tip, quote = await tip_in_time(self._tips.tip_for(guild_id, member_id, report))
         entries = (Entry(member_id, today, report),)
         return Digest(
-            guild_id, member_id, day, report, (), (member_id,), 0, entries, tuple(by_account), tip, quote
+            guild_id, member_id, day, report, (), False, (member_id,), 0, entries, tuple(by_account), tip, quote
         )
+
+
+def _together(tallies: Iterable[Tally]) -> Tally:
+    """All of some tallies together."""
+    return reduce(add, tallies, Tally())
+
+
+@dataclass(frozen=True, slots=True)
+class _Readers:
+    """Whose figures those who read a summary may see.
+
+    Attributes:
+        agreeing: the members who let theirs be shown.
+        reader: the only one who reads it, who sees their own; None for everybody.
+    """
+
+    agreeing: Collection[int]
+    reader: int | None
+
+    def see(self, author: int) -> bool:
+        """Whether they may see somebody's figures."""
+        return author in self.agreeing or author == self.reader
+
+    def see_together(self, authors: Iterable[int]) -> bool:
+        """Whether the figures of some people together tell of nobody whose own they may not see."""
+        silent = set(authors) - set(self.agreeing)
+        return silent.issubset({self.reader}) or len(silent) >= FEWEST_TOGETHER
 
 
 def shared_direction(entries: Sequence[AccountEntry]) -> Lacking:

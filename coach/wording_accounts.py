@@ -55,7 +55,8 @@ FIGURES_ARE_A_CHOICE = (
     "them on."
 )
 FIGURES_STAY = (
-    "Too few people to show figures together. **/balance** shows your own; **/summary figures** shows yours here."
+    "No figures: they would give somebody's own away. **/balance** shows yours; **/summary figures** lets them "
+    "be shown here."
 )
 OPPOSITE = "Some publish more, some reply more: one figure for all says little."
 SWAP = "Next: swap for a day. Whoever has published most answers somebody, and the other way round."
@@ -64,13 +65,18 @@ SWAP = "Next: swap for a day. Whoever has published most answers somebody, and t
 def account_saved(name: str, channels: Sequence[str], goal: Goal, *, shared: bool, new: bool) -> str:
     """What an account is from now on; channels and tags are given as Discord shows them."""
     where = ", ".join(channels) if channels else NOTHING_IN_IT
-    whose = "one balance for all who draft for it" if shared else "each author's own balance"
+    whose = "one balance for all who draft for it, shown in the summary" if shared else "each author's own balance"
     return f"**{name}** {'is set up' if new else 'is changed'}: {where}. Goal: {goal_line(goal)}; {whose}."
 
 
 def taken_from(names: Sequence[str]) -> str:
     """From which accounts it has taken channels or tags."""
     return f"Some of these belonged to {', '.join(f'**{name}**' for name in names)} until now."
+
+
+def not_watched(channels: Sequence[str]) -> str:
+    """That drafts in some channels don't count yet."""
+    return f"I don't read {', '.join(channels)} yet; **/setup channel** changes that."
 
 
 def move_question(count: int) -> str:

@@ -41,13 +41,13 @@ def silence_line(silence: Silence | None) -> str:
         case Silence.DM_REFUSED:
             return "Your nudges come by direct message, and Discord won't let me write to you: **/nudges where**."
         case Silence.TOO_FEW:
-            return "There were too few drafts to tell where you stood."
+            return "There were too few drafts to tell where the balance stood."
         case Silence.INSIDE:
-            return "Your balance was inside its band."
+            return "The balance was inside its band."
         case Silence.UNCERTAIN:
-            return "Your balance was outside its band, but that wasn't certain."
+            return "The balance was outside its band, but that wasn't certain."
         case Silence.IS_LACKING:
-            return "It was just what your balance lacked."
+            return "It was just what the balance lacked."
         case Silence.SNOOZED:
             return "You had put nudges off."
         case Silence.QUIET_HOURS:

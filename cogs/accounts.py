@@ -23,14 +23,21 @@ from cogs.support.answers import COLOUR, guild_of, literal, manages
 from cogs.support.audience import places_of, unseen_by_member
 from cogs.support.bot import SquareDeal
 from cogs.support.errors import say_error
-from cogs.support.messages import tags_of
 
 MOST_OPTIONS = 25
 FIELD = 1024
+MOST_CHARACTERS = 800
+"""For what an account has: the rest of the answer has room beside it."""
 SECONDS_TO_FILL_IN = 15 * 60
 """Discord's own limit for what can still be answered."""
 
-HOLDS_DRAFTS = [discord.ChannelType.text, discord.ChannelType.forum, discord.ChannelType.voice]
+HOLDS_DRAFTS = [
+    discord.ChannelType.text,
+    discord.ChannelType.news,
+    discord.ChannelType.forum,
+    discord.ChannelType.media,
+    discord.ChannelType.voice,
+]
 
 
 class AccountsCog(commands.Cog):
@@ -162,6 +169,9 @@ class AccountForm(discord.ui.Modal):
         super().__init__(title=title, timeout=SECONDS_TO_FILL_IN)
         self._account_id = account.account_id if account is not None else None
         places = book.places_of(account.account_id) if account is not None else []
+        shown = [
+            place for place in places if not place.tag_id and guild.get_channel(place.channel_id) is not None
+        ][:MOST_OPTIONS]
         self.named = discord.ui.TextInput[Any](
             custom_id="name", default=account.name if account is not None else None, max_length=LONGEST_NAME
         )
@@ -173,9 +183,8 @@ class AccountForm(discord.ui.Modal):
             required=False,
             default_values=[
                 discord.SelectDefaultValue(id=place.channel_id, type=discord.SelectDefaultValueType.channel)
-                for place in places
-                if not place.tag_id and guild.get_channel(place.channel_id) is not None
-            ][:MOST_OPTIONS],
+                for place in shown
+            ],
         )
         self.goal = discord.ui.TextInput[Any](
             custom_id="goal",
@@ -192,6 +201,9 @@ class AccountForm(discord.ui.Modal):
             ],
         )
         tags = tag_options(guild, places)
+        offered = {*shown, *(place_of(option.value) for option in tags)}
+        self._kept = {place for place in places if place not in offered}
+        """What the form can't show, such as a channel that the bot doesn't see now, stays as it is."""
         self.tags = None
         if tags:
             self.tags = discord.ui.Select[Any](
@@ -213,30 +225,31 @@ class AccountForm(discord.ui.Modal):
         may_manage(interaction)
         guild = guild_of(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        places = {Place(channel.id) for channel in self.channels.values}
-        for value in self.tags.values if self.tags is not None else ():
-            channel_id, _, tag_id = value.partition(":")
-            places.add(Place(int(channel_id), int(tag_id)))
+        places = {Place(channel.id) for channel in self.channels.values} | self._kept
+        places |= {place_of(value) for value in (self.tags.values if self.tags is not None else ())}
         form = Form(self.named.value, self.goal.value, self.whose.values[0] == "shared", frozenset(places))
-        posts = {thread.id: tags for thread in guild.threads if (tags := tags_of(thread)) is not None}
-        saved = await bot.coach.accounts.save(guild.id, self._account_id, form, posts)
-        lines = [
-            wording_accounts.account_saved(
-                literal(saved.account.name),
-                shown_places(guild, sorted(places)),
-                saved.goal,
-                shared=saved.account.shared,
-                new=self._account_id is None,
-            )
-        ]
+        saved = await bot.coach.accounts.save(guild.id, self._account_id, form)
+        said = wording_accounts.account_saved(
+            literal(saved.account.name),
+            shown_places(guild, sorted(places)),
+            saved.goal,
+            shared=saved.account.shared,
+            new=self._account_id is None,
+        )
+        lines = [cut(said, MOST_CHARACTERS)]
         if saved.taken_from:
-            lines.append(wording_accounts.taken_from([literal(name) for name in saved.taken_from]))
+            names = [literal(name) for name in saved.taken_from]
+            lines.append(cut(wording_accounts.taken_from(names), MOST_CHARACTERS // 2))
+        chosen = {place.channel_id for place in places}
+        unread = [one.mention for one in guild.channels if one.id in chosen and not bot.watch.includes(one)]
+        if unread:
+            lines.append(cut(wording_accounts.not_watched(unread), MOST_CHARACTERS // 2))
         view = discord.ui.View(timeout=None)
         if saved.astray:
             lines.append(wording_accounts.move_question(saved.astray))
             for act in ("move", "leave"):
                 view.add_item(MoveButton(act, guild.id, saved.account.account_id))
-        await interaction.followup.send(cut("\n".join(lines), 2000), view=view, ephemeral=True)
+        await interaction.followup.send("\n".join(lines), view=view, ephemeral=True)
 
     async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:
         """Say what can't be."""
@@ -353,6 +366,12 @@ def shown_places(guild: discord.Guild, places: Sequence[Place]) -> list[str]:
         elif isinstance(channel, discord.ForumChannel) and (tag := channel.get_tag(place.tag_id)) is not None:
             shown.append(f"{channel.mention} “{literal(tag.name)}”")
     return shown
+
+
+def place_of(value: str) -> Place:
+    """The forum tag that an option of the form stands for."""
+    channel_id, _, tag_id = value.partition(":")
+    return Place(int(channel_id), int(tag_id))
 
 
 def tag_options(guild: discord.Guild, places: Sequence[Place]) -> list[discord.SelectOption]:

@@ -137,8 +137,14 @@ class BalanceCog(commands.Cog):
         whose = member or ctx.author
         if whose.id != ctx.author.id and not manages(ctx.author):
             raise Refused(wording.OWN_BALANCE_ONLY)
-        reports, about = self.bot.coach.reports, await account_meant(ctx, account)
-        report = await reports.report(guild.id, whose.id, days, about, await hidden_from(ctx, about))
+        reports = self.bot.coach.reports
+        if member is not None:
+            # A member's own part, even of a balance that is shared.
+            about = await account_meant(ctx, account) if account is not None else None
+            [report] = await reports.reports(guild.id, [member.id], days, account=about)
+        else:
+            about = await account_meant(ctx, account)
+            report = await reports.report(guild.id, whose.id, days, about, await hidden_from(ctx, about))
         paused = (await self.bot.coach.members.preferences(guild.id, whose.id)).paused
         by_account: list[tuple[str, Tally]] = []
         if about is None:

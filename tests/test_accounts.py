@@ -41,10 +41,12 @@ async def coach(tmp_path: Path) -> AsyncGenerator[Coach]:
 
 
 async def set_up(coach: Coach, name: str, channel: int, goal: str = "", *, shared: bool = True) -> Saved:
-    return await coach.accounts.save(SERVER, None, Form(name, goal, shared, frozenset([Place(channel)])), {})
+    return await coach.accounts.save(SERVER, None, Form(name, goal, shared, frozenset([Place(channel)])))
 
 
-async def draft(coach: Coach, author: int, channel: int, content: int = 0, conversation: int = 0) -> None:
+async def draft(
+    coach: Coach, author: int, channel: int, content: int = 0, conversation: int = 0, ago: int = 0
+) -> None:
     for label, count in ((Label.CONTENT, content), (Label.CONVERSATION, conversation)):
         for _ in range(count):
             key = draft.key = getattr(draft, "key", 0) + 1  # type: ignore[attr-defined]
@@ -56,7 +58,7 @@ async def draft(coach: Coach, author: int, channel: int, content: int = 0, conve
                     parent_id=None,
                     author_id=author,
                     posted_at=NOW,
-                    local_day=NOW.date(),
+                    local_day=NOW.date() - timedelta(days=ago),
                     verdict=VERDICTS[label],
                     length=20,
                     text_hash=key.to_bytes(8, "big"),
@@ -138,7 +140,7 @@ async def test_a_server_has_so_many_accounts_and_each_name_once(coach: Coach) ->
         with pytest.raises(Refused):
             await set_up(coach, name, SHOP)
     with pytest.raises(Refused, match="no longer there"):
-        await coach.accounts.save(SERVER, 1, Form("Shop", "", True, frozenset()), {})
+        await coach.accounts.save(SERVER, 1, Form("Shop", "", True, frozenset()))
 
 
 async def test_a_members_balance_is_the_sum_and_each_account_has_its_own(coach: Coach) -> None:
@@ -177,15 +179,44 @@ async def test_a_summary_shows_figures_that_nobody_else_can_be_told_by(coach: Co
     digest = await digest_of(coach, BEN)
     assert [entry.member_id for entry in digest.entries] == [ANN, BEN]
     assert digest.accounts[0].report is not None
-    # Three together are enough, whoever agreed.
+    # Of two who did not agree, each could tell the other's.
     await draft(coach, CLEO, US, content=1)
+    for reader in (None, ANN, BEN):
+        assert (await digest_of(coach, reader)).accounts[0].report is None
+    # Three are enough, also if one of them reads it; but not for a chart, which has a bar for each day.
+    await draft(coach, DAN, US, content=1)
+    for reader in (None, BEN):
+        digest = await digest_of(coach, reader)
+        assert digest.accounts[0].report is not None and digest.report is None
+        assert digest.accounts[0].report.standing.tally == Tally(4, 1)
+        assert digest.accounts[0].today == Tally(4, 1)
+    assert [entry.member_id for entry in (await digest_of(coach)).entries] == [ANN]
+    # All agreed.
+    for member in (BEN, CLEO, DAN):
+        await coach.choices.set_figures(SERVER, member, True)
     digest = await digest_of(coach)
-    assert digest.accounts[0].report is not None and digest.report is digest.accounts[0].report
-    assert digest.accounts[0].report.standing.tally == Tally(3, 1)
-    assert [entry.member_id for entry in digest.entries] == [ANN]
+    assert digest.report is not None and digest.report is digest.accounts[0].report
     # Who is left out of the summary is not named.
     await coach.choices.set_summary(SERVER, ANN, where="off")
-    assert (await digest_of(coach)).authors == (BEN, CLEO)
+    assert (await digest_of(coach)).authors == (BEN, CLEO, DAN)
+
+
+async def test_the_days_counts_of_a_few_are_left_out_beside_a_balance_of_many(coach: Coach) -> None:
+    for author in (ANN, BEN, CLEO):
+        await draft(coach, author, US, content=2, ago=1)
+    await draft(coach, ANN, US, conversation=1)
+    [entry] = (await digest_of(coach)).accounts
+    assert entry.today is None and entry.report is not None and entry.report.standing.tally == Tally(6, 1)
+    [entry] = (await digest_of(coach, ANN)).accounts
+    assert entry.today == Tally(0, 1)
+
+
+async def test_drafts_of_a_day_that_has_not_come_in_the_servers_zone_are_of_somebody_too(coach: Coach) -> None:
+    await coach.choices.set_figures(SERVER, ANN, True)
+    await draft(coach, ANN, US, content=2)
+    assert (await digest_of(coach)).accounts[0].report is not None
+    await draft(coach, BEN, US, content=1, ago=-1)
+    assert (await digest_of(coach)).accounts[0].report is None
 
 
 async def test_a_shared_balance_is_shown_and_called_in_the_band_whoever_made_it(coach: Coach) -> None:
@@ -194,6 +225,7 @@ async def test_a_shared_balance_is_shown_and_called_in_the_band_whoever_made_it(
     await draft(coach, BEN, SHOP, conversation=5)
     for author, content, conversation in ((ANN, 5, 0), (BEN, 0, 5), (CLEO, 1, 1)):
         await draft(coach, author, 12, content, conversation)
+    assert (await digest_of(coach)).named
     shop, rest = sorted((await digest_of(coach)).accounts, key=lambda entry: not entry.account.name)
     assert shop.report is not None and rest.report is not None
     assert shop.report.standing.share == 0.5 and not shop.opposed

@@ -245,6 +245,8 @@ class CatchUp:
         guild_id, channel_id = run.discord.guild_id, place.channel_id
         gap = run.known.gap(place)
         try:
+            if place.tags is not None:
+                await self._store.accounts.note_tags(guild_id, {channel_id: place.tags})
             if gap is not None and not await self._read_gap(run, gap, whole):
                 run.result.again.add(channel_id)
             elif gap is None and whole:

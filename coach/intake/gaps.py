@@ -28,6 +28,7 @@ class Place:
         readable: whether the bot may read its history too. If not, Discord answers with empty pages.
         has_messages: whether it can hold messages; a forum has none outside its threads.
         has_threads: whether it may have archived threads.
+        tags: the tags of a forum post, in Discord's order; None for anything else.
     """
 
     channel_id: int
@@ -38,6 +39,7 @@ class Place:
     readable: bool = True
     has_messages: bool = True
     has_threads: bool = True
+    tags: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,6 +158,7 @@ class AccountStore:
 
         def unit(raw: sqlite3.Connection) -> int:
             book, moved = _book(raw, guild_id), 0
+            change = "UPDATE channels SET tags = ? WHERE guild_id = ? AND channel_id = ?"
             for post, tags in posts.items():
                 row = raw.execute(
                     "SELECT parent_id, tags FROM channels WHERE guild_id = ? AND channel_id = ?", (guild_id, post)
@@ -166,7 +167,7 @@ class AccountStore:
                     continue
                 before = book.of(post, row["parent_id"], tags_of(row["tags"])).account_id
                 after = book.of(post, row["parent_id"], tags).account_id
-                keep_tags(raw, guild_id, post, tags)
+                raw.execute(change, (tags_text(tags), guild_id, post))
                 if before != after:
                     values = {"channel_id": post, "before": before}
                     moved += _move(
@@ -252,17 +253,25 @@ def account_left(raw: sqlite3.Connection, guild_id: int, account_id: int) -> int
     return account_id if row is not None else UNNAMED
 
 
+def tags_known(raw: sqlite3.Connection, guild_id: int, post: int) -> list[int] | None:
+    """The tags of a forum post as they were noted last, within a write unit; None if they never were."""
+    row = raw.execute(
+        "SELECT tags FROM channels WHERE guild_id = ? AND channel_id = ? AND tags IS NOT NULL", (guild_id, post)
+    ).fetchone()
+    return tags_of(row[0]) if row is not None else None
+
+
 def keep_tags(raw: sqlite3.Connection, guild_id: int, post: int, tags: Sequence[int]) -> None:
-    """Record the tags of a forum post that is on record, within a write unit."""
+    """Record the tags of a forum post that is on record, unless they are known, within a write unit."""
     raw.execute(
-        "UPDATE channels SET tags = ?1 WHERE guild_id = ?2 AND channel_id = ?3 AND tags IS NOT ?1",
+        "UPDATE channels SET tags = ? WHERE guild_id = ? AND channel_id = ? AND tags IS NULL",
         (tags_text(tags), guild_id, post),
     )
 
 
-def tags_text(tags: Sequence[int] | None) -> str | None:
+def tags_text(tags: Sequence[int]) -> str:
     """The tags of a forum post as they are stored."""
-    return json.dumps(list(tags)) if tags else None
+    return json.dumps(list(tags))
 
 
 def tags_of(stored: str | None) -> list[int]:

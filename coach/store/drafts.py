@@ -11,7 +11,7 @@ from coach.balance.standing import Tally
 from coach.labels import Label, Verdict
 from coach.nudging.policy import Shown, Silence
 from coach.store.account_book import UNNAMED
-from coach.store.accounts import account_at, days_of_balance, keep_tags
+from coach.store.accounts import account_at, days_of_balance, keep_tags, tags_known
 from coach.store.channels import move_cursor
 from coach.store.database import Database
 from coach.store.decisions import note_decision
@@ -126,7 +126,11 @@ class DraftStore:
             ):
                 move_cursor(raw, draft.guild_id, draft.channel_id, draft.parent_id, cursor)
                 return None
-            account_id = account_at(raw, draft.guild_id, draft.channel_id, draft.parent_id, draft.tags)
+            tags = draft.tags
+            if tags is not None and (known := tags_known(*key, draft.channel_id)) is not None:
+                # They may have changed while the draft was being labelled, and its post has one account.
+                tags = known
+            account_id = account_at(*key, draft.channel_id, draft.parent_id, tags)
             insertion = raw.execute(
                 "INSERT INTO drafts (message_id, guild_id, channel_id, author_id, posted_at, local_day, label,"
                 " probability, kind, unsure, labelled_by, length, text_hash, text, continues, account_id)"

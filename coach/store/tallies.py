@@ -35,14 +35,14 @@ class TallyStore:
         )
         return _by_author(rows)
 
-    async def authors_between(self, guild_id: int, first: date, last: date) -> dict[tuple[int, int], Tally]:
-        """What each author drafted for each account of a server from one local day to another."""
+    async def authors_from(self, guild_id: int, first: date) -> dict[tuple[int, int], Tally]:
+        """What each author drafted for each account of a server on the days from `first` on, all together."""
         rows = await self._database.read(
             lambda raw: raw.execute(
                 "SELECT author_id, account_id, sum(content), sum(conversation)"
-                " FROM tallies INDEXED BY tallies_by_day WHERE guild_id = ? AND local_day BETWEEN ? AND ?"
+                " FROM tallies INDEXED BY tallies_by_day WHERE guild_id = ? AND local_day >= ?"
                 " GROUP BY author_id, account_id",
-                (guild_id, first.isoformat(), last.isoformat()),
+                (guild_id, first.isoformat()),
             ).fetchall()
         )
         return {(row[0], row[1]): Tally(row[2], row[3]) for row in rows}

@@ -15,7 +15,7 @@ from coach.reports import NOTHING_HIDDEN, HiddenTallies
 from coach.store import Account, AccountBook
 from coach.store.account_book import UNNAMED
 from coach.text import cut
-from cogs.support.answers import guild_of, literal, manages, shown_name
+from cogs.support.answers import guild_of, manages, shown_name
 from cogs.support.audience import places_of, unseen_by_member
 from cogs.support.bot import Context, SquareDeal
 from cogs.support.messages import tags_of
@@ -84,7 +84,7 @@ def account_named(book: AccountBook, name: str) -> Account:
     """
     account = book.named(name)
     if account is None:
-        raise Refused(wording_refusals.no_such_account(literal(name)))
+        raise Refused(wording_refusals.NO_SUCH_ACCOUNT)
     return account
 
 
@@ -104,7 +104,7 @@ async def account_meant(ctx: Context, name: str | None) -> Account | None:
     for account in await known_accounts(bot, guild, ctx.author):
         if account.name.casefold() == wanted:
             return account
-    raise Refused(wording_refusals.no_such_account(literal(name)))
+    raise Refused(wording_refusals.NO_SUCH_ACCOUNT)
 
 
 async def account_here(bot: SquareDeal, guild: discord.Guild, channel: object) -> Account | None:

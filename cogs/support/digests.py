@@ -52,12 +52,11 @@ def digest_embed(signs: Reactions, digest: Digest, names: Mapping[int, str | Non
         title=wording.summary_title(digest.day),
     )
     for account in digest.accounts:
-        only = len(digest.accounts) == 1 and not account.account.name
-        name = wording.ALL_TOGETHER if only else shown_account(account.account.name)
+        name = shown_account(account.account.name) if digest.named else wording.ALL_TOGETHER
         embed.add_field(name=name, value="\n".join(_account_lines(signs, account)), inline=False)
     if digest.member_id is None:
-        # A mention is shown as a name, and tells nobody.
-        shown = [names[author] or f"<@{author}>" for author in digest.authors]
+        # By name, as who drafted most is nobody's business. A mention is shown as a name, and tells nobody.
+        shown = sorted((names[author] or f"<@{author}>" for author in digest.authors), key=str.casefold)
         said = wording_accounts.who_drafted(shown, digest.more)
         embed.add_field(name=wording_accounts.WHO_DRAFTED, value=cut(said, FIELD), inline=False)
     for entry in digest.entries:
@@ -116,7 +115,9 @@ def _account_lines(signs: Reactions, entry: AccountEntry) -> list[str]:
     if entry.report is None:
         return [wording_accounts.FIGURES_STAY]
     standing = entry.report.standing
-    lines = [wording.today_line(entry.today, signs.content, signs.conversation), wording.share_line(standing)]
+    lines = [wording.share_line(standing)]
+    if entry.today is not None:
+        lines.insert(0, wording.today_line(entry.today, signs.content, signs.conversation))
     if entry.opposed:
         return [*lines, wording_accounts.OPPOSITE, wording_accounts.SWAP]
     return [*lines, wording.next_line(standing)]

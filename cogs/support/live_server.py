@@ -12,7 +12,7 @@ from coach.errors import Hidden
 from coach.intake.drafts import Message
 from coach.intake.gaps import Page, Place
 from cogs.support.bot import SquareDeal
-from cogs.support.messages import message_facts
+from cogs.support.messages import message_facts, tags_of
 from cogs.support.watched_channels import WatchedChannels
 
 log = logging.getLogger(__name__)
@@ -116,6 +116,7 @@ class Server:
             readable=may.view_channel and may.read_message_history,
             has_messages=holds_drafts and not isinstance(channel, discord.ForumChannel),
             has_threads=isinstance(channel, discord.TextChannel | discord.ForumChannel),
+            tags=tags_of(channel),
         )
 
     def _may(self, channel: ChannelOrThread) -> discord.Permissions:

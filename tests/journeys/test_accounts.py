@@ -118,6 +118,25 @@ async def test_what_the_form_refuses_changes_nothing(room: Room, values: dict[st
     assert words_of(await room.owner.slash(room.drafts, "account list")) == before
 
 
+async def test_the_form_keeps_what_it_cannot_show_and_tells_of_channels_that_are_not_watched(room: Room) -> None:
+    news = room.guild.create_text_channel("news")
+    away = room.guild.create_text_channel("away")
+    said = words_of(await set_up(room, "Shop", news, away))
+    assert f"I don't read {news.mention}, {away.mention} yet" in said
+    assert room.bot.user is not None
+    await room.owner.slash(room.drafts, "setup channel", channel=away)
+    guild = room.bot.get_guild(room.guild.id)
+    assert guild is not None
+    # As a channel that Discord doesn't show for now.
+    gone = guild._channels.pop(away.id)  # pyright: ignore[reportPrivateUsage]
+    shown = await room.owner.slash(room.drafts, "account edit", account="Shop")
+    assert [int(one["id"]) for one in filled_in(shown)["channels"]["default_values"]] == [news.id]
+    values = {"name": "Shop", "channels": [news], "goal": "", "whose": ["shared"]}
+    await room.owner.submit_modal(shown, values)
+    guild._channels[away.id] = gone  # pyright: ignore[reportPrivateUsage]
+    assert away.mention in words_of(await room.owner.slash(room.drafts, "account list"))
+
+
 async def test_drafts_from_before_move_along_or_stay_as_asked(room: Room, watched: simcord.ChannelHandle) -> None:
     await room.ann.send(watched, TELLS)
     await room.ann.send(watched, ASKS)
@@ -186,11 +205,16 @@ async def test_a_balance_is_that_of_the_channels_account_of_one_named_or_of_all(
     assert "Balance of Shop" in here and "50% conversation" in here and "(two drafts)" in here
     own = words_of(await room.ann.slash(room.drafts, "balance"))
     assert "Balance of ann for Each" in own and "(one draft)" in own and "30%" in own
+    assert "Balance of ann for Shop" in words_of(
+        await room.owner.slash(room.drafts, "balance", member=room.ann, account="Shop")
+    )
+    of_ann = words_of(await room.owner.slash(watched, "balance", member=room.ann))
+    assert "Balance of ann " in of_ann and "Shop: 1 content, 0 conversation" in of_ann
     total = words_of(await room.ann.slash(room.drafts, "balance", account="All accounts together"))
     assert "Balance of ann" in total and "(two drafts)" in total
     assert "Shop: 1 content, 0 conversation" in total and "Each: 0 content, 1 conversation" in total
     refused = words_of(await room.ann.slash(room.drafts, "balance", account="Nowhere"))
-    assert "There is no account “Nowhere”" in refused
+    assert "There is no account by that name" in refused
 
     listed = words_of(await room.ann.slash(room.drafts, "history", account="Shop"))
     assert "Shop: your drafts of the last seven days" in listed and listed.count("/channels/") == 1
@@ -273,8 +297,8 @@ async def test_a_summary_has_accounts_first_then_who_drafted_and_figures_only_of
     assert list(of) == ["Shop", "Us", "Who drafted", "ann", "Tip"]
     assert "📣 1 content, 💬 1 conversation today\n50% conversation" in of["Shop"] and "Next: " in of["Shop"]
     # Ben alone drafted for the other one, and did not agree.
-    assert "Too few people" in of["Us"] and "conversation today" not in of["Us"]
-    assert of["Who drafted"] == "ben, ann"
+    assert "No figures" in of["Us"] and "conversation today" not in of["Us"]
+    assert of["Who drafted"] == "ann, ben"
     assert "📣 1 content, 💬 0 conversation today" in of["ann"]
     assert digest.embeds[0].footer.text == "The chart shows Shop."
 
@@ -356,3 +380,25 @@ async def test_posts_of_a_forum_belong_to_the_account_of_their_tag(room: Room) -
     assert "No drafts" in words_of(await room.ann.slash(room.drafts, "balance", account="Shop"))
     assert "(one draft)" in words_of(await room.ann.slash(thread, "balance"))
     assert await room.counts() == (1, 0)
+
+
+async def test_a_draft_follows_the_tags_that_its_post_got_while_the_bot_was_away(room: Room) -> None:
+    forum = room.guild.create_forum_channel("drafts-forum")
+    await room.owner.slash(room.drafts, "setup channel", channel=forum)
+    channel = room.bot.get_channel(forum.id)
+    assert isinstance(channel, discord.ForumChannel)
+    tags = [await channel.create_tag(name=name) for name in ("shop", "blog")]
+    await room.env.settle()
+    for name, tag in zip(("Shop", "Blog"), tags, strict=True):
+        await set_up(room, name, tags=[f"{forum.id}:{tag.id}"])
+    post = await channel.create_thread(name="a post", content="What we write.", applied_tags=[tags[0]])
+    await room.env.settle()
+    [thread] = forum.threads
+    await room.ann.send(thread, TELLS)
+    room.bot.remove_listener(room.bot.get_cog("AccountsCog").on_raw_thread_update)  # type: ignore[union-attr]
+    await post.thread.edit(applied_tags=[tags[1]])
+    await room.env.settle()
+    assert "(one draft)" in words_of(await room.ann.slash(room.drafts, "balance", account="Shop"))
+    await room.restart()
+    assert "No drafts" in words_of(await room.ann.slash(room.drafts, "balance", account="Shop"))
+    assert "(one draft)" in words_of(await room.ann.slash(room.drafts, "balance", account="Blog"))

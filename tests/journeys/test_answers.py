@@ -37,7 +37,7 @@ async def test_answers_about_nobody_in_particular_are_given_in_the_channel(room:
 
 async def test_help_tells_how_a_command_is_used(room: Room) -> None:
     said = words_of(await room.ann.slash(room.drafts, "help", command="/target"))
-    assert "**/target [preset] [share] [band] [window]**" in said
+    assert "**/target [preset] [share] [band] [window] [account]**" in said
     assert "**share**: conversation to aim for, in per cent" in said
     assert "square-deal, thirds" in said
     group = words_of(await room.ann.slash(room.drafts, "help", command="Nudges"))

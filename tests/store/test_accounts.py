@@ -51,12 +51,12 @@ class Drafted:
 
 @dataclass
 class Model:
-    """Drafts, accounts and places, in dictionaries instead of rows."""
+    """Drafts, accounts and places, in dictionaries instead of rows; `tags` of those posts that are on record."""
 
     drafts: dict[int, Drafted] = field(default_factory=dict[int, Drafted])
     accounts: set[int] = field(default_factory=set[int])
     places: dict[Place, int] = field(default_factory=dict[Place, int])
-    tags: dict[int, list[int]] = field(default_factory=lambda: {post: [] for post in POSTS})
+    tags: dict[int, list[int]] = field(default_factory=dict[int, list[int]])
 
     def account_of(self, channel: int) -> int:
         """The account of a channel, thread or post: of its first tag that has one, else of the channel."""
@@ -84,8 +84,18 @@ class Accounts(RuleBasedStateMachine):
         label=st.sampled_from(Label),
         words=st.none() | st.builds(Words, st.sampled_from([b"a", b"b"]), st.sampled_from([None, None, 1, 2])),
         to=st.sampled_from([None, -1]),
+        shown=tags,
     )
-    def arrive(self, key: int, who: int, channel: int, label: Label, words: Words | None, to: int | None) -> None:
+    def arrive(
+        self,
+        key: int,
+        who: int,
+        channel: int,
+        label: Label,
+        words: Words | None,
+        to: int | None,
+        shown: list[int],
+    ) -> None:
         posted = BEGIN + timedelta(hours=key)
         new = NewDraft(
             message_id=key,
@@ -101,8 +111,11 @@ class Accounts(RuleBasedStateMachine):
             text=None,
             continues=None if to is None else key + to,
             placing=Placing(words, WINDOW, relate),
-            tags=tuple(self.model.tags[channel]) if channel in POSTS else None,
+            # Those that its message came with may be out of date.
+            tags=tuple(shown) if channel in POSTS else None,
         )
+        if channel in POSTS:
+            self.model.tags.setdefault(channel, shown)
         recorded = self.runner.run(self.store.drafts.record(new))
         if key not in self.model.drafts:
             account = self.model.account_of(channel)
@@ -169,7 +182,8 @@ class Accounts(RuleBasedStateMachine):
     @rule(post=st.sampled_from(POSTS), tags=tags)
     def tag(self, post: int, tags: list[int]) -> None:
         before = self.model.account_of(post)
-        self.model.tags[post] = tags
+        if post in self.model.tags:
+            self.model.tags[post] = tags
         after = self.model.account_of(post)
         self.runner.run(self.store.accounts.note_tags(SERVER, {post: tags}))
         for draft in self.model.drafts.values():

@@ -227,9 +227,10 @@ class Trial:
         accounts = tuple(
             AccountEntry(
                 Account(GUILD, number, name[:LONGEST_NAME]),
-                Tally(9999, 9999),
+                rng.choice((None, Tally(9999, 9999))),
                 rng.choice((None, *self.reports)),
                 rng.choice((False, True)),
+                charted=False,
             )
             for number, name in enumerate(self.names[: rng.choice((1, MOST_ACCOUNTS))])
         )
@@ -243,6 +244,7 @@ class Trial:
             TODAY,
             report,
             accounts if member is None else (),
+            rng.choice((False, True)),
             tuple(names) if member is None else (1,),
             rng.randint(0, 999),
             entries if member is None else (Entry(1, Tally(9999, 9999), report),),

@@ -41,7 +41,7 @@ ALTER TABLE drafts ADD COLUMN account_id INTEGER NOT NULL DEFAULT 0;
 
 CREATE INDEX drafts_by_account ON drafts (guild_id, account_id) WHERE account_id <> 0;
 
--- The tags of a forum post, as a JSON list of ids in Discord's order; NULL if it has none, or is no forum post.
+-- The tags of a forum post, as a JSON list of ids in Discord's order; NULL if they are not known, or it is no forum post.
 ALTER TABLE channels ADD COLUMN tags TEXT;
 
 -- The tallies are kept for each account. The account comes last in the key, as a member's balance is that of all accounts
