@@ -209,7 +209,7 @@ async def test_a_balance_is_that_of_the_channels_account_of_one_named_or_of_all(
         await room.owner.slash(room.drafts, "balance", member=room.ann, account="Shop")
     )
     of_ann = words_of(await room.owner.slash(watched, "balance", member=room.ann))
-    assert "Balance of ann " in of_ann and "Shop: 1 content, 0 conversation" in of_ann
+    assert "Balance of ann\n" in of_ann and "Shop: 1 content, 0 conversation" in of_ann
     total = words_of(await room.ann.slash(room.drafts, "balance", account="All accounts together"))
     assert "Balance of ann" in total and "(two drafts)" in total
     assert "Shop: 1 content, 0 conversation" in total and "Each: 0 content, 1 conversation" in total

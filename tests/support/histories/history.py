@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Coroutine
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from coach.corrections import Change
 from coach.intake.drafts import Message
 from coach.labels import Label
 from tests.support.databases import put_new
+from tests.support.histories.accounts import Accounts
 from tests.support.histories.process import Process
 from tests.support.histories.rules import DRAFTS, SOMEBODY, TALK, Difference, Kept, Rules
 from tests.support.histories.world import BOT, World, pause
@@ -39,6 +41,9 @@ class History:
         self.rules = Rules()
         self.process = Process(self.world, self.rng, self.path)
         self.alive = False
+        self._accounts = Accounts(
+            self.world, self.rng, self.drafts, self.other, lambda: self.process if self.alive else None
+        )
         self.log: list[str] = []
 
     async def run(self, steps: int) -> None:
@@ -58,12 +63,14 @@ class History:
                 (4, self._delete),
                 (4, self._correct),
                 (2, self._choose),
+                (2, self._accounts.account),
                 (2, self._pause_or_resume),
                 (1, self._forget),
                 (3, self._connection),
                 (2, self._outage),
                 (2, self._hide),
                 (2, self._thread),
+                (1, self._accounts.tag),
                 (2, self._trouble),
                 (4, self._minute),
                 (2, self._kill),
@@ -288,7 +295,8 @@ class History:
     async def _thread(self) -> None:
         threads = [room for room in self.world.rooms.values() if room.place.parent_id is not None]
         if not threads or self.rng.random() < 0.4:
-            self.world.open(self.drafts)
+            room = self.world.open(self.drafts)
+            room.place = replace(room.place, tags=())
             return
         room = self.rng.choice(threads)
         room.archived_at = self.world.now if room.archived_at is None else None
@@ -364,3 +372,4 @@ class History:
             self.rules.agrees(message, on_record.get(key), world.shown.get(key, set()), whole.get(key))
         if len(set(world.summaries)) != len(world.summaries):
             raise Difference(f"summaries: {world.summaries}")
+        await self._accounts.compare(self.process)

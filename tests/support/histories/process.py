@@ -202,6 +202,10 @@ class Process:
         if advice is not None:
             await self.mend(message)
 
+    async def tagged(self, room: Room) -> None:
+        """A forum post has other tags."""
+        await self.coach.accounts.note_tags(SERVER, room.place.channel_id, room.place.tags or ())
+
     async def deletion(self, message_ids: Collection[int]) -> None:
         """Messages were deleted."""
         await self.coach.intake.removed(SERVER, message_ids)

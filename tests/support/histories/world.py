@@ -80,7 +80,8 @@ class World(Memory):
         """Somebody writes."""
         message = self.post(room, text, author=author)
         by_person = author != BOT
-        return self._stands(replace(message, replies_to=replies_to, by_person=by_person, continues=continues))
+        message = replace(message, replies_to=replies_to, by_person=by_person, continues=continues)
+        return self._stands(replace(message, tags=room.place.tags))
 
     def change(self, message: Message, text: str) -> Message:
         """The author edits a message."""
@@ -117,7 +118,9 @@ class World(Memory):
         """A page of history, with the signs that are on its messages at that moment."""
         await self.answer()
         page = await super().page(channel_id, after)
-        page = replace(page, signs={key: frozenset(self.shown.get(key, ())) for key in page.ids})
+        signs = {key: frozenset(self.shown.get(key, ())) for key in page.ids}
+        tags = self.rooms[channel_id].place.tags
+        page = replace(page, signs=signs, messages=[replace(one, tags=tags) for one in page.messages])
         await pause(self.rng)
         return page
 
