@@ -1,8 +1,9 @@
 """A month with four authors through the real bot in a simulated Discord: `python -m benchmarks.month [DAYS]`.
 
-A broadcaster, a chatterbox, a balanced and a sporadic author draft for thirty days; then the bot is away for as
-long, while drafts go on, and comes back. It prints a calendar of drafts, nudges and summaries with the share
-of conversation each day, and ends with status 1 if an expectation is not met.
+A broadcaster, a chatterbox, a balanced and a sporadic author draft for thirty days: for an account in which each
+has their own balance and for one that they share, now and then as a thread or once more for another platform. Then
+the bot is away for as long, while drafts go on, and comes back. It prints a calendar of drafts, nudges and
+summaries with the share of conversation each day, and ends with status 1 if an expectation is not met.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import random
 import sys
 import tempfile
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -20,16 +22,19 @@ from typing import Any, cast
 
 import simcord
 
+from coach.accounts import Form
 from coach.balance.standing import Tally, window_sum
 from coach.labels import CONVERSATION_KINDS, Kind, Label
 from coach.settings import Settings, load
-from coach.store.account_book import UNNAMED
+from coach.store import Place
 from coach.store.tallies import days_of
 from cogs.support.bot import SquareDeal, create_bot
 
 START = datetime(2026, 10, 1, 6, tzinfo=UTC)
 DAYS = 30
 HOURS = (8, 10, 13, 16, 20)
+SHARED, MORE = 0.3, 0.15
+"""How often a draft is for the shared account, and how often another version or part of it follows."""
 DRAFTS = sorted((Path(__file__).resolve().parents[1] / "training" / "drafts").glob("own-*.jsonl"))
 
 Stock = dict[Label, list[str]]
@@ -44,12 +49,13 @@ class Author:
     chance: float = 1.0
     actor: Any = None
     drafts: Counter[date] = field(default_factory=Counter[date])
+    more: int = 0
     nudges: Counter[date] = field(default_factory=Counter[date])
 
 
-def said_by(bot: SquareDeal, channel: Any) -> list[Any]:
-    """The bot's messages in a channel, oldest first."""
-    return [message for message in channel.history() if message.author.id == bot.own_id]
+def said_by(bot: SquareDeal, channels: Sequence[Any]) -> list[Any]:
+    """The bot's messages in some channels, oldest first in each."""
+    return [one for channel in channels for one in channel.history() if one.author.id == bot.own_id]
 
 
 def is_nudge(message: Any) -> bool:
@@ -76,7 +82,7 @@ def texts(rng: random.Random) -> Stock:
 async def day_of(
     env: Any,
     bot: SquareDeal,
-    channel: Any,
+    channels: Sequence[Any],
     authors: list[Author],
     rng: random.Random,
     stock: Stock,
@@ -96,8 +102,27 @@ async def day_of(
         for author in authors:
             if rng.random() < author.chance:
                 label = Label.CONVERSATION if rng.random() < author.talk else Label.CONTENT
-                await author.actor.send(channel, stock[label].pop())
+                own, shared = channels
+                channel = shared if rng.random() < SHARED else own
+                text = stock[label].pop()
+                draft = await author.actor.send(channel, text)
                 author.drafts[midnight.date()] += 1
+                if rng.random() < MORE:
+                    # The same thought: it does not count again.
+                    more = f"LinkedIn: {text}" if rng.random() < 0.5 else f"2/2 {stock[label].pop()}"
+                    await author.actor.send(channel, more, reply_to=draft)
+                    author.more += 1
+
+
+async def set_up(bot: SquareDeal, channels: Sequence[Any]) -> None:
+    """Name the two accounts: one for each channel, and only that of the second is shared."""
+    coach, guild_id = bot.coach, channels[0].guild.id
+    for channel, shared in zip(channels, (False, True), strict=True):
+        form = Form("Shared" if shared else "Own", "", shared, frozenset([Place(channel.id)]))
+        await coach.accounts.save(guild_id, None, form)
+        await coach.watching.set_watched(guild_id, channel.id, True, channel.id)
+        bot.watch.decide(channel.id, True)
+        bot.watch.recorded.add(channel.id)
 
 
 def stop_loops(bot: SquareDeal) -> None:
@@ -134,23 +159,25 @@ async def live(count: int = DAYS) -> list[str]:
         await env.start()
         stop_loops(bot)
         guild = env.create_guild("A month", owner=env.create_user("owner"))
-        channel = guild.create_text_channel("drafts")
+        channels = [guild.create_text_channel(name) for name in ("drafts", "shop")]
+        await env.settle()
+        await set_up(bot, channels)
         for author in authors:
             author.actor = guild.add_member(env.create_user(author.name))
         try:
             for _ in range(count):
-                await day_of(env, bot, channel, authors, rng, stock)
-            faults = await judged(bot, channel, authors, count)
-            return faults + await away(env, bot, settings, channel, authors, stock, count)
+                await day_of(env, bot, channels, authors, rng, stock)
+            faults = await judged(bot, channels, authors, count)
+            return faults + await away(env, bot, settings, channels, authors, stock, count)
         finally:
             await env.shutdown()
 
 
-async def judged(bot: SquareDeal, channel: Any, authors: list[Author], count: int) -> list[str]:
+async def judged(bot: SquareDeal, channels: Sequence[Any], authors: list[Author], count: int) -> list[str]:
     """Print the calendar of the first days, and compare it with what is promised."""
     names = {author.actor.id: author for author in authors}
     digests: Counter[date] = Counter()
-    for message in said_by(bot, channel):
+    for message in said_by(bot, channels):
         if message.embeds and "summary" in (message.embeds[0].title or ""):
             digests[message.created_at.date()] += 1
         elif is_nudge(message):
@@ -160,7 +187,7 @@ async def judged(bot: SquareDeal, channel: Any, authors: list[Author], count: in
     shares: dict[str, dict[date, Tally]] = defaultdict(dict)
     for author in authors:
         shares[author.name] = await store.database.read(
-            lambda raw, member=author.actor.id: days_of(raw, channel.guild.id, member, START.date())
+            lambda raw, member=author.actor.id: days_of(raw, channels[0].guild.id, member, START.date())
         )
     print(f"{'day':<11}" + "".join(f"{author.name:>26}" for author in authors) + f"{'digests':>9}")
     print(f"{'':<11}" + f"{'drafts nudges  share':>26}" * len(authors))
@@ -177,6 +204,7 @@ async def judged(bot: SquareDeal, channel: Any, authors: list[Author], count: in
         + "".join(f"{author.drafts.total():>12} {author.nudges.total():>6} {'':>6}" for author in authors)
         + f"{digests.total():>9}"
     )
+    print(f"besides, {sum(author.more for author in authors)} versions and parts, which do not count again")
     broadcaster, _, balanced, _ = authors
     faults: list[str] = []
     # More at first, until ignored ones have made them rarer.
@@ -196,29 +224,40 @@ async def judged(bot: SquareDeal, channel: Any, authors: list[Author], count: in
         active = any(author.drafts[day] for author in authors)
         if digests[day] != active:
             faults.append(f"{digests[day]} digests on {day}")
+    wrong = sum(author.drafts.total() for author in authors) - await counted_in(bot, channels)
+    if wrong:
+        faults.append(f"{wrong} more drafts were written than counted")
     if await store.tallies.recount():
         faults.append("the tallies do not agree with the drafts")
     return faults
+
+
+async def counted_in(bot: SquareDeal, channels: Sequence[Any]) -> int:
+    """How many drafts count for the two accounts, whose numbers are 1 and 2."""
+    tallies, guild_id = bot.coach.store.tallies, channels[0].guild.id
+    found = [await tallies.account_days(guild_id, number, START.date()) for number in (1, 2)]
+    return sum(tally.drafts for days in found for tally in days.values())
 
 
 async def away(
     env: Any,
     bot: SquareDeal,
     settings: Settings,
-    channel: Any,
+    channels: Sequence[Any],
     authors: list[Author],
     stock: Stock,
     count: int,
 ) -> list[str]:
     """As many days without the bot: it counts what was drafted, nudges nobody and sends one summary at most."""
-    said = len(said_by(bot, channel))
+    said = {message.id for message in said_by(bot, channels)}
     counted = sum(author.drafts.total() for author in authors)
     await bot.close()
     env.backend.subscribers.clear()
     missed = 0
     for _ in range(count):
         for author in authors[:2]:
-            await author.actor.send(channel, stock[Label.CONTENT if missed % 2 else Label.CONVERSATION].pop())
+            text = stock[Label.CONTENT if missed % 2 else Label.CONVERSATION].pop()
+            await author.actor.send(channels[missed % 3 == 0], text)
             missed += 1
         turn_clock(env, env.now() + timedelta(days=1))
     bot = create_bot(settings, env.now)
@@ -227,9 +266,8 @@ async def away(
     for _ in range(3):
         await cast(Any, bot.get_cog("SummaryCog")).tick()
     await env.settle()
-    messages = said_by(bot, channel)[said:]
-    days = await bot.coach.store.tallies.account_days(channel.guild.id, UNNAMED, START.date())
-    total = sum(tally.drafts for tally in days.values())
+    messages = [message for message in said_by(bot, channels) if message.id not in said]
+    total = await counted_in(bot, channels)
     nudges = sum(map(is_nudge, messages))
     print(
         f"away for {count} days: {missed} drafts missed, {total - counted} counted afterwards, {nudges} nudges, "
