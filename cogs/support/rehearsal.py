@@ -110,6 +110,10 @@ async def _room(
         guild = env.create_guild("Rehearsal room", owner=next(iter(users.values())))
         channel = guild.create_text_channel("drafts")
         members = {name: guild.add_member(user) for name, user in users.items()}
+        await env.settle()
+        for member in members.values():
+            # So that there are figures to see in the summary; in a real server each member decides that.
+            await bot.coach.choices.set_figures(guild.id, member.id, True)
         for moment, name, text in posts:
             await _evening(env, tick, settings.summary.at, moment)
             _turn_clock(env, moment)

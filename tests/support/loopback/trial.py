@@ -11,6 +11,8 @@ from datetime import UTC, datetime, time, timedelta
 from discord.utils import utcnow
 
 from coach.labelling.labeller import Labeller
+from coach.store import Account, Place, Store
+from coach.store.account_book import UNNAMED
 from tests.support.loopback.faults import Fault
 from tests.support.loopback.people import Counts, People
 from tests.support.loopback.town import Town, signs_of
@@ -51,6 +53,7 @@ class Trial:
         await self._first_look()
         while self.counts.kills < kills:
             self.town.turn_clock(now + timedelta(days=self.counts.days))
+            await self._rearrange()
             if self.counts.days:
                 await self._kill_in_summaries()
             await self._kill(min(DAY, kills - self.counts.kills))
@@ -68,6 +71,23 @@ class Trial:
         query = "SELECT count(DISTINCT guild_id) FROM channels"
         await loopback.until(lambda: bot.rows(query) == [(len(loopback.guilds),)], "first look")
         assert await bot.end() == 0
+
+    async def _rearrange(self) -> None:
+        """While the bot is not running, give the drafts channel and its drafts to an account, or the other one."""
+        guild_id, bot = self.town.guild.id, self.town.bot
+        store = await Store.open(bot.database, utcnow())
+        try:
+            book = await store.accounts.book(guild_id)
+            wanted = Account(guild_id, UNNAMED, f"Account {len(book.accounts)}", shared=not book.accounts)
+            if len(book.accounts) == 2:
+                held = next(iter(book.places.values()))
+                wanted = next(one for one in book.accounts.values() if one.account_id != held)
+            kept = await store.accounts.save(wanted, [Place(self.town.drafts.id)])
+            assert kept is not None
+            await store.accounts.bring_home(guild_id, kept.account_id)
+            assert await store.tallies.recount() == []
+        finally:
+            await store.close()
 
     async def _kill(self, times: int) -> None:
         """Kill the bot a number of times while members write; the other server is late for some sessions."""
@@ -137,6 +157,8 @@ class Trial:
             raise
         assert await bot.end() == 0, bot.log.decode()
         self.town.agrees(self._apart(), self._stale)
+        query = f"SELECT count(*) FROM drafts WHERE guild_id = {self.town.guild.id} AND account_id = 0"  # noqa: S608
+        assert bot.rows(query) == [(0,)]
         labels = bot.labels()
         self._stale |= {
             one.id
