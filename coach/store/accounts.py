@@ -95,6 +95,13 @@ class AccountStore:
                     "UPDATE account_places SET account_id = ? WHERE guild_id = ? AND account_id = ?",
                     (target, *key),
                 )
+            # Its number may be given again, and drafts that are put back later belong where these do.
+            of_copy = "'$.drafts[0].account_id'"
+            raw.execute(
+                f"UPDATE removed_drafts SET record = json_set(record, {of_copy}, ?) WHERE guild_id = ?"  # noqa: S608
+                f" AND json_extract(record, {of_copy}) = ?",
+                (target, *key),
+            )
             return _move(raw, guild_id, "account_id = :account_id", {"account_id": account_id}, target)
 
         return await self._database.write(unit)

@@ -54,6 +54,7 @@ class Model:
     """Drafts, accounts and places, in dictionaries instead of rows; `tags` of those posts that are on record."""
 
     drafts: dict[int, Drafted] = field(default_factory=dict[int, Drafted])
+    copies: dict[int, Drafted] = field(default_factory=dict[int, Drafted])
     accounts: set[int] = field(default_factory=set[int])
     places: dict[Place, int] = field(default_factory=dict[Place, int])
     tags: dict[int, list[int]] = field(default_factory=dict[int, list[int]])
@@ -126,7 +127,8 @@ class Accounts(RuleBasedStateMachine):
     def remove(self, gone: list[int]) -> None:
         self.runner.run(self.store.removals.sweep(SERVER, gone, (), NOW))
         for key in gone:
-            self.model.drafts.pop(key, None)
+            if key in self.model.drafts:
+                self.model.copies[key] = self.model.drafts.pop(key)
 
     @rule(key=keys, label=st.sampled_from(Label))
     def correct(self, key: int, label: Label) -> None:
@@ -174,7 +176,7 @@ class Accounts(RuleBasedStateMachine):
         self.runner.run(self.store.accounts.remove(SERVER, number, into))
         self.model.accounts.remove(number)
         target = into if into in self.model.accounts else UNNAMED
-        for draft in self.model.drafts.values():
+        for draft in (*self.model.drafts.values(), *self.model.copies.values()):
             draft.account = target if draft.account == number else draft.account
         moved = {place: target if one == number else one for place, one in self.model.places.items()}
         self.model.places = {place: one for place, one in moved.items() if one != UNNAMED}
@@ -200,9 +202,11 @@ class Accounts(RuleBasedStateMachine):
             ).fetchall()
 
         for key, author, channel, account, label in self.runner.run(self.store.database.read(query)):
-            if key not in self.model.drafts:
-                assert account == UNNAMED or account in self.model.accounts
-                self.model.drafts[key] = Drafted(author, channel, account, Label(label or "content"))
+            stayed = self.model.drafts.get(key)
+            if stayed is None or stayed.account != account:
+                assert account == self.model.copies[key].account
+            self.model.drafts[key] = Drafted(author, channel, account, Label(label or "content"))
+        self.model.copies.clear()
 
     @invariant()
     def each_draft_counts_where_the_model_says(self) -> None:
