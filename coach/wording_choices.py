@@ -207,6 +207,19 @@ def server_questions(on: bool, operator_allows: bool) -> str:
     )
 
 
+def proxies(named: Sequence[str]) -> str:
+    """Which applications may post drafts again for their authors, given by their mentions."""
+    if not named:
+        return (
+            "No application's messages count here. If members have theirs posted again by one such as PluralKit, "
+            "name it with **/setup proxy**."
+        )
+    return (
+        f"If {' or '.join(named)} deletes a draft and posts it again within seconds, it stays the draft of "
+        "whoever wrote it. Nudges and questions wait some seconds for that."
+    )
+
+
 def file_too_big(kib: int) -> str:
     """Why a file of tips is refused; `kib` is the most that it may have, in units of 1024 bytes."""
     return f"That file is too big; send {kib} KiB at most."

@@ -291,9 +291,7 @@ class Intake:
             placing=self._placing(message),
         )
 
-    async def removed(
-        self, guild_id: int, message_ids: Collection[int], *, for_good: bool = False
-    ) -> Collection[int]:
+    async def removed(self, guild_id: int, message_ids: Collection[int], *, for_good: bool = False) -> set[int]:
         """Take messages that an event says are deleted out of every tally.
 
         Args:

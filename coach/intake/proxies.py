@@ -12,7 +12,7 @@ from coach import wording_refusals
 from coach.errors import Refused
 from coach.intake.drafts import Message, text_hash
 from coach.intake.read_progress import ReadProgress
-from coach.intake.sketch import same_thought, sketch
+from coach.intake.sketch import same_words, sketch
 from coach.members.cache import MemberCache
 from coach.store import Sketched, Store
 
@@ -23,8 +23,8 @@ AGAIN_WITHIN = timedelta(minutes=1)
 """How long after that it may be posted anew under another of the member's names, as PluralKit's `reproxy` does."""
 
 SECONDS_TO_WAIT = 5.0
-"""How long a deleted draft stays on record in case it is posted again, and how long a nudge or question waits until
-the draft stands where it will stay. PluralKit deletes the original one second after it has posted it again."""
+"""How long a deleted draft stays on record in case it is posted again, and how long a nudge or question waits, so
+that it goes below the message that stays. PluralKit deletes the original a second after it has posted it again."""
 
 MOST_TAG_WORDS = 8
 """How many words an application takes off at the beginning and end, as they only say whom it is to post for."""
@@ -68,7 +68,7 @@ class Original:
 
 @dataclass(frozen=True, slots=True)
 class _Late:
-    """A message of an application, the authors of the drafts on record that it may repeat, when it is forgotten."""
+    """A message of an application, the drafts on record that it may repeat with their authors, and until when."""
 
     message: Message
     alike: dict[int, int]
@@ -93,9 +93,9 @@ class _Seen:
 class Proxies:
     """Knows the applications that each server named, and says which draft a message of theirs repeats.
 
-    Such a message repeats a draft if it comes within seconds in the same channel and says the same, if the draft is
-    deleted, and if nobody else wrote the same there at that time. In which order the bot learns of draft, deletion
-    and message doesn't matter.
+    Such a message repeats a draft if it comes within seconds in the same channel and says the same, if the draft
+    is deleted, and if nobody else wrote the same there at that time. In which order the bot learns of draft,
+    deletion and message doesn't matter.
 
     Args:
         store: the open database.
@@ -279,7 +279,8 @@ class Proxies:
         alike = {
             one.message_id: one.author_id
             for one in await self._before(message)
-            if one.text_hash == hashed or (one.sketch is not None and same_thought(one.sketch, sketched))
+            if one.text_hash == hashed
+            or (one.sketch is not None and same_words(one.sketch, sketched, MOST_TAG_WORDS))
         }
         if len(set(alike.values())) == 1:
             late = _Late(message, alike, self._clock() + _KEPT_LATE)

@@ -9,6 +9,7 @@ from datetime import datetime
 from coach.store.database import Database
 from coach.store.people import may_read
 from coach.store.stored_drafts import StoredDraft, certain_row, draft_of, row_of
+from coach.store.thoughts import settle
 
 REFERRED_TO = ("drafts", "nudges")
 """The tables to whose `message_id` others refer."""
@@ -94,6 +95,9 @@ class RepostStore:
                 raw.execute(f"DELETE FROM {table} WHERE message_id = ?", (from_id,))  # noqa: S608
             raw.execute("UPDATE replies SET over = 1 WHERE message_id = ? AND reply_id IS NOT NULL", (to_id,))
             raw.execute("DELETE FROM removed_drafts WHERE message_id = ? AND guild_id = ?", (from_id, guild_id))
+            if row["thought"] is not None:
+                # The newest of a thought counts, and this one is newer now.
+                settle(raw, guild_id, certain_row(raw, guild_id, to_id)["thought"])
             return draft_of(certain_row(raw, guild_id, to_id))
 
         return await self._database.write(unit)
