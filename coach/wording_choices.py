@@ -174,6 +174,7 @@ def server_choices(preferences: Preferences, guild: Guild, watched: Sequence[str
         watched: the watched channels, as mentions.
         channel: the mention of the summary's channel; None if none was chosen.
     """
+    again = " or ".join(f"<@{one}>" for one in sorted(guild.proxies))
     summary = (
         f"at {preferences.summary_at:%H:%M}" + (f" in {channel}" if channel else "") if guild.summary_on else "off"
     )
@@ -182,6 +183,7 @@ def server_choices(preferences: Preferences, guild: Guild, watched: Sequence[str
         f"Goal: {goal_line(preferences.goal)}.\n"
         f"Time zone: {preferences.zone.key}. Daily summary: {summary}.\n"
         f"Questions about drafts: {'on' if preferences.asks else 'off'}."
+        + (f"\nDrafts may be posted again by {again}." if again else "")
     )
 
 

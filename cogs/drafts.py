@@ -11,7 +11,7 @@ from dataclasses import replace
 import discord
 from discord.ext import commands, tasks
 
-from coach.intake.proxies import SECONDS_TO_WAIT
+from coach.intake import proxies
 from coach.nudging.advice import Advice
 from cogs.support.bot import SquareDeal
 from cogs.support.buttons import (
@@ -57,6 +57,7 @@ class DraftsCog(commands.Cog):
         """Put the signs and take down the replies that Discord did not accept before."""
         # Nothing may end the loop: an exception that reaches discord.ext.tasks stops it for good.
         try:
+            self.bot.coach.proxies.forget_old()
             await self.bot.signs.try_again()
             await take_down_everywhere(self.bot)
             await take_off_old_signs(self.bot)
@@ -136,7 +137,7 @@ class DraftsCog(commands.Cog):
             return
         waiting = await self._take_off(guild_id, channel_id, message_ids)
         if waiting:
-            await asyncio.sleep(SECONDS_TO_WAIT)
+            await asyncio.sleep(proxies.SECONDS_TO_WAIT)
             await self._take_off(guild_id, channel_id, waiting, for_good=True)
 
     async def _take_off(
@@ -186,12 +187,14 @@ class DraftsCog(commands.Cog):
     async def _where_it_stays(self, message: discord.Message) -> discord.Message | discord.PartialMessage:
         """The message in which a draft stands, once an application has had time to post it again."""
         assert message.guild is not None  # noqa: S101
-        proxies = self.bot.coach.proxies
-        if not await proxies.named(message.guild.id):
+        if not await self.bot.coach.proxies.named(message.guild.id):
             return message
-        await asyncio.sleep(SECONDS_TO_WAIT)
-        moved_to = proxies.moved_to(message.id)
-        return message if moved_to == message.id else message.channel.get_partial_message(moved_to)
+        await asyncio.sleep(proxies.SECONDS_TO_WAIT)
+        moved_to = self.bot.coach.proxies.moved_to(message.id)
+        if moved_to == message.id:
+            return message
+        channel = self.bot.get_partial_messageable(message.channel.id, guild_id=message.guild.id)
+        return channel.get_partial_message(moved_to)
 
 
 async def setup(bot: SquareDeal) -> None:

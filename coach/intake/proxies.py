@@ -222,6 +222,11 @@ class Proxies:
         for message_id in message_ids:
             originals.pop(message_id, None)
 
+    def forget_old(self) -> None:
+        """Forget, in all servers, what nothing is waited for any more."""
+        for seen in self._seen.values():
+            self._forget_old(seen)
+
     @staticmethod
     def _pop(seen: _Seen, message_id: int) -> None:
         seen.reposts.pop(message_id, None)
