@@ -135,6 +135,10 @@ the machine I run on: labels are made there, by a model that is part of the prog
 **/privacy forget** erases it. All I keep then is a keyed hash of you, so that nothing old comes back, and the \
 fact that you have paused me, if you have. Deleting a message deletes its row."""
 
+POSTED_AGAIN = (
+    "If an application posts your draft again, I compare the two, and hold the words in memory for some minutes."
+)
+
 EXPORT_FIRST = "Everything I have about you in this server:"
 EXPORT_NEXT = "It goes on:"
 EXPORT_FILE = "Everything stored about you in this server"
@@ -159,7 +163,7 @@ ASKED_LONG_AGO = "Nothing was erased: I asked a while ago. Use **/privacy forget
 
 
 def what_is_stored(
-    *, keep_text: bool, reads_reactions: bool, hours: float, held_back: float, proxies: Sequence[str]
+    *, keep_text: bool, reads_reactions: bool, hours: float, held_back: float, posted_again: bool
 ) -> str:
     """What is stored about a member and what is read of them, and what they can do.
 
@@ -168,16 +172,11 @@ def what_is_stored(
         reads_reactions: whether signs that authors add are read.
         hours: how long drafts are compared.
         held_back: the share of their nudges that are held back, 0 to 1.
-        proxies: the mentions of the applications that may post their drafts again.
+        posted_again: whether an application may post their drafts again.
     """
     kept = f"; for about {counted(hours, 'hour')}, keyed hashes of its words, to know a draft that says the same"
     text = "; this installation also keeps its text" if keep_text else "; never its text"
     signs = ", and the signs that you add to your own" if reads_reactions else ""
     trial = f"\n**Held back**: {trial_line(held_back)}\n" if held_back else ""
-    again = (
-        f" If {' or '.join(proxies)} posts your draft again, I compare the two, and have its words in memory for that, "
-        "for some minutes."
-        if proxies
-        else ""
-    )
+    again = f" {POSTED_AGAIN}" if posted_again else ""
     return WHAT_IS_STORED.format(text=text, signs=signs, sketch=kept if hours else "", trial=trial, proxies=again)
