@@ -170,9 +170,11 @@ class Proxies:
 
     def note_edit(self, message: Message) -> None:
         """Take over an edit of a message of an application that is remembered."""
-        seen = self._seen.get(message.guild_id)
-        if seen is not None and message.message_id in seen.reposts:
+        seen = self._seen.get(message.guild_id) or _Seen()
+        if message.message_id in seen.reposts:
             seen.reposts[message.message_id] = message, seen.reposts[message.message_id][1]
+        if message.message_id in seen.originals:
+            seen.originals[message.message_id].texts.append(message.text)
 
     def note_moved(self, original: Original, message: Message) -> None:
         """Remember that a draft has moved to a message, which may be posted anew in turn.
