@@ -200,6 +200,10 @@ class Proxies:
         )
         _remember(self._of(message.guild_id).originals, message.message_id, again)
 
+    def put_back(self, guild_id: int, original: Original) -> None:
+        """Remember a draft again that did not move, as the message that repeats it was deleted in the meantime."""
+        _remember(self._of(guild_id).originals, original.message_id, original)
+
     def moved_to(self, message_id: int) -> int:
         """The message that a draft stands in now: another one if it has just moved."""
         while message_id in self._moved:

@@ -84,9 +84,9 @@ class Reposts:
 
         Those are forgotten if they are gone `for_good`, and none is returned.
         """
-        self._proxies.note_deleted(guild_id, message_ids)
+        remembered = self._proxies.note_deleted(guild_id, message_ids)
         await self._settle(guild_id)
-        for message_id in message_ids:
+        for message_id in sorted(set(message_ids) - remembered):
             if (found := self._proxies.match_late(guild_id, message_id)) is not None:
                 await self._move(*found)
         if for_good:
@@ -127,6 +127,9 @@ class Reposts:
         if stored is not None and stored.author_id == author_id:
             self._proxies.note_moved(original, message)
             self._moved.append(stored)
+        elif self._progress.is_deleted(message):
+            # It may have been posted anew.
+            self._proxies.put_back(guild_id, original)
 
     async def _put(self, original: Original, message: Message) -> StoredDraft | None:
         """Move a draft in the store, unless the message is known to be deleted, as that is over and done with."""
