@@ -47,7 +47,8 @@ async def test_drafts_move_to_what_an_application_posts(town: Town) -> None:
         loopback.tell(event, one.channel, one.payload() | {"member": town.guild.member(one.author)})
     await town.signed(again, "💬")
     assert bot.labels() == {message.id: "content", again.id: "conversation"}
-    assert bot.rows(f"SELECT author_id FROM drafts WHERE message_id = {again.id}") == [(town.ben.id,)]
+    authors = dict(bot.rows("SELECT message_id, author_id FROM drafts"))
+    assert authors == {message.id: town.ann.id, again.id: town.ben.id}
 
     # While the bot is away, too.
     kept = await loopback.post(town.drafts, town.ann, f"{TELLS} Come and see.")
