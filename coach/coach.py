@@ -13,6 +13,7 @@ from coach.expiry import Expiry
 from coach.export import Exports
 from coach.intake.catch_up import CatchUp
 from coach.intake.intake import Intake
+from coach.intake.proxies import Proxies
 from coach.intake.read_progress import ReadProgress
 from coach.intake.threads import Threads
 from coach.intake.watching import Watching
@@ -67,10 +68,11 @@ class Coach:
         self.team = Team(store, members, clock)
         self.labelling = labelling = LabellingQueue(labeller)
         self.progress = progress = ReadProgress()
+        self.proxies = proxies = Proxies(store, members, progress, clock, secret)
         self.reports = reports = Reports(store, members, settings.balance, clock)
         self.tips = TipPicker(store, tips, rng, members, reports, clock)
         self.intake = intake = Intake(
-            settings, store, members, labelling, progress, clock, secret, self.tips.nudge
+            settings, store, members, labelling, progress, proxies, clock, secret, self.tips.nudge
         )
         self.threads = Threads(store, members, labelling)
         self.catch_up = CatchUp(store, members, intake, progress, settings.reactions, clock)

@@ -174,6 +174,7 @@ def server_choices(preferences: Preferences, guild: Guild, watched: Sequence[str
         watched: the watched channels, as mentions.
         channel: the mention of the summary's channel; None if none was chosen.
     """
+    again = " or ".join(f"<@{one}>" for one in sorted(guild.proxies))
     summary = (
         f"at {preferences.summary_at:%H:%M}" + (f" in {channel}" if channel else "") if guild.summary_on else "off"
     )
@@ -182,6 +183,7 @@ def server_choices(preferences: Preferences, guild: Guild, watched: Sequence[str
         f"Goal: {goal_line(preferences.goal)}.\n"
         f"Time zone: {preferences.zone.key}. Daily summary: {summary}.\n"
         f"Questions about drafts: {'on' if preferences.asks else 'off'}."
+        + (f"\nDrafts may be posted again by {again}." if again else "")
     )
 
 
@@ -204,6 +206,19 @@ def server_questions(on: bool, operator_allows: bool) -> str:
     return (
         "Authors are asked about drafts that could be either or are in a language I don't know; "
         "each chooses where with **/nudges questions**."
+    )
+
+
+def proxies(named: Sequence[str]) -> str:
+    """Which applications may post drafts again for their authors, given by their mentions."""
+    if not named:
+        return (
+            "No application's messages count here. If members have theirs posted again by one such as PluralKit, "
+            "name it with **/setup proxy**."
+        )
+    return (
+        f"If {' or '.join(named)} deletes a draft and posts it again within seconds, it stays the draft of "
+        "whoever wrote it. Nudges and questions wait some seconds for that."
     )
 
 

@@ -24,7 +24,8 @@ HELP_MENU = (
     "**Variants and threads**."
 )
 HELP_SETUP = (
-    "**/setup** For those who manage the server: channels, zone, goal, summary, questions, tips, permissions.\n"
+    "**/setup** For those who manage the server: channels, zone, goal, summary, questions, tips, permissions, "
+    "applications that post for members.\n"
     "**/account**, **/team** For them too: the accounts that are drafted for here, and who drafts for which.\n"
     "**/help COMMAND** shows how to use one of them."
 )
@@ -127,12 +128,16 @@ and the labels of your next three drafts; why your last 20 drafts brought none; 
 elsewhere; how often today and where you were asked about drafts; how a draft was before your last change of it; \
 what you chose in commands
 {trial}
-**What I read**: messages in the watched channels, to see whether they are drafts{signs}. Nothing leaves \
+**What I read**: messages in the watched channels, to see whether they are drafts{signs}.{proxies} Nothing leaves \
 the machine I run on: labels are made there, by a model that is part of the program.
 
 **What you can do**: **/privacy export** gives you all of it, **/privacy pause** stops me reading you, \
 **/privacy forget** erases it. All I keep then is a keyed hash of you, so that nothing old comes back, and the \
 fact that you have paused me, if you have. Deleting a message deletes its row."""
+
+POSTED_AGAIN = (
+    "If an application posts your draft again, I compare the two, and hold the words in memory for some minutes."
+)
 
 EXPORT_FIRST = "Everything I have about you in this server:"
 EXPORT_NEXT = "It goes on:"
@@ -157,7 +162,9 @@ NOTHING_ERASED = "Nothing was erased."
 ASKED_LONG_AGO = "Nothing was erased: I asked a while ago. Use **/privacy forget** again if you still want to."
 
 
-def what_is_stored(*, keep_text: bool, reads_reactions: bool, hours: float, held_back: float) -> str:
+def what_is_stored(
+    *, keep_text: bool, reads_reactions: bool, hours: float, held_back: float, posted_again: bool
+) -> str:
     """What is stored about a member and what is read of them, and what they can do.
 
     Args:
@@ -165,9 +172,11 @@ def what_is_stored(*, keep_text: bool, reads_reactions: bool, hours: float, held
         reads_reactions: whether signs that authors add are read.
         hours: how long drafts are compared.
         held_back: the share of their nudges that are held back, 0 to 1.
+        posted_again: whether an application may post their drafts again.
     """
     kept = f"; for about {counted(hours, 'hour')}, keyed hashes of its words, to know a draft that says the same"
     text = "; this installation also keeps its text" if keep_text else "; never its text"
     signs = ", and the signs that you add to your own" if reads_reactions else ""
     trial = f"\n**Held back**: {trial_line(held_back)}\n" if held_back else ""
-    return WHAT_IS_STORED.format(text=text, signs=signs, sketch=kept if hours else "", trial=trial)
+    again = f" {POSTED_AGAIN}" if posted_again else ""
+    return WHAT_IS_STORED.format(text=text, signs=signs, sketch=kept if hours else "", trial=trial, proxies=again)

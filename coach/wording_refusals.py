@@ -96,6 +96,14 @@ def no_such_zone(typed: str) -> str:
     return f"There is no time zone “{typed[:60]}”; pick one from the list, such as Europe/Berlin."
 
 
+NO_PROXY = "Choose the bot that posts members' messages again for them, such as PluralKit."
+
+
+def too_many_proxies(most: int) -> str:
+    """Why a server can't name another application that posts for its members."""
+    return f"This server has named {most} of them, which is as many as I can watch. Take one off first."
+
+
 # Accounts
 
 NAME_EMPTY = "Give the account a name with a letter or a figure in it."

@@ -243,6 +243,7 @@ class CatchUpCog(commands.Cog):
             if channel is not None and channel.permissions_for(guild.me).view_channel:
                 await self.bot.report_missing(channel, "Read Message History")
         await take_down(self.bot, guild.id)
+        self.bot.dispatch("drafts_moved", guild.id)
         self.bot.dispatch("threads_changed", guild.id, anew=True)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import Generator
+from dataclasses import replace
 
 import discord
 from discord.ext import commands, tasks
 
+from coach.intake import proxies
 from coach.nudging.advice import Advice
 from cogs.support.bot import SquareDeal
 from cogs.support.buttons import (
@@ -19,6 +22,7 @@ from cogs.support.buttons import (
     nudge_parts,
     question_parts,
 )
+from cogs.support.corrections import mend
 from cogs.support.ending import InProgress
 from cogs.support.errors import log_error
 from cogs.support.messages import message_facts
@@ -53,6 +57,7 @@ class DraftsCog(commands.Cog):
         """Put the signs and take down the replies that Discord did not accept before."""
         # Nothing may end the loop: an exception that reaches discord.ext.tasks stops it for good.
         try:
+            self.bot.coach.proxies.forget_old()
             await self.bot.signs.try_again()
             await take_down_everywhere(self.bot)
             await take_off_old_signs(self.bot)
@@ -72,6 +77,7 @@ class DraftsCog(commands.Cog):
                 advice = await self.bot.coach.intake.consider(found)
             if advice is not None and advice.in_thread:
                 self.bot.dispatch("threads_changed", message.guild.id)
+            await self.on_drafts_moved(message.guild.id)
             await self._show(message, advice)
 
     @commands.Cog.listener()
@@ -87,6 +93,7 @@ class DraftsCog(commands.Cog):
                 found = await message_facts(message, self.bot.own_id, self.bot.coach.intake.reads)
                 advice = await self.bot.coach.intake.edited(found)
             self.bot.dispatch("threads_changed", message.guild.id)
+            await self.on_drafts_moved(message.guild.id)
             await self._show(message, advice)
             await take_down(self.bot, message.guild.id)
 
@@ -115,12 +122,33 @@ class DraftsCog(commands.Cog):
             await self.bot.coach.intake.channel_removed(channel.guild.id, channel.id)
             await take_down(self.bot, channel.guild.id)
 
+    @commands.Cog.listener()
+    async def on_drafts_moved(self, guild_id: int) -> None:
+        """Drafts of a server may have moved to messages in which an application has posted them again."""
+        moved = self.bot.coach.intake.reposts.take_moved(guild_id)
+        for draft in moved:
+            await mend(self.bot, draft)
+        if moved:
+            self.bot.dispatch("threads_changed", guild_id)
+            await take_down(self.bot, guild_id)
+
     async def _removed(self, guild_id: int | None, channel_id: int, message_ids: set[int]) -> None:
-        if guild_id is not None and channel_id in self.bot.watch.recorded:
-            with self._work(channel_id):
-                await self.bot.coach.intake.removed(guild_id, message_ids)
-                self.bot.dispatch("threads_changed", guild_id)
-                await take_down(self.bot, guild_id)
+        if guild_id is None or channel_id not in self.bot.watch.recorded:
+            return
+        waiting = await self._take_off(guild_id, channel_id, message_ids)
+        if waiting:
+            await asyncio.sleep(proxies.SECONDS_TO_WAIT)
+            await self._take_off(guild_id, channel_id, waiting, for_good=True)
+
+    async def _take_off(
+        self, guild_id: int, channel_id: int, message_ids: set[int], *, for_good: bool = False
+    ) -> set[int]:
+        with self._work(channel_id):
+            waiting = await self.bot.coach.intake.removed(guild_id, message_ids, for_good=for_good)
+            await self.on_drafts_moved(guild_id)
+            self.bot.dispatch("threads_changed", guild_id)
+            await take_down(self.bot, guild_id)
+            return waiting
 
     @contextlib.contextmanager
     def _work(self, channel_id: int) -> Generator[None]:
@@ -140,20 +168,33 @@ class DraftsCog(commands.Cog):
         guild_id, replies = message.guild.id, self.bot.coach.replies
         # A new draft has no sign yet; what is on an edited one is not known.
         there = set[str]() if advice.previous is None else None
-        if advice.ask is not None:
-            says, where = "question", advice.where
-            parts = question_parts(message.id, advice, self.bot.settings.reactions, message.jump_url)
-        elif advice.nudge is not None:
-            says, where = "nudge", advice.nudge.where
-            parts = nudge_parts(advice.nudge, message.jump_url)
-        else:
+        if advice.ask is None and advice.nudge is None:
             await self.bot.signs.mend(guild_id, message, there)
             return
+        says = "nudge" if advice.ask is None else "question"
         # Before the sign, which Discord may keep waiting: the matter may be settled in the meantime.
         await replies.begin(guild_id, message.id, message.author.id, says)
         await self.bot.signs.mend(guild_id, message, there)
-        if not await replies.is_wanted(message.id) or not await say(self.bot, message, where, parts):
-            await replies.note_not_sent(guild_id, message.id, message.author.id, says)
+        at = await self._where_it_stays(message)
+        if advice.nudge is not None and advice.ask is None:
+            where = advice.nudge.where
+            parts = nudge_parts(replace(advice.nudge, message_id=at.id), at.jump_url)
+        else:
+            where, parts = advice.where, question_parts(at.id, advice, self.bot.settings.reactions, at.jump_url)
+        if not await replies.is_wanted(at.id) or not await say(self.bot, message, where, parts, at):
+            await replies.note_not_sent(guild_id, at.id, message.author.id, says)
+
+    async def _where_it_stays(self, message: discord.Message) -> discord.Message | discord.PartialMessage:
+        """The message in which a draft stands, once an application has had time to post it again."""
+        assert message.guild is not None  # noqa: S101
+        if not await self.bot.coach.proxies.named(message.guild.id):
+            return message
+        await asyncio.sleep(proxies.SECONDS_TO_WAIT)
+        moved_to = self.bot.coach.proxies.moved_to(message.id)
+        if moved_to == message.id:
+            return message
+        channel = self.bot.get_partial_messageable(message.channel.id, guild_id=message.guild.id)
+        return channel.get_partial_message(moved_to)
 
 
 async def setup(bot: SquareDeal) -> None:

@@ -47,6 +47,7 @@ class PrivacyCog(commands.Cog):
             reads_reactions=settings.reads_reactions,
             hours=settings.thoughts.window_hours,
             held_back=preferences.nudge_policy.held_back,
+            posted_again=bool(await self.bot.coach.proxies.named(guild_of(ctx).id)),
         )
         await answer(ctx, paused + said)
 

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from coach import wording_accounts, wording_choices, wording_drafts
+from coach import wording_accounts, wording_choices, wording_drafts, wording_refusals
 from coach.balance.presets import PRESETS
 from coach.errors import Refused
 from coach.intake.drafts import ATTACHMENT_LIMIT
@@ -245,6 +245,25 @@ class SettingsCog(commands.Cog):
             return (await file.read()).decode()
         except UnicodeDecodeError:
             raise Refused(wording_choices.NOT_UTF_8) from None
+
+    @setup.command()
+    @app_commands.describe(
+        bot="the application, such as PluralKit or Tupperbox; none lists those that are named",
+        use="True: what it posts again for a member stays their draft; False: it is left alone",
+    )
+    @app_commands.checks.has_permissions(manage_guild=True)
+    async def proxy(
+        self, interaction: discord.Interaction[SquareDeal], bot: discord.User | None = None, use: bool = True
+    ) -> None:
+        """Name an application that deletes members' messages and posts them again for them."""
+        guild, proxies = guild_of(interaction), self.bot.coach.proxies
+        if bot is not None and (not bot.bot or bot.id == self.bot.own_id):
+            raise Refused(wording_refusals.NO_PROXY)
+        await interaction.response.defer(ephemeral=True)
+        # An application's bot has its id.
+        named = await (proxies.named(guild.id) if bot is None else proxies.name(guild.id, bot.id, use))
+        text = wording_choices.proxies([f"<@{one}>" for one in sorted(named)])
+        await interaction.followup.send(text, ephemeral=True)
 
     @setup.command()
     @app_commands.checks.has_permissions(manage_guild=True)

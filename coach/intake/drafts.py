@@ -62,6 +62,7 @@ class Message:
         edited_at: aware time at which its author last changed it; None if they did not.
         answering: it is in a place for answers, or replies to something that its author put there to answer.
         tags: the tags of the forum post that it is in, in Discord's order; None if it is in none.
+        application_id: the application whose webhook sent it; None if none did.
     """
 
     message_id: int
@@ -79,6 +80,7 @@ class Message:
     answering: bool = False
     tags: tuple[int, ...] | None = None
     continues: int | None = None
+    application_id: int | None = None
 
 
 def refusal(message: Message) -> NotADraft | None:

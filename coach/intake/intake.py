@@ -6,10 +6,13 @@ import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from coach.balance.standing import Tally, position_of
 from coach.intake.drafts import Message, NotADraft, people_named, refusal, text_hash
+from coach.intake.proxies import Proxies, as_author
 from coach.intake.read_progress import LOOK_BACK, ReadProgress
+from coach.intake.reposts import Reposts
 from coach.intake.thoughts import relate, words_of
 from coach.labelling.labelling_queue import LabellingQueue
 from coach.labels import Label, Verdict
@@ -47,6 +50,7 @@ class Intake:
         members: the cache of members.
         labelling: gives the labels.
         progress: how far channels have been read, and what is deleted or edited.
+        proxies: which messages of applications repeat which drafts.
         clock: gives the present, an aware time.
         secret: the key of the hashes that show edits, 1 to 64 bytes.
         nudge: makes the nudge that is due on a new draft, by its verdict, its author's preferences and when their
@@ -60,6 +64,7 @@ class Intake:
         members: MemberCache,
         labelling: LabellingQueue,
         progress: ReadProgress,
+        proxies: Proxies,
         clock: Callable[[], datetime],
         secret: bytes,
         nudge: Callable[[Message, Verdict, Preferences, Recorded], Awaitable[Nudge | None]],
@@ -73,12 +78,18 @@ class Intake:
         self._secret = secret
         self._nudge = nudge
         self._turns = Turns()
+        record = partial(self._consider, live=False)
+        self.reposts = Reposts(store, members, progress, proxies, self._turns, secret, record, self._follow)
 
     async def reads(self, message: Message) -> bool:
         """Whether a message may be read: it can be a draft, and its author lets the bot read it.
 
         Asked before an attachment is fetched, so the message has none of its words yet.
         """
+        if not message.by_person:
+            message = await self.reposts.known(message)
+            if not message.by_person:
+                return await self.reposts.may_repeat(message)
         guild_id, author_id = message.guild_id, message.author_id
         if refusal(message) not in (None, NotADraft.NO_WORDS):
             # The message that it answers may be gone; if this one is on record, it was not a comment.
@@ -109,6 +120,10 @@ class Intake:
             Advice once the draft is committed; None if it is not a draft, its author has paused the bot or had
             everything erased, it was recorded before, or it has been edited or deleted in the meantime.
         """
+        if await self.reposts.takes(message):
+            return None
+        if live:
+            await self.reposts.note(message)
         async with self._turns.of(message.message_id):
             return await self._consider(message, live)
 
@@ -203,6 +218,7 @@ class Intake:
         """
         # Discord reports link previews as edits too; they don't turn a message into a draft.
         young = message.edited_at is not None and self._clock() - message.posted_at <= LOOK_BACK
+        await self.reposts.note(message)
         return await self._bring_up_to_date(message, may_become_draft=young)
 
     async def read_again(self, message: Message) -> Advice | None:
@@ -211,6 +227,8 @@ class Intake:
         Returns:
             As `edited`.
         """
+        if await self.reposts.takes(message):
+            return None
         return await self._bring_up_to_date(message, may_become_draft=True)
 
     async def _bring_up_to_date(self, message: Message, may_become_draft: bool) -> Advice | None:
@@ -236,6 +254,9 @@ class Intake:
             return await self._follow(message, stored)
 
     async def _follow(self, message: Message, stored: StoredDraft) -> Advice | None:
+        if not message.by_person:
+            # Such a message is on record only because a draft has moved to it.
+            message = as_author(message, stored.author_id)
         new_hash = text_hash(message.text, self._secret)
         if self._progress.is_outdated(message) or new_hash == stored.text_hash:
             return None
@@ -270,10 +291,21 @@ class Intake:
             placing=self._placing(message),
         )
 
-    async def removed(self, guild_id: int, message_ids: Collection[int]) -> None:
-        """Take messages that an event says are deleted out of every tally."""
+    async def removed(self, guild_id: int, message_ids: Collection[int], *, for_good: bool = False) -> set[int]:
+        """Take messages that an event says are deleted out of every tally.
+
+        Args:
+            guild_id: the server.
+            message_ids: the messages.
+            for_good: whether those too that an application may still be posting again.
+
+        Returns:
+            Those that are left on record for now, to be removed for good after `SECONDS_TO_WAIT`.
+        """
         self._progress.note_deleted(message_ids)
-        await self._remove(guild_id, message_ids, "deleted", by_event=True)
+        waiting = await self.reposts.gone(guild_id, message_ids, for_good=for_good)
+        await self._remove(guild_id, set(message_ids) - waiting, "deleted", by_event=True)
+        return waiting
 
     async def channel_removed(self, guild_id: int, channel_id: int) -> None:
         """Take the drafts of a channel or thread that an event says is deleted out of every tally.
@@ -292,6 +324,7 @@ class Intake:
             return
         self._progress.note_not_found(message_ids)
         self._progress.note_channels_deleted(channel_ids)
+        await self.reposts.gone(guild_id, message_ids)
         count, total = await self._store.removals.extent(guild_id, message_ids, channel_ids)
         keep = None
         if count > MANY or count > MANY_OF * total:

@@ -121,6 +121,25 @@ def same_thought(earlier: bytes, later: bytes) -> bool:
     return sum(map(mul, weights, found.values), constant) >= 0
 
 
+def same_words(longer: bytes, shorter: bytes, most_more: int) -> bool:
+    """Whether a draft has all words, numbers, days and links of another one, and few more, by their sketches.
+
+    Args:
+        longer: a sketch that `sketch` made.
+        shorter: that of the other draft, which has to have something of these.
+        most_more: how many the first draft may have beyond them.
+    """
+    has, needs = _said(longer), _said(shorter)
+    # In a full sketch, what is more has taken the place of as much.
+    most_left_out = most_more if len(longer) == MOST_BYTES else 0
+    return bool(needs) and len(needs - has) <= most_left_out and len(has - needs) <= most_more
+
+
+def _said(sketched: bytes) -> set[int]:
+    features = struct.unpack(f">{len(sketched) // 4}I", sketched)
+    return {one for one in features if one >> _KIND not in (_LETTERS, _VERSION, _OPENING)}
+
+
 @dataclass(frozen=True, slots=True)
 class Features:
     """What two drafts are judged by.

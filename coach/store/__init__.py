@@ -21,6 +21,7 @@ from coach.store.program import ProgramStore
 from coach.store.questions import QuestionStore
 from coach.store.removals import RemovalStore
 from coach.store.replies import Reply, ReplyStore
+from coach.store.reposts import RepostStore, Sketched
 from coach.store.retention import RetentionStore
 from coach.store.server_tips import ServerTipStore
 from coach.store.stored_drafts import StoredDraft
@@ -52,6 +53,7 @@ __all__ = [
     "Recorded",
     "Relation",
     "Reply",
+    "Sketched",
     "Store",
     "StoredDraft",
     "StoredNudge",
@@ -79,6 +81,7 @@ class Store:
         self.questions = QuestionStore(database)
         self.removals = RemovalStore(database)
         self.replies = ReplyStore(database)
+        self.reposts = RepostStore(database)
         self.retention = RetentionStore(database)
         self.server_tips = ServerTipStore(database)
         self.summaries = SummaryStore(database)

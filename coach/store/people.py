@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from coach.local_days import parse_time
 from coach.settings import NudgeWhere, QuestionWhere
@@ -18,7 +18,10 @@ SummaryWhere = Literal["server", "dm", "off"]
 
 @dataclass(frozen=True, slots=True)
 class Guild:
-    """What a server has chosen; None means that the settings file decides."""
+    """What a server has chosen; None means that the settings file decides.
+
+    `proxies` are the applications whose webhooks post members' drafts again for them.
+    """
 
     guild_id: int
     timezone: str | None = None
@@ -34,6 +37,7 @@ class Guild:
     summary_day: date | None = None
     left_at: datetime | None = None
     tell_of_figures: bool = False
+    proxies: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ _TIMES = {"quiet_from", "quiet_until", "summary_at"}
 _MOMENTS = {"snoozed_until", "summary_due", "left_at"}
 _DATES = {"summary_day"}
 _FLAGS = {"paused", "questions", "shows_figures", "summary_on", "tell_of_figures", "trial"}
+_IDS = {"proxies"}
 
 
 class GuildStore:
@@ -320,6 +325,8 @@ def _encoded(value: object) -> object:
         return value.strftime("%H:%M")
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, frozenset):
+        return " ".join(map(str, sorted(cast("frozenset[int]", value))))
     return int(value) if isinstance(value, bool) else value
 
 
@@ -336,4 +343,6 @@ def _decoded(row: sqlite3.Row) -> dict[str, Any]:
             values[name] = date.fromisoformat(value)
         elif name in _FLAGS:
             values[name] = bool(value)
+        elif name in _IDS:
+            values[name] = frozenset(map(int, value.split()))
     return values

@@ -75,6 +75,7 @@ async def message_facts(
         continues=message.reference.message_id
         if message.reference is not None and replies_to == message.author.id
         else None,
+        application_id=message.application_id if message.webhook_id else None,
     )
     if not message.attachments or not await may_read(seen):
         return seen

@@ -17,14 +17,21 @@ OLD_SIGNS_AT_ONCE = 50
 """Signs of erased drafts that are taken off in one go: each takes a request, and new drafts come first."""
 
 
-async def say(bot: SquareDeal, message: discord.Message, where: NudgeWhere, parts: dict[str, Any]) -> bool:
+async def say(
+    bot: SquareDeal,
+    message: discord.Message,
+    where: NudgeWhere,
+    parts: dict[str, Any],
+    at: discord.Message | discord.PartialMessage,
+) -> bool:
     """Send a reply on a draft that is on record as begun.
 
     Args:
         bot: the bot.
-        message: the draft, in a server.
+        message: what its author wrote, in a server.
         where: "dm", or else as a silent reply.
         parts: what to say, as arguments of `send`.
+        at: the message in which the draft stands: another one if an application has posted it again.
 
     Returns:
         False if it was not sent; the reason is logged, and whoever has to know is told.
@@ -35,16 +42,16 @@ async def say(bot: SquareDeal, message: discord.Message, where: NudgeWhere, part
         if where == "dm":
             sent = await message.author.send(**parts, silent=True)
         else:
-            sent = await message.reply(**parts, mention_author=False, silent=True)
+            sent = await at.reply(**parts, mention_author=False, silent=True)
             bot.note_granted(message.channel.id, _to_send(message))
     except NO_ANSWER as error:
         await _refused(bot, message, where, error)
         return False
     # If the matter was settled while it was being sent, there was nothing to take down yet.
-    if not await replies.note_sent(message.id, sent.channel.id, sent.id) and await _delete(
+    if not await replies.note_sent(at.id, sent.channel.id, sent.id) and await _delete(
         bot, sent.channel.id, sent.id
     ):
-        await replies.note_taken_down(message.id)
+        await replies.note_taken_down(at.id)
     return True
 
 

@@ -11,6 +11,8 @@ from coach.intake.drafts import Message
 from coach.intake.gaps import Page, Place, first_id
 
 SERVER = 1
+PROXY, WEBHOOK = 466378653216014359, 501
+"""An application that posts for members, and its webhook."""
 PAGE = 5
 
 
@@ -72,6 +74,12 @@ class Memory:
         room.messages = dict(sorted(room.messages.items()))
         room.place = replace(room.place, newest=max(room.messages))
         return message
+
+    def repost(self, room: Room, text: str, *, ago: timedelta = timedelta(), application: int = PROXY) -> Message:
+        """An application's webhook writes for somebody."""
+        message = self.post(room, text, author=WEBHOOK, ago=ago)
+        room.messages[message.message_id] = replace(message, by_person=False, application_id=application)
+        return room.messages[message.message_id]
 
     def edit(self, room: Room, message: Message, text: str) -> Message:
         """A message is changed."""

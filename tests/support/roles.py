@@ -119,6 +119,7 @@ COMMANDS = (
     Row("setup goal", "The goal of members who chose none is now", MANAGING, {"share": 40}),
     Row("setup summary", "The daily summary comes", MANAGING),
     Row("setup questions", "No author is asked", MANAGING, {"choice": "off"}),
+    Row("setup proxy", "No application's messages count", MANAGING),
     Row("setup tips", "only the tips I come with", MANAGING),
     Row("setup check", "All is well", MANAGING),
 )
