@@ -194,7 +194,8 @@ class Summaries:
         if account is None:
             by_account = await self._reports.by_account(guild_id, member_id, last - timedelta(days=WEEK - 1), last)
         tip, quote = await tip_in_time(self._tips.tip_for(guild_id, member_id, report))
-        return LookBack(guild_id, member_id, week, report, tuple(by_account), tip, quote)
+        went_out = await self._reports.went_out(guild_id, member_id, WEEK, last, account)
+        return LookBack(guild_id, member_id, week, report, tuple(by_account), went_out, tip, quote)
 
     async def _following(self, due: Due) -> tuple[date, datetime]:
         """The local day of the summary after a due one, and when that is due."""
@@ -276,9 +277,10 @@ class Summaries:
         west, or their server has.
         """
         drafts: dict[tuple[int, int], Tally] = {}
-        for key, all_days in (await self._store.tallies.authors_since(guild_id, day)).items():
+        posted = await self._members.posted_only(guild_id)
+        for key, all_days in (await self._store.tallies.authors_since(guild_id, day, posted)).items():
             days = without(all_days, hidden.get(key, {}))
-            if max(days) > day:
+            if max(days, default=day) > day:
                 today = (await self._members.preferences(guild_id, key[0])).day_of(self._clock())
                 days = up_to(days, max(day, today))
             if (tally := days.get(day, Tally())).drafts:
@@ -294,9 +296,9 @@ class Summaries:
         goal = await self._members.goal(account.guild_id, None, account)
         first = day - timedelta(days=goal.window_days - 1)
         each: dict[int, Tally] = {}
-        for (author, account_id), tally in (
-            await self._store.tallies.authors_between(account.guild_id, first, day)
-        ).items():
+        posted = await self._members.posted_only(account.guild_id)
+        between = await self._store.tallies.authors_between(account.guild_id, first, day, posted)
+        for (author, account_id), tally in between.items():
             if account_id == account.account_id:
                 out = window_sum(hidden.get((author, account_id), {}), day, goal.window_days)
                 each[author] = without({day: tally}, {day: out})[day]

@@ -182,7 +182,7 @@ def no_tags(found: str) -> str:
 
 # Settings
 
-SAME_SIGN = "content and conversation have the same sign; give each its own"
+SAME_SIGN = "content, conversation and posted need signs of their own; two are the same"
 NOT_A_MAPPING = "must be lines such as `timezone: UTC`"
 NOT_UTF_8 = "is not UTF-8 text; save it as UTF-8"
 

@@ -17,7 +17,9 @@ OLD_SIGNS_AT_ONCE = 50
 """Signs of erased drafts that are taken off in one go: each takes a request, and new drafts come first."""
 
 
-async def say(bot: SquareDeal, message: discord.Message, where: NudgeWhere, parts: dict[str, Any]) -> bool:
+async def say(
+    bot: SquareDeal, message: discord.Message, where: NudgeWhere, parts: dict[str, Any], *, comeback: bool = False
+) -> bool:
     """Send a reply on a draft that is on record as begun.
 
     Args:
@@ -25,6 +27,7 @@ async def say(bot: SquareDeal, message: discord.Message, where: NudgeWhere, part
         message: the draft, in a server.
         where: "dm", or else as a silent reply.
         parts: what to say, as arguments of `send`.
+        comeback: whether it is the reminder to come back and answer.
 
     Returns:
         False if it was not sent; the reason is logged, and whoever has to know is told.
@@ -41,10 +44,10 @@ async def say(bot: SquareDeal, message: discord.Message, where: NudgeWhere, part
         await _refused(bot, message, where, error)
         return False
     # If the matter was settled while it was being sent, there was nothing to take down yet.
-    if not await replies.note_sent(message.id, sent.channel.id, sent.id) and await _delete(
+    if not await replies.note_sent(message.id, sent.channel.id, sent.id, comeback=comeback) and await _delete(
         bot, sent.channel.id, sent.id
     ):
-        await replies.note_taken_down(message.id)
+        await replies.note_taken_down(message.id, comeback=comeback)
     return True
 
 
@@ -56,7 +59,7 @@ async def take_down(bot: SquareDeal, guild_id: int) -> None:
         for reply in await replies.to_take_down(guild_id):
             channel_id, reply_id = reply.channel_id, reply.reply_id
             if channel_id is None or reply_id is None or await _delete(bot, channel_id, reply_id):
-                await replies.note_taken_down(reply.message_id)
+                await replies.note_taken_down(reply.message_id, comeback=reply.says == "comeback")
 
 
 async def take_down_everywhere(bot: SquareDeal) -> None:
