@@ -218,7 +218,7 @@ class Reports:
         about = next((one.account.account_id for one in asked if one.account is not None), None)
         posted = await self._members.posted_only(guild_id)
         among = {about} if about is not None else {UNNAMED, *(await self._members.accounts(guild_id)).accounts}
-        counts = "drafted" if posted.isdisjoint(among) else "posted" if posted.issuperset(among) else "mixed"
+        what = "drafted" if posted.isdisjoint(among) else "posted" if posted.issuperset(among) else "mixed"
         found = await self._store.tallies.days_people_and_kinds(
             guild_id,
             [
@@ -244,7 +244,7 @@ class Reports:
             days = up_to(days, one.today)
             stands = standing(days, one.today, one.goal, self._evidence)
             kinds = tuple(count._replace(day=min(count.day, one.today)) for count in counts)
-            reports.append(Report(one.member_id, one.today, days, stands, people, kinds, one.account, counts))
+            reports.append(Report(one.member_id, one.today, days, stands, people, kinds, one.account, what))
         return reports
 
 

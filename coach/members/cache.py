@@ -89,9 +89,8 @@ class MemberCache:
         """The accounts of a server, the unnamed one among them, of which only what was posted counts."""
         unnamed = (await self.guild(guild_id)).counts or self._settings.balance.counts
         named = (await self.accounts(guild_id)).accounts.values()
-        return frozenset(one.account_id for one in named if one.counts == "posted") | (
-            {UNNAMED} if unnamed == "posted" else set()
-        )
+        posted = {one.account_id for one in named if one.counts == "posted"}
+        return frozenset(posted | {UNNAMED} if unnamed == "posted" else posted)
 
     async def goal(self, guild_id: int, member_id: int | None, account: Account) -> Goal:
         """The goal that holds for an account.
