@@ -47,7 +47,7 @@ class Reactions(_Section):
     @model_validator(mode="after")
     def _told_apart(self) -> Self:
         # With or without the mark that asks for a coloured picture, it looks the same.
-        if len({sign.replace("\ufe0f", "") for sign in (*self.both, self.posted)}) < 3:
+        if len({sign.replace("\ufe0f", "") for sign in self.both}) == 1:
             raise ValueError(wording_refusals.SAME_SIGN)
         return self
 
@@ -57,8 +57,8 @@ class Reactions(_Section):
 
     @property
     def posted_sign(self) -> str | None:
-        """The emoji by which an author marks a draft as posted; None if reactions are not read."""
-        return self.posted if self.by_author else None
+        """The emoji by which an author marks a draft as posted; None if reactions are not read, or it sets a label."""
+        return self.posted if self.by_author and self.posted not in self.both else None
 
     @property
     def both(self) -> set[str]:

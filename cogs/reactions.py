@@ -34,7 +34,8 @@ class ReactionsCog(commands.Cog):
         signs = bot.settings.reactions
         if signs.by_author:
             self._acts |= {_key(signs.of(label)): partial(self._label, label) for label in Label}
-            self._acts[_key(signs.posted)] = self._posted
+        if signs.posted_sign is not None:
+            self._acts.setdefault(_key(signs.posted_sign), self._posted)
 
     async def cog_unload(self) -> None:
         """Finish the reactions in progress."""
