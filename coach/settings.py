@@ -57,7 +57,7 @@ class Reactions(_Section):
 
     @property
     def posted_sign(self) -> str | None:
-        """The emoji by which an author marks a draft as posted; None if reactions are not read, or it sets a label."""
+        """The emoji by which authors mark drafts as posted; None if reactions are not read, or it sets a label."""
         return self.posted if self.by_author and self.posted not in self.both else None
 
     @property
