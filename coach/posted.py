@@ -105,7 +105,9 @@ class Posted:
             wanted = known.member.comes_back and not known.member.paused and where in ("reply", "dm")
             if not wanted or draft.label is not Label.CONTENT or now - comeback.due > LATEST:
                 await self._store.comebacks.drop(draft.message_id)
-            elif hushed((), known.preferences.nudge_policy, now) is None:
+                continue
+            history = await self._store.nudges.latest(draft.guild_id, draft.author_id)
+            if hushed(history, known.preferences.nudge_policy, now) is None:
                 found.append((comeback, where))
         return found
 

@@ -100,13 +100,16 @@ def no_such_zone(typed: str) -> str:
 
 NAME_EMPTY = "Give the account a name with a letter or a figure in it."
 NAME_RESERVED = "That name stands for all accounts together; choose another one."
-NO_SUCH_ACCOUNT = "There is no account by that name; pick one from the list."
-"""There may be one that its user may not see."""
 ACCOUNT_GONE = "That account is no longer there; **/account list** shows those that are."
 MANAGERS_SET_THIS_GOAL = (
     "All who draft for that account share its balance, so its goal is set by those who manage the server, with "
     "**/account edit**."
 )
+
+
+def no_such_account(name: str) -> str:
+    """Why a name stands for no account; it may stand for one that its user may not see."""
+    return f"There is no account “{name[:40]}”; pick one from the list."
 
 
 def name_taken(name: str) -> str:

@@ -16,9 +16,6 @@ from coach.store.replies import begin_reply, mark_over
 from coach.store.stored_drafts import StoredDraft, draft_of, row_of
 from coach.store.thoughts import set_out
 
-AT_ONCE = 100
-"""Reminders that are looked at in one go; the others follow a minute later."""
-
 
 @dataclass(frozen=True, slots=True)
 class Comeback:
@@ -78,12 +75,12 @@ class ComebackStore:
         return await self._database.write(unit)
 
     async def due(self, now: datetime) -> list[Comeback]:
-        """The reminders whose time has come and that are not claimed, the newest first, `AT_ONCE` at most."""
+        """The reminders whose time has come and that are not claimed, the oldest first."""
         rows = await self._database.read(
             lambda raw: raw.execute(
                 "SELECT d.*, c.due_at FROM comebacks c JOIN drafts d USING (message_id)"
-                " WHERE c.claimed_at IS NULL AND c.due_at <= ? ORDER BY c.due_at DESC LIMIT ?",
-                (int(now.timestamp()), AT_ONCE),
+                " WHERE c.claimed_at IS NULL AND c.due_at <= ? ORDER BY c.due_at",
+                (int(now.timestamp()),),
             ).fetchall()
         )
         return [Comeback(draft_of(row), datetime.fromtimestamp(row["due_at"], UTC)) for row in rows]

@@ -356,3 +356,24 @@ async def test_posts_of_a_forum_belong_to_the_account_of_their_tag(room: Room) -
     assert "No drafts" in words_of(await room.ann.slash(room.drafts, "balance", account="Shop"))
     assert "(one draft)" in words_of(await room.ann.slash(thread, "balance"))
     assert await room.counts() == (1, 0)
+
+
+async def test_one_account_may_count_only_what_was_posted(room: Room, watched: simcord.ChannelHandle) -> None:
+    await set_up(room, "Shop", watched)
+    for number in (0, 1):
+        message = await room.ann.send(watched, texts(Label.CONTENT)[number])
+        await room.ann.send(room.drafts, texts(Label.CONVERSATION)[number])
+    said = await room.owner.slash(room.drafts, "setup counts", what="posted", account="shop")
+    assert "**Shop** counts only what is posted" in words_of(said)
+    assert "Only what is posted counts" in words_of(await room.owner.slash(room.drafts, "account list"))
+    await room.ann.context_menu(watched, "Posted or not", message)
+    assert "(one draft)" in words_of(await room.ann.slash(watched, "balance"))
+    together = words_of(await room.ann.slash(room.drafts, "balance", account="All accounts together"))
+    assert (
+        "(three drafts)" in together
+        and "For some accounts, only drafts that are marked as posted count" in together
+    )
+    assert "There is no account" in words_of(
+        await room.owner.slash(room.drafts, "setup counts", what="posted", account="nobody")
+    )
+    assert await room.bot.coach.store.tallies.recount() == []
