@@ -12,6 +12,7 @@ from coach.balance.standing import Goal
 from coach.errors import Refused
 from coach.members.cache import MemberCache
 from coach.members.choices import checked_goal
+from coach.settings import Counts
 from coach.store import Account, AccountBook, Place, Store
 from coach.store.account_book import UNNAMED
 from coach.text import has_words
@@ -139,6 +140,17 @@ class Accounts:
         account = await self.find(guild_id, account_id)
         target = await self.find(guild_id, into) if into != UNNAMED else Account(guild_id, UNNAMED)
         return account, target, await self._store.accounts.remove(guild_id, account_id, into)
+
+    async def set_counts(self, guild_id: int, account: Account | None, counts: Counts) -> None:
+        """Choose what the balance of an account counts; None for drafts that belong to no account.
+
+        Raises:
+            Refused: the account is gone.
+        """
+        if account is None:
+            await self._store.guilds.change(guild_id, counts=counts)
+        elif not await self._store.accounts.set_counts(guild_id, account.account_id, counts):
+            raise Refused(wording_refusals.ACCOUNT_GONE)
 
     async def note_tags(self, guild_id: int, post: int, tags: Sequence[int]) -> None:
         """Let the drafts in a forum post follow its tags, in Discord's order, to another account."""

@@ -22,6 +22,7 @@ from coach.members.cache import MemberCache
 from coach.members.choices import Choices
 from coach.nudging.tips import Tips
 from coach.past_nudges import PastNudges
+from coach.posted import Posted
 from coach.replies import Replies
 from coach.reports import Reports
 from coach.settings import Settings
@@ -81,6 +82,7 @@ class Coach:
         self.corrections = Corrections(store, members, labelling, clock)
         self.thoughts = Thoughts(store)
         self.summaries = Summaries(settings.summary, store, members, reports, self.tips, clock, shards)
+        self.posted = Posted(settings.nudges, store, members, clock, shards)
         self.replies = Replies(store)
         self.watching = Watching(store.channels)
         self.exports = Exports(store, clock, secret)

@@ -10,6 +10,7 @@ from coach.balance.week import Week
 from coach.nudging.tips import Quote, Tip
 from coach.reports import Report
 from coach.store import Account
+from coach.store.tallies import WentOut
 
 MOST_MEMBERS = 10
 MOST_ACCOUNTS, MOST_LINES = 6, 9
@@ -81,12 +82,13 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class LookBack:
-    """A member's week: the days, where they stand at its end, the accounts in it, and a tip, if one can be had."""
+    """A member's week: its days, where they stand at its end, its accounts, what was posted, perhaps a tip."""
 
     guild_id: int
     member_id: int
     week: Week
     report: Report
     by_account: tuple[tuple[str, Tally], ...]
+    went_out: WentOut
     tip: Tip | None
     quote: Quote | None

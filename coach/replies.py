@@ -44,18 +44,19 @@ class Replies:
         """Whether a reply that was begun is still to be sent: the matter may have been settled since."""
         return await self._replies.stands(message_id)
 
-    async def note_sent(self, message_id: int, channel_id: int, reply_id: int) -> bool:
+    async def note_sent(self, message_id: int, channel_id: int, reply_id: int, *, comeback: bool = False) -> bool:
         """Record where a reply stands.
 
         Args:
             message_id: the draft.
             channel_id: the channel of the reply, which may be a direct message.
             reply_id: the message that holds it.
+            comeback: whether it is the reminder to come back and answer.
 
         Returns:
             False if the matter was settled while it was being sent, so that it has to be taken down.
         """
-        return await self._replies.note_sent(message_id, channel_id, reply_id)
+        return await self._replies.note_sent(message_id, channel_id, reply_id, comeback=comeback)
 
     async def note_not_sent(self, guild_id: int, message_id: int, author_id: int, says: Says) -> None:
         """Forget a reply that was begun but is not sent, and with it the nudge or question that nobody saw.
@@ -106,6 +107,6 @@ class Replies:
         """The servers that have replies to be taken down."""
         return await self._replies.guilds_with_any_over()
 
-    async def note_taken_down(self, message_id: int) -> None:
-        """Forget a reply that is gone from its channel."""
-        await self._replies.drop(message_id)
+    async def note_taken_down(self, message_id: int, *, comeback: bool = False) -> None:
+        """Forget a reply that is gone from its channel, or never got there; `comeback` as for `note_sent`."""
+        await self._replies.drop(message_id, comeback=comeback)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from coach.balance.kinds import KindCount
 from coach.balance.standing import Days, Goal, Standing, Tally, standing, up_to
 from coach.balance.week import WEEK
 from coach.members.cache import MemberCache
-from coach.settings import Balance
+from coach.settings import Balance, Counts
 from coach.store import Account, Store, StoredDraft
+from coach.store.account_book import UNNAMED
+from coach.store.tallies import WentOut
 
 FIRST_LOOK_DAYS = 60
 """How far back a streak is followed at first: most end sooner."""
@@ -41,6 +44,8 @@ class Report:
         account: the account; None for a member's drafts for all accounts together.
         kinds: the kinds of a member's drafts by local day, like `days`, for the window and two weeks at least;
             nothing is left out of them as hidden, so they are for the member alone.
+        counts: what counts: everything that was drafted, or only what was posted; "mixed" if some of the accounts
+            in it count the one and some the other.
     """
 
     member_id: int | None
@@ -50,6 +55,7 @@ class Report:
     people: int | None = None
     kinds: tuple[KindCount, ...] = ()
     account: Account | None = None
+    counts: Counts | Literal["mixed"] = "drafted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,17 +152,22 @@ class Reports:
         if window_days is not None:
             goal = replace(goal, window_days=window_days)
         since = _first_day(today, goal, STREAK_DAYS)
-        days: Days = await self._store.tallies.account_days(guild_id, account.account_id, since)
+        posted = await self._members.posted_only(guild_id)
+        days: Days = await self._store.tallies.account_days(guild_id, account.account_id, since, posted)
         for theirs in hidden_of(hidden, account=account.account_id):
             days = without(days, theirs)
         days = up_to(days, today)
-        return Report(None, today, days, standing(days, today, goal, self._evidence), account=account)
+        stands = standing(days, today, goal, self._evidence)
+        counts: Counts = "posted" if account.account_id in posted else "drafted"
+        return Report(None, today, days, stands, account=account, counts=counts)
 
     async def hidden(self, guild_id: int, unseen: Collection[int], today: date) -> HiddenTallies:
         """What was drafted in channels and threads that somebody may not view, as far back as a report looks."""
         if not unseen:
             return NOTHING_HIDDEN
-        return await self._store.tallies.in_channels(guild_id, unseen, today - timedelta(days=2 * STREAK_DAYS))
+        posted = await self._members.posted_only(guild_id)
+        since = today - timedelta(days=2 * STREAK_DAYS)
+        return await self._store.tallies.in_channels(guild_id, unseen, since, posted)
 
     async def by_account(self, guild_id: int, member_id: int, first: date, last: date) -> list[tuple[str, Tally]]:
         """What a member drafted for each account in some local days, most first; empty if it was for one alone.
@@ -166,7 +177,8 @@ class Reports:
         book = await self._members.accounts(guild_id)
         if not book.accounts:
             return []
-        found = await self._store.tallies.by_account(guild_id, member_id, first, last)
+        posted = await self._members.posted_only(guild_id)
+        found = await self._store.tallies.by_account(guild_id, member_id, first, last, posted)
         return [(book.get(account).name, tally) for account, tally in found] if len(found) > 1 else []
 
     async def history(
@@ -182,9 +194,31 @@ class Reports:
         found = await self._store.drafts.recent(guild_id, member_id, since, skip + limit, account_id)
         return found[skip:]
 
+    async def went_out(
+        self, guild_id: int, member_id: int, days: int, last: date | None = None, account: Account | None = None
+    ) -> WentOut:
+        """How much of what a member drafted in some local days was posted.
+
+        Args:
+            guild_id: the server.
+            member_id: the member.
+            days: how many days.
+            last: the last of them; None for today, with those that have not come yet.
+            account: only their drafts for this account; None for all together.
+        """
+        today = (await self._members.preferences(guild_id, member_id)).day_of(self._clock())
+        first = (last or today) - timedelta(days=days - 1)
+        until = last if last is not None and last < today else date.max
+        account_id = account.account_id if account is not None else None
+        return await self._store.tallies.went_out(guild_id, member_id, first, until, account_id)
+
     async def _read(
         self, guild_id: int, asked: Sequence[_Asked], hidden: HiddenTallies, streak_days: int
     ) -> list[Report]:
+        about = next((one.account.account_id for one in asked if one.account is not None), None)
+        posted = await self._members.posted_only(guild_id)
+        among = {about} if about is not None else {UNNAMED, *(await self._members.accounts(guild_id)).accounts}
+        what = "drafted" if posted.isdisjoint(among) else "posted" if posted.issuperset(among) else "mixed"
         found = await self._store.tallies.days_people_and_kinds(
             guild_id,
             [
@@ -197,7 +231,8 @@ class Reports:
                 )
                 for one in asked
             ],
-            next((one.account.account_id for one in asked if one.account is not None), None),
+            about,
+            posted,
         )
         reports: list[Report] = []
         for one, (read, people, counts) in zip(asked, found, strict=True):
@@ -209,7 +244,7 @@ class Reports:
             days = up_to(days, one.today)
             stands = standing(days, one.today, one.goal, self._evidence)
             kinds = tuple(count._replace(day=min(count.day, one.today)) for count in counts)
-            reports.append(Report(one.member_id, one.today, days, stands, people, kinds, one.account))
+            reports.append(Report(one.member_id, one.today, days, stands, people, kinds, one.account, what))
         return reports
 
 

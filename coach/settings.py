@@ -37,10 +37,11 @@ class _Section(BaseModel):
 
 
 class Reactions(_Section):
-    """The sign that a labelled draft gets, and whether its author sets the label by adding one."""
+    """The sign that a labelled draft gets, the one for a posted draft, and whether authors' signs are read."""
 
     content: Emoji = "📣"
     conversation: Emoji = "💬"
+    posted: Emoji = "✅"
     by_author: Switch = True
 
     @model_validator(mode="after")
@@ -55,9 +56,18 @@ class Reactions(_Section):
         return self.content if label is Label.CONTENT else self.conversation
 
     @property
+    def posted_sign(self) -> str | None:
+        """The emoji by which authors mark drafts as posted; None if reactions are not read, or it sets a label."""
+        return self.posted if self.by_author and self.posted not in self.both else None
+
+    @property
     def both(self) -> set[str]:
         """The emoji of both labels."""
         return {self.content, self.conversation}
+
+
+Counts = Literal["drafted", "posted"]
+"""What a balance counts: everything that was drafted, or only what was posted."""
 
 
 class Balance(_Section):
@@ -69,6 +79,7 @@ class Balance(_Section):
     certainty: Annotated[float, Field(ge=0.5, le=0.99, description="a probability from 0.5 to 0.99")] = 0.8
     prior_drafts: Annotated[float, Field(ge=0.1, le=100, description="a number from 0.1 to 100")] = 4.0
     min_drafts: Annotated[int, Field(ge=1, le=100, description="a whole number from 1 to 100")] = 6
+    counts: Annotated[Counts, Field(description="drafted or posted")] = "drafted"
 
 
 NudgeWhere = Literal["reply", "dm", "summary", "off"]
@@ -98,6 +109,7 @@ class Nudges(_Section):
     patience: Annotated[int, Field(ge=1, le=20, description="a whole number from 1 to 20")] = 3
     quiet_from: TimeOfDay = time(22, 0)
     quiet_until: TimeOfDay = time(7, 0)
+    come_back_hours: Annotated[float, Field(ge=0.5, le=72, description="hours from 0.5 to 72")] = 4.0
     held_back: Annotated[float, Field(ge=0, le=0.5, description="a share from 0 (none) to 0.5")] = 0.1
 
 

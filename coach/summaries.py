@@ -198,7 +198,8 @@ class Summaries:
         if account is None:
             by_account = await self._reports.by_account(guild_id, member_id, last - timedelta(days=WEEK - 1), last)
         tip, quote = await tip_in_time(self._tips.tip_for(guild_id, member_id, report))
-        return LookBack(guild_id, member_id, week, report, tuple(by_account), tip, quote)
+        went_out = await self._reports.went_out(guild_id, member_id, WEEK, last, account)
+        return LookBack(guild_id, member_id, week, report, tuple(by_account), went_out, tip, quote)
 
     async def _following(self, due: Due) -> tuple[date, datetime]:
         """The local day of the summary after a due one, and when that is due."""
@@ -283,9 +284,10 @@ class Summaries:
         west, or their server has.
         """
         drafts: dict[tuple[int, int], Tally] = {}
-        for key, all_days in (await self._store.tallies.authors_since(guild_id, day)).items():
+        posted = await self._members.posted_only(guild_id)
+        for key, all_days in (await self._store.tallies.authors_since(guild_id, day, posted)).items():
             days = without(all_days, hidden.get(key, {}))
-            if max(days) > day:
+            if max(days, default=day) > day:
                 today = (await self._members.preferences(guild_id, key[0])).day_of(self._clock())
                 days = up_to(days, max(day, today))
             if (tally := days.get(day, Tally())).drafts:
@@ -302,9 +304,9 @@ class Summaries:
         goal = report.standing.goal
         first = report.today - timedelta(days=goal.window_days - 1)
         each: dict[int, Tally] = {}
-        for (author, account_id), tally in (
-            await self._store.tallies.authors_from(account.guild_id, first)
-        ).items():
+        posted = await self._members.posted_only(account.guild_id)
+        since = await self._store.tallies.authors_from(account.guild_id, first, posted)
+        for (author, account_id), tally in since.items():
             if account_id == account.account_id:
                 out = _together(out for day, out in hidden.get((author, account_id), {}).items() if day >= first)
                 each[author] = without({first: tally}, {first: out})[first]

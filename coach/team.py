@@ -59,7 +59,8 @@ class Team:
         today = (await self._members.preferences(guild_id, None)).day_of(self._clock())
         book = await self._members.accounts(guild_id)
         agreeing = await self._store.members.showing_figures(guild_id)
-        found = await self._store.tallies.authors_since(guild_id, today - timedelta(days=WEEK - 1))
+        first, posted = today - timedelta(days=WEEK - 1), await self._members.posted_only(guild_id)
+        found = await self._store.tallies.authors_since(guild_id, first, posted)
         tallies: dict[int, dict[int, Tally]] = {}
         for (author, account_id), days in found.items():
             seen = without(days, hidden.get((author, account_id), {}))

@@ -27,8 +27,10 @@ A_MEMBER = "A member"
 SOMEBODY = "Somebody"
 SOMEBODY_WHO_LEFT = "Somebody who left"
 
-NOTHING_TODAY = "Nothing has been drafted today, so there is no summary yet."
-NOTHING_THIS_WEEK = "Nothing has been drafted in the last seven days, so there is nothing to look back on."
+NOTHING_TODAY = "Nothing that counts has been drafted today, so there is no summary yet."
+NOTHING_THIS_WEEK = (
+    "Nothing that counts has been drafted in the last seven days, so there is nothing to look back on."
+)
 
 OWN_BALANCE_ONLY = "You can see your own balance; others' only if you manage the server."
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from coach.balance.standing import Goal, Tally
 from coach.balance.week import Week
 from coach.labels import Label
+from coach.settings import Counts
 from coach.wording import counted, goal_line, long_date, number, percent
 
 EVERYTHING = "All accounts together"
@@ -96,11 +97,14 @@ def moved(count: int) -> str:
     return f"{number(count).capitalize()} drafts are moved; they count where their channels do."
 
 
-def account_line(channels: Sequence[str], goal: Goal, drafts: int, *, shared: bool) -> str:
+def account_line(
+    channels: Sequence[str], goal: Goal, drafts: int, *, shared: bool, counts: Counts = "drafted"
+) -> str:
     """An account in the list of all."""
     where = ", ".join(channels) or NOTHING_IN_IT
     whose = "one balance for all" if shared else "each author's own balance"
-    return f"{where}\n{goal_line(goal)}; {whose}. {counted(drafts, 'draft').capitalize()} so far."
+    only = " Only what is posted counts." if counts == "posted" else ""
+    return f"{where}\n{goal_line(goal)}; {whose}. {counted(drafts, 'draft').capitalize()} so far.{only}"
 
 
 def really_remove(name: str, drafts: int) -> str:

@@ -21,11 +21,11 @@ WHERE_DATA_IS = "On the bot's own machine; **/privacy what** says which."
 HELP_TITLE = "How to use Square Deal"
 HELP_MENU = (
     "Right-click a draft, **Apps**: **Why this label?**, **Change label**, **Not a draft**, "
-    "**Variants and threads**."
+    "**Variants and threads**, **Posted or not**."
 )
 HELP_SETUP = (
-    "**/setup** For those who manage the server: channels, zone, goal, summary, questions, tips, permissions, "
-    "applications that post for members.\n"
+    "**/setup** For those who manage the server: channels, zone, goal, what counts, summary, questions, tips, "
+    "permissions, applications that post for members.\n"
     "**/account**, **/team** For them too: the accounts that are drafted for here, and who drafts for which.\n"
     "**/help COMMAND** shows how to use one of them."
 )
@@ -120,13 +120,13 @@ def value_not_understood(command: str) -> str:
 WHAT_IS_STORED = """\
 **What I keep about you in this server**, so that I can count:
 • for each draft: ids of message, channel, author and account, times, label, how sure I was, kind, who set the \
-label, length, a keyed hash that shows edits, and one for each name it mentions, to count how many people you \
-talk with; which drafts it counts with, and which it replies to{sketch}{text}
+label, when it was posted, length, a keyed hash that shows edits, and one for each name it mentions, to count how \
+many people you talk with; which drafts it counts with, and which it replies to{sketch}{text}
 • counts for each of your days and accounts; labels you corrected, with kind, cues and rough length of those \
 drafts, from which I learn to label your next ones; nudges you were shown or that I held back, the tips in them \
-and the labels of your next three drafts; why your last 20 drafts brought none; which tips you were shown \
-elsewhere; how often today and where you were asked about drafts; how a draft was before your last change of it; \
-what you chose in commands
+and the labels of your next three drafts; reminders to answer; why your last 20 drafts brought no nudge; which \
+tips you were shown elsewhere; how often today and where you were asked about drafts; how a draft was before your \
+last change of it; what you chose in commands
 {trial}
 **What I read**: messages in the watched channels, to see whether they are drafts{signs}.{proxies} Nothing leaves \
 the machine I run on: labels are made there, by a model that is part of the program.

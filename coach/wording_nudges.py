@@ -55,7 +55,10 @@ def silence_line(silence: Silence | None) -> str:
         case Silence.CAP:
             return "The day's nudges were used up."
         case Silence.GAP:
-            return "The last one, shown or held back, was too short a while ago; **/nudges pace** sets the wait."
+            return (
+                "The last one, shown or held back, or a reminder to answer, was too short a while ago; "
+                "**/nudges pace** sets the wait."
+            )
         case Silence.HELD_BACK:
             return (
                 "A nudge was due, and I held it back on purpose, to learn whether nudges help; **/nudges trial** "

@@ -12,6 +12,7 @@ EXTENSIONS = (
     "cogs.retention",
     "cogs.menu",
     "cogs.reactions",
+    "cogs.posted",
     "cogs.thoughts",
     "cogs.about",
 )

@@ -120,7 +120,11 @@ class AccountsCog(commands.Cog):
             goal = await coach.members.goal(guild.id, None, account)
             drafts = await coach.accounts.drafts_of(guild.id, account.account_id)
             text = wording_accounts.account_line(
-                shown_places(guild, book.places_of(account.account_id)), goal, drafts, shared=account.shared
+                shown_places(guild, book.places_of(account.account_id)),
+                goal,
+                drafts,
+                shared=account.shared,
+                counts=account.counts,
             )
             embed.add_field(name=literal(account.name), value=cut(text, min(FIELD, room)), inline=False)
         await interaction.followup.send(embed=embed, ephemeral=True)

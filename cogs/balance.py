@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from coach import wording, wording_accounts, wording_choices, wording_drafts
+from coach import wording, wording_accounts, wording_choices, wording_drafts, wording_posted
 from coach.balance.kinds import kinds_in
 from coach.balance.standing import Tally
 from coach.errors import Refused
@@ -62,6 +62,7 @@ def balance_embed(
         title=title,
         description=f"**{wording.share_line(standing)}**\n"
         f"{wording.position_line(standing, settings.balance.min_drafts)}"
+        + (f"\n{only}" if (only := wording_posted.only_posted(report.counts)) else "")
         + (f"\n{wording_choices.PAUSED}" if paused else ""),
     )
     tally, signs = standing.tally, settings.reactions

@@ -181,7 +181,9 @@ class DraftsCog(commands.Cog):
             parts = nudge_parts(replace(advice.nudge, message_id=at.id), at.jump_url)
         else:
             where, parts = advice.where, question_parts(at.id, advice, self.bot.settings.reactions, at.jump_url)
-        if not await replies.is_wanted(at.id) or not await say(self.bot, message, where, parts, at):
+        if not await replies.is_wanted(at.id) or not await say(
+            self.bot, message, message.author, where, parts, at=at
+        ):
             await replies.note_not_sent(guild_id, at.id, message.author.id, says)
 
     async def _where_it_stays(self, message: discord.Message) -> discord.Message | discord.PartialMessage:

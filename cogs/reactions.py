@@ -34,6 +34,8 @@ class ReactionsCog(commands.Cog):
         signs = bot.settings.reactions
         if signs.by_author:
             self._acts |= {_key(signs.of(label)): partial(self._label, label) for label in Label}
+        if signs.posted_sign is not None:
+            self._acts.setdefault(_key(signs.posted_sign), self._posted)
 
     async def cog_unload(self) -> None:
         """Finish the reactions in progress."""
@@ -83,6 +85,13 @@ class ReactionsCog(commands.Cog):
             await take_down(bot, reaction.guild_id)
             # If it is a part of a thread, the other parts follow.
             bot.dispatch("threads_changed", reaction.guild_id)
+
+    async def _posted(self, reaction: discord.RawReactionActionEvent, added: bool) -> None:
+        """Take the author's sign as their word that a draft is posted, and its removal as taking that back."""
+        assert reaction.guild_id is not None  # noqa: S101  # the bot asks for those in servers only
+        key = (reaction.guild_id, reaction.message_id, reaction.user_id)
+        if await self.bot.coach.posted.signed(*key, posted=added) and not added:
+            await take_down(self.bot, reaction.guild_id)
 
 
 def _key(emoji: str) -> str:

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from coach import wording_accounts, wording_choices, wording_drafts, wording_refusals
+from coach import wording_accounts, wording_choices, wording_drafts, wording_posted, wording_refusals
 from coach.balance.presets import PRESETS
 from coach.errors import Refused
 from coach.intake.drafts import ATTACHMENT_LIMIT
@@ -16,9 +16,10 @@ from coach.members.choices import SERVERS_GOAL
 from coach.members.time_zones import search_zones
 from coach.nudging.tips import OWN_FILES, OWN_FILES_SECONDS
 from coach.store import Account
+from coach.store.account_book import UNNAMED
 from coach.store.people import Guild
 from coach.text import cut
-from cogs.support.accounts import account_meant, offer_accounts
+from cogs.support.accounts import account_meant, account_named, offer_accounts, offer_named_accounts
 from cogs.support.answers import COLOUR, answer, guild_of, literal
 from cogs.support.bot import Context, SquareDeal
 from cogs.support.permissions import missing
@@ -152,6 +153,8 @@ class SettingsCog(commands.Cog):
         chosen = await self.bot.coach.members.guild(guild.id)
         watched = [channel.mention for channel in self.bot.watch.channels(guild)]
         text = wording_choices.server_choices(preferences, chosen, watched[:MOST_LISTED], _summary_channel(chosen))
+        if UNNAMED in await self.bot.coach.members.posted_only(guild.id):
+            text += f"\n{wording_posted.only_posted('posted')}"
         await interaction.followup.send(text, ephemeral=True)
 
     @setup.command()
@@ -189,6 +192,28 @@ class SettingsCog(commands.Cog):
             )
             text = wording_choices.server_goal_now(goal)
         await interaction.followup.send(text + _source_of(preset), ephemeral=True)
+
+    @setup.command()
+    @app_commands.describe(
+        what="drafted: everything that is drafted; posted: only what is marked as posted",
+        account="the balance of this account; else that of drafts without one",
+    )
+    @app_commands.autocomplete(account=offer_named_accounts)
+    @app_commands.checks.has_permissions(manage_guild=True)
+    async def counts(
+        self,
+        interaction: discord.Interaction[SquareDeal],
+        what: Literal["drafted", "posted"],
+        account: str | None = None,
+    ) -> None:
+        """Choose whether balances count everything that is drafted, or only what is posted."""
+        guild, accounts = guild_of(interaction), self.bot.coach.accounts
+        await interaction.response.defer(ephemeral=True)
+        about = account_named(await accounts.book(guild.id), account) if account is not None else None
+        await accounts.set_counts(guild.id, about, what)
+        name = literal(about.name) if about is not None else None
+        text = wording_posted.counts_now(name, what, self.bot.settings.reactions.posted_sign)
+        await interaction.followup.send(text, ephemeral=True)
 
     @setup.command()
     @app_commands.describe(

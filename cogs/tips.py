@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from coach import wording, wording_choices, wording_nudges
+from coach import wording, wording_choices, wording_nudges, wording_posted
 from coach.nudging.tips import Quote, Tip
 from coach.reports import Report
 from coach.settings import NudgeWhere, QuestionWhere
@@ -47,6 +47,9 @@ class TipsCog(commands.Cog):
                 lines.append(wording_nudges.trial_line(policy.held_back))
         if policy.snoozed_until is not None and policy.snoozed_until > self.bot.coach.clock():
             lines.append(wording_choices.snoozed(discord.utils.format_dt(policy.snoozed_until, "f")))
+        known = (await self.bot.coach.members.get(guild_of(ctx).id, ctx.author.id)).member
+        if known.comes_back:
+            lines.append(self._comebacks(True, preferences.nudge_where))
         lines.append(wording_choices.questions_line(preferences))
         left = await self.bot.coach.choices.languages_left_alone(guild_of(ctx).id, ctx.author.id)
         if there := [channel.mention for one in left if (channel := guild_of(ctx).get_channel(one))]:
@@ -88,6 +91,18 @@ class TipsCog(commands.Cog):
         else:
             said = wording_nudges.trial_line(held_back) if held_back else wording_nudges.TRIAL_OFF_HERE
             await answer(ctx, said)
+
+    @nudges.command()
+    @app_commands.describe(choice="on: some hours after you posted, one line reminds you to answer; off: none")
+    async def comeback(self, ctx: Context, choice: Literal["on", "off"]) -> None:
+        """Choose whether you are reminded to answer those who replied to what you posted."""
+        guild_id, on = guild_of(ctx).id, choice == "on"
+        await self.bot.coach.posted.choose_comebacks(guild_id, ctx.author.id, on)
+        preferences = await self.bot.coach.members.preferences(guild_id, ctx.author.id)
+        await answer(ctx, self._comebacks(on, preferences.nudge_where))
+
+    def _comebacks(self, on: bool, where: NudgeWhere) -> str:
+        return wording_posted.comebacks(on=on, hours=self.bot.settings.nudges.come_back_hours, where=where)
 
     @nudges.command()
     @app_commands.describe(hours="for how long, 24 unless you say otherwise")

@@ -195,7 +195,8 @@ class Intake:
                 return Silence.FAILED
 
         since = today - timedelta(days=max(goal.window_days for goal in goals.values()) - 1)
-        return Deciding(since, decided, now, policy.held_back)
+        posted = await self._members.posted_only(message.guild_id)
+        return Deciding(since, decided, now, policy.held_back, posted)
 
     def _record(self, draft: NewDraft, message: Message, nudge: Silence | Deciding) -> Awaitable[Recorded | None]:
         """Put a draft in the queue of writes, unless it is known to be deleted.

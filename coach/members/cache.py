@@ -12,6 +12,7 @@ from coach.labels import MOST_LESSONS
 from coach.members.preferences import Preferences, goal_for, preferences_of
 from coach.settings import Settings
 from coach.store import Account, AccountBook, Guild, Member, OwnGoal, Store
+from coach.store.account_book import UNNAMED
 
 if TYPE_CHECKING:
     from coach.labelling.labeller import Labeller
@@ -83,6 +84,13 @@ class MemberCache:
     async def accounts(self, guild_id: int) -> AccountBook:
         """The accounts of a server and their places."""
         return await self._cached(self._books, guild_id, lambda: self._store.accounts.book(guild_id))
+
+    async def posted_only(self, guild_id: int) -> frozenset[int]:
+        """The accounts of a server, the unnamed one among them, of which only what was posted counts."""
+        unnamed = (await self.guild(guild_id)).counts or self._settings.balance.counts
+        named = (await self.accounts(guild_id)).accounts.values()
+        posted = {one.account_id for one in named if one.counts == "posted"}
+        return frozenset(posted | {UNNAMED} if unnamed == "posted" else posted)
 
     async def goal(self, guild_id: int, member_id: int | None, account: Account) -> Goal:
         """The goal that holds for an account.

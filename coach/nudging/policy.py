@@ -62,12 +62,12 @@ class Silence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A past nudge, or one that was held back.
+    """A past nudge, one that was held back, or a reminder to come back and answer.
 
     Attributes:
         at: when it was shown or held back, aware time.
-        heeded: whether the author's next draft had the label it asked for; None until there is one, and if it was
-            held back, as nobody can heed what they don't see.
+        heeded: whether the author's next draft had the label it asked for; None until there is one, if it was
+            held back, as nobody can heed what they don't see, and for a reminder, which asks for no draft.
     """
 
     at: datetime
@@ -170,6 +170,21 @@ def silence(
             assert_never(position)
     if wanted is label:
         return Silence.IS_LACKING
+    if (hush := hushed(history, policy, now)) is not None:
+        return hush
+    if history and now - history[0].at < gap_after(history, policy):
+        return Silence.GAP
+    return Silence.HELD_BACK if draw < policy.held_back else None
+
+
+def hushed(history: Sequence[Shown], policy: NudgePolicy, now: datetime) -> Silence | None:
+    """Why nothing may be said to an author of the bot's own accord, whatever it is; None if something may.
+
+    Args:
+        history: what was said to the author so, newest first.
+        policy: the author's nudge policy.
+        now: aware time.
+    """
     if policy.snoozed_until is not None and now < policy.snoozed_until:
         return Silence.SNOOZED
     if within(now.astimezone(policy.zone).time(), policy.quiet_from, policy.quiet_until):
@@ -178,9 +193,7 @@ def silence(
     shown_today = sum(local_day(past.at, policy.zone, policy.day_ends_at) == today for past in history)
     if shown_today >= policy.daily_cap:
         return Silence.CAP
-    if history and now - history[0].at < gap_after(history, policy):
-        return Silence.GAP
-    return Silence.HELD_BACK if draw < policy.held_back else None
+    return None
 
 
 def gap_after(history: Sequence[Shown], policy: NudgePolicy) -> timedelta:

@@ -8,6 +8,7 @@ from pathlib import Path
 from coach.store.account_book import Account, AccountBook, OwnGoal, Place
 from coach.store.accounts import AccountStore
 from coach.store.channels import ChannelStore, KnownChannel
+from coach.store.comebacks import Comeback, ComebackStore
 from coach.store.corrections import ByHand, Corrected, CorrectionStore
 from coach.store.database import Database
 from coach.store.decisions import Decision, DecisionStore
@@ -36,6 +37,7 @@ __all__ = [
     "ByHand",
     "ChangedThread",
     "Claim",
+    "Comeback",
     "Corrected",
     "Deciding",
     "Decision",
@@ -68,6 +70,7 @@ class Store:
         self.database = database
         self.accounts = AccountStore(database)
         self.channels = ChannelStore(database)
+        self.comebacks = ComebackStore(database)
         self.corrections = CorrectionStore(database)
         self.decisions = DecisionStore(database)
         self.drafts = DraftStore(database)

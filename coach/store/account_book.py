@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import NamedTuple
+
+from coach.settings import Counts
 
 UNNAMED = 0
 """The account of everything that belongs to no other."""
-
-Counts = Literal["drafted", "posted"]
 
 
 class Place(NamedTuple):

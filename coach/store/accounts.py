@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from coach.balance.standing import Tally
+from coach.settings import Counts
 from coach.store.account_book import UNNAMED, Account, AccountBook, OwnGoal, Place, by_tag
 from coach.store.database import Database
 from coach.store.tallies import account_days_of, days_of, shift
@@ -105,6 +106,18 @@ class AccountStore:
             return _move(raw, guild_id, "account_id = :account_id", {"account_id": account_id}, target)
 
         return await self._database.write(unit)
+
+    async def set_counts(self, guild_id: int, account_id: int, counts: Counts) -> bool:
+        """Choose what the balance of an account counts; False if the account is gone."""
+        changed = await self._database.write(
+            lambda raw: (
+                raw.execute(
+                    "UPDATE accounts SET counts = ? WHERE guild_id = ? AND account_id = ?",
+                    (counts, guild_id, account_id),
+                ).rowcount
+            )
+        )
+        return changed == 1
 
     async def drafts_of(self, guild_id: int, account_id: int) -> int:
         """How many drafts a named account has."""
@@ -238,9 +251,17 @@ def account_at(
 
 
 def days_of_balance(
-    raw: sqlite3.Connection, guild_id: int, author_id: int, account_id: int, since: date
+    raw: sqlite3.Connection,
+    guild_id: int,
+    author_id: int,
+    account_id: int,
+    since: date,
+    posted: Collection[int] = (),
 ) -> dict[date, Tally]:
-    """An author's tallies for an account, or those of all if they share it, by local day from `since` on."""
+    """An author's tallies for an account, or those of all if they share it, by local day from `since` on.
+
+    Of the accounts in `posted`, only what was posted counts.
+    """
     shared = (
         account_id != UNNAMED
         and raw.execute(
@@ -248,8 +269,8 @@ def days_of_balance(
         ).fetchone()
     )
     if shared:
-        return account_days_of(raw, guild_id, account_id, since)
-    return days_of(raw, guild_id, author_id, since, account_id)
+        return account_days_of(raw, guild_id, account_id, since, posted)
+    return days_of(raw, guild_id, author_id, since, account_id, posted)
 
 
 def account_left(raw: sqlite3.Connection, guild_id: int, account_id: int) -> int:
@@ -348,7 +369,8 @@ def _move(
     which = f"FROM drafts WHERE guild_id = :guild_id AND {where}"
     named = {**values, "guild_id": guild_id, "into": account_id}
     counted = raw.execute(
-        "SELECT author_id, account_id, local_day, sum(label = 'content'), sum(label = 'conversation')"
+        "SELECT author_id, account_id, local_day, sum(label = 'content'), sum(label = 'conversation'),"
+        " sum(label = 'content' AND counts_out), sum(label = 'conversation' AND counts_out)"
         f" {which} AND counts AND label IS NOT NULL GROUP BY author_id, account_id, local_day",
         named,
     ).fetchall()
@@ -357,8 +379,8 @@ def _move(
         f"UPDATE drafts SET account_id = :into WHERE guild_id = :guild_id AND {where}",  # noqa: S608
         named,
     ).rowcount
-    for author_id, before, local_day, content, conversation in counted:
-        shift(raw, (guild_id, author_id, local_day, before), -content, -conversation)
-        shift(raw, (guild_id, author_id, local_day, account_id), content, conversation)
+    for author_id, before, local_day, *numbers in counted:
+        shift(raw, (guild_id, author_id, local_day, before), *(-number for number in numbers))
+        shift(raw, (guild_id, author_id, local_day, account_id), *numbers)
     separate(raw, guild_id, [row[0] for row in thoughts])
     return moved

@@ -66,12 +66,14 @@ class Deciding:
             nudges, newest first; None if one is due. It runs on the database's thread, within the write unit.
         now: aware time.
         chance: the share of nudges that are held back, 0 to 1.
+        posted: the accounts of which only what was posted counts.
     """
 
     since: date
     silence: Callable[[int, dict[date, Tally], Sequence[Shown]], Silence | None]
     now: datetime
     chance: float
+    posted: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +287,8 @@ def _decided(
     elif isinstance(nudge, Deciding):
         history = nudges_of(raw, *key)
         last = history[0].at if history else None
-        silence = nudge.silence(account_id, days_of_balance(raw, *key, account_id, nudge.since), history)
+        days = days_of_balance(raw, *key, account_id, nudge.since, nudge.posted)
+        silence = nudge.silence(account_id, days, history)
         if silence is Silence.HELD_BACK:
             lacking = draft.verdict.label.other
             add_occasion(raw, draft.message_id, *key, nudge.now, lacking, nudge.chance, held_back=True)

@@ -177,12 +177,14 @@ class NudgeStore:
 
 
 def nudges_of(raw: sqlite3.Connection, guild_id: int, author_id: int) -> list[Shown]:
-    """An author's nudges, shown or held back, newest first, as many as a decision on the next one needs."""
+    """An author's nudges, shown or held back, and reminders, newest first, as many as the next decision needs."""
     rows = raw.execute(
         "SELECT shown_at, heeded FROM (SELECT shown_at, heeded, message_id FROM nudges"
         " WHERE guild_id = ?1 AND author_id = ?2 ORDER BY shown_at DESC, message_id DESC LIMIT 50)"
         " UNION ALL SELECT due_at, NULL FROM (SELECT due_at FROM occasions"
         " WHERE guild_id = ?1 AND author_id = ?2 AND held_back = 1 ORDER BY message_id DESC LIMIT 50)"
+        " UNION ALL SELECT claimed_at, NULL FROM (SELECT claimed_at FROM comebacks"
+        " WHERE guild_id = ?1 AND author_id = ?2 AND claimed_at IS NOT NULL ORDER BY claimed_at DESC LIMIT 50)"
         " ORDER BY shown_at DESC LIMIT 50",
         (guild_id, author_id),
     )

@@ -63,7 +63,9 @@ class OtherLanguageStore:
                 if ours.covers(guild_id):
                     key = (guild_id, message_id)
                     raw.execute("DELETE FROM other_languages WHERE guild_id = ? AND message_id = ?", key)
-                    raw.execute("DELETE FROM replies WHERE guild_id = ? AND message_id = ?", key)
+                    raw.execute(
+                        "DELETE FROM replies WHERE guild_id = ? AND message_id = ? AND says <> 'comeback'", key
+                    )
 
         await self._database.write(unit, keeps_members=True)
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any, Literal, cast
 
 from coach.local_days import parse_time
-from coach.settings import NudgeWhere, QuestionWhere
+from coach.settings import Counts, NudgeWhere, QuestionWhere
 from coach.store.database import Database
 from coach.store.erasures import note_erased
 
@@ -38,6 +38,7 @@ class Guild:
     left_at: datetime | None = None
     tell_of_figures: bool = False
     proxies: frozenset[int] = frozenset()
+    counts: Counts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Member:
     weekly_on: int | None = None
     dm: Literal["refused", "told"] | None = None
     shows_figures: bool = False
+    comes_back: bool = False
 
     def lets_read(self, message_id: int) -> bool:
         """Whether the bot may read a message of theirs: none written while the bot is paused, not even later."""
@@ -77,7 +79,7 @@ class Member:
 _TIMES = {"quiet_from", "quiet_until", "summary_at"}
 _MOMENTS = {"snoozed_until", "summary_due", "left_at"}
 _DATES = {"summary_day"}
-_FLAGS = {"paused", "questions", "shows_figures", "summary_on", "tell_of_figures", "trial"}
+_FLAGS = {"comes_back", "paused", "questions", "shows_figures", "summary_on", "tell_of_figures", "trial"}
 _IDS = {"proxies"}
 
 
@@ -270,6 +272,7 @@ ABOUT_MEMBER = {
     "nudges": "nudges WHERE guild_id = ? AND author_id = ?",
     "occasions": "occasions WHERE guild_id = ? AND author_id = ?",
     "decisions": "decisions WHERE guild_id = ? AND author_id = ?",
+    "comebacks": "comebacks WHERE guild_id = ? AND author_id = ?",
     "passed_tips": "passed_tips WHERE guild_id = ? AND author_id = ?",
     "account_goals": "account_goals WHERE guild_id = ? AND member_id = ?",
     "shown_tips": "shown_tips WHERE guild_id = ? AND member_id = ?",

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from coach.store.account_book import UNNAMED
 from coach.store.accounts import account_left
+from coach.store.comebacks import drop_comeback
 from coach.store.database import Database
 from coach.store.other_languages import forget_channels_asked_in
 from coach.store.replies import forget_replies_in, mark_over
@@ -111,14 +112,15 @@ class RemovalStore:
                         # If it is of a thought with others, it is found out later which of them counts.
                         alone = row.get("thought") is None
                         if table == "drafts":
-                            row["counts"] = int(alone)
+                            out = alone and row["label"] is not None and row.get("out_at") is not None
+                            row["counts"], row["counts_out"] = int(alone), int(out)
                             # A copy may be older than accounts are, and its account may be gone.
                             row["account_id"] = account_left(raw, row["guild_id"], row.get("account_id", UNNAMED))
                         added = _insert(raw, table, {name: _restored(value) for name, value in row.items()})
                         if added and table == "drafts":
                             back += 1
                             if row["label"] is not None and alone:
-                                count(raw, _key(row), row["label"])
+                                count(raw, _key(row), row["label"], out=bool(row["counts_out"]))
                 returned += raw.execute("SELECT * FROM drafts WHERE message_id = ?", (message_id,)).fetchall()
             settle_rest(raw, returned)
             # Those of a thought that stayed may have moved to another account since.
@@ -149,6 +151,7 @@ def remove_rows(raw: sqlite3.Connection, rows: list[sqlite3.Row]) -> int:
         raw.execute("DELETE FROM drafts WHERE message_id = ?", (row["message_id"],))
         key = (row["guild_id"], row["author_id"], row["message_id"])
         raw.execute("DELETE FROM decisions WHERE guild_id = ? AND author_id = ? AND message_id = ?", key)
+        drop_comeback(raw, row)
     settle_rest(raw, rows)
     return len(rows)
 

@@ -9,7 +9,8 @@ from typing import Literal
 
 from coach.store.database import Database
 
-Says = Literal["question", "nudge", "word"]
+Says = Literal["question", "nudge", "word", "comeback"]
+"""A draft has one reply of the first three kinds at most, and one reminder to come back and answer beside it."""
 
 MOST_AT_ONCE = 100
 """Replies that are taken down in one go, the newest drafts' first; the rest wait for the next."""
@@ -25,6 +26,7 @@ class Reply:
         author_id: whom it speaks to.
         channel_id: the channel it is in; None if it was never sent.
         reply_id: the message that it is; None if it was never sent.
+        says: what kind of reply it is.
     """
 
     message_id: int
@@ -32,10 +34,14 @@ class Reply:
     author_id: int
     channel_id: int | None
     reply_id: int | None
+    says: Says
 
 
 class ReplyStore:
-    """Reads and writes `replies`."""
+    """Reads and writes `replies`.
+
+    `comeback` asks for the reminder on a draft instead of what else was said on it.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -57,23 +63,19 @@ class ReplyStore:
             lambda raw: begin_reply(raw, message_id, guild_id, author_id, says), keeps_members=True
         )
 
-    async def stands(self, message_id: int) -> bool:
+    async def stands(self, message_id: int, *, comeback: bool = False) -> bool:
         """Whether a reply that was begun is still wanted."""
-        row = await self._database.read(
-            lambda raw: raw.execute("SELECT over FROM replies WHERE message_id = ?", (message_id,)).fetchone()
-        )
-        return row is not None and not row[0]
+        return await self._database.read(lambda raw: _stands(raw, message_id, comeback))
 
-    async def note_sent(self, message_id: int, channel_id: int, reply_id: int) -> bool:
+    async def note_sent(self, message_id: int, channel_id: int, reply_id: int, *, comeback: bool = False) -> bool:
         """Record where a reply is; False if it has to be deleted, as the matter was settled while it was sent."""
 
         def unit(raw: sqlite3.Connection) -> bool:
             raw.execute(
-                "UPDATE replies SET channel_id = ?, reply_id = ? WHERE message_id = ?",
-                (channel_id, reply_id, message_id),
+                f"UPDATE replies SET channel_id = ?, reply_id = ? WHERE {_THIS}",  # noqa: S608
+                (channel_id, reply_id, message_id, comeback),
             )
-            row = raw.execute("SELECT over FROM replies WHERE message_id = ?", (message_id,)).fetchone()
-            return row is not None and not row[0]
+            return _stands(raw, message_id, comeback)
 
         return await self._database.write(unit, keeps_members=True)
 
@@ -81,7 +83,10 @@ class ReplyStore:
         """Record that a reply was answered by its own button: it stays, and shows the outcome."""
 
         def unit(raw: sqlite3.Connection) -> None:
-            raw.execute("UPDATE replies SET says = 'word' WHERE message_id = ? AND over = 0", (message_id,))
+            raw.execute(
+                "UPDATE replies SET says = 'word' WHERE message_id = ? AND says <> 'comeback' AND over = 0",
+                (message_id,),
+            )
 
         await self._database.write(unit, keeps_members=True)
 
@@ -89,20 +94,20 @@ class ReplyStore:
         """Record that a reply is no longer needed: it is to be deleted."""
 
         def unit(raw: sqlite3.Connection) -> None:
-            raw.execute("UPDATE replies SET over = 1 WHERE message_id = ?", (message_id,))
+            raw.execute(f"UPDATE replies SET over = 1 WHERE {_THIS}", (message_id, False))  # noqa: S608
 
         await self._database.write(unit, keeps_members=True)
 
-    async def drop(self, message_id: int) -> None:
+    async def drop(self, message_id: int, *, comeback: bool = False) -> None:
         """Forget a reply that was deleted or never sent."""
 
         def unit(raw: sqlite3.Connection) -> None:
-            raw.execute("DELETE FROM replies WHERE message_id = ?", (message_id,))
+            raw.execute(f"DELETE FROM replies WHERE {_THIS}", (message_id, comeback))  # noqa: S608
 
         await self._database.write(unit, keeps_members=True)
 
     async def find(self, message_id: int) -> Reply | None:
-        """The reply on a draft; None if there is none."""
+        """The reply on a draft, whatever it says; None if there is none."""
         rows = await self._select("message_id = ?", message_id)
         return rows[0] if rows else None
 
@@ -121,19 +126,27 @@ class ReplyStore:
     async def _select(self, where: str, key: int) -> list[Reply]:
         rows = await self._database.read(
             lambda raw: raw.execute(
-                f"SELECT message_id, guild_id, author_id, channel_id, reply_id FROM replies WHERE {where}",  # noqa: S608
+                f"SELECT message_id, guild_id, author_id, channel_id, reply_id, says FROM replies WHERE {where}",  # noqa: S608
                 (key,),
             ).fetchall()
         )
         return [Reply(*row) for row in rows]
 
 
+_THIS = "message_id = ? AND (says = 'comeback') = ?"
+
+
+def _stands(raw: sqlite3.Connection, message_id: int, comeback: bool) -> bool:
+    row = raw.execute(f"SELECT over FROM replies WHERE {_THIS}", (message_id, comeback)).fetchone()  # noqa: S608
+    return row is not None and not row[0]
+
+
 def begin_reply(raw: sqlite3.Connection, message_id: int, guild_id: int, author_id: int, says: Says) -> bool:
     """Record a reply before it is sent, within a write unit; see `ReplyStore.begin`."""
     insertion = raw.execute(
         "INSERT INTO replies (message_id, guild_id, author_id, says) SELECT ?1, ?2, ?3, ?4"
-        " WHERE EXISTS (SELECT 1 FROM drafts WHERE message_id = ?1)"
-        " ON CONFLICT (message_id) DO NOTHING",
+        " WHERE EXISTS (SELECT 1 FROM drafts WHERE message_id = ?1) AND NOT EXISTS"
+        " (SELECT 1 FROM replies WHERE message_id = ?1 AND (says = 'comeback') = (?4 = 'comeback'))",
         (message_id, guild_id, author_id, says),
     )
     return insertion.rowcount == 1

@@ -16,6 +16,7 @@ REFERRED_TO = ("drafts", "nudges")
 
 REFERRING = (
     "addressed",
+    "comebacks",
     "corrections",
     "decisions",
     "occasions",

@@ -23,6 +23,7 @@ _OF_GUILD = (
     "nudges",
     "occasions",
     "decisions",
+    "comebacks",
     "summaries",
     "members",
     "tallies",
@@ -104,6 +105,7 @@ class RetentionStore:
         def unit(raw: sqlite3.Connection) -> None:
             raw.execute("DELETE FROM nudges WHERE shown_at < ?", (moment,))
             raw.execute("DELETE FROM occasions WHERE due_at < ?", (moment,))
+            raw.execute("DELETE FROM comebacks WHERE due_at < ?", (moment,))
 
         await self._database.write(unit)
         if erased:

@@ -25,6 +25,7 @@ class StoredDraft:
         label: None if somebody said that it is not a draft, or if the model can't read it and nobody set a label.
         unsure: whether the labeller was unsure when it last read it.
         account_id: the account that it counts for.
+        out_at: when it was marked as posted; None if it isn't.
         by_model: what it counts as if nobody sets a label; None if the model can't read it.
         can_be_taken_back: whether it was set aside, or has a label set by hand while the model says the other.
     """
@@ -43,6 +44,7 @@ class StoredDraft:
     text_hash: bytes
     unsure: bool = False
     account_id: int = UNNAMED
+    out_at: datetime | None = None
     by_model: Label | None = field(init=False)
     can_be_taken_back: bool = field(init=False)
 
@@ -99,6 +101,7 @@ def draft_of(row: sqlite3.Row) -> StoredDraft:
         text_hash=row["text_hash"],
         unsure=bool(row["unsure"]),
         account_id=row["account_id"],
+        out_at=datetime.fromtimestamp(row["out_at"], UTC) if row["out_at"] is not None else None,
     )
 
 
@@ -106,11 +109,15 @@ def set_label(raw: sqlite3.Connection, row: sqlite3.Row, label: Label | None) ->
     """Change a draft's label, and what counts for its thought, within a write unit."""
     if row["label"] == label:
         return
+    # Of a thought with others, it is found out below whether it counts, and as posted.
+    out = bool(row["counts"]) and label is not None and row["out_at"] is not None
     if row["counts"] and row["label"] is not None:
         uncount(raw, row)
     if row["counts"] and label is not None:
-        count(raw, key_of(row), label)
-    raw.execute("UPDATE drafts SET label = ? WHERE message_id = ?", (label, row["message_id"]))
+        count(raw, key_of(row), label, out=out)
+    raw.execute(
+        "UPDATE drafts SET label = ?, counts_out = ? WHERE message_id = ?", (label, out, row["message_id"])
+    )
     if row["thought"] is not None:
         settle(raw, row["guild_id"], row["thought"])
     mark_over(raw, [row], "nudge")

@@ -157,10 +157,15 @@ def leave(raw: sqlite3.Connection, draft: sqlite3.Row) -> None:
     """Take a draft out of its thought and its thread, so that it counts on its own, within a write unit."""
     if draft["thought"] is None:
         return
-    key = draft["message_id"]
-    raw.execute("UPDATE drafts SET thought = NULL, thread = NULL, counts = 1 WHERE message_id = ?", (key,))
-    if draft["label"] is not None and not draft["counts"]:
-        count(raw, key_of(draft), draft["label"])
+    key, out = draft["message_id"], counts_as_posted(draft)
+    raw.execute(
+        "UPDATE drafts SET thought = NULL, thread = NULL, counts = 1, counts_out = ? WHERE message_id = ?",
+        (out, key),
+    )
+    if draft["label"] is not None and (draft["counts"], draft["counts_out"]) != (1, out):
+        if draft["counts"]:
+            uncount(raw, draft)
+        count(raw, key_of(draft), draft["label"], out=out)
     rest = _members(raw, "thought", draft["thought"])
     if rest:
         # They keep their number, unless it is its own.
@@ -175,20 +180,46 @@ def leave(raw: sqlite3.Connection, draft: sqlite3.Row) -> None:
 
 
 def settle(raw: sqlite3.Connection, guild_id: int, thought: int) -> None:
-    """Let the newest draft of a thought that has a label count, and no other, within a write unit."""
+    """Let the newest draft of a thought that has a label count, and no other, within a write unit.
+
+    It counts as posted if any draft of the thought that has a label is.
+    """
     rows = raw.execute(
         "SELECT * FROM drafts WHERE thought = ? AND guild_id = ? ORDER BY message_id DESC", (thought, guild_id)
     ).fetchall()
     newest = next((row["message_id"] for row in rows if row["label"] is not None), None)
+    posted = any(counts_as_posted(row) for row in rows)
     for row in rows:
         counts = row["message_id"] == newest
-        if row["counts"] == counts:
+        out = counts and posted
+        if (row["counts"], row["counts_out"]) == (counts, out):
             continue
-        if counts:
-            count(raw, key_of(row), row["label"])
-        elif row["label"] is not None:
+        if row["counts"] and row["label"] is not None:
             uncount(raw, row)
-        raw.execute("UPDATE drafts SET counts = ? WHERE message_id = ?", (counts, row["message_id"]))
+        if counts:
+            count(raw, key_of(row), row["label"], out=out)
+        raw.execute(
+            "UPDATE drafts SET counts = ?, counts_out = ? WHERE message_id = ?", (counts, out, row["message_id"])
+        )
+
+
+def counts_as_posted(draft: sqlite3.Row) -> bool:
+    """Whether a draft makes its thought count as posted; without a label, it counts as nothing."""
+    return draft["label"] is not None and draft["out_at"] is not None
+
+
+def set_out(raw: sqlite3.Connection, draft: sqlite3.Row, moment: int | None) -> None:
+    """Mark a draft as posted at a moment, in Unix seconds, or for None as not posted, within a write unit."""
+    key = draft["message_id"]
+    raw.execute("UPDATE drafts SET out_at = ? WHERE message_id = ?", (moment, key))
+    if draft["thought"] is not None:
+        settle(raw, draft["guild_id"], draft["thought"])
+        return
+    out = draft["label"] is not None and moment is not None
+    if out != draft["counts_out"]:
+        uncount(raw, draft)
+        count(raw, key_of(draft), draft["label"], out=out)
+        raw.execute("UPDATE drafts SET counts_out = ? WHERE message_id = ?", (out, key))
 
 
 def settle_rest(raw: sqlite3.Connection, gone: Iterable[sqlite3.Row]) -> None:

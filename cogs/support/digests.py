@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import discord
 
-from coach import wording, wording_accounts
+from coach import wording, wording_accounts, wording_posted
 from coach.balance.kinds import kinds_in
 from coach.balance.week import WEEK
 from coach.digests import AccountEntry, Digest, Entry, LookBack
@@ -97,7 +97,9 @@ def week_embed(settings: Settings, look_back: LookBack) -> discord.Embed:
     embed = discord.Embed(
         colour=COLOUR,
         title=wording.week_title(week) if account is None else wording_accounts.week_title(week, account),
-        description="\n".join(wording.week_lines(week, standing, settings.balance.min_drafts)),
+        description="\n".join(
+            [*wording.week_lines(week, standing, settings.balance.min_drafts), *_posted(look_back)]
+        ),
     )
     kinds = kinds_in(look_back.report.kinds, week.last, WEEK)
     if lines := wording.kinds_lines(standing.goal, kinds, signs.content, signs.conversation):
@@ -110,6 +112,14 @@ def week_embed(settings: Settings, look_back: LookBack) -> discord.Embed:
     return embed
 
 
+def _posted(look_back: LookBack) -> list[str]:
+    """How much of what a member drafted in a week was posted, if anything was, or if nothing else counts."""
+    drafted, posted = look_back.went_out
+    counts = look_back.report.counts
+    lines = [wording_posted.went_out(drafted, posted)] if posted or counts != "drafted" else []
+    return [*lines, only] if (only := wording_posted.only_posted(counts)) else lines
+
+
 def _account_lines(signs: Reactions, entry: AccountEntry) -> list[str]:
     """An account's day and where it stands, unless somebody's figures could be told from it."""
     if entry.report is None:
@@ -118,6 +128,8 @@ def _account_lines(signs: Reactions, entry: AccountEntry) -> list[str]:
     lines = [wording.share_line(standing)]
     if entry.today is not None:
         lines.insert(0, wording.today_line(entry.today, signs.content, signs.conversation))
+    if only := wording_posted.only_posted(entry.report.counts):
+        lines.append(only)
     if entry.opposed:
         return [*lines, wording_accounts.OPPOSITE, wording_accounts.SWAP]
     return [*lines, wording.next_line(standing)]

@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 
 import discord
 
-from coach import wording_accounts, wording_choices, wording_drafts, wording_thoughts
+from coach import wording_accounts, wording_choices, wording_drafts, wording_posted, wording_thoughts
 from coach.corrections import Change
 from coach.errors import Refused
 from coach.labels import Label
 from coach.settings import Reactions
 from coach.store import InThought, StoredDraft
+from coach.store.tallies import WentOut
 from cogs.support.answers import COLOUR, link_to, literal
 from cogs.support.bot import SquareDeal
 from cogs.support.corrections import change_id, correct, show, undo
@@ -49,6 +50,7 @@ def history_embed(
     places: Mapping[int, InThought] = {},
     *,
     asks: bool = True,
+    went_out: WentOut | None = None,
 ) -> discord.Embed:
     """A page of a member's drafts, newest first, each with its place, label, link and first words.
 
@@ -59,6 +61,7 @@ def history_embed(
         words: first words by message id, as far as they are known.
         places: their places in thoughts by message id; without those that are thoughts of their own.
         asks: whether those of which the labeller was unsure are marked.
+        went_out: how many of all these days were posted; None if nobody has to be told.
     """
     lines: list[str] = []
     for place, draft in enumerate(drafts, 1):
@@ -66,6 +69,8 @@ def history_embed(
         link = link_to(draft.guild_id, draft.channel_id, draft.message_id)
         when = discord.utils.format_dt(draft.posted_at, "f")
         line = f"`{place}` {sign} {wording_drafts.history_line(draft, asks)} [{when}]({link})"
+        if draft.out_at is not None:
+            line += f" · {signs.posted} {wording_posted.POSTED}"
         if draft.message_id in places:
             line += f" · {wording_thoughts.history_note(places[draft.message_id])}"
         lines.append(line)
@@ -76,8 +81,11 @@ def history_embed(
         title=wording_drafts.history_title(listed.days, listed.page),
         description="\n".join(lines) or wording_drafts.NO_DRAFTS,
     )
+    feet = [wording_posted.went_out(*went_out)] if went_out is not None else []
     if foot := wording_drafts.history_foot(drafts, asks):
-        embed.set_footer(text=foot)
+        feet.append(foot)
+    if feet:
+        embed.set_footer(text=" ".join(feet))
     return embed
 
 
@@ -336,7 +344,9 @@ async def history_parts(bot: SquareDeal, listed: Listed, back: HistoryUndo | Non
         view.add_item(HistoryPage(listed._replace(page=page + 1), wording_drafts.OLDER))
     if back is not None:
         view.add_item(back)
-    embed = history_embed(bot.settings.reactions, drafts, listed, words, places, asks=asks)
+    went_out = await bot.coach.reports.went_out(guild_id, user_id, days, account=account)
+    told = went_out if went_out.posted or await bot.coach.members.posted_only(guild_id) else None
+    embed = history_embed(bot.settings.reactions, drafts, listed, words, places, asks=asks, went_out=told)
     if account is not None:
         embed.title = wording_accounts.history_title(literal(account.name), embed.title or "")
     if preferences.paused:

@@ -20,38 +20,43 @@ OLD_SIGNS_AT_ONCE = 50
 async def say(
     bot: SquareDeal,
     message: discord.Message,
+    author: discord.Member | discord.User,
     where: NudgeWhere,
     parts: dict[str, Any],
-    at: discord.Message | discord.PartialMessage,
+    *,
+    at: discord.Message | discord.PartialMessage | None = None,
+    comeback: bool = False,
 ) -> bool:
     """Send a reply on a draft that is on record as begun.
 
     Args:
         bot: the bot.
-        message: what its author wrote, in a server.
+        message: the draft, in a server.
+        author: who wrote it: of a message that an application posted for somebody, not its own author.
         where: "dm", or else as a silent reply.
         parts: what to say, as arguments of `send`.
-        at: the message in which the draft stands: another one if an application has posted it again.
+        at: the message in which the draft stands, if an application has posted it again.
+        comeback: whether it is the reminder to come back and answer.
 
     Returns:
         False if it was not sent; the reason is logged, and whoever has to know is told.
     """
     assert message.guild is not None  # noqa: S101
-    replies = bot.coach.replies
+    replies, at = bot.coach.replies, at or message
     try:
         if where == "dm":
-            sent = await message.author.send(**parts, silent=True)
+            sent = await author.send(**parts, silent=True)
         else:
             sent = await at.reply(**parts, mention_author=False, silent=True)
             bot.note_granted(message.channel.id, _to_send(message))
     except NO_ANSWER as error:
-        await _refused(bot, message, where, error)
+        await _refused(bot, message, author, where, error)
         return False
     # If the matter was settled while it was being sent, there was nothing to take down yet.
-    if not await replies.note_sent(at.id, sent.channel.id, sent.id) and await _delete(
+    if not await replies.note_sent(at.id, sent.channel.id, sent.id, comeback=comeback) and await _delete(
         bot, sent.channel.id, sent.id
     ):
-        await replies.note_taken_down(at.id)
+        await replies.note_taken_down(at.id, comeback=comeback)
     return True
 
 
@@ -63,7 +68,7 @@ async def take_down(bot: SquareDeal, guild_id: int) -> None:
         for reply in await replies.to_take_down(guild_id):
             channel_id, reply_id = reply.channel_id, reply.reply_id
             if channel_id is None or reply_id is None or await _delete(bot, channel_id, reply_id):
-                await replies.note_taken_down(reply.message_id)
+                await replies.note_taken_down(reply.message_id, comeback=reply.says == "comeback")
 
 
 async def take_down_everywhere(bot: SquareDeal) -> None:
@@ -97,12 +102,14 @@ async def _delete(bot: SquareDeal, channel_id: int, reply_id: int) -> bool:
     return True
 
 
-async def _refused(bot: SquareDeal, message: discord.Message, where: NudgeWhere, error: BaseException) -> None:
+async def _refused(
+    bot: SquareDeal, message: discord.Message, author: discord.Member | discord.User, where: NudgeWhere, error: BaseException
+) -> None:
     match meaning(error):
         case Refusal.GONE:
             return  # The draft has been deleted since.
         case Refusal.PERSON if where == "dm" and message.guild is not None:
-            await bot.coach.choices.note_dm_refused(message.guild.id, message.author.id)
+            await bot.coach.choices.note_dm_refused(message.guild.id, author.id)
         case Refusal.PERMISSION if where != "dm":
             await bot.report_missing(message.channel, permission(error, _to_send(message)))
         case _:

@@ -402,3 +402,24 @@ async def test_a_draft_follows_the_tags_that_its_post_got_while_the_bot_was_away
     await room.restart()
     assert "No drafts" in words_of(await room.ann.slash(room.drafts, "balance", account="Shop"))
     assert "(one draft)" in words_of(await room.ann.slash(room.drafts, "balance", account="Blog"))
+
+
+async def test_one_account_may_count_only_what_was_posted(room: Room, watched: simcord.ChannelHandle) -> None:
+    await set_up(room, "Shop", watched)
+    for number in (0, 1):
+        message = await room.ann.send(watched, texts(Label.CONTENT)[number])
+        await room.ann.send(room.drafts, texts(Label.CONVERSATION)[number])
+    said = await room.owner.slash(room.drafts, "setup counts", what="posted", account="shop")
+    assert "**Shop** counts only what is posted" in words_of(said)
+    assert "Only what is posted counts" in words_of(await room.owner.slash(room.drafts, "account list"))
+    await room.ann.context_menu(watched, "Posted or not", message)
+    assert "(one draft)" in words_of(await room.ann.slash(watched, "balance"))
+    together = words_of(await room.ann.slash(room.drafts, "balance", account="All accounts together"))
+    assert (
+        "(three drafts)" in together
+        and "For some accounts, only drafts that are marked as posted count" in together
+    )
+    assert "There is no account" in words_of(
+        await room.owner.slash(room.drafts, "setup counts", what="posted", account="nobody")
+    )
+    assert await room.bot.coach.store.tallies.recount() == []

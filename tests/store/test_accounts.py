@@ -134,6 +134,10 @@ class Accounts(RuleBasedStateMachine):
     def correct(self, key: int, label: Label) -> None:
         self.runner.run(self.store.corrections.correct(SERVER, key, lambda _: label, NOW))
 
+    @rule(key=keys, posted=st.booleans())
+    def post(self, key: int, posted: bool) -> None:
+        self.runner.run(self.store.comebacks.mark(SERVER, key, lambda _: posted, NOW, timedelta()))
+
     @rule(key=keys)
     def set_aside(self, key: int) -> None:
         self.runner.run(self.store.corrections.correct(SERVER, key, lambda _: ByHand.SET_ASIDE, NOW))
@@ -213,16 +217,25 @@ class Accounts(RuleBasedStateMachine):
         rows = self.runner.run(
             self.store.database.read(
                 lambda raw: raw.execute(
-                    "SELECT message_id, author_id, account_id, label, counts FROM drafts"
+                    "SELECT message_id, author_id, account_id, label, counts, out_at, thought FROM drafts"
                 ).fetchall()
             )
         )
         assert {row[0]: row[2] for row in rows} == {key: one.account for key, one in self.model.drafts.items()}
         assert self.runner.run(self.store.tallies.recount()) == []
         counted = Counter(row[2] for row in rows if row[3] is not None and row[4])
-        for account in {UNNAMED, *self.model.accounts}:
-            days = self.runner.run(self.store.tallies.account_days(SERVER, account, DAY - timedelta(days=1)))
-            assert sum(tally.drafts for tally in days.values()) == counted[account]
+        thoughts = {row[6] or -row[0]: row[2] for row in rows if row[3] is not None and row[5] is not None}
+        posted = Counter(thoughts.values())
+        tallies, since, accounts = self.store.tallies, DAY - timedelta(days=1), {UNNAMED, *self.model.accounts}
+        for account in accounts:
+            for only, expected in ((set[int](), counted), (accounts, posted)):
+                days = self.runner.run(tallies.account_days(SERVER, account, since, only))
+                assert sum(tally.drafts for tally in days.values()) == expected[account]
+                each = self.runner.run(tallies.authors_since(SERVER, since, only))
+                shown = [
+                    sum(one.drafts for one in days.values()) for key, days in each.items() if key[1] == account
+                ]
+                assert sum(shown) == expected[account]
 
     def teardown(self) -> None:
         self.runner.run(self.store.close())

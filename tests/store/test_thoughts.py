@@ -66,6 +66,10 @@ class Thoughts(RuleBasedStateMachine):
     def correct(self, key: int, label: Label) -> None:
         self.runner.run(self.trial.correct(key, label))
 
+    @rule(key=keys, posted=st.booleans())
+    def post(self, key: int, posted: bool) -> None:
+        self.runner.run(self.trial.post(key, posted))
+
     @rule(key=keys)
     def set_aside(self, key: int) -> None:
         self.runner.run(self.trial.set_aside(key))

@@ -85,6 +85,7 @@ COMMANDS = (
     Row("nudges off", "No nudges and no questions."),
     Row("nudges questions", "I don't ask", options={"place": "off"}),
     Row("nudges trial", "No nudge of yours", options={"choice": "off"}),
+    Row("nudges comeback", "You want to be reminded", options={"choice": "on"}),
     Row("nudges snooze", "No nudges until", options={"hours": 2}),
     Row("nudges pace", "one nudge every five hours", options={"hours": 5}),
     Row("nudges quiet", "from 22:00 to 07:00", options={"start": "22:00", "end": "7:00"}),
@@ -118,6 +119,7 @@ COMMANDS = (
     Row("setup goal", "The goal of members who chose none", MANAGING),
     Row("setup goal", "The goal of members who chose none is now", MANAGING, {"share": 40}),
     Row("setup summary", "The daily summary comes", MANAGING),
+    Row("setup counts", "counts only what is posted", MANAGING, {"what": "posted"}),
     Row("setup questions", "No author is asked", MANAGING, {"choice": "off"}),
     Row("setup proxy", "No application's messages count", MANAGING),
     Row("setup tips", "only the tips I come with", MANAGING),
@@ -129,6 +131,7 @@ MENUS = {
     "Change label": "ounted as",
     "Not a draft": "ount",
     "Variants and threads": "counts on its own",
+    "Posted or not": "arked as posted",
 }
 
 BUTTONS: dict[str, tuple[str, Rule]] = {

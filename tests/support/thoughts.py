@@ -150,6 +150,15 @@ class Trial:
         if (me := self.model.drafts.get(key)) is not None:
             self._by_hand(me, label)
 
+    async def post(self, key: int, posted: bool) -> None:
+        """Somebody marks a draft as posted, or takes that back."""
+        marked = await self.store.comebacks.mark(SERVER, key, lambda _: posted, BEGIN, timedelta())
+        me = self.model.drafts.get(key)
+        if (marked is None) != (me is None) or (marked is not None and (marked.out_at is not None) != posted):
+            raise Difference(f"{marked} is not {me}")
+        if me is not None:
+            me.out = posted
+
     async def set_aside(self, key: int) -> None:
         """Somebody says that it is not a draft."""
         await self.store.corrections.correct(SERVER, key, lambda _: ByHand.SET_ASIDE, BEGIN, change="it")
@@ -250,18 +259,21 @@ class Trial:
             raise Difference(f"recount: {wrong}")
         tallies, labels = await self.store.database.read(
             lambda raw: (
-                raw.execute("SELECT author_id, local_day, content, conversation FROM tallies").fetchall(),
+                raw.execute(
+                    "SELECT author_id, local_day, content, conversation, content_out, conversation_out"
+                    " FROM tallies"
+                ).fetchall(),
                 dict(map(tuple, raw.execute("SELECT message_id, label FROM drafts").fetchall())),
             )
         )
-        counted: Counter[tuple[int, date, Label]] = Counter()
-        for author, day, content, conversation in tallies:
-            counted[author, date.fromisoformat(day), Label.CONTENT] += content
-            counted[author, date.fromisoformat(day), Label.CONVERSATION] += conversation
+        counted: Counter[tuple[int, date, Label, bool]] = Counter()
+        for author, day, *numbers in tallies:
+            for number, out, label in zip(numbers, (False, False, True, True), [*Label] * 2, strict=True):
+                counted[author, date.fromisoformat(day), label, out] += number
         if labels.keys() != self.model.drafts.keys():
             raise Difference(f"on record: {labels.keys()}, not {self.model.drafts.keys()}")
-        if +counted != self.model.tallies():
-            raise Difference(f"tallies are {+counted}, not {self.model.tallies()}")
+        if +counted != +self.model.tallies():
+            raise Difference(f"tallies are {+counted}, not {+self.model.tallies()}")
         places = await self.store.thoughts.places(SERVER, range(IDS + 1))
         for key, one in self.model.drafts.items():
             if labels[key] != one.label:
@@ -299,7 +311,7 @@ class Trial:
                 * 3,
             ]
         )
-        match rng.randrange(17):
+        match rng.randrange(19):
             case 0 | 1 | 2 | 3 | 4:
                 await self.arrive(key, rng.randint(0, 1), rng.choice([10, 10, 11]), label, words, near)
             case 5 | 6:
@@ -320,5 +332,7 @@ class Trial:
                 await self.read_threads(label)
             case 15:
                 await self.undo_label(key)
+            case 16 | 17:
+                await self.post(key, rng.random() < 0.7)
             case _:
                 await self.erase_sketches(rng.randint(0, IDS))

@@ -29,7 +29,7 @@ class Drafted:
     """What the model knows of a draft on record.
 
     `thought` and `thread` are shared by those that belong together, `words` is None once they are erased. `before`
-    is its label before the last thing done by hand, and whether that was set by hand.
+    is its label before the last thing done by hand, and whether that was set by hand; `out`: whether it is posted.
     """
 
     key: int
@@ -42,6 +42,7 @@ class Drafted:
     by_hand: bool = False
     before: tuple[Label | None, bool] | None = None
     placed: bool = False
+    out: bool = False
     thought: object = None
     thread: object = None
 
@@ -137,13 +138,15 @@ class Model:
         if not one.by_hand:
             one.label = label
 
-    def tallies(self) -> Counter[tuple[int, date, Label]]:
-        """How many thoughts of each label each author has on each day."""
-        counted: Counter[tuple[int, date, Label]] = Counter()
+    def tallies(self) -> Counter[tuple[int, date, Label, bool]]:
+        """How many thoughts of each label each author has on each day; with True, how many of them are posted."""
+        counted: Counter[tuple[int, date, Label, bool]] = Counter()
         for one in self.drafts.values():
             labelled = [two for two in self.thought(one) if two.label is not None]
             if labelled and labelled[-1] is one and one.label is not None:
-                counted[one.author, day_of(one.key), one.label] += 1
+                key = one.author, day_of(one.key), one.label
+                counted[*key, False] += 1
+                counted[*key, True] += any(two.out for two in labelled)
         return counted
 
 

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
 
+from coach.wording_posted import MENU
 from tests.support.drafts import ASKS, FOREIGN, TELLS
 from tests.support.loopback.interactions import Interaction, walk
 from tests.support.loopback.town import Town
@@ -28,6 +29,8 @@ class Counts:
     variants: int = 0
     threads: int = 0
     corrections: int = 0
+    marks: int = 0
+    reminders: int = 0
     pauses: int = 0
     erasures: int = 0
     late: int = 0
@@ -42,7 +45,8 @@ class Counts:
             f"{self.kills} kills, {self.in_summaries} of them between a summary's claim and its mark; "
             f"{self.drafts} drafts, {self.parts} of them parts of threads and {self.variants} variants, "
             f"{self.edits} edits, {self.deletions} deletions, {self.threads} threads, "
-            f"{self.corrections} corrections, {self.pauses} pauses, {self.erasures} erasures, "
+            f"{self.corrections} corrections, {self.marks} marks as posted or not, {self.reminders} reminders, "
+            f"{self.pauses} pauses, {self.erasures} erasures, "
             f"{self.late} late servers, {self.outages} outages; "
             f"{self.summaries} summaries of {self.days} days in 2 servers"
         )
@@ -96,6 +100,8 @@ class People:
         self.second = town.discord.add_channel(self.other, "drafts")
         self.cay = Private(town.discord.add_user("cay"))
         self.corrected = set[int]()
+        self.marked = dict[int, bool | None]()
+        """Whether drafts are posted, as the bot last said; None if it was killed before it could."""
         self._sent, self._number = list[Message](), 0
         self._threads: list[Channel] = []
 
@@ -117,6 +123,7 @@ class People:
             self._thread: 3,
             self._archive: 2,
             self._correct: 7,
+            self._mark: 8,
             self._pause: 3,
             self._erase: 1,
             self._outage: 2,
@@ -248,6 +255,26 @@ class People:
         self.cay.erased(answered=True)
         self.counts.erasures += 1
 
+    async def _mark(self) -> None:
+        """Mark a draft as posted, or as not posted."""
+        if not self.discord.commands or not (before := self._plain()):
+            return
+        draft = self.rng.choice(before)
+        known, self.marked[draft.id] = self.marked.get(draft.id, False), None
+        try:
+            async with asyncio.timeout(PATIENCE):
+                shown = await self.discord.menu(draft, draft.author, MENU)
+                await self.discord.until(lambda: bool(_text(shown)), "answer")
+        except TimeoutError:
+            return
+        said = _text(shown)
+        self.marked[draft.id] = True if "Marked as" in said else False if "no longer" in said else known
+        self.counts.marks += "posted" in said
+
+    async def remind(self) -> None:
+        """Let an author ask for reminders, which come a day later."""
+        await self.discord.slash(self.town.drafts, self.town.ann, "nudges comeback", choice="on")
+
     async def _correct(self) -> None:
         """Answer one of the bot's questions, if there is one open and the bot is alive to hear it."""
         there = [one for channel in (*self.channels(), *self._threads) for one in channel.messages.values()]
@@ -273,6 +300,10 @@ class People:
 def _closed(question: Message) -> bool:
     """Whether a draft's author has answered; then the answer can only be changed or undone."""
     return not any(one.get("label") == "Content" for one in walk(question.fields.get("components", [])))
+
+
+def _text(shown: Interaction) -> str:
+    return shown.messages[0].content if shown.messages else ""
 
 
 def _done(question: Message) -> bool:

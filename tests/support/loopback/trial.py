@@ -13,6 +13,7 @@ from discord.utils import utcnow
 from coach.labelling.labeller import Labeller
 from coach.store import Account, Place, Store
 from coach.store.account_book import UNNAMED
+from coach.wording_posted import COME_BACK
 from tests.support.loopback.faults import Fault
 from tests.support.loopback.people import Counts, People
 from tests.support.loopback.town import Town, signs_of
@@ -47,6 +48,9 @@ class Trial:
         self.town.bot.settings["SQUAREDEAL_QUESTIONS_DAILY_CAP"] = "20"
         self.town.bot.settings["SQUAREDEAL_DAY_ENDS_AT"] = f"{DAY_ENDS_AT:%H:%M}"
         self.town.bot.settings["SQUAREDEAL_THOUGHTS_WINDOW_HOURS"] = "24"
+        # A day later, reminders are due, and not yet too late.
+        self.town.bot.settings["SQUAREDEAL_NUDGES_COME_BACK_HOURS"] = "2"
+        self.town.bot.settings["SQUAREDEAL_NUDGES_DAILY_CAP"] = "20"
         # In the future: discord.py treats a command that was used a quarter of an hour ago as expired.
         now = datetime.combine(utcnow() + timedelta(days=1), STARTS_AT, UTC)
         self.town.turn_clock(now)
@@ -70,6 +74,7 @@ class Trial:
         await bot.start()
         query = "SELECT count(DISTINCT guild_id) FROM channels"
         await loopback.until(lambda: bot.rows(query) == [(len(loopback.guilds),)], "first look")
+        await self.people.remind()
         assert await bot.end() == 0
 
     async def _rearrange(self) -> None:
@@ -159,6 +164,7 @@ class Trial:
         self.town.agrees(self._apart(), self._stale)
         query = f"SELECT count(*) FROM drafts WHERE guild_id = {self.town.guild.id} AND account_id = 0"  # noqa: S608
         assert bot.rows(query) == [(0,)]
+        self._marks_are_right()
         labels = bot.labels()
         self._stale |= {
             one.id
@@ -204,6 +210,16 @@ class Trial:
         print("signs:", [(key, labels[key], there[key].reactions) for key in wrong])  # noqa: T201
         sent = [len(self.town.summaries(channel)) for channel in self.people.channels()]
         print("summaries:", sent, "of", self.counts.days, "days")  # noqa: T201
+
+    def _marks_are_right(self) -> None:
+        """Check that what is marked as posted is on record so, and that no draft ever brought two reminders."""
+        rows = self.town.bot.rows("SELECT message_id, out_at IS NOT NULL FROM drafts")
+        posted = {int(str(key)): bool(out) for key, out in rows}
+        for key, marked in self.people.marked.items():
+            assert marked is None or posted.get(key, marked) is marked, key
+        said = [one for one in self.town.discord.messages.values() if one.author.bot and one.content == COME_BACK]
+        assert len({one.reply_to for one in said}) == len(said)
+        self.counts.reminders = len(said)
 
     def _labels_are_right(self) -> None:
         """Check that each label fits the present text (for a part, the whole thread's) or what its author said."""

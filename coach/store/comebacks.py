@@ -1,0 +1,132 @@
+"""Drafts marked as posted, in step with the tallies, and the reminders to come back and answer, each sent once."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from coach.labels import Label
+from coach.nudging.policy import Shown
+from coach.store.database import Database
+from coach.store.nudges import nudges_of
+from coach.store.people import may_read
+from coach.store.replies import begin_reply, mark_over
+from coach.store.stored_drafts import StoredDraft, draft_of, row_of
+from coach.store.thoughts import set_out
+
+
+@dataclass(frozen=True, slots=True)
+class Comeback:
+    """A reminder whose time has come, with its draft and when it was due, an aware time."""
+
+    draft: StoredDraft
+    due: datetime
+
+
+class ComebackStore:
+    """Marks `drafts` as posted, and reads and writes `comebacks`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def mark(
+        self, guild_id: int, message_id: int, wanted: Callable[[StoredDraft], bool], now: datetime, wait: timedelta
+    ) -> StoredDraft | None:
+        """Mark a draft as posted, or as not posted.
+
+        If its author wants to be reminded, a reminder is put on record; it is taken back with the mark, unless it
+        has been sent: then there is none again.
+
+        Args:
+            guild_id: the server.
+            message_id: the draft.
+            wanted: whether it is posted, by the draft as it stands. It runs on the database's thread, within the
+                write unit.
+            now: aware time.
+            wait: how long after `now` the reminder is due.
+
+        Returns:
+            The draft as it is now; None if there is no such draft.
+        """
+
+        def unit(raw: sqlite3.Connection) -> StoredDraft | None:
+            row = row_of(raw, guild_id, message_id)
+            if row is None:
+                return None
+            posted = wanted(draft_of(row))
+            if posted == (row["out_at"] is not None):
+                return draft_of(row)
+            set_out(raw, row, int(now.timestamp()) if posted else None)
+            if posted:
+                raw.execute(
+                    "INSERT INTO comebacks (message_id, guild_id, author_id, due_at)"
+                    " SELECT ?1, guild_id, member_id, ?4 FROM members"
+                    " WHERE guild_id = ?2 AND member_id = ?3 AND comes_back = 1 ON CONFLICT DO NOTHING",
+                    (message_id, guild_id, row["author_id"], int((now + wait).timestamp())),
+                )
+            else:
+                drop_comeback(raw, row)
+                mark_over(raw, [row], "comeback")
+            after = row_of(raw, guild_id, message_id)
+            return draft_of(after) if after is not None else None
+
+        return await self._database.write(unit)
+
+    async def due(self, now: datetime) -> list[Comeback]:
+        """The reminders whose time has come and that are not claimed, the oldest first."""
+        rows = await self._database.read(
+            lambda raw: raw.execute(
+                "SELECT d.*, c.due_at FROM comebacks c JOIN drafts d USING (message_id)"
+                " WHERE c.claimed_at IS NULL AND c.due_at <= ? ORDER BY c.due_at",
+                (int(now.timestamp()),),
+            ).fetchall()
+        )
+        return [Comeback(draft_of(row), datetime.fromtimestamp(row["due_at"], UTC)) for row in rows]
+
+    async def drop(self, message_id: int) -> None:
+        """Forget a reminder that has not been claimed."""
+        await self._database.write(
+            lambda raw: raw.execute(
+                "DELETE FROM comebacks WHERE message_id = ? AND claimed_at IS NULL", (message_id,)
+            ),
+            keeps_members=True,
+        )
+
+    async def claim(self, draft: StoredDraft, now: datetime, may: Callable[[Sequence[Shown]], bool]) -> bool:
+        """Put on record that a reminder is about to be sent; from then on it is never sent again.
+
+        Args:
+            draft: its draft.
+            now: aware time.
+            may: whether it may come now, by the nudges and reminders shown to its author, newest first. It runs on
+                the database's thread, within the write unit.
+
+        Returns:
+            False if it must not be sent: it was claimed or taken back, its draft is gone, not posted, or no
+            content any more, its thought has had its reminder, its author has paused the bot, or it may not come
+            now.
+        """
+        key = (draft.guild_id, draft.author_id)
+
+        def unit(raw: sqlite3.Connection) -> bool:
+            row = row_of(raw, draft.guild_id, draft.message_id)
+            if row is None or row["out_at"] is None or row["label"] != Label.CONTENT:
+                return False
+            if not may_read(raw, *key, draft.message_id) or not may(nudges_of(raw, *key)):
+                return False
+            claimed = raw.execute(
+                "UPDATE comebacks SET claimed_at = ?1 WHERE message_id = ?2 AND claimed_at IS NULL"
+                " AND NOT EXISTS (SELECT 1 FROM drafts d JOIN comebacks c USING (message_id)"
+                " WHERE d.thought = ?3 AND c.claimed_at IS NOT NULL)",
+                (int(now.timestamp()), draft.message_id, row["thought"]),
+            )
+            return claimed.rowcount == 1 and begin_reply(raw, draft.message_id, *key, "comeback")
+
+        return await self._database.write(unit, keeps_members=True)
+
+
+def drop_comeback(raw: sqlite3.Connection, draft: sqlite3.Row) -> None:
+    """Take back the reminder of a stored draft unless it was claimed, within a write unit."""
+    raw.execute("DELETE FROM comebacks WHERE message_id = ? AND claimed_at IS NULL", (draft["message_id"],))

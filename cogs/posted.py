@@ -1,0 +1,106 @@
+"""Posted drafts: the message menu marks them, and their authors are reminded to come back and answer."""
+
+from __future__ import annotations
+
+import logging
+
+import discord
+from discord import app_commands
+from discord.ext import commands, tasks
+
+from coach import wording_drafts, wording_posted
+from coach.settings import NudgeWhere
+from coach.store import StoredDraft
+from cogs.support.answers import guild_of, manages
+from cogs.support.bot import SquareDeal
+from cogs.support.ending import InProgress, cancel
+from cogs.support.errors import log_error
+from cogs.support.refusals import NO_ANSWER, Refusal, described, meaning
+from cogs.support.replies import say, take_down
+
+log = logging.getLogger(__name__)
+
+SECONDS_TO_FINISH = 1.0
+"""How long a shutdown waits for a reminder that is being sent."""
+
+
+class PostedCog(commands.Cog):
+    """Answers the menu's entry, and sends the reminders that are due."""
+
+    def __init__(self, bot: SquareDeal) -> None:
+        self.bot = bot
+        self.menu = app_commands.ContextMenu(name=wording_posted.MENU, callback=self.mark)
+        self._in_progress = InProgress()
+
+    async def cog_load(self) -> None:
+        """Add the menu's entry, and start looking at the clock."""
+        self.bot.tree.add_command(self.menu)
+        self.tick.start()
+
+    async def cog_unload(self) -> None:
+        """Take the entry out, and stop looking at the clock; a reminder that is being sent is finished first."""
+        self.bot.tree.remove_command(self.menu.name, type=self.menu.type)
+        await self._in_progress.finish(SECONDS_TO_FINISH)
+        ticking = self.tick.get_task()
+        if ticking is not None:
+            await cancel({ticking}, SECONDS_TO_FINISH)
+
+    async def mark(self, interaction: discord.Interaction[SquareDeal], message: discord.Message) -> None:
+        """Mark this draft as posted; used again, take that back."""
+        bot, guild_id, actor = self.bot, guild_of(interaction).id, interaction.user
+        draft = await bot.coach.corrections.find(guild_id, message.id, actor.id, manages=manages(actor))
+        await interaction.response.defer(ephemeral=True)
+        marked = await bot.coach.posted.mark(draft, posted=None)
+        sign = bot.settings.reactions.posted_sign
+        said = wording_posted.marked(posted=marked.out_at is not None, sign=sign)
+        await interaction.followup.send(said, ephemeral=True)
+        await take_down(bot, guild_id)
+
+    @tasks.loop(minutes=1)
+    async def tick(self) -> None:
+        """Send the reminders that have become due."""
+        # Nothing may end the loop: an exception that reaches discord.ext.tasks stops it for good.
+        try:
+            for comeback, where in await self.bot.coach.posted.due():
+                try:
+                    await self._remind(comeback.draft, where)
+                except Exception as error:
+                    log_error(f"the reminder on message {comeback.draft.message_id}", error)
+        except Exception as error:
+            log_error("the reminders to answer", error)
+
+    @tick.before_loop
+    async def _ready(self) -> None:
+        await self.bot.wait_until_ready()
+
+    async def _remind(self, draft: StoredDraft, where: NudgeWhere) -> None:
+        guild, posted = self.bot.get_guild(draft.guild_id), self.bot.coach.posted
+        if guild is None or guild.unavailable:
+            return  # Perhaps an outage: for a day, the reminder stays due.
+        channel = guild.get_channel_or_thread(draft.channel_id)
+        if not isinstance(channel, discord.abc.Messageable):
+            channel = self.bot.get_partial_messageable(draft.channel_id, guild_id=guild.id)
+        try:
+            # Asked first: the draft may be gone without an event, and its author may have left.
+            message = await channel.fetch_message(draft.message_id)
+            # An application may have posted it for them.
+            author = message.author if where != "dm" else await guild.fetch_member(draft.author_id)
+        except NO_ANSWER as error:
+            log.info("message %s: no reminder for now: %s", draft.message_id, described(error))
+            if meaning(error) is not Refusal.PASSING:
+                await posted.drop(draft)
+            return
+        said = wording_posted.COME_BACK
+        if where == "dm":
+            said = f"{wording_drafts.about_draft(message.jump_url)}\n{said}"
+        with self._in_progress.hold():
+            # From here on, whatever happens, it is not sent again.
+            if await posted.claim(draft) and not await say(
+                self.bot, message, author, where, {"content": said}, comeback=True
+            ):
+                await self.bot.coach.replies.note_taken_down(draft.message_id, comeback=True)
+
+
+async def setup(bot: SquareDeal) -> None:
+    """Load the cog."""
+    await bot.add_cog(PostedCog(bot))
