@@ -228,7 +228,7 @@ INSERT INTO "schema_migrations" VALUES(14,'0014_trial','2026-11-20T12:00:00+00:0
 INSERT INTO "schema_migrations" VALUES(15,'0015_presets','2026-11-20T12:00:00+00:00');
 INSERT INTO "schema_migrations" VALUES(16,'0016_answers','2026-11-20T12:00:00+00:00');
 INSERT INTO "schema_migrations" VALUES(17,'0017_accounts','2026-11-30T21:37:06.221379+00:00');
-INSERT INTO "schema_migrations" VALUES(18,'0018_posted','2026-11-30T21:37:06.221379+00:00');
+INSERT INTO "schema_migrations" VALUES(18,'0018_posted','2026-11-20T12:00:00+00:00');
 CREATE TABLE server_tallies (
     guild_id INTEGER NOT NULL,
     local_day TEXT NOT NULL,

@@ -24,10 +24,10 @@ CREATE TABLE account_tallies (
     account_id INTEGER NOT NULL,
     local_day TEXT NOT NULL,
     content INTEGER NOT NULL CHECK (content >= 0),
-    conversation INTEGER NOT NULL CHECK (conversation >= 0),
+    conversation INTEGER NOT NULL CHECK (conversation >= 0), content_out INTEGER NOT NULL DEFAULT 0 CHECK (content_out >= 0), conversation_out INTEGER NOT NULL DEFAULT 0 CHECK (conversation_out >= 0),
     PRIMARY KEY (guild_id, account_id, local_day)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "account_tallies" VALUES(11,1,'2026-11-20',1,0);
+INSERT INTO "account_tallies" VALUES(11,1,'2026-11-20',1,0,1,0);
 CREATE TABLE accounts (
     guild_id INTEGER NOT NULL,
     account_id INTEGER NOT NULL CHECK (account_id >= 1),
@@ -63,6 +63,14 @@ CREATE TABLE channels (
     PRIMARY KEY (guild_id, channel_id)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO "channels" VALUES(11,21,20,1,1001,1000,0,0,'[77]');
+CREATE TABLE comebacks (
+    message_id INTEGER PRIMARY KEY,
+    guild_id INTEGER NOT NULL,
+    author_id INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    claimed_at INTEGER
+) STRICT;
+INSERT INTO "comebacks" VALUES(1001,11,101,1795190460,NULL);
 CREATE TABLE corrections (
     message_id INTEGER PRIMARY KEY REFERENCES drafts (message_id) ON DELETE CASCADE,
     guild_id INTEGER NOT NULL,
@@ -94,8 +102,8 @@ CREATE TABLE drafts (
     length INTEGER NOT NULL,
     text_hash BLOB NOT NULL,
     text TEXT
-, thought INTEGER, thread INTEGER, counts INTEGER NOT NULL DEFAULT 1 CHECK (counts IN (0, 1)), placed_by TEXT CHECK (placed_by = 'member'), continues INTEGER, unsure INTEGER NOT NULL DEFAULT 0 CHECK (unsure IN (0, 1)), account_id INTEGER NOT NULL DEFAULT 0) STRICT;
-INSERT INTO "drafts" VALUES(1001,11,21,101,1795176000,'2026-11-20','content',0.2,'inform','model',40,X'3132333435363738',NULL,1000,1000,1,'member',999,1,1);
+, thought INTEGER, thread INTEGER, counts INTEGER NOT NULL DEFAULT 1 CHECK (counts IN (0, 1)), placed_by TEXT CHECK (placed_by = 'member'), continues INTEGER, unsure INTEGER NOT NULL DEFAULT 0 CHECK (unsure IN (0, 1)), account_id INTEGER NOT NULL DEFAULT 0, out_at INTEGER, counts_out INTEGER NOT NULL DEFAULT 0 CHECK (counts_out IN (0, 1))) STRICT;
+INSERT INTO "drafts" VALUES(1001,11,21,101,1795176000,'2026-11-20','content',0.2,'inform','model',40,X'3132333435363738',NULL,1000,1000,1,'member',999,1,1,1795176060,1);
 CREATE TABLE erased (
     guild_id INTEGER NOT NULL,
     who BLOB NOT NULL,
@@ -113,8 +121,8 @@ CREATE TABLE guilds (
     summary_channel_id INTEGER,
     summary_at TEXT,
     summary_due INTEGER
-, summary_day TEXT, left_at INTEGER, questions INTEGER CHECK (questions IN (0, 1)), preset TEXT, tell_of_figures INTEGER NOT NULL DEFAULT 0 CHECK (tell_of_figures IN (0, 1)), proxies TEXT NOT NULL DEFAULT '') STRICT;
-INSERT INTO "guilds" VALUES(11,'Europe/Berlin',0.5,0.15,14,1,21,'18:00',1795280400,'2026-11-21',1795290000,1,'thirds',1,'41 42');
+, summary_day TEXT, left_at INTEGER, questions INTEGER CHECK (questions IN (0, 1)), preset TEXT, tell_of_figures INTEGER NOT NULL DEFAULT 0 CHECK (tell_of_figures IN (0, 1)), counts TEXT CHECK (counts IN ('drafted', 'posted')), proxies TEXT NOT NULL DEFAULT '') STRICT;
+INSERT INTO "guilds" VALUES(11,'Europe/Berlin',0.5,0.15,14,1,21,'18:00',1795280400,'2026-11-21',1795290000,1,'thirds',1,'posted','41 42');
 CREATE TABLE members (
     guild_id INTEGER NOT NULL,
     member_id INTEGER NOT NULL,
@@ -129,10 +137,10 @@ CREATE TABLE members (
     paused INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1)),
     summary_where TEXT NOT NULL DEFAULT 'server' CHECK (summary_where IN ('server', 'dm', 'off')),
     summary_at TEXT,
-    summary_due INTEGER, nudge_gap_hours REAL, weekly_on INTEGER CHECK (weekly_on BETWEEN 0 AND 6), summary_day TEXT, read_after INTEGER, dm TEXT CHECK (dm IN ('refused', 'told')), trial INTEGER CHECK (trial IN (0, 1)), preset TEXT, question_where TEXT CHECK (question_where IN ('reply', 'dm', 'history', 'off')), shows_figures INTEGER NOT NULL DEFAULT 0 CHECK (shows_figures IN (0, 1)),
+    summary_due INTEGER, nudge_gap_hours REAL, weekly_on INTEGER CHECK (weekly_on BETWEEN 0 AND 6), summary_day TEXT, read_after INTEGER, dm TEXT CHECK (dm IN ('refused', 'told')), trial INTEGER CHECK (trial IN (0, 1)), preset TEXT, question_where TEXT CHECK (question_where IN ('reply', 'dm', 'history', 'off')), shows_figures INTEGER NOT NULL DEFAULT 0 CHECK (shows_figures IN (0, 1)), comes_back INTEGER NOT NULL DEFAULT 0 CHECK (comes_back IN (0, 1)),
     PRIMARY KEY (guild_id, member_id)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "members" VALUES(11,101,'Europe/Berlin',0.5,0.15,14,'reply',1795176500,'22:00','07:00',0,'server','18:00',1795280400,8.0,0,'2026-11-21',1573281752678399999,'told',0,'five-five-five','off',1);
+INSERT INTO "members" VALUES(11,101,'Europe/Berlin',0.5,0.15,14,'reply',1795176500,'22:00','07:00',0,'server','18:00',1795280400,8.0,0,'2026-11-21',1573281752678399999,'told',0,'five-five-five','off',1,1);
 CREATE TABLE nudges (
     message_id INTEGER PRIMARY KEY,
     guild_id INTEGER NOT NULL,
@@ -191,15 +199,16 @@ CREATE TABLE removed_drafts (
     record TEXT NOT NULL
 ) STRICT;
 INSERT INTO "removed_drafts" VALUES(5,11,101,1795176000,'{"drafts": []}');
-CREATE TABLE replies (
-    message_id INTEGER PRIMARY KEY,
+CREATE TABLE "replies" (
+    message_id INTEGER NOT NULL,
     guild_id INTEGER NOT NULL,
     author_id INTEGER NOT NULL,
-    says TEXT NOT NULL CHECK (says IN ('question', 'nudge', 'word')),
+    says TEXT NOT NULL CHECK (says IN ('question', 'nudge', 'word', 'comeback')),
     channel_id INTEGER,
     reply_id INTEGER,
-    over INTEGER NOT NULL DEFAULT 0 CHECK (over IN (0, 1))
-) STRICT;
+    over INTEGER NOT NULL DEFAULT 0 CHECK (over IN (0, 1)),
+    PRIMARY KEY (message_id, says)
+) STRICT, WITHOUT ROWID;
 INSERT INTO "replies" VALUES(1001,11,101,'question',21,1002,0);
 CREATE TABLE schema_migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT;
 INSERT INTO "schema_migrations" VALUES(1,'0001_initial','2026-11-20T00:00:00+00:00');
@@ -219,15 +228,16 @@ INSERT INTO "schema_migrations" VALUES(14,'0014_trial','2026-11-20T12:00:00+00:0
 INSERT INTO "schema_migrations" VALUES(15,'0015_presets','2026-11-20T12:00:00+00:00');
 INSERT INTO "schema_migrations" VALUES(16,'0016_answers','2026-11-20T12:00:00+00:00');
 INSERT INTO "schema_migrations" VALUES(17,'0017_accounts','2026-11-30T21:37:06.221379+00:00');
-INSERT INTO "schema_migrations" VALUES(19,'0019_proxies','2026-11-30T23:22:53.729255+00:00');
+INSERT INTO "schema_migrations" VALUES(18,'0018_posted','2026-11-20T12:00:00+00:00');
+INSERT INTO "schema_migrations" VALUES(19,'0019_proxies','2026-11-20T12:00:00+00:00');
 CREATE TABLE server_tallies (
     guild_id INTEGER NOT NULL,
     local_day TEXT NOT NULL,
     content INTEGER NOT NULL CHECK (content >= 0),
-    conversation INTEGER NOT NULL CHECK (conversation >= 0),
+    conversation INTEGER NOT NULL CHECK (conversation >= 0), content_out INTEGER NOT NULL DEFAULT 0 CHECK (content_out >= 0), conversation_out INTEGER NOT NULL DEFAULT 0 CHECK (conversation_out >= 0),
     PRIMARY KEY (guild_id, local_day)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "server_tallies" VALUES(11,'2026-11-20',1,0);
+INSERT INTO "server_tallies" VALUES(11,'2026-11-20',1,0,1,0);
 CREATE TABLE server_tips (
     guild_id INTEGER PRIMARY KEY,
     source TEXT NOT NULL
@@ -267,10 +277,10 @@ CREATE TABLE "tallies" (
     local_day TEXT NOT NULL,
     account_id INTEGER NOT NULL DEFAULT 0,
     content INTEGER NOT NULL DEFAULT 0 CHECK (content >= 0),
-    conversation INTEGER NOT NULL DEFAULT 0 CHECK (conversation >= 0),
+    conversation INTEGER NOT NULL DEFAULT 0 CHECK (conversation >= 0), content_out INTEGER NOT NULL DEFAULT 0 CHECK (content_out >= 0), conversation_out INTEGER NOT NULL DEFAULT 0 CHECK (conversation_out >= 0),
     PRIMARY KEY (guild_id, author_id, local_day, account_id)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "tallies" VALUES(11,101,'2026-11-20',1,1,0);
+INSERT INTO "tallies" VALUES(11,101,'2026-11-20',1,1,0,1,0);
 CREATE TABLE undos (
     message_id INTEGER PRIMARY KEY REFERENCES drafts (message_id) ON DELETE CASCADE,
     guild_id INTEGER NOT NULL,
@@ -297,8 +307,6 @@ CREATE INDEX passed_tips_by_author ON passed_tips (guild_id, author_id, tip);
 CREATE INDEX members_outside_summary ON members (guild_id, summary_where) WHERE summary_where <> 'server';
 CREATE INDEX removed_drafts_by_author ON removed_drafts (guild_id, author_id);
 CREATE INDEX drafts_with_text ON drafts (message_id) WHERE text IS NOT NULL;
-CREATE INDEX replies_over ON replies (guild_id) WHERE over = 1;
-CREATE INDEX replies_by_author ON replies (guild_id, author_id);
 CREATE INDEX drafts_by_thought ON drafts (thought) WHERE thought IS NOT NULL;
 CREATE INDEX drafts_by_thread ON drafts (thread) WHERE thread IS NOT NULL;
 CREATE INDEX drafts_by_continued ON drafts (continues) WHERE continues IS NOT NULL;
@@ -309,40 +317,57 @@ CREATE INDEX undos_by_author ON undos (guild_id, author_id);
 CREATE UNIQUE INDEX accounts_by_name ON accounts (guild_id, name COLLATE NOCASE);
 CREATE INDEX drafts_by_account ON drafts (guild_id, account_id) WHERE account_id <> 0;
 CREATE INDEX tallies_by_day ON tallies (guild_id, local_day);
+CREATE INDEX members_showing_figures ON members (guild_id, member_id) WHERE shows_figures = 1;
 CREATE TRIGGER tallies_added AFTER INSERT ON tallies BEGIN
-    INSERT INTO server_tallies (guild_id, local_day, content, conversation)
-    VALUES (new.guild_id, new.local_day, new.content, new.conversation)
+    INSERT INTO server_tallies (guild_id, local_day, content, conversation, content_out, conversation_out)
+    VALUES (new.guild_id, new.local_day, new.content, new.conversation, new.content_out, new.conversation_out)
     ON CONFLICT (guild_id, local_day) DO UPDATE
-    SET content = content + excluded.content, conversation = conversation + excluded.conversation;
+    SET content = content + excluded.content, conversation = conversation + excluded.conversation,
+        content_out = content_out + excluded.content_out,
+        conversation_out = conversation_out + excluded.conversation_out;
 END;
-CREATE TRIGGER tallies_changed AFTER UPDATE OF content, conversation ON tallies BEGIN
+CREATE TRIGGER tallies_changed AFTER UPDATE OF content, conversation, content_out, conversation_out ON tallies BEGIN
     UPDATE server_tallies
-    SET content = content + new.content - old.content, conversation = conversation + new.conversation - old.conversation
+    SET content = content + new.content - old.content, conversation = conversation + new.conversation - old.conversation,
+        content_out = content_out + new.content_out - old.content_out,
+        conversation_out = conversation_out + new.conversation_out - old.conversation_out
     WHERE guild_id = new.guild_id AND local_day = new.local_day;
 END;
 CREATE TRIGGER tallies_removed AFTER DELETE ON tallies BEGIN
-    UPDATE server_tallies SET content = content - old.content, conversation = conversation - old.conversation
+    UPDATE server_tallies SET content = content - old.content, conversation = conversation - old.conversation,
+        content_out = content_out - old.content_out, conversation_out = conversation_out - old.conversation_out
     WHERE guild_id = old.guild_id AND local_day = old.local_day;
     DELETE FROM server_tallies
     WHERE guild_id = old.guild_id AND local_day = old.local_day AND content = 0 AND conversation = 0;
 END;
 CREATE TRIGGER account_tallies_added AFTER INSERT ON tallies WHEN new.account_id <> 0 BEGIN
-    INSERT INTO account_tallies (guild_id, account_id, local_day, content, conversation)
-    VALUES (new.guild_id, new.account_id, new.local_day, new.content, new.conversation)
+    INSERT INTO account_tallies
+    (guild_id, account_id, local_day, content, conversation, content_out, conversation_out)
+    VALUES (new.guild_id, new.account_id, new.local_day, new.content, new.conversation, new.content_out,
+        new.conversation_out)
     ON CONFLICT (guild_id, account_id, local_day) DO UPDATE
-    SET content = content + excluded.content, conversation = conversation + excluded.conversation;
+    SET content = content + excluded.content, conversation = conversation + excluded.conversation,
+        content_out = content_out + excluded.content_out,
+        conversation_out = conversation_out + excluded.conversation_out;
 END;
-CREATE TRIGGER account_tallies_changed AFTER UPDATE OF content, conversation ON tallies WHEN new.account_id <> 0 BEGIN
+CREATE TRIGGER account_tallies_changed AFTER UPDATE OF content, conversation, content_out, conversation_out ON tallies
+WHEN new.account_id <> 0 BEGIN
     UPDATE account_tallies
-    SET content = content + new.content - old.content, conversation = conversation + new.conversation - old.conversation
+    SET content = content + new.content - old.content, conversation = conversation + new.conversation - old.conversation,
+        content_out = content_out + new.content_out - old.content_out,
+        conversation_out = conversation_out + new.conversation_out - old.conversation_out
     WHERE guild_id = new.guild_id AND account_id = new.account_id AND local_day = new.local_day;
 END;
 CREATE TRIGGER account_tallies_removed AFTER DELETE ON tallies WHEN old.account_id <> 0 BEGIN
-    UPDATE account_tallies SET content = content - old.content, conversation = conversation - old.conversation
+    UPDATE account_tallies SET content = content - old.content, conversation = conversation - old.conversation,
+        content_out = content_out - old.content_out, conversation_out = conversation_out - old.conversation_out
     WHERE guild_id = old.guild_id AND account_id = old.account_id AND local_day = old.local_day;
     DELETE FROM account_tallies
     WHERE guild_id = old.guild_id AND account_id = old.account_id AND local_day = old.local_day
     AND content = 0 AND conversation = 0;
 END;
-CREATE INDEX members_showing_figures ON members (guild_id, member_id) WHERE shows_figures = 1;
+CREATE INDEX comebacks_due ON comebacks (due_at) WHERE claimed_at IS NULL;
+CREATE INDEX comebacks_by_author ON comebacks (guild_id, author_id, claimed_at);
+CREATE INDEX replies_over ON replies (guild_id) WHERE over = 1;
+CREATE INDEX replies_by_author ON replies (guild_id, author_id);
 COMMIT;
