@@ -10,6 +10,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Generator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -116,20 +117,25 @@ def test_a_disk_that_is_full_or_can_only_be_read(tmp_path: Path, options: str, s
     assert says in said(diagnose(tmp_path, *unshare(disk, options), SQUAREDEAL_DATABASE=str(disk / "bot.db")))
 
 
+@pytest.fixture
+def open_to_all() -> Generator[Path]:
+    """A folder that everybody may enter, which pytest's own are not."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="other systems have no such modes")
-def test_a_folder_or_database_that_this_user_may_not_write_to(tmp_path: Path) -> None:
+def test_a_folder_or_database_that_this_user_may_not_write_to(open_to_all: Path) -> None:
     # Somebody else, as root may do everything.
     code = (
         "import os, sys; from pathlib import Path; from coach.store.health import why_unwritable\n"
         "if not os.getuid(): os.setgid(65534); os.setuid(65534)\n"
         "print(why_unwritable(Path(sys.argv[1])))"
     )
-    tmp_path.chmod(0o755)
-    for parent in tmp_path.parents[:2]:
-        parent.chmod(0o755)
-    folder = tmp_path / "closed"
-    folder.mkdir(mode=0o755)
-    (folder / "bot.db").touch(0o644)
+    folder = open_to_all / "closed"
+    folder.mkdir()
+    (folder / "bot.db").touch()
 
     def asked() -> str:
         done = subprocess.run(  # noqa: S603
@@ -150,6 +156,7 @@ def test_a_folder_or_database_that_this_user_may_not_write_to(tmp_path: Path) ->
     assert asked() == "can't be written to; let the user who runs the bot own it"
     (folder / "bot.db").chmod(0o666)
     assert asked() == ""
+    folder.chmod(0o755)
 
 
 @contextlib.contextmanager
@@ -168,9 +175,11 @@ def answering(body: str) -> Generator[int]:
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield server.server_port
-        server.shutdown()
-        thread.join()
+        try:
+            yield server.server_port
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def at(port: int) -> Finding:

@@ -29,7 +29,7 @@ async def ask_discord(
         database: the database file.
         now: aware time.
     """
-    async with discord.Client(intents=discord.Intents.none()) as client:
+    async with discord.Client(intents=discord.Intents(guilds=True)) as client:
         try:
             await client.login(token)
             async for finding in _servers(client, watch, signs, database, now):

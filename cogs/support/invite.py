@@ -25,7 +25,7 @@ async def application_of(token: str) -> int:
     Raises:
         discord.LoginFailure: Discord refuses the token.
     """
-    async with discord.Client(intents=discord.Intents.none()) as client:
+    async with discord.Client(intents=discord.Intents(guilds=True)) as client:
         await client.login(token)
         assert client.application_id is not None  # noqa: S101  # known since the login
         return client.application_id
