@@ -169,7 +169,7 @@ def answering(body: str) -> Generator[int]:
             self.end_headers()
             self.wfile.write(body.encode())
 
-        def log_message(self, *_: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # its name there
             pass
 
     with HTTPServer(("127.0.0.1", 0), Handler) as server:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import os
 from collections.abc import AsyncGenerator, Iterable
 
 from aiohttp import web
@@ -93,7 +94,8 @@ async def monitoring(bot: SquareDeal, settings: Monitoring) -> AsyncGenerator[No
         try:
             await web.TCPSite(runner, settings.host, settings.port).start()
         except OSError as error:
-            why = (error.strerror or type(error).__name__).partition(":")[0]
+            # asyncio's own words have the address in them once more.
+            why = os.strerror(error.errno) if (error.errno or 0) > 0 else error.strerror
             raise SettingsError(port_taken(settings.host, settings.port, why)) from None
         yield
     finally:
