@@ -126,11 +126,9 @@ async def test_a_taken_port_ends_the_start_with_a_sentence(town: Town) -> None:
         await town.bot.start(ready=False)
         assert await town.bot.wait() == 1
     [line] = town.bot.log.decode().splitlines()
-    assert (
-        f"Nothing can be served on 127.0.0.1, port {port} (Address already in use); choose another"
-        in json.loads(line)["message"]
-    )
-    assert is_on_the_page(json.loads(line)["message"])
+    said = json.loads(line)["message"]
+    assert f"Nothing can be served on 127.0.0.1, port {port} (Address already in use); choose another" in said
+    assert is_on_the_page(said)
 
 
 async def diagnosed(town: Town) -> dict[str, Any]:
