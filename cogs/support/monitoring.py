@@ -95,7 +95,8 @@ async def monitoring(bot: SquareDeal, settings: Monitoring) -> AsyncGenerator[No
             await web.TCPSite(runner, settings.host, settings.port).start()
         except OSError as error:
             # asyncio's own words have the address in them once more.
-            why = os.strerror(error.errno) if (error.errno or 0) > 0 else error.strerror
+            number = error.errno or 0
+            why = os.strerror(number) if number > 0 else error.strerror
             raise SettingsError(port_taken(settings.host, settings.port, why)) from None
         yield
     finally:
