@@ -8,20 +8,25 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import json
 import logging
 import os
+import re
 import sqlite3
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 import discord
 
-from coach import offline
+from coach import __version__, offline, wording_refusals
 from coach.arguments import parser
-from coach.doctor import Finding, examine, look_at_drawing, token_trouble
+from coach.doctor import Finding, examine, look_at_drawing, look_at_env_file, look_at_port, token_trouble
+from coach.env_file import ENV_FILE, TOKEN_VARIABLE, token_in, with_env_file
 from coach.errors import ModelError, OutputError, SettingsError, StoreError
-from coach.logs import set_up_logging
+from coach.logs import complain, set_level, set_up_logging
 from coach.output import say, use_utf8
 from coach.settings import Settings, load
 from coach.shards import Shards
@@ -32,18 +37,18 @@ from coach.store.locks import locked
 from cogs.support.bot import SquareDeal, create_bot
 from cogs.support.doctor import ask_discord
 from cogs.support.ending import Ending, ending
+from cogs.support.invite import application_of, invitation
+from cogs.support.monitoring import monitoring
 from cogs.support.refusals import NO_ANSWER, why_not_connected
 from cogs.support.watched_channels import WatchedChannels
 
 log = logging.getLogger("squaredeal")
 
-TOKEN_VARIABLE = "DISCORD_TOKEN"  # noqa: S105  # the variable's name, not a token
-
 
 async def serve(settings: Settings, token: str, shards: Shards | None, end: Ending) -> None:
     """Run the bot on Discord until it is asked to end; on the given shards, or on all if None."""
     bot = create_bot(settings, shards=shards)
-    async with bot:
+    async with bot, monitoring(bot, settings.monitoring):
         running = asyncio.create_task(_connected(bot, token), name="connected")
         asked = asyncio.create_task(end.wait(), name="end")
         try:
@@ -86,17 +91,10 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return uvloop.new_event_loop
 
 
-def _token() -> str:
-    """The bot's token; empty if none is set."""
-    return os.environ.get(TOKEN_VARIABLE, "").strip()
-
-
-def run(settings: Settings, shards: Shards | None) -> int:
+def run(settings: Settings, token: str, shards: Shards | None) -> int:
     """Run on Discord if a token is set, else open the rehearsal room."""
-    token = _token()
     if token:
-        if trouble := token_trouble(token):
-            raise SettingsError(trouble)
+        checked(token)
         with (
             ending() as end,
             locked(Path(settings.database), shards),
@@ -111,22 +109,66 @@ def run(settings: Settings, shards: Shards | None) -> int:
     return 0
 
 
-def doctor(settings: Settings) -> int:
+def checked(token: str) -> str:
+    """A token that can be one.
+
+    Raises:
+        SettingsError: it can't.
+    """
+    if trouble := token_trouble(token):
+        raise SettingsError(trouble)
+    return token
+
+
+def doctor(config: Path | None, as_json: bool) -> int:
     """Say what is in order and what is not, and how to fix it; 1 if anything is not."""
-    token, path = _token(), Path(settings.database)
-    findings = [Finding(True, "The settings are valid."), *examine(path, token)]
+    try:
+        findings = list(look_at_env_file(ENV_FILE, os.environ))
+        environ = with_env_file(ENV_FILE, os.environ)
+        settings = load(config, environ)
+    except SettingsError as error:
+        findings = [Finding(False, line) for line in str(error).splitlines()]
+    else:
+        set_level(settings.log_level)
+        findings.append(Finding(True, "The settings are valid."))
+        findings += _examined(settings, token_in(environ))
+    good = all(finding.good for finding in findings)
+    if as_json:
+        say(json.dumps({"version": __version__, "good": good, "findings": [asdict(one) for one in findings]}))
+    else:
+        for finding in findings:
+            say(f"{('soon' if finding.soon else 'ok') if finding.good else '!!':5}{finding.text}")
+    return int(not good)
+
+
+def _examined(settings: Settings, token: str) -> list[Finding]:
+    path, now = Path(settings.database), discord.utils.utcnow()
+    findings = [*examine(path, token)]
     if token and all(finding.good for finding in findings):
         watch = WatchedChannels(settings.watch_names, set_up_by_hand(path), set())
-        findings += asyncio.run(_asked(token, watch, settings.reactions.both, path))
-    findings.append(asyncio.run(look_at_drawing(discord.utils.utcnow().date())))
-    for finding in findings:
-        say(f"{'ok  ' if finding.good else '!!  '} {finding.text}")
-    return int(not all(finding.good for finding in findings))
+        findings += asyncio.run(_asked(token, watch, settings.reactions.both, path, now))
+    if (of_port := look_at_port(settings.monitoring.host, settings.monitoring.port)) is not None:
+        findings.append(of_port)
+    findings.append(asyncio.run(look_at_drawing(now.date())))
+    return findings
 
 
-async def _asked(token: str, watch: WatchedChannels, signs: set[str], database: Path) -> list[Finding]:
-    now = discord.utils.utcnow()
+async def _asked(
+    token: str, watch: WatchedChannels, signs: set[str], database: Path, now: datetime
+) -> list[Finding]:
     return [finding async for finding in ask_discord(token, watch, signs, database, now)]
+
+
+def invite(application: str | None, token: str) -> int:
+    """Print the link that invites the bot; without an application's id, Discord is asked whose the token is."""
+    if application is None:
+        if not token:
+            raise SettingsError(wording_refusals.NO_APPLICATION)
+        application = str(asyncio.run(application_of(checked(token))))
+    elif not re.fullmatch(r"\d{15,20}", application, re.ASCII):
+        raise SettingsError(wording_refusals.not_an_id(application))
+    say(invitation(int(application)))
+    return 0
 
 
 async def _sync(settings: Settings, token: str) -> None:
@@ -137,16 +179,13 @@ async def _sync(settings: Settings, token: str) -> None:
             await bot.tree.sync()
 
 
-def sync(settings: Settings) -> int:
+def sync(settings: Settings, token: str) -> int:
     """Register the commands with Discord, whether or not they have changed."""
-    token = _token()
     if not token:
         raise SettingsError(
             f"{TOKEN_VARIABLE} is not set; set it to the bot's token, which is needed to register the commands"
         )
-    if trouble := token_trouble(token):
-        raise SettingsError(trouble)
-    asyncio.run(_sync(settings, token))
+    asyncio.run(_sync(settings, checked(token)))
     say("The commands are registered.")
     return 0
 
@@ -154,10 +193,16 @@ def sync(settings: Settings) -> int:
 def main(argv: Sequence[str] | None = None) -> int:
     """Parse the arguments and run; returns the exit status."""
     use_utf8()
+    form = "text"
     try:
         arguments = parser().parse_args(argv)
-        settings = load(arguments.config, os.environ)
-        set_up_logging(settings.log_level)
+        form = arguments.log
+        set_up_logging(form)
+        if arguments.action == "doctor":
+            return doctor(arguments.config, arguments.json)
+        environ = with_env_file(ENV_FILE, os.environ)
+        settings, token = load(arguments.config, environ), token_in(environ)
+        set_level(settings.log_level)
         database = Path(settings.database)
         match arguments.action:
             case "label":
@@ -175,31 +220,27 @@ def main(argv: Sequence[str] | None = None) -> int:
                 return offline.tips(database, discord.utils.utcnow())
             case "undelete":
                 return offline.undelete(database, discord.utils.utcnow())
-            case "doctor":
-                return doctor(settings)
+            case "invite":
+                return invite(arguments.application, token)
             case "sync":
-                return sync(settings)
+                return sync(settings, token)
             case _:
-                return run(settings, Shards.parse(arguments.shards) if arguments.shards else None)
+                return run(settings, token, Shards.parse(arguments.shards) if arguments.shards else None)
     except (SettingsError, ModelError, StoreError) as error:
-        print(error, file=sys.stderr)  # noqa: T201
+        complain(error, form)
     except sqlite3.Error as error:
         log.debug("the database", exc_info=error)
-        print(  # noqa: T201
-            f"The database cannot be used ({error}); `bot.py doctor` says whether it is damaged. If so, restore a "
-            "backup.",
-            file=sys.stderr,
-        )
+        complain(wording_refusals.unusable_database(error), form)
     except OutputError as error:
         if str(error):
-            print(error, file=sys.stderr)  # noqa: T201
+            complain(error, form)
         return error.status
     except (*NO_ANSWER, discord.ClientException, discord.GatewayNotFound) as error:
         words = why_not_connected(error)
         if words is None:
             raise
         log.debug("no connection", exc_info=error)
-        print(words, file=sys.stderr)  # noqa: T201
+        complain(words, form)
     except KeyboardInterrupt:
         return 0
     return 1

@@ -59,6 +59,12 @@ def parser() -> argparse.ArgumentParser:
         help="serve only these shards out of the total, such as 0-3/16; all processes on one database must name "
         "the same total (default: all)",
     )
+    made.add_argument(
+        "--log",
+        choices=("text", "json"),
+        default="text",
+        help="the form of the log on standard error: lines of text, or one JSON object a line (default: text)",
+    )
     made.add_argument("--version", action="version", version=__version__)
     actions = made.add_subparsers(dest="action", metavar="COMMAND", title="commands")
     labelling = _add(actions, "label", "label drafts from standard input, one JSON object a line out")
@@ -69,7 +75,13 @@ def parser() -> argparse.ArgumentParser:
     _add(actions, "recount", "check that the tallies agree with the drafts")
     _add(actions, "undelete", "put back drafts that were removed in bulk within the last day")
     _add(actions, "tips", "print how often each tip was shown and heeded")
-    _add(actions, "doctor", "check settings, model, database, token and permissions, and say how to fix each")
+    says = "check settings, model, database, token and permissions, and say how to fix each"
+    checking = _add(actions, "doctor", says)
+    checking.add_argument("--json", action="store_true", help="print one JSON object with all findings")
+    inviting = _add(actions, "invite", "print the link that invites the bot, with the permissions that it uses")
+    inviting.add_argument(
+        "application", nargs="?", help="the application's id (default: Discord is asked whose the token is)"
+    )
     _add(actions, "sync", "register the commands with Discord again")
     return made
 

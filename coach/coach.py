@@ -90,6 +90,11 @@ class Coach:
         self.program = store.program
         self.store = store  # for tests; no cog reaches it
 
+    @property
+    def takes_writes(self) -> bool:
+        """Whether the database took the last thing that was written."""
+        return self.store.database.takes_writes
+
     async def close(self) -> None:
         """Stop labelling, finish what is being written and close the database."""
         self.labelling.close()

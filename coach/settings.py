@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from coach import wording_refusals, yaml_lines
+from coach.env_file import PREFIX
 from coach.errors import SettingsError, YamlError
 from coach.labels import Label
 from coach.setting_values import Emoji, FilePath, Name, Switch, TimeOfDay, ZoneName, off_is_a_word
@@ -25,7 +26,6 @@ from coach.text import cut
 from coach.yaml_lines import Key
 
 DEFAULT_FILE = Path(__file__).resolve().parent.parent / "config" / "squaredeal.yaml"
-PREFIX = "SQUAREDEAL_"
 CONFIG_VARIABLE = "SQUAREDEAL_CONFIG"
 
 MOST_PROBLEMS = 10
@@ -139,6 +139,15 @@ class Rehearsal(_Section):
     port: Annotated[int, Field(ge=1024, le=65535, description="a port from 1024 to 65535")] = 8710
 
 
+class Monitoring(_Section):
+    """Health and metrics over HTTP."""
+
+    port: Annotated[int, Field(ge=0, le=65535, description="0 for none, or a port up to 65535")] = 0
+    host: Annotated[
+        str, Field(min_length=1, max_length=255, description="an address of this machine, such as 127.0.0.1")
+    ] = "127.0.0.1"
+
+
 class Settings(_Section):
     """Everything an operator can set; `config/squaredeal.yaml` lists each key with its default."""
 
@@ -162,6 +171,7 @@ class Settings(_Section):
     summary: Summary = Summary()
     retention: Retention = Retention()
     rehearsal: Rehearsal = Rehearsal()
+    monitoring: Monitoring = Monitoring()
 
     @property
     def reads_reactions(self) -> bool:

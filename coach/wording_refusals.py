@@ -190,6 +190,7 @@ def no_tags(found: str) -> str:
 SAME_SIGN = "content and conversation have the same sign; give each its own"
 NOT_A_MAPPING = "must be lines such as `timezone: UTC`"
 NOT_UTF_8 = "is not UTF-8 text; save it as UTF-8"
+NOT_A_VARIABLE = "is not a line such as DISCORD_TOKEN=your-token; a value with a # or a line break needs quotes"
 
 
 def unreadable_file(why: str | None) -> str:
@@ -234,6 +235,24 @@ def _instead(meant: str | None, allowed: str, known: Sequence[str]) -> str:
 
 # The command line
 
+NO_APPLICATION = (
+    "bot.py invite needs to know the application: give its id, from General Information in Discord's developer "
+    "portal, or set DISCORD_TOKEN"
+)
+
+
+def not_an_id(typed: str) -> str:
+    """Why an application's id can't be used."""
+    return f"“{typed[:40]}” is not an application's id; copy the number from General Information"
+
+
+def port_taken(host: str, port: int, why: str | None) -> str:
+    """Why health and metrics can't be served; `why` is the system's word for it."""
+    return (
+        f"Nothing can be served on {host}, port {port} ({why}); choose another with SQUAREDEAL_MONITORING_PORT, "
+        "or 0 for none"
+    )
+
 
 def bad_shards(typed: str) -> str:
     """Why the value of `--shards` can't be used."""
@@ -249,6 +268,14 @@ def unreadable_database(path: object, error: object) -> str:
     """Why a command can't answer from a database."""
     return (
         f"{path}: can't be read ({error}); `bot.py doctor` says whether it is damaged; if it is, restore a backup"
+    )
+
+
+def unusable_database(error: object) -> str:
+    """Why the program ends; `error` is SQLite's word for it."""
+    return (
+        f"The database cannot be used ({error}); `bot.py doctor` says whether it is damaged. If so, restore a "
+        "backup."
     )
 
 

@@ -26,8 +26,8 @@ ROOMS = ("shared", "labelling", "balance", "nudging", "store", "members", "intak
 """The rooms of `coach/`: each imports from itself and from those before it."""
 
 SHARED = set(
-    "arguments emoji errors headings labels layout local_days logs output pasted setting_values settings "  # noqa: SIM905
-    "shards text turns wording_refusals yaml_lines".split()
+    "arguments emoji env_file errors headings labels layout local_days logs metrics output pasted "  # noqa: SIM905
+    "setting_values settings shards text turns wording_refusals yaml_lines".split()
 )
 """The files of `coach/` that all rooms share; its other files are services."""
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import discord
 
 from coach.settings import load
 from coach.wording_choices import PERMISSIONS
 from cogs.support.bot import create_bot
+from cogs.support.invite import invitation
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -25,8 +27,12 @@ async def test_the_bot_asks_for_no_more_than_it_uses_and_pings_nobody() -> None:
 
 
 def test_the_invite_link_grants_what_is_used_and_no_more() -> None:
-    [number] = re.findall(r"permissions=(\d+)", (ROOT / "README.md").read_text(encoding="utf-8"))
-    assert discord.Permissions(int(number)) == discord.Permissions(**dict.fromkeys(PERMISSIONS, True))
+    link = urlsplit(invitation(123456789012345678))
+    asked = dict(parse_qsl(link.query))
+    assert (link.netloc, link.path) == ("discord.com", "/oauth2/authorize")
+    granted = discord.Permissions(int(asked.pop("permissions")))
+    assert granted == discord.Permissions(**dict.fromkeys(PERMISSIONS, True))
+    assert asked == {"client_id": "123456789012345678", "scope": "bot applications.commands"}
 
 
 def test_every_dependency_has_a_lower_and_an_upper_bound() -> None:

@@ -30,7 +30,8 @@ def run(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603
         [sys.executable, "bot.py", *arguments],
         cwd=ROOT,
-        env=clean | environ,
+        # No token of a developer's own .env, either.
+        env=clean | {"DISCORD_TOKEN": ""} | environ,
         capture_output=True,
         text=True,
         check=False,

@@ -21,6 +21,10 @@ def test_the_two_commands_are_those_that_the_checks_run() -> None:
     assert "pip install uv && uv run pytest" in README
     assert "pip install uv && uv run pytest" in checks
     assert "pip install uv && uv run bot.py" in README
+    # Windows PowerShell 5 has no &&.
+    assert "`pip install uv; uv run bot.py`" in README
+    # Debian's own Python takes no packages from pip.
+    assert "externally-managed-environment" in README and "`pipx install uv`" in README
 
 
 def test_percentages_are_written_one_way_wherever_a_person_reads() -> None:

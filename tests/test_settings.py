@@ -27,7 +27,7 @@ def test_the_shipped_file_holds_every_key_with_its_default() -> None:
     assert load(None, {}) == Settings()
     shipped = yaml.safe_load(DEFAULT_FILE.read_text(encoding="utf-8"))
     assert shipped.keys() == Settings.model_fields.keys()
-    for section in ("reactions", "balance", "nudges", "summary", "rehearsal"):
+    for section in ("reactions", "balance", "nudges", "summary", "rehearsal", "monitoring"):
         assert shipped[section].keys() == getattr(Settings(), section).__class__.model_fields.keys()
 
 

@@ -18,6 +18,7 @@ from coach.labelling.labelling_queue import LabellingQueue
 from coach.labels import Label, Verdict
 from coach.members.cache import MemberCache
 from coach.members.preferences import Preferences
+from coach.metrics import DRAFTS, NUDGES, SILENCES
 from coach.nudging.advice import Advice, Nudge
 from coach.nudging.policy import Shown, Silence, silence, silence_beforehand
 from coach.nudging.trial import draw
@@ -147,6 +148,9 @@ class Intake:
         recorded = await self._record(self._new_draft(message, verdict, preferences), message, nudging)
         if recorded is None:
             return None
+        DRAFTS.labels(recorded.label or "none").inc()
+        if recorded.silence is not None:
+            SILENCES.labels(recorded.silence).inc()
         if recorded.joined:
             # The first of the thought had the occasion.
             return Advice(message.message_id, recorded.label, in_thread=recorded.in_thread)
@@ -156,6 +160,8 @@ class Intake:
         if recorded.silence is not None:
             return Advice(message.message_id, verdict.counted)
         nudge = await self._nudge(message, verdict, preferences, recorded)
+        if nudge is not None:
+            NUDGES.labels(verdict.label.other).inc()
         return Advice(message.message_id, verdict.counted, nudge=nudge)
 
     async def _may_ask(self, message: Message, counts: bool, preferences: Preferences) -> bool:

@@ -60,6 +60,11 @@ class LabellingQueue:
         self._labels = ThreadPoolExecutor(1, "labels")
         self._reasons = ThreadPoolExecutor(1, "reasons")
 
+    @property
+    def waiting(self) -> int:
+        """How many drafts wait for a trip to the thread."""
+        return len(self._waiting)
+
     def close(self) -> None:
         """Start nothing more. What a thread is still doing is short, and the program waits for it at its end."""
         for pool in (self._labels, self._reasons):

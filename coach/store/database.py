@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import aiosqlite
 
 from coach.errors import StoreError
+from coach.metrics import COMMITS, FAILED_COMMITS
 
 T = TypeVar("T")
 
@@ -47,6 +48,8 @@ class Database:
         self._waiting: list[_Unit] = []
         self.changes = 0
         """Grows before and after each write that may change members, servers or labels that somebody has read."""
+        self.takes_writes = True
+        """Whether the last write was committed."""
         self._draining: asyncio.Task[None] | None = None
         self._checkpointing: asyncio.Task[None] | None = None
         self._closed = False
@@ -168,11 +171,15 @@ class Database:
                 changing = not all(unit.keeps_members for unit in batch)
                 self.changes += changing
                 try:
-                    outcomes = await _run(
-                        self._writer, lambda raw, units=batch: _commit(raw, [unit.function for unit in units])
-                    )
+                    with COMMITS.time():
+                        outcomes = await _run(
+                            self._writer, lambda raw, units=batch: _commit(raw, [unit.function for unit in units])
+                        )
+                    self.takes_writes = True
                 except Exception as error:
                     outcomes = [_Failed(error)] * len(batch)
+                    self.takes_writes = False
+                    FAILED_COMMITS.inc()
                 except BaseException:
                     for unit in batch:
                         unit.future.cancel()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
 from collections.abc import Generator
@@ -50,6 +51,23 @@ def why_unusable(path: Path) -> str:
         # SQLite names the journal after the file: with two names there are two journals, and the file gets
         # damaged. https://www.sqlite.org/howtocorrupt.html, 2.5
         return "has a second name (a hard link), which SQLite can't work with; remove one, or copy the file"
+    return ""
+
+
+def why_unwritable(path: Path) -> str:
+    """Why this user can't write a database there, and what to do about it; empty if they can.
+
+    Args:
+        path: a path for which `why_unusable` has nothing to say.
+    """
+    path = path.resolve()
+    if hasattr(os, "statvfs") and os.statvfs(path.parent).f_flag & os.ST_RDONLY:
+        return "is on a disk that can only be read; mount it so that it can be written to, or name another file"
+    if not os.access(path.parent, os.W_OK):
+        # SQLite keeps other files beside the database.
+        return f"the folder {path.parent} can't be written to; let the user who runs the bot own it"
+    if path.exists() and not os.access(path, os.R_OK | os.W_OK):
+        return "can't be written to; let the user who runs the bot own it"
     return ""
 
 

@@ -89,6 +89,7 @@ class SquareDeal(commands.AutoShardedBot):
         taking_down: by server, what is held while replies there are taken down.
         failure: what ended the bot from within; None if nothing has.
         registered: whether this process has registered the commands with Discord.
+        shards_ready: the connections that are ready.
     """
 
     coach: Coach
@@ -129,6 +130,7 @@ class SquareDeal(commands.AutoShardedBot):
         self.taking_down: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.failure: Exception | None = None
         self.registered = False
+        self.shards_ready: set[int] = set()
         self._said: set[tuple[int, str]] = set()
         self._clock, self._shards = clock, shards
         self._loading: asyncio.Task[Labeller] | None = None
@@ -227,7 +229,7 @@ class SquareDeal(commands.AutoShardedBot):
             await answered()
             await super().close()
         finally:
-            if hasattr(self, "coach"):
+            if self.is_open:
                 await self.coach.close()
 
     async def _labeller(self) -> Labeller:
@@ -239,6 +241,28 @@ class SquareDeal(commands.AutoShardedBot):
         if not loading.cancelled() and (error := loading.exception()) is not None:
             self.failure = error if isinstance(error, Exception) else None
             self._begin_to_close()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the database is open."""
+        return hasattr(self, "coach")
+
+    @property
+    def can_label(self) -> bool:
+        """Whether the labeller is loaded."""
+        return self._loading is not None and self._loading.done() and self.failure is None
+
+    async def on_shard_ready(self, shard_id: int) -> None:
+        """A connection is ready."""
+        self.shards_ready.add(shard_id)
+
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        """A connection is ready again."""
+        self.shards_ready.add(shard_id)
+
+    async def on_shard_disconnect(self, shard_id: int) -> None:
+        """A connection is lost."""
+        self.shards_ready.discard(shard_id)
 
     @property
     def own_id(self) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import discord
 
-from coach.doctor import Finding
+from coach.doctor import Finding, growth
 from coach.dry_look import dry_look
 from coach.errors import Hidden
 from cogs.support.live_server import Server
@@ -29,7 +29,7 @@ async def ask_discord(
         database: the database file.
         now: aware time.
     """
-    async with discord.Client(intents=discord.Intents.none()) as client:
+    async with discord.Client(intents=discord.Intents(guilds=True)) as client:
         try:
             await client.login(token)
             async for finding in _servers(client, watch, signs, database, now):
@@ -56,7 +56,9 @@ async def _servers(
     # Those of Unicode have no id, and everybody has them.
     own = {sign: emoji.id for sign in signs if (emoji := discord.PartialEmoji.from_str(sign)).id is not None}
     had = {emoji.id for emoji in await bot.fetch_application_emojis()} if own else set[int]()
-    async for brief in bot.fetch_guilds(with_counts=False):
+    servers = users = 0
+    async for brief in bot.fetch_guilds(with_counts=True):
+        servers, users = servers + 1, users + (brief.approximate_member_count or 0)
         guild = await bot.fetch_guild(brief.id, with_counts=False)
         had |= {emoji.id for emoji in guild.emojis}
         me = await guild.fetch_member(bot.user.id)
@@ -83,6 +85,8 @@ async def _servers(
                 f"Server {guild.id}: Discord could not be asked what the next start takes off the record "
                 f"({type(error).__name__}); try again in a minute.",
             )
+    for finding in growth(servers, users, bot.user.public_flags.verified_bot, flags.gateway_message_content):
+        yield finding
     for sign, emoji_id in own.items():
         if emoji_id not in had:
             yield Finding(False, f"The sign {sign} is in no server of the bot's; use another, or upload it again.")

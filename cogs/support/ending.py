@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable, Collection, Generator
 from typing import Any
+
+log = logging.getLogger(__name__)
 
 SECONDS = 4.5
 """After that, nothing is waited for: what is committed is on disk, and the next start makes up for the rest."""
@@ -74,7 +76,7 @@ def ending(within: float | None = SECONDS) -> Generator[Ending]:
 
 
 def _leave() -> None:
-    print("Not everything ended in time; the next start makes up for it.", file=sys.stderr, flush=True)  # noqa: T201
+    log.warning("not everything ended in time; the next start makes up for it")
     os._exit(0)
 
 

@@ -1,4 +1,4 @@
-"""A time limit for requests: gives up on missing or garbled answers, and asks nothing while Discord forbids it."""
+"""A time limit for requests: no waiting for missing or garbled answers, no asking while Discord forbids it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import aiohttp
 
 from coach.errors import Silenced
+from coach.metrics import REFUSALS
 
 SECONDS = 30.0
 
@@ -67,7 +68,10 @@ class _Patience:
                 await response.json()
             except ValueError as error:
                 raise aiohttp.ClientPayloadError("an answer that is no JSON") from error
+        code = await _code_of(response) if of_api and response.status >= 400 else 0
         await context.limit.__aexit__(None, None, None)
+        if of_api and response.status >= 400:
+            REFUSALS.labels(response.status, code).inc()
         headers = response.headers
         # A rate limit of Discord's own comes through its proxy, and discord.py waits for it.
         if response.status == 429 and "Via" not in headers and of_api:
@@ -80,4 +84,20 @@ class _Patience:
     ) -> None:
         error = params.exception
         # Turns its own cancelling into a TimeoutError, instead of what aiohttp would raise.
+        # Its own limit comes as cancelling too; whoever else cancels a request knows of no answer.
+        given_up = isinstance(error, asyncio.CancelledError) and not context.limit.expired()
+        if params.url.path.startswith(API) and not given_up:
+            REFUSALS.labels("none", 0).inc()
         await context.limit.__aexit__(type(error), error, error.__traceback__)
+
+
+async def _code_of(response: aiohttp.ClientResponse) -> int:
+    """Discord's own code for a refusal; 0 if there is none, as in a page from a machine in between."""
+    # What can't be read now can't be read by discord.py either, which deals with it.
+    with contextlib.suppress(ValueError, aiohttp.ClientError):
+        match await response.json(content_type=None):
+            case {"code": int(code)}:
+                return code
+            case _:
+                pass
+    return 0

@@ -33,6 +33,7 @@ pytestmark = [
 def page() -> Generator[Page, None, None]:
     """The room's page in a browser; afterwards Ctrl-C closes the room, which has to end well."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("SQUAREDEAL_", "DISCORD_"))}
+    clean["DISCORD_TOKEN"] = ""  # nor that of a developer's own .env
     with subprocess.Popen(
         [sys.executable, "bot.py"], cwd=ROOT, env=clean, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as room:

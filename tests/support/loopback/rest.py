@@ -32,6 +32,8 @@ class Rest(Interactions):
         super().__init__()
         self.nonces_live = timedelta(minutes=3)
         """How long a nonce is remembered: "the past few minutes", says Create Message."""
+        self.flags = 1 << 19
+        """Of the application: it may read the text of messages."""
 
     def _guild(self, key: str) -> Guild:
         guild = known(self.guilds, key, 10004)
@@ -82,7 +84,10 @@ class Rest(Interactions):
             case "GET", "users", "@me":
                 return self.bot.payload()
             case "GET", "users", "@me", "guilds":
-                return [] if "after" in query else [guild.payload(self.bot) for guild in self.guilds.values()]
+                if "after" in query:
+                    return []
+                counted = {"approximate_member_count": 100} if query.get("with_counts") else {}
+                return [guild.payload(self.bot) | counted for guild in self.guilds.values()]
             case "POST", "users", "@me", "channels":
                 return self.dm(known(self.users, str(body["recipient_id"]), 10013)).payload()
             case "GET", "users", key:
@@ -90,7 +95,7 @@ class Rest(Interactions):
             case "GET", "oauth2", "applications", "@me":
                 told = {"id": str(self.bot.id), "name": self.bot.name, "description": "", "icon": None}
                 owned = {"owner": self.bot.payload(), "bot_public": True, "bot_require_code_grant": False}
-                return told | owned | {"verify_key": "", "flags": 1 << 19}  # it may read the text of messages
+                return told | owned | {"verify_key": "", "flags": self.flags}
             case "GET", "gateway", "bot":
                 limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 16}
                 return {"url": self.gateway_address, "shards": 1, "session_start_limit": limit}
