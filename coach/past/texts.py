@@ -162,8 +162,9 @@ class _Json:
             except ValueError as error:
                 if len(self._text) - self._at > MOST_OF_AN_ITEM:
                     raise Refused(wording_exports.no_json(self._member.shown, self._where())) from error
+                broken = self._broken(error)
                 if not self._fill():
-                    raise self._broken(error) from error
+                    raise broken from error
 
     def _where(self) -> str:
         return wording_exports.at_item(self.items + 1)
