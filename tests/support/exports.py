@@ -196,7 +196,7 @@ def months_of_2013(posts: Sequence[Made] = POSTS) -> dict[str, bytes]:
 def tweets_csv(posts: Sequence[Made] = POSTS) -> bytes:
     """The tweets.csv of that time."""
     names = "tweet_id in_reply_to_status_id in_reply_to_user_id timestamp source text retweeted_status_id"
-    rows: list[list[str]] = [names.split()]
+    rows = [list[str](names.split())]
     for one in posts:
         if one.how is not None:
             user = {How.THREAD: OWN, How.REPLY: OTHER}.get(one.how, "")
