@@ -150,6 +150,13 @@ def test_linkedin_quotation_marks_and_line_breaks_in_both_dialects(doubled: bool
     assert [post.text for post in read(("Comments.csv", made.comments(replies)))] == [one.text for one in replies]
 
 
+def test_linkedin_line_breaks_that_are_spelt_out() -> None:
+    shares = b'Date,ShareLink,ShareCommentary\n2023-01-01 10:00:00,l,"One ""\\n""Two"'
+    assert [post.text for post in read(("Shares.csv", shares))] == ["One \nTwo"]
+    comments = b'Date,Link,Message\n2023-01-01 10:00:00,l,"He said \\"no\\" and\\nleft"'
+    assert [post.text for post in read(("Comments.csv", comments))] == ['He said "no" and\nleft']
+
+
 def test_linkedin_columns_are_found_by_name_and_below_notes() -> None:
     rows = [
         ["Notes:"],
@@ -217,6 +224,11 @@ def test_which_number_of_a_date_is_the_day_is_found_in_the_whole_table(form: str
 def test_a_table_without_dates_or_words_says_what_is_missing(rows: list[list[str]], lacks: str) -> None:
     with pytest.raises(Refused, match=f"no column with {lacks} in mine.csv"):
         read(("mine.csv", made.table(rows)))
+
+
+def test_the_line_that_tells_excel_the_delimiter_is_no_row() -> None:
+    posts = read(("mine.csv", b"sep=;\r\n" + made.any_csv(delimiter=";")))
+    assert facts(posts) == expected([one for one in POSTS if one.how in (How.POST, How.REPLY)])
 
 
 def test_known_formats_are_not_guessed() -> None:
