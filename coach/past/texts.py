@@ -89,7 +89,7 @@ def rows_of(
         member: the file.
         count: is told of the bytes that are read.
         delimiter: what stands between two cells.
-        escaped: whether a backslash stands before quotation marks and backslashes, and for line breaks before an n.
+        escaped: whether a backslash stands before quotation marks, and before an n for a line break.
 
     Raises:
         Refused: the file can't be read, or a quotation has no end.

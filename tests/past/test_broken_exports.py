@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import tarfile
 import tracemalloc
 import zipfile
 from contextlib import suppress
@@ -120,6 +121,24 @@ def test_a_bomb_is_not_unpacked() -> None:
         assert "more than 100 times its size" in refusal(name, data)
         assert tracemalloc.get_traced_memory()[1] - before < 8 * 2**20
     tracemalloc.stop()
+
+
+@pytest.mark.parametrize("kind", [tarfile.REGTYPE, tarfile.GNUTYPE_LONGNAME])
+def test_a_negative_size_in_a_tar_ends_at_once(kind: bytes) -> None:
+    info = tarfile.TarInfo("outbox.json")
+    info.type = kind
+    header = bytearray(info.tobuf(tarfile.GNU_FORMAT))
+    header[124:136] = (-512).to_bytes(12, "big", signed=True)
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header)
+    assert "a.tar" in refusal("a.tar", bytes(header) + b"\0" * 1024)
+
+
+@pytest.mark.parametrize("when", ["1e999", "-1e999", "9" * 400, "NaN", '"9e99"', "[]", "null"])
+def test_a_time_that_is_none_is_no_post(when: str) -> None:
+    data = made.threads(POSTS[:1]).decode()
+    time = str(int(POSTS[0].written_at.timestamp()))
+    assert "None of the 1 posts" in refusal("threads.json", data.replace(time, when).encode())
 
 
 def test_a_locked_archive_and_an_odd_packing() -> None:
