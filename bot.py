@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import discord
 
@@ -25,9 +26,10 @@ from coach import __version__, offline, wording_refusals
 from coach.arguments import parser
 from coach.doctor import Finding, examine, look_at_drawing, look_at_env_file, look_at_port, token_trouble
 from coach.env_file import ENV_FILE, TOKEN_VARIABLE, token_in, with_env_file
-from coach.errors import ModelError, OutputError, SettingsError, StoreError
+from coach.errors import ModelError, OutputError, Refused, SettingsError, StoreError
 from coach.logs import complain, set_level, set_up_logging
 from coach.output import say, use_utf8
+from coach.past_offline import print_past
 from coach.settings import Settings, load
 from coach.shards import Shards
 from coach.store.backups import backup
@@ -207,6 +209,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         match arguments.action:
             case "label":
                 return offline.label()
+            case "import":
+                return print_past(arguments.files, ZoneInfo(settings.timezone), arguments.yes)
             case "backup":
                 backup(database, arguments.file)
                 size = arguments.file.stat().st_size
@@ -226,7 +230,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                 return sync(settings, token)
             case _:
                 return run(settings, token, Shards.parse(arguments.shards) if arguments.shards else None)
-    except (SettingsError, ModelError, StoreError) as error:
+    except (Refused, SettingsError, ModelError, StoreError) as error:
         complain(error, form)
     except sqlite3.Error as error:
         log.debug("the database", exc_info=error)
