@@ -17,17 +17,17 @@ async def test_a_preset_comes_with_its_source(room: Room) -> None:
 
 
 async def test_parts_of_a_goal_are_checked_in_plain_words(room: Room) -> None:
-    assert "choose 5% to 95%" in words_of(await room.ann.slash(room.drafts, "target", share=100))
-    assert "choose 2 to 45 points" in words_of(await room.ann.slash(room.drafts, "target", band=46))
+    assert "choose 5% to 95%" in words_of(await room.ann.slash(room.drafts, "target", share="100"))
+    assert "choose 2 to 45 percentage points" in words_of(await room.ann.slash(room.drafts, "target", band="46"))
     assert "1 to 90 days" in words_of(await room.ann.slash(room.drafts, "target", window=0))
-    said = words_of(await room.ann.slash(room.drafts, "target", share=40, band=5, window=7))
+    said = words_of(await room.ann.slash(room.drafts, "target", share="40", band="5", window=7))
     assert "40% conversation, give or take five points (35% to 45%), over seven days" in said
     assert "over one day." in words_of(await room.ann.slash(room.drafts, "target", window=1))
 
 
 async def test_a_servers_goal_holds_at_once_for_members_who_chose_none(room: Room) -> None:
     assert "The goal of members who chose none: 50%" in words_of(await room.owner.slash(room.drafts, "setup goal"))
-    await room.ben.slash(room.drafts, "target", share=60)
+    await room.ben.slash(room.drafts, "target", share="60")
     said = words_of(await room.owner.slash(room.drafts, "setup goal", preset="listener", window=7))
     assert "is now 80% conversation, give or take 10 points (70% to 90%), over seven days" in said
     assert "Sam Flynn" in said
@@ -35,22 +35,22 @@ async def test_a_servers_goal_holds_at_once_for_members_who_chose_none(room: Roo
     assert "80% conversation" in words_of(await room.ann.slash(room.drafts, "balance"))
     assert "60% conversation" in words_of(await room.ben.slash(room.drafts, "target"))
     assert "Goal: 80% conversation" in words_of(await room.owner.slash(room.drafts, "setup list"))
-    assert "choose 5% to 95%" in words_of(await room.owner.slash(room.drafts, "setup goal", share=100))
+    assert "choose 5% to 95%" in words_of(await room.owner.slash(room.drafts, "setup goal", share="100"))
     # Whoever chose a goal can go back to the server's, and follows it from then on.
     assert "now 80% conversation" in words_of(await room.ben.slash(room.drafts, "target", preset="server"))
-    await room.owner.slash(room.drafts, "setup goal", share=40)
+    await room.owner.slash(room.drafts, "setup goal", share="40")
     await room.restart()
     for member in (room.ann, room.ben):
         assert "40% conversation" in words_of(await member.slash(room.drafts, "target"))
 
 
 async def test_a_band_stays_between_nothing_and_everything(room: Room) -> None:
-    refused = words_of(await room.ann.slash(room.drafts, "target", share=10, band=40))
-    assert "That band is not possible around 10%; choose 2 to 10 points." in refused
-    assert "10 points (0% to 20%)" in words_of(await room.ann.slash(room.drafts, "target", share=10, band=10))
+    refused = words_of(await room.ann.slash(room.drafts, "target", share="10", band="40"))
+    assert "That band is not possible around 10%; choose 2 to 10 percentage points." in refused
+    assert "10 points (0% to 20%)" in words_of(await room.ann.slash(room.drafts, "target", share="10", band="10"))
     # A band that nobody chose is narrowed for a new share.
     assert "15 points (35% to 65%)" in words_of(await room.ben.slash(room.drafts, "target"))
-    assert "eight points (84% to 100%)" in words_of(await room.ben.slash(room.drafts, "target", share=92))
+    assert "eight points (84% to 100%)" in words_of(await room.ben.slash(room.drafts, "target", share="92"))
 
 
 @pytest.mark.parametrize(
