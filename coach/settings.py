@@ -142,6 +142,7 @@ class Settings(_Section):
     day_ends_at: TimeOfDay = time(0, 0)
     ask_when_unsure: Switch = True
     keep_text: Switch = False
+    introductions: Switch = True
     reactions: Reactions = Reactions()
     balance: Balance = Balance()
     thoughts: Thoughts = Thoughts()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Generator
+from typing import Any
 
 import discord
 from discord.ext import commands, tasks
 
 from coach.nudging.advice import Advice
+from coach.store.replies import Says
 from cogs.support.bot import SquareDeal
 from cogs.support.buttons import (
     LabelButton,
@@ -21,6 +23,7 @@ from cogs.support.buttons import (
 )
 from cogs.support.ending import InProgress
 from cogs.support.errors import log_error
+from cogs.support.introductions import welcome, welcome_below
 from cogs.support.messages import message_facts
 from cogs.support.replies import say, take_down, take_down_everywhere, take_off_old_signs
 
@@ -72,7 +75,7 @@ class DraftsCog(commands.Cog):
                 advice = await self.bot.coach.intake.consider(found)
             if advice is not None and advice.in_thread:
                 self.bot.dispatch("threads_changed", message.guild.id)
-            await self._show(message, advice)
+            await self._show(message, advice, new=True)
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
@@ -132,26 +135,37 @@ class DraftsCog(commands.Cog):
                 self.bot.unsettled.add(channel_id)
                 raise
 
-    async def _show(self, message: discord.Message, advice: Advice | None) -> None:
-        """Turn advice on a committed draft into a sign and perhaps a reply."""
+    async def _show(self, message: discord.Message, advice: Advice | None, *, new: bool = False) -> None:
+        """Turn advice on a committed draft into a sign and perhaps a reply.
+
+        If the draft is `new`, it may be its author's first, who is told what the sign means.
+        """
         if advice is None:
             return
         assert message.guild is not None  # noqa: S101
         guild_id, replies = message.guild.id, self.bot.coach.replies
         # A new draft has no sign yet; what is on an edited one is not known.
         there = set[str]() if advice.previous is None else None
+        says: Says | None = None
+        where, parts = advice.where, dict[str, Any]()
         if advice.ask is not None:
-            says, where = "question", advice.where
+            says = "question"
             parts = question_parts(message.id, advice, self.bot.settings.reactions, message.jump_url)
         elif advice.nudge is not None:
             says, where = "nudge", advice.nudge.where
             parts = nudge_parts(advice.nudge, message.jump_url)
-        else:
-            await self.bot.signs.mend(guild_id, message, there)
-            return
-        # Before the sign, which Discord may keep waiting: the matter may be settled in the meantime.
-        await replies.begin(guild_id, message.id, message.author.id, says)
+        if says is not None:
+            # Before the sign, which Discord may keep waiting: the matter may be settled in the meantime.
+            await replies.begin(guild_id, message.id, message.author.id, says)
         await self.bot.signs.mend(guild_id, message, there)
+        welcomes = await welcome(self.bot, message) if new and advice.label is not None else None
+        if says is None:
+            if welcomes is not None:
+                await welcome_below(self.bot, message, welcomes)
+            return
+        if welcomes is not None:
+            # One reply to a draft is enough.
+            parts["content"] = f"{welcomes}\n\n{parts['content']}"
         if not await replies.is_wanted(message.id) or not await say(self.bot, message, where, parts):
             await replies.note_not_sent(guild_id, message.id, message.author.id, says)
 

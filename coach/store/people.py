@@ -34,6 +34,7 @@ class Guild:
     summary_day: date | None = None
     left_at: datetime | None = None
     tell_of_figures: bool = False
+    greeted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class Member:
     weekly_on: int | None = None
     dm: Literal["refused", "told"] | None = None
     shows_figures: bool = False
+    welcomed: bool = False
 
     def lets_read(self, message_id: int) -> bool:
         """Whether the bot may read a message of theirs: none written while the bot is paused, not even later."""
@@ -73,7 +75,16 @@ class Member:
 _TIMES = {"quiet_from", "quiet_until", "summary_at"}
 _MOMENTS = {"snoozed_until", "summary_due", "left_at"}
 _DATES = {"summary_day"}
-_FLAGS = {"paused", "questions", "shows_figures", "summary_on", "tell_of_figures", "trial"}
+_FLAGS = {
+    "greeted",
+    "paused",
+    "questions",
+    "shows_figures",
+    "summary_on",
+    "tell_of_figures",
+    "trial",
+    "welcomed",
+}
 
 
 class GuildStore:
