@@ -26,26 +26,32 @@ def greeting(content: str, conversation: str, next_step: str) -> str:
         f"(you tell), {conversation} is **conversation** (you talk with people). I keep each author's balance of "
         "the two, and say a word when one falls behind.\n"
         f"**Next step**: {next_step}\n"
-        "-# **/help** shows what else there is, **/privacy what** what I keep. I say this only once."
+        "**/help** shows what else there is, **/privacy what** what I keep. I say this only once."
     )
 
 
-def welcome(signs: Sequence[str], draft: str | None, *, by_author: bool, server: str) -> str:
+YOUR_DRAFT = "your draft"
+
+
+def draft_in(draft: str, server: str) -> str:
+    """A draft, given as its link, and the server that it is in."""
+    return f"{draft} in {server}"
+
+
+def welcome(signs: Sequence[str], draft: str, *, by_author: bool) -> str:
     """What a member is told at their first sign.
 
     Args:
         signs: those of content and of conversation.
-        draft: the address of their draft; None if this stands below it.
+        draft: what their draft is called, or a link to it.
         by_author: whether they change a label by adding the other sign.
-        server: the name of the server, safe to show.
     """
     content, conversation = signs
-    where = f"[your draft]({draft}) in {server}" if draft is not None else "your draft"
     other = "add the other sign yourself, or " if by_author else ""
     return (
-        f"The sign on {where} is mine: {content} means **content** (you tell), {conversation} means "
+        f"The sign on {draft} is mine: {content} means **content** (you tell), {conversation} means "
         "**conversation** (you talk with people). I keep your balance of the two.\n"
         f"Am I wrong? Then {other}right-click the draft (on a phone, hold it), **Apps**, **Change label**. "
         "To be left alone: **/nudges off** keeps me quiet, **/privacy pause** stops me reading you.\n"
-        "-# I say this only once. **/help** shows the rest."
+        "I say this only once. **/help** shows the rest."
     )

@@ -56,6 +56,8 @@ def test_a_file_named_by_argument_overrides_the_variable(tmp_path: Path) -> None
         ("SQUAREDEAL_SUMMARY_AT", "21:30", "summary.at", time(21, 30)),
         ("SQUAREDEAL_KEEP_TEXT", "true", "keep_text", True),
         ("SQUAREDEAL_BALANCE_TARGET", "0.4", "balance.target", 0.4),
+        ("SQUAREDEAL_BALANCE_BAND", "20 %", "balance.band", 0.2),
+        ("SQUAREDEAL_NUDGES_QUIET_FROM", "9pm", "nudges.quiet_from", time(21)),
         ("SQUAREDEAL_WATCH_NAMES", "[a, b]", "watch_names", ["a", "b"]),
         ("SQUAREDEAL_WATCH_NAMES", "#a, b", "watch_names", ["a", "b"]),
         ("SQUAREDEAL_DATABASE", "/data/a #b.db", "database", "/data/a #b.db"),

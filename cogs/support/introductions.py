@@ -65,14 +65,16 @@ async def welcome(bot: SquareDeal, message: discord.Message) -> str | None:
     assert guild is not None  # noqa: S101
     if not await bot.coach.introductions.welcome_due(guild.id, message.author.id, message.id):
         return None
-    reactions, server = bot.settings.reactions, shown_name(guild.name)
-    signs = (reactions.content, reactions.conversation)
+    signs, by_author = bot.settings.reactions, bot.settings.reactions.by_author
+    link = f"[{wording_arrival.YOUR_DRAFT}]({message.jump_url})"
+    draft = wording_arrival.draft_in(link, shown_name(guild.name))
     try:
-        text = wording_arrival.welcome(signs, message.jump_url, by_author=reactions.by_author, server=server)
+        text = wording_arrival.welcome((signs.content, signs.conversation), draft, by_author=by_author)
         await message.author.send(text, silent=True)
     except discord.HTTPException as error:
         log.info("message %s: no welcome by direct message: %s", message.id, described(error))
-        return wording_arrival.welcome(signs, None, by_author=reactions.by_author, server=server)
+        both = (signs.content, signs.conversation)
+        return wording_arrival.welcome(both, wording_arrival.YOUR_DRAFT, by_author=by_author)
     except NO_ANSWER as error:
         # It may have arrived, and is not to be said twice.
         log.warning("message %s: no answer to a welcome: %s", message.id, described(error))

@@ -14,9 +14,6 @@ from tests.support.drafts import ASKS, FOREIGN, TELLS
 from tests.support.journeys import erase, journey_settings, outage
 from tests.support.room import Room, unsure, words_of
 
-CLOSED = {"status": 403, "code": 50007}
-OPEN_DMS = "/users/@me/channels"
-
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
@@ -122,7 +119,7 @@ async def test_the_first_sign_is_explained_by_direct_message_once(room: Room) ->
 
 async def test_whoever_gets_no_direct_messages_is_told_below_the_draft(room: Room) -> None:
     await greetings(room)
-    room.env.inject_error("POST", "/channels/*/messages", **CLOSED)
+    room.env.inject_error("POST", "/channels/*/messages", status=403, code=50007)
     draft = await room.ann.send(room.drafts, TELLS)
     [told] = [said for said in room.said() if "The sign on your draft is mine" in said.content]
     assert told.reference is not None and told.reference.message_id == draft.id and told.flags.silent
@@ -138,7 +135,7 @@ async def test_a_question_about_the_first_draft_comes_with_the_explanation(room:
     await room.ann.send(room.drafts, unsure())
     assert len(welcomes(room, room.ann)) == 1
     assert len(room.said()) == 2
-    room.env.inject_error("POST", "/channels/*/messages", **CLOSED)
+    room.env.inject_error("POST", "/channels/*/messages", status=403, code=50007)
     await room.ben.send(room.drafts, unsure())
     [both] = room.said()[2:]
     assert "The sign on your draft is mine" in both.content and both.components

@@ -163,3 +163,51 @@ async def test_setup_check_names_channels_that_cannot_be_seen(room: Room) -> Non
     assert f"I can't see <#{hidden.id}>" in words_of(await room.owner.slash(room.drafts, "setup check"))
     await room.owner.slash(room.drafts, "setup channel", channel=hidden, watch=False)
     assert "All is well" in words_of(await room.owner.slash(room.drafts, "setup check"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("berlin", "Europe/Berlin, summer time included; it is 10:00 there"),
+        ("EST", "America/New_York, summer time included; it is 04:00 there"),
+        ("san francisco", "America/Los_Angeles, summer time included; it is 01:00 there"),
+        ("Mumbai", "Asia/Kolkata; it is 14:30 there"),
+        ("UTC+2", "UTC+2; it is 11:00 there. It stays so all year; if your clocks change, choose your city"),
+    ],
+)
+async def test_the_answer_says_which_zone_was_taken_for_what_was_typed(room: Room, typed: str, says: str) -> None:
+    assert f"Your time zone is {says}" in words_of(await room.ann.slash(room.drafts, "timezone", zone=typed))
+    assert says in words_of(await room.owner.slash(room.drafts, "setup zone", zone=typed))
+    await room.ben.send(room.drafts, f"<@{room.bot.own_id}> timezone {typed}")
+    assert says in words_of(room.said(room.ben.user.dm_channel)[0])
+
+
+async def test_a_name_that_could_be_several_zones_is_offered_and_not_guessed(room: Room) -> None:
+    for typed, zones in (("Portland", "America/New_York or America/Los_Angeles"), ("CST", "America/Chicago")):
+        refused = words_of(await room.ann.slash(room.drafts, "timezone", zone=typed))
+        assert f"“{typed}” could be {zones}" in refused and "pick one from the list" in refused
+        offered = await room.ann.autocomplete(room.drafts, "timezone", "zone", typed)
+        assert len(offered) > 1 and all(typed in choice["name"] for choice in offered[:2])
+    assert "(UTC)" in words_of(await room.ann.slash(room.drafts, "nudges show"))
+
+
+async def test_times_are_understood_in_either_form_wherever_they_are_typed(room: Room) -> None:
+    said = words_of(await room.ann.slash(room.drafts, "summary time", at="9:30 p.m."))
+    assert "It comes at 21:30" in said
+    said = words_of(await room.ann.slash(room.drafts, "nudges quiet", start="midnight", end="noon"))
+    assert "from 00:00 to 12:00" in said
+    assert "at 18:30" in words_of(await room.owner.slash(room.drafts, "setup summary", at="6.30pm"))
+    for typed, says in (("nudges quiet 10 pm to 7 am", "from 22:00 to 07:00"), ("summary time 9 pm", "at 21:00")):
+        await room.ben.send(room.drafts, f"<@{room.bot.own_id}> {typed}")
+        assert says in words_of(room.said(room.ben.user.dm_channel)[-1])
+    refused = words_of(await room.ann.slash(room.drafts, "summary time", at="late"))
+    assert "“late” is not a time; write it like 9pm, 9:30 pm or 21:30." in refused
+
+
+async def test_shares_are_in_per_cent_in_question_and_refusal(room: Room) -> None:
+    for share in ("60", "60%", "60 %"):
+        said = words_of(await room.ann.slash(room.drafts, "target", share=share, band="10 %"))
+        assert "60% conversation, give or take 10 points (50% to 70%)" in said
+    assert "60% conversation" in words_of(await room.owner.slash(room.drafts, "setup goal", share="60%"))
+    refused = words_of(await room.ann.slash(room.drafts, "target", share="0.35"))
+    assert "“0.35” is not a percentage; write it in per cent, like 50 or 50%." in refused
