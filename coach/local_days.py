@@ -31,6 +31,13 @@ def parse_time(text: str) -> time:
     raise ValueError("not a time like 18:30")
 
 
+def zone_name(zone: str) -> str:
+    """A time zone as it is shown: its IANA name, or "UTC+2" for one that is always two hours ahead."""
+    ahead = zone.removeprefix("Etc/GMT")
+    # The signs in these names are turned round.
+    return zone if ahead == zone else f"UTC{'+' if ahead[0] == '-' else '-'}{ahead[1:]}"
+
+
 def local_day(moment: datetime, zone: ZoneInfo, day_ends_at: time) -> date:
     """The member's date at a moment.
 

@@ -72,7 +72,8 @@ def _without_hash(value: object) -> object:
 
 
 # The description of each field is what an error message offers as "allowed".
-Share = Annotated[float, BeforeValidator(_share)]
+PER_CENT = BeforeValidator(_share)
+"""Behind the bounds of a share, to let it be written in per cent."""
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day), Field(description='a time such as "22:00" or "10pm"')]
 ZoneName = Annotated[
     str, AfterValidator(_zone_name), Field(description="an IANA name such as Europe/London or America/New_York")

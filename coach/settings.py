@@ -20,7 +20,7 @@ from pydantic import (
 from coach import wording_refusals, yaml_lines
 from coach.errors import SettingsError, YamlError
 from coach.labels import Label
-from coach.setting_values import Emoji, FilePath, Name, Share, Switch, TimeOfDay, ZoneName, off_is_a_word
+from coach.setting_values import PER_CENT, Emoji, FilePath, Name, Switch, TimeOfDay, ZoneName, off_is_a_word
 from coach.text import cut
 from coach.yaml_lines import Key
 
@@ -63,10 +63,10 @@ class Reactions(_Section):
 class Balance(_Section):
     """Goal and evidence, unless a server or member chose their own goal."""
 
-    target: Annotated[Share, Field(ge=0.05, le=0.95, description="a share from 5% to 95%")] = 0.5
-    band: Annotated[Share, Field(ge=0.02, le=0.45, description="a share from 2% to 45%")] = 0.15
+    target: Annotated[float, Field(ge=0.05, le=0.95, description="a share from 5% to 95%"), PER_CENT] = 0.5
+    band: Annotated[float, Field(ge=0.02, le=0.45, description="a share from 2% to 45%"), PER_CENT] = 0.15
     window_days: Annotated[int, Field(ge=1, le=90, description="whole days from 1 to 90")] = 14
-    certainty: Annotated[Share, Field(ge=0.5, le=0.99, description="a probability from 50% to 99%")] = 0.8
+    certainty: Annotated[float, Field(ge=0.5, le=0.99, description="a share from 50% to 99%"), PER_CENT] = 0.8
     prior_drafts: Annotated[float, Field(ge=0.1, le=100, description="a number from 0.1 to 100")] = 4.0
     min_drafts: Annotated[int, Field(ge=1, le=100, description="a whole number from 1 to 100")] = 6
 
@@ -98,7 +98,7 @@ class Nudges(_Section):
     patience: Annotated[int, Field(ge=1, le=20, description="a whole number from 1 to 20")] = 3
     quiet_from: TimeOfDay = time(22, 0)
     quiet_until: TimeOfDay = time(7, 0)
-    held_back: Annotated[Share, Field(ge=0, le=0.5, description="a share from 0% (none) to 50%")] = 0.1
+    held_back: Annotated[float, Field(ge=0, le=0.5, description="a share from 0% (none) to 50%"), PER_CENT] = 0.1
 
 
 class Thoughts(_Section):

@@ -57,13 +57,6 @@ def number(count: float) -> str:
     return _SMALL[int(count)] if 0 <= count < len(_SMALL) else str(int(count))
 
 
-def zone_name(zone: str) -> str:
-    """A time zone as it is shown: its IANA name, or "UTC+2" for one that is always two hours ahead."""
-    ahead = zone.removeprefix("Etc/GMT")
-    # The signs in these names are turned round.
-    return zone if ahead == zone else f"UTC{'+' if ahead[0] == '-' else '-'}{ahead[1:]}"
-
-
 def counted(count: float, thing: str) -> str:
     """A number of things for a sentence, such as "one hour" or "14 days"."""
     return f"{number(count)} {plural(thing, count)}"

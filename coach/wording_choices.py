@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import time
 
 from coach.balance.standing import Goal
+from coach.local_days import zone_name
 from coach.members.preferences import Preferences
 from coach.store.people import Guild
-from coach.wording import goal_line, number, zone_name
+from coach.wording import goal_line, number
 from coach.wording_drafts import every_hours
 
 PAUSED = "Paused: I'm not reading your drafts; **/privacy resume** starts again."

@@ -79,14 +79,19 @@ def window_out_of_bounds(shortest: int, longest: int) -> str:
     return f"That window is not possible; choose {shortest} to {longest} days."
 
 
+def _as_typed(typed: str) -> str:
+    """A short text as it was typed. A longer one is not repeated: it may be a draft in the wrong place."""
+    return f"“{typed}”" if len(typed) <= 20 else "That"
+
+
 def not_a_time(typed: str) -> str:
     """Why a text is not a time of day."""
-    return f"“{typed[:20]}” is not a time; write it like 9pm, 9:30 pm or 21:30."
+    return f"{_as_typed(typed)} is not a time; write it like 9pm, 9:30 pm or 21:30."
 
 
 def not_per_cent(typed: str) -> str:
     """Why a text is not a percentage."""
-    return f"“{typed[:20]}” is not a percentage; write it in per cent, like 50 or 50%."
+    return f"{_as_typed(typed)} is not a percentage; write it in per cent, like 50 or 50%."
 
 
 def several_zones(typed: str, zones: Sequence[str]) -> str:

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import cast
 from zoneinfo import ZoneInfo, available_timezones
 
-from coach import wording, wording_refusals, yaml_lines
+from coach import wording_refusals, yaml_lines
 from coach.errors import Refused
+from coach.local_days import zone_name
 
 _CONFIG = Path(__file__).resolve().parents[2] / "config"
 FILE = _CONFIG / "zones.yaml"
@@ -87,7 +88,7 @@ def search_zones(words: str, now: datetime) -> Iterator[tuple[str, str]]:
     found = ({fixed: fixed} if fixed else {}) | found | {zone: zone for zone in at_offset if zone not in found}
     for zone, name in list(found.items())[:MOST]:
         known_as = "" if _folded(name) in _folded(zone) else f"{name}: "
-        yield zone, f"{known_as}{wording.zone_name(zone)}, now {now.astimezone(ZoneInfo(zone)):%H:%M}"
+        yield zone, f"{known_as}{zone_name(zone)}, now {now.astimezone(ZoneInfo(zone)):%H:%M}"
 
 
 def changes_clocks(zone: ZoneInfo, now: datetime) -> bool:
