@@ -26,7 +26,7 @@ def greeting(content: str, conversation: str, next_step: str) -> str:
         f"(you tell), {conversation} is **conversation** (you talk with people). I keep each author's balance of "
         "the two, and say a word when one falls behind.\n"
         f"**Next step**: {next_step}\n"
-        "**/help** shows what else there is, **/privacy what** what I keep. I say this only once."
+        "**/help** shows what else there is, **/privacy what** says what I keep. I say this only once."
     )
 
 

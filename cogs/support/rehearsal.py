@@ -110,6 +110,7 @@ async def _room(
         guild = env.create_guild("Rehearsal room", owner=next(iter(users.values())))
         channel = guild.create_text_channel("drafts")
         members = {name: guild.add_member(user) for name, user in users.items()}
+        await env.settle()  # The bot greets the server before anybody drafts there.
         for moment, name, text in posts:
             await _evening(env, tick, settings.summary.at, moment)
             _turn_clock(env, moment)
