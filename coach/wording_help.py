@@ -80,7 +80,7 @@ HELP_MENU_UNDER = "Put a label right"
 
 def help_task(examples: Sequence[tuple[str, str]]) -> str:
     """Examples of commands below each other, each with what comes of it."""
-    return "\n".join(f"**{example}** {says}" for example, says in examples)
+    return "\n".join(f"**{example}** – {says}" for example, says in examples)
 
 
 def help_watched(channels: Sequence[str]) -> str:
