@@ -72,6 +72,7 @@ class Peer:
             **{name: value for name, value in os.environ.items() if not name.startswith(UNSET)},
             "DISCORD_TOKEN": TOKEN,
             "SQUAREDEAL_DATABASE": str(self.database),
+            "SQUAREDEAL_INTRODUCTIONS": "false",
             **dict(self._role.environment),
         }
         command = (*self._role.before, self.discord.address, *self._role.after)

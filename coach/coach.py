@@ -17,6 +17,7 @@ from coach.intake.proxies import Proxies
 from coach.intake.read_progress import ReadProgress
 from coach.intake.threads import Threads
 from coach.intake.watching import Watching
+from coach.introductions import Introductions
 from coach.labelling.labelling_queue import LabellingQueue
 from coach.members.cache import MemberCache
 from coach.members.choices import Choices
@@ -79,6 +80,7 @@ class Coach:
         self.catch_up = CatchUp(store, members, intake, progress, settings.reactions, clock)
         self.past_nudges = PastNudges(store, members, clock)
         self.choices = Choices(settings, store, members, clock, secret)
+        self.introductions = Introductions(settings, store, members, clock, secret)
         self.corrections = Corrections(store, members, labelling, clock)
         self.thoughts = Thoughts(store)
         self.summaries = Summaries(settings.summary, store, members, reports, self.tips, clock, shards)

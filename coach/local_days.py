@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-_TIME = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
+# "21:30", "21.30", "21h30", "21h", "21.30 Uhr"; and with am or pm "9", "9:30", "9.30 p.m.", "930pm".
+_TIME = re.compile(r"([01]?\d|2[0-3])(?:[:.h]([0-5]\d)|h)(?: ?(?:h|uhr))?")
+_TWELVE_HOURS = re.compile(r"(0?[1-9]|1[0-2])(?:[:.]?([0-5]\d))? ?([ap])(?:\.? ?m)?\.?")
+_NAMED = {"noon": time(12), "midday": time(12), "midnight": time(0)}
 
 
 def parse_time(text: str) -> time:
-    """The time of day that a text such as "22:00", "7:05" or "18.30" names.
+    """The time of day that a text such as "22:00", "7:05", "18.30", "21h30", "9pm", "9:30 p.m." or "noon" names.
 
     Raises:
-        ValueError: the text is not a time from 0:00 to 23:59.
+        ValueError: the text is not a time, or could be one of two, such as "9".
     """
-    match = _TIME.fullmatch(text.strip())
-    if match is None:
-        raise ValueError("not a time like 18:30")
-    return time(int(match[1]), int(match[2]))
+    # Normalised, as some programs write a narrow space before PM, and some keyboards wide digits.
+    typed = " ".join(unicodedata.normalize("NFKC", text).lower().split())
+    if typed in _NAMED:
+        return _NAMED[typed]
+    if match := _TIME.fullmatch(typed):
+        return time(int(match[1]), int(match[2] or 0))
+    if match := _TWELVE_HOURS.fullmatch(typed):
+        # Twelve comes before one: 12 am is midnight, 12 pm is noon.
+        return time(int(match[1]) % 12 + (12 if match[3] == "p" else 0), int(match[2] or 0))
+    raise ValueError("not a time like 18:30")
+
+
+def zone_name(zone: str) -> str:
+    """A time zone as it is shown: its IANA name, or "UTC+2" for one that is always two hours ahead."""
+    ahead = zone.removeprefix("Etc/GMT")
+    # The signs in these names are turned round.
+    return zone if ahead == zone else f"UTC{'+' if ahead[0] == '-' else '-'}{ahead[1:]}"
 
 
 def local_day(moment: datetime, zone: ZoneInfo, day_ends_at: time) -> date:

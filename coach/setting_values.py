@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import time
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from coach.emoji import is_emoji
 from coach.local_days import parse_time
 
+_PER_CENT = re.compile(r"(\d+(?:\.\d+)?) ?%")
 _SWITCH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 # In some systems' lists of zones, and no place on earth.
 _NO_ZONES = {"Factory", "localtime", "posixrules"}
@@ -24,6 +26,13 @@ def _time_of_day(value: object) -> time:
     if isinstance(value, str):
         return parse_time(value)
     raise ValueError("not a time")
+
+
+def _share(value: object) -> object:
+    """A share that is written in per cent, as a number from 0 to 1."""
+    if isinstance(value, str) and (match := _PER_CENT.fullmatch(value.strip())):
+        return float(match[1]) / 100
+    return value
 
 
 def _zone_name(value: str) -> str:
@@ -63,7 +72,9 @@ def _without_hash(value: object) -> object:
 
 
 # The description of each field is what an error message offers as "allowed".
-TimeOfDay = Annotated[time, BeforeValidator(_time_of_day), Field(description='a time such as "22:00"')]
+PER_CENT = BeforeValidator(_share)
+"""Behind the bounds of a share, to let it be written in per cent."""
+TimeOfDay = Annotated[time, BeforeValidator(_time_of_day), Field(description='a time such as "22:00" or "10pm"')]
 ZoneName = Annotated[
     str, AfterValidator(_zone_name), Field(description="an IANA name such as Europe/London or America/New_York")
 ]

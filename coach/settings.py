@@ -21,7 +21,7 @@ from coach import wording_refusals, yaml_lines
 from coach.env_file import PREFIX
 from coach.errors import SettingsError, YamlError
 from coach.labels import Label
-from coach.setting_values import Emoji, FilePath, Name, Switch, TimeOfDay, ZoneName, off_is_a_word
+from coach.setting_values import PER_CENT, Emoji, FilePath, Name, Switch, TimeOfDay, ZoneName, off_is_a_word
 from coach.text import cut
 from coach.yaml_lines import Key
 
@@ -73,10 +73,10 @@ Counts = Literal["drafted", "posted"]
 class Balance(_Section):
     """Goal and evidence, unless a server or member chose their own goal."""
 
-    target: Annotated[float, Field(ge=0.05, le=0.95, description="a share from 0.05 to 0.95")] = 0.5
-    band: Annotated[float, Field(ge=0.02, le=0.45, description="a share from 0.02 to 0.45")] = 0.15
+    target: Annotated[float, Field(ge=0.05, le=0.95, description="a share from 5% to 95%"), PER_CENT] = 0.5
+    band: Annotated[float, Field(ge=0.02, le=0.45, description="a share from 2% to 45%"), PER_CENT] = 0.15
     window_days: Annotated[int, Field(ge=1, le=90, description="whole days from 1 to 90")] = 14
-    certainty: Annotated[float, Field(ge=0.5, le=0.99, description="a probability from 0.5 to 0.99")] = 0.8
+    certainty: Annotated[float, Field(ge=0.5, le=0.99, description="a share from 50% to 99%"), PER_CENT] = 0.8
     prior_drafts: Annotated[float, Field(ge=0.1, le=100, description="a number from 0.1 to 100")] = 4.0
     min_drafts: Annotated[int, Field(ge=1, le=100, description="a whole number from 1 to 100")] = 6
     counts: Annotated[Counts, Field(description="drafted or posted")] = "drafted"
@@ -110,7 +110,7 @@ class Nudges(_Section):
     quiet_from: TimeOfDay = time(22, 0)
     quiet_until: TimeOfDay = time(7, 0)
     come_back_hours: Annotated[float, Field(ge=0.5, le=72, description="hours from 0.5 to 72")] = 4.0
-    held_back: Annotated[float, Field(ge=0, le=0.5, description="a share from 0 (none) to 0.5")] = 0.1
+    held_back: Annotated[float, Field(ge=0, le=0.5, description="a share from 0% (none) to 50%"), PER_CENT] = 0.1
 
 
 class Thoughts(_Section):
@@ -163,6 +163,7 @@ class Settings(_Section):
     day_ends_at: TimeOfDay = time(0, 0)
     ask_when_unsure: Switch = True
     keep_text: Switch = False
+    introductions: Switch = True
     reactions: Reactions = Reactions()
     balance: Balance = Balance()
     thoughts: Thoughts = Thoughts()

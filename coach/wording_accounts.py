@@ -21,7 +21,7 @@ NAME, CHANNELS, TAGS, GOAL, WHOSE = "Name", "Channels", "Forum tags", "Goal", "W
 NAME_HINT = "A brand, a client or a profile, such as “Fernhill on LinkedIn”."
 CHANNELS_HINT = "Drafts in these channels, their threads and posts belong to it."
 TAGS_HINT = "Forum posts with one of these tags belong to it, whatever their forum does."
-GOAL_HINT = "Conversation in %, band in points, days: 50, 15, 14. Or a preset. Empty: as the server has it."
+GOAL_HINT = "Conversation, band and days: 50%, 15%, 14. Or a preset. Empty: as the server has it."
 SHARED, OWN = "Shared: one balance for all who draft for it", "Each author's own"
 WHOSE_HINT = "Shared suits a brand; own suits people who each post for themselves."
 

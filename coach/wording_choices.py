@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import time
 
 from coach.balance.standing import Goal
+from coach.local_days import zone_name
 from coach.members.preferences import Preferences
 from coach.store.people import Guild
 from coach.wording import goal_line, number
@@ -82,14 +83,26 @@ def server_goal_now(goal: Goal) -> str:
     return f"The goal of members who chose none is now {goal_line(goal)}."
 
 
-def zone_now(zone: str, local: time) -> str:
-    """The time zone that a member has just chosen, and what time it is there."""
-    return f"Your time zone is {zone}; it is {local:%H:%M} there. Days counted so far stay as they are."
+def zone_now(zone: str, local: time, changes: bool) -> str:
+    """The time zone that a member has just chosen, by its IANA name, and what time it is there.
+
+    Args:
+        zone: the zone.
+        local: the time.
+        changes: whether its clocks change during the year.
+    """
+    return f"Your time zone is {_zone_line(zone, local, changes)} Days counted so far stay as they are."
 
 
-def server_zone_now(zone: str, local: time) -> str:
-    """The time zone that a server has just chosen, and what time it is there."""
-    return f"The server's time zone is {zone}; it is {local:%H:%M} there."
+def server_zone_now(zone: str, local: time, changes: bool) -> str:
+    """The time zone that a server has just chosen; arguments as in `zone_now`."""
+    return f"The server's time zone is {_zone_line(zone, local, changes)}"
+
+
+def _zone_line(zone: str, local: time, changes: bool) -> str:
+    line = f"{zone_name(zone)}{', summer time included' if changes else ''}; it is {local:%H:%M} there."
+    fixed = zone == "UTC" or zone != zone_name(zone)
+    return f"{line} It stays so all year; if your clocks change, choose your city instead." if fixed else line
 
 
 # Nudges and questions
@@ -101,7 +114,7 @@ def nudge_limits(preferences: Preferences) -> str:
     gap = every_hours(policy.gap.total_seconds() / 3600)
     return (
         f"At most {number(policy.daily_cap)} a day and {gap}, none from "
-        f"{policy.quiet_from:%H:%M} to {policy.quiet_until:%H:%M} ({preferences.zone.key})."
+        f"{policy.quiet_from:%H:%M} to {policy.quiet_until:%H:%M} ({zone_name(preferences.zone.key)})."
     )
 
 
@@ -153,12 +166,12 @@ def languages_line(channels: Sequence[str]) -> str:
 
 def summary_comes(where: str, preferences: Preferences) -> str:
     """Where a member's daily summary comes, and when."""
-    return f"{SUMMARY[where]} It comes at {preferences.summary_at:%H:%M} ({preferences.zone.key})."
+    return f"{SUMMARY[where]} It comes at {preferences.summary_at:%H:%M} ({zone_name(preferences.zone.key)})."
 
 
 def weekly_now(day: str, preferences: Preferences) -> str:
     """The weekday of the look-back that a member has just chosen."""
-    at = f"{preferences.summary_at:%H:%M} ({preferences.zone.key})"
+    at = f"{preferences.summary_at:%H:%M} ({zone_name(preferences.zone.key)})"
     return f"Your week comes every {day} at {at}, by direct message."
 
 
@@ -181,7 +194,7 @@ def server_choices(preferences: Preferences, guild: Guild, watched: Sequence[str
     return (
         f"Watched: {', '.join(watched) or 'no channel'}.\n"
         f"Goal: {goal_line(preferences.goal)}.\n"
-        f"Time zone: {preferences.zone.key}. Daily summary: {summary}.\n"
+        f"Time zone: {zone_name(preferences.zone.key)}. Daily summary: {summary}.\n"
         f"Questions about drafts: {'on' if preferences.asks else 'off'}."
         + (f"\nDrafts may be posted again by {again}." if again else "")
     )
@@ -189,9 +202,8 @@ def server_choices(preferences: Preferences, guild: Guild, watched: Sequence[str
 
 def server_summary(preferences: Preferences, guild: Guild, channel: str | None) -> str:
     """Whether, when and where a server's daily summary comes; `channel` is a mention, None if none was chosen."""
-    when = (
-        f"at {preferences.summary_at:%H:%M} ({preferences.zone.key}) in {channel or 'the first watched channel'}"
-    )
+    place = channel or "the first watched channel"
+    when = f"at {preferences.summary_at:%H:%M} ({zone_name(preferences.zone.key)}) in {place}"
     if guild.summary_on:
         return f"The daily summary comes {when}."
     return f"This server has no daily summary. **/setup summary on:True** turns it on, {when}."

@@ -19,19 +19,73 @@ VERSION, DATA, THOUGHT = "Version", "Data", "The thought behind it"
 WHERE_DATA_IS = "On the bot's own machine; **/privacy what** says which."
 
 HELP_TITLE = "How to use Square Deal"
+HELP_TYPED = (
+    "Typed commands work too: mention me, then the command. Those about you are answered by direct message. "
+    "/help COMMAND shows all options of one."
+)
+HELP_PAUSED = "You have paused me: **/privacy resume** starts again."
+HELP_NOT_WATCHING = (
+    "I watch no channel that you see yet; those who manage the server choose one with **/setup here**."
+)
+HELP_BEGIN = "I watch no channel yet: use **/setup here** in the one for drafts."
+
+# What members want to do, each with examples: the command, the example to copy, and what comes of it.
+HELP_TASKS = {
+    "See where you stand": (
+        ("balance", "/balance", "your share of conversation, with a chart"),
+        ("balance", "/balance days:30", "the same over 30 days"),
+        ("summary", "/summary now", "today so far"),
+        ("summary", "/summary week", "your last seven days"),
+        ("tip", "/tip", "one thing to try next"),
+    ),
+    "Try a text before you post it": (
+        ("check", "/check text:What do you do with a rainy Sunday?", "its label and why; nothing is counted"),
+    ),
+    "Put a label right": (
+        ("history", "/history", "your drafts with their labels, to change or undo"),
+        ("why", "/why", "why your drafts brought no nudge"),
+    ),
+    "Choose your goal": (
+        ("target", "/target preset:thirds", "a rule of thumb"),
+        ("target", "/target share:60%", "a share of your own"),
+    ),
+    "Choose when I speak": (
+        ("nudges", "/nudges quiet start:10pm end:7am", "hours without nudges"),
+        ("nudges", "/nudges where place:dm", "by direct message"),
+        ("nudges", "/nudges off", "never; your drafts still count"),
+        ("summary", "/summary time at:6:30 pm", "a summary of your own each day"),
+        ("timezone", "/timezone zone:Mumbai", "your city, so that your days end when you sleep"),
+    ),
+    "Your data": (
+        ("privacy", "/privacy what", "what I keep"),
+        ("privacy", "/privacy export", "all of it, as a file"),
+        ("privacy", "/privacy pause", "I stop reading you"),
+        ("privacy", "/privacy forget", "erase it all"),
+    ),
+    "Run this server": (
+        ("setup", "/setup here", "watch this channel"),
+        ("setup", "/setup check", "which permissions I lack, and the cure"),
+        ("setup", "/setup zone zone:Berlin", "the server's time zone"),
+        ("setup", "/setup summary at:6pm", "when the day's summary comes"),
+        ("account", "/account add", "a brand or client that is drafted for"),
+        ("team", "/team", "who drafts for what"),
+    ),
+}
 HELP_MENU = (
-    "Right-click a draft, **Apps**: **Why this label?**, **Change label**, **Not a draft**, "
+    "Right-click a draft (on a phone, hold it), **Apps**: **Why this label?**, **Change label**, **Not a draft**, "
     "**Variants and threads**, **Posted or not**."
 )
-HELP_SETUP = (
-    "**/setup** For those who manage the server: channels, zone, goal, what counts, summary, questions, tips, "
-    "permissions, applications that post for members.\n"
-    "**/account**, **/team** For them too: the accounts that are drafted for here, and who drafts for which.\n"
-    "**/help COMMAND** shows how to use one of them."
-)
-HELP_TYPED = (
-    "Typed commands work too: mention me, then the command. Those about you are answered by direct message."
-)
+HELP_MENU_UNDER = "Put a label right"
+
+
+def help_task(examples: Sequence[tuple[str, str]]) -> str:
+    """Examples of commands below each other, each with what comes of it."""
+    return "\n".join(f"**{example}** – {says}" for example, says in examples)
+
+
+def help_watched(channels: Sequence[str]) -> str:
+    """Where to draft; the channels are mentions."""
+    return f"Write a draft in {', '.join(channels)}."
 
 
 def version(program: str, labeller: str) -> str:
@@ -49,16 +103,10 @@ def help_signs(content: str, conversation: str, by_author: bool) -> str:
     """
     flips = " If I'm wrong, add the other sign yourself." if by_author else ""
     return (
-        f"Draft in a watched channel: I add {content} for content or {conversation} for conversation.{flips} "
+        f"To each draft I add {content} for content or {conversation} for conversation.{flips} "
         "Begin a message with **//** and I leave it alone, as I do replies to somebody else. Drafts that say the "
         "same, and the parts of a thread, count once."
     )
-
-
-def help_line(command: str, does: str, subcommands: Sequence[str]) -> str:
-    """What a command does, and what commands it is a group of."""
-    more = f" More: {', '.join(subcommands)}." if subcommands else ""
-    return f"**/{command}** {does}{more}"
 
 
 def usage_title(command: str) -> str:
@@ -126,14 +174,15 @@ many people you talk with; which drafts it counts with, and which it replies to{
 drafts, from which I learn to label your next ones; nudges you were shown or that I held back, the tips in them \
 and the labels of your next three drafts; reminders to answer; why your last 20 drafts brought no nudge; which \
 tips you were shown elsewhere; how often today and where you were asked about drafts; how a draft was before your \
-last change of it; what you chose in commands
+last change of it; what you chose in commands; that I have told you what my \
+signs mean
 {trial}
 **What I read**: messages in the watched channels, to see whether they are drafts{signs}.{proxies} Nothing leaves \
 the machine I run on: labels are made there, by a model that is part of the program.
 
 **What you can do**: **/privacy export** gives you all of it, **/privacy pause** stops me reading you, \
-**/privacy forget** erases it. All I keep then is a keyed hash of you, so that nothing old comes back, and the \
-fact that you have paused me, if you have. Deleting a message deletes its row."""
+**/privacy forget** erases it. All I keep then is a keyed hash of you, so that nothing old comes back and I don't \
+introduce myself again, and the fact that you have paused me, if you have. Deleting a message deletes its row."""
 
 POSTED_AGAIN = (
     "If an application posts your draft again, I compare the two, and hold the words in memory for some minutes."

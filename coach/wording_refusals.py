@@ -71,7 +71,7 @@ def share_out_of_bounds(lowest: float, highest: float) -> str:
 
 def band_out_of_bounds(target: float, narrowest: int, widest: int) -> str:
     """Why a band can't be chosen around a target share, 0 to 1; the bounds are percentage points."""
-    return f"That band is not possible around {target:.0%}; choose {narrowest} to {widest} points."
+    return f"That band is not possible around {target:.0%}; choose {narrowest} to {widest} percentage points."
 
 
 def window_out_of_bounds(shortest: int, longest: int) -> str:
@@ -79,9 +79,19 @@ def window_out_of_bounds(shortest: int, longest: int) -> str:
     return f"That window is not possible; choose {shortest} to {longest} days."
 
 
+def _as_typed(typed: str) -> str:
+    """A short text as it was typed. A longer one is not repeated: it may be a draft in the wrong place."""
+    return f"“{typed}”" if len(typed) <= 20 else "That"
+
+
 def not_a_time(typed: str) -> str:
     """Why a text is not a time of day."""
-    return f"“{typed[:20]}” is not a time; write it like 18:30."
+    return f"{_as_typed(typed)} is not a time; write it like 9pm, 9:30 pm or 21:30."
+
+
+def not_per_cent(typed: str) -> str:
+    """Why a text is not a percentage."""
+    return f"{_as_typed(typed)} is not a percentage; write it in per cent, like 50 or 50%."
 
 
 def several_zones(typed: str, zones: Sequence[str]) -> str:
@@ -135,7 +145,7 @@ def too_many_accounts(most: int) -> str:
 def goal_not_understood(typed: str, presets: Sequence[str]) -> str:
     """Why a goal that was typed into the form can't be used."""
     return (
-        f"“{typed[:40]}” is not a goal; write the share, the band and the days like 50, 15, 14, or one of "
+        f"“{typed[:40]}” is not a goal; write share, band and days like 50%, 15%, 14, or one of "
         f"{', '.join(presets)}."
     )
 

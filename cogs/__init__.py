@@ -1,6 +1,7 @@
 """The bot's conversations with Discord: one cog for each, translating events to calls and answers to messages."""
 
 EXTENSIONS = (
+    "cogs.arrival",
     "cogs.drafts",
     "cogs.catch_up",
     "cogs.balance",

@@ -13,13 +13,17 @@ from discord.ext import commands
 from coach import __version__, wording_help, wording_nudges
 from coach.errors import Refused
 from coach.text import cut, quoted
-from cogs.support.answers import COLOUR, answer, guild_of
+from cogs.support.answers import COLOUR, answer, guild_of, manages
 from cogs.support.bot import Context, SquareDeal
 from cogs.support.errors import say_error
-from cogs.support.messages import slashed
+from cogs.support.messages import mentions_of, slashed
 from cogs.support.refusals import NO_ANSWER
+from cogs.support.usable import permitted, usable
 
 log = logging.getLogger(__name__)
+
+MOST_CHANNELS = 5
+"""Watched channels that /help names."""
 
 
 class AboutCog(commands.Cog):
@@ -46,7 +50,15 @@ class AboutCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        """A slash command came as text: tell each member once how to use it as a command."""
+        """A mention of the bot and nothing else is answered with the help.
+
+        If a slash command came as text, each member is told once how to use it as a command.
+        """
+        if message.content.strip() in mentions_of(message, self.bot.own_id):
+            ctx: Context = await self.bot.get_context(message)
+            ctx.command, ctx.invoked_with = self.bot.get_command("help"), "help"
+            await self.bot.invoke(ctx)
+            return
         name = slashed(message)
         if name is None or message.guild is None or not self.bot.watch.includes(message.channel):
             return
@@ -82,13 +94,19 @@ class AboutCog(commands.Cog):
     @app_commands.describe(command="one command, to see how it is used")
     async def help_(self, ctx: Context, *, command: str | None = None) -> None:
         """What you can ask me, and how."""
-        await answer(ctx, embed=self._overview() if command is None else self._usage(command), private=False)
+        embed = await self._overview(ctx) if command is None else self._usage(command)
+        await answer(ctx, embed=embed, private=False)
 
     @help_.autocomplete("command")
     async def _offer_commands(
-        self, _: discord.Interaction[SquareDeal], typed: str
+        self, interaction: discord.Interaction[SquareDeal], typed: str
     ) -> list[app_commands.Choice[str]]:
-        names = [command.qualified_name for command in self._commands() if _plain(typed) in command.qualified_name]
+        may = permitted(self.bot, interaction.permissions)
+        names = [
+            command.qualified_name
+            for command in self._commands()
+            if _plain(typed) in command.qualified_name and command.qualified_name.split()[0] in may
+        ]
         return [app_commands.Choice(name=f"/{name}", value=name) for name in sorted(names)[:25]]
 
     def _commands(self) -> Iterator[app_commands.Command[Any, ..., Any]]:
@@ -105,21 +123,31 @@ class AboutCog(commands.Cog):
         text = "\n\n".join("\n".join(_usage_lines(command)) for command in found)
         return discord.Embed(colour=COLOUR, title=wording_help.usage_title(wanted), description=cut(text, 4000))
 
-    def _overview(self) -> discord.Embed:
-        signs = self.bot.settings.reactions
-        lines = [
-            wording_help.help_signs(signs.content, signs.conversation, signs.by_author),
-            wording_help.HELP_MENU,
-            "",
-        ]
-        for command in sorted(self.bot.commands, key=lambda command: command.name):
-            group = command.commands if isinstance(command, commands.Group) else ()
-            subcommands = sorted(sub.name for sub in group)
-            lines.append(wording_help.help_line(command.name, command.short_doc, subcommands))
-        lines.append(wording_help.HELP_SETUP)
-        embed = discord.Embed(colour=COLOUR, title=wording_help.HELP_TITLE, description="\n".join(lines))
+    async def _overview(self, ctx: Context) -> discord.Embed:
+        """What its asker can do now, by task."""
+        signs, may = self.bot.settings.reactions, await usable(ctx)
+        about_signs = wording_help.help_signs(signs.content, signs.conversation, signs.by_author)
+        now = f"{await self._first_of_all(ctx)} {about_signs}"
+        embed = discord.Embed(colour=COLOUR, title=wording_help.HELP_TITLE, description=now)
+        for task, examples in wording_help.HELP_TASKS.items():
+            text = wording_help.help_task([(example, says) for name, example, says in examples if name in may])
+            if task == wording_help.HELP_MENU_UNDER:
+                text = f"{wording_help.HELP_MENU}\n{text}".strip()
+            if text:
+                embed.add_field(name=task, value=text, inline=False)
         embed.set_footer(text=wording_help.HELP_TYPED)
         return embed
+
+    async def _first_of_all(self, ctx: Context) -> str:
+        """Where to draft, or what stands in the way."""
+        guild, author = guild_of(ctx), ctx.author
+        if (await self.bot.coach.members.preferences(guild.id, author.id)).paused:
+            return wording_help.HELP_PAUSED
+        assert isinstance(author, discord.Member)  # noqa: S101  # used in a server
+        watched = [one for one in self.bot.watch.channels(guild) if one.permissions_for(author).view_channel]
+        if watched:
+            return wording_help.help_watched([channel.mention for channel in watched[:MOST_CHANNELS]])
+        return wording_help.HELP_BEGIN if manages(author) else wording_help.HELP_NOT_WATCHING
 
 
 def _plain(name: str) -> str:

@@ -13,6 +13,7 @@ from discord.ext import commands, tasks
 
 from coach.intake import proxies
 from coach.nudging.advice import Advice
+from coach.store.replies import Says
 from cogs.support.bot import SquareDeal
 from cogs.support.buttons import (
     LabelButton,
@@ -25,6 +26,7 @@ from cogs.support.buttons import (
 from cogs.support.corrections import mend
 from cogs.support.ending import InProgress
 from cogs.support.errors import log_error
+from cogs.support.introductions import welcome, welcome_below
 from cogs.support.messages import message_facts
 from cogs.support.replies import say, take_down, take_down_everywhere, take_off_old_signs
 
@@ -78,7 +80,7 @@ class DraftsCog(commands.Cog):
             if advice is not None and advice.in_thread:
                 self.bot.dispatch("threads_changed", message.guild.id)
             await self.on_drafts_moved(message.guild.id)
-            await self._show(message, advice)
+            await self._show(message, advice, new=True)
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
@@ -160,31 +162,47 @@ class DraftsCog(commands.Cog):
                 self.bot.unsettled.add(channel_id)
                 raise
 
-    async def _show(self, message: discord.Message, advice: Advice | None) -> None:
-        """Turn advice on a committed draft into a sign and perhaps a reply."""
+    async def _show(self, message: discord.Message, advice: Advice | None, *, new: bool = False) -> None:
+        """Turn advice on a committed draft into a sign and perhaps a reply.
+
+        If the draft is `new`, it may be its author's first, who is told what the sign means.
+        """
         if advice is None:
             return
         assert message.guild is not None  # noqa: S101
-        guild_id, replies = message.guild.id, self.bot.coach.replies
+        guild_id, author, replies = message.guild.id, message.author, self.bot.coach.replies
         # A new draft has no sign yet; what is on an edited one is not known.
         there = set[str]() if advice.previous is None else None
-        if advice.ask is None and advice.nudge is None:
-            await self.bot.signs.mend(guild_id, message, there)
-            return
-        says = "nudge" if advice.ask is None else "question"
-        # Before the sign, which Discord may keep waiting: the matter may be settled in the meantime.
-        await replies.begin(guild_id, message.id, message.author.id, says)
+        says: Says | None = None
+        if advice.ask is not None:
+            says = "question"
+        elif advice.nudge is not None:
+            says = "nudge"
+        if says is not None:
+            # Before the sign, which Discord may keep waiting: the matter may be settled in the meantime.
+            await replies.begin(guild_id, message.id, author.id, says)
         await self.bot.signs.mend(guild_id, message, there)
+        introduced = not new or advice.label is None
+        if not introduced:
+            introduced = not await self.bot.coach.introductions.welcome_due(guild_id, author.id, message.id)
+        if says is None and introduced:
+            return
         at = await self._where_it_stays(message)
+        welcomes = None if introduced else await welcome(self.bot, message, at)
+        if says is None:
+            if welcomes is not None:
+                await welcome_below(self.bot, message, at, welcomes)
+            return
         if advice.nudge is not None and advice.ask is None:
             where = advice.nudge.where
             parts = nudge_parts(replace(advice.nudge, message_id=at.id), at.jump_url)
         else:
             where, parts = advice.where, question_parts(at.id, advice, self.bot.settings.reactions, at.jump_url)
-        if not await replies.is_wanted(at.id) or not await say(
-            self.bot, message, message.author, where, parts, at=at
-        ):
-            await replies.note_not_sent(guild_id, at.id, message.author.id, says)
+        if welcomes is not None:
+            # One reply to a draft is enough.
+            parts["content"] = f"{welcomes}\n\n{parts['content']}"
+        if not await replies.is_wanted(at.id) or not await say(self.bot, message, author, where, parts, at=at):
+            await replies.note_not_sent(guild_id, at.id, author.id, says)
 
     async def _where_it_stays(self, message: discord.Message) -> discord.Message | discord.PartialMessage:
         """The message in which a draft stands, once an application has had time to post it again."""

@@ -13,7 +13,8 @@ from coach.balance.presets import PRESETS
 from coach.errors import Refused
 from coach.intake.drafts import ATTACHMENT_LIMIT
 from coach.members.choices import SERVERS_GOAL
-from coach.members.time_zones import search_zones
+from coach.members.time_zones import changes_clocks, search_zones
+from coach.members.typed import typed_per_cent
 from coach.nudging.tips import OWN_FILES, OWN_FILES_SECONDS
 from coach.store import Account
 from coach.store.account_book import UNNAMED
@@ -29,8 +30,8 @@ MOST_LISTED = 40
 
 GOAL_OPTIONS = {
     "preset": "a rule of thumb with its source",
-    "share": "conversation to aim for, in per cent",
-    "band": "how far the share may stray, in percentage points: 15 around 50% means 35% to 65%",
+    "share": "conversation to aim for, such as 50%",
+    "band": "how far the share may stray, such as 15%: around 50% that means 35% to 65%",
     "window": "days that count",
 }
 RULES = [app_commands.Choice(name=f"{rule.name}: {rule.says}"[:100], value=rule.name) for rule in PRESETS.values()]
@@ -58,8 +59,8 @@ class SettingsCog(commands.Cog):
         self,
         ctx: Context,
         preset: str | None = None,
-        share: int | None = None,
-        band: int | None = None,
+        share: str | None = None,
+        band: str | None = None,
         window: int | None = None,
         account: str | None = None,
     ) -> None:
@@ -74,7 +75,12 @@ class SettingsCog(commands.Cog):
             text = wording_choices.goal_is(goal)
         else:
             goal = await self.bot.coach.choices.set_goal(
-                guild.id, ctx.author.id, preset=preset, share=share, band=band, window_days=window
+                guild.id,
+                ctx.author.id,
+                preset=preset,
+                share=typed_per_cent(share),
+                band=typed_per_cent(band),
+                window_days=window,
             )
             text = wording_choices.goal_now(goal)
         await answer(ctx, text + _source_of(preset))
@@ -84,8 +90,8 @@ class SettingsCog(commands.Cog):
         ctx: Context,
         account: Account,
         preset: str | None,
-        share: int | None,
-        band: int | None,
+        share: str | None,
+        band: str | None,
         window: int | None,
     ) -> None:
         """A member's goal for one account."""
@@ -98,8 +104,8 @@ class SettingsCog(commands.Cog):
                 account.guild_id,
                 ctx.author.id,
                 preset=preset,
-                share=share,
-                band=band,
+                share=typed_per_cent(share),
+                band=typed_per_cent(band),
                 window_days=window,
                 account=account,
             )
@@ -109,11 +115,12 @@ class SettingsCog(commands.Cog):
     @commands.hybrid_command()
     @app_commands.describe(zone="begin to type your city")
     @app_commands.autocomplete(zone=zones)
-    async def timezone(self, ctx: Context, zone: str) -> None:
+    async def timezone(self, ctx: Context, *, zone: str) -> None:
         """Choose your time zone, so that your days end when you sleep."""
         preferences = await self.bot.coach.choices.set_zone(guild_of(ctx).id, ctx.author.id, zone)
         local = self.bot.coach.clock().astimezone(preferences.zone)
-        await answer(ctx, wording_choices.zone_now(preferences.zone.key, local.time()))
+        changes = changes_clocks(preferences.zone, local)
+        await answer(ctx, wording_choices.zone_now(preferences.zone.key, local.time(), changes))
 
     setup = app_commands.Group(
         name="setup",
@@ -166,7 +173,8 @@ class SettingsCog(commands.Cog):
         await interaction.response.defer(ephemeral=True)
         preferences = await self.bot.coach.choices.set_zone(guild_of(interaction).id, None, zone)
         local = self.bot.coach.clock().astimezone(preferences.zone)
-        text = wording_choices.server_zone_now(preferences.zone.key, local.time())
+        changes = changes_clocks(preferences.zone, local)
+        text = wording_choices.server_zone_now(preferences.zone.key, local.time(), changes)
         await interaction.followup.send(text, ephemeral=True)
 
     @setup.command()
@@ -177,8 +185,8 @@ class SettingsCog(commands.Cog):
         self,
         interaction: discord.Interaction[SquareDeal],
         preset: str | None = None,
-        share: int | None = None,
-        band: int | None = None,
+        share: str | None = None,
+        band: str | None = None,
         window: int | None = None,
     ) -> None:
         """See or choose the goal of members who chose none."""
@@ -188,7 +196,12 @@ class SettingsCog(commands.Cog):
             text = wording_choices.server_goal_is((await self.bot.coach.members.preferences(guild.id, None)).goal)
         else:
             goal = await self.bot.coach.choices.set_goal(
-                guild.id, None, preset=preset, share=share, band=band, window_days=window
+                guild.id,
+                None,
+                preset=preset,
+                share=typed_per_cent(share),
+                band=typed_per_cent(band),
+                window_days=window,
             )
             text = wording_choices.server_goal_now(goal)
         await interaction.followup.send(text + _source_of(preset), ephemeral=True)
@@ -219,7 +232,7 @@ class SettingsCog(commands.Cog):
     @app_commands.describe(
         on="True: a daily summary; False: none",
         channel="where it goes; else the first watched channel",
-        at="local time, such as 18:30",
+        at="local time, such as 6:30 pm or 18:30",
     )
     @app_commands.checks.has_permissions(manage_guild=True)
     async def summary(

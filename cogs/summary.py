@@ -223,8 +223,8 @@ class SummaryCog(commands.Cog):
         )
 
     @summary.command()
-    @app_commands.describe(at="local time, such as 18:30")
-    async def time(self, ctx: Context, at: str) -> None:
+    @app_commands.describe(at="local time, such as 6:30 pm or 18:30")
+    async def time(self, ctx: Context, *, at: str) -> None:
         """Choose when your own summary comes, by direct message."""
         preferences = await self.bot.coach.choices.set_summary(guild_of(ctx).id, ctx.author.id, where="dm", at=at)
         await answer(ctx, wording_choices.summary_comes("dm", preferences))

@@ -119,8 +119,8 @@ class TipsCog(commands.Cog):
         await answer(ctx, wording_choices.pace_now(hours))
 
     @nudges.command()
-    @app_commands.describe(start="local time, such as 22:00", end="local time, such as 7:00")
-    async def quiet(self, ctx: Context, start: str, end: str) -> None:
+    @app_commands.describe(start="local time, such as 10pm or 22:00", end="local time, such as 7am or 7:00")
+    async def quiet(self, ctx: Context, start: str, *, end: str) -> None:
         """Choose your quiet hours."""
         first, last = await self.bot.coach.choices.set_quiet(guild_of(ctx).id, ctx.author.id, start, end)
         await answer(ctx, wording_choices.quiet_now(first, last))

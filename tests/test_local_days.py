@@ -68,13 +68,40 @@ def test_a_span_and_its_complement_share_the_day(now: time, start: time, end: ti
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"), [("22:00", time(22)), (" 7:05 ", time(7, 5)), ("18.30", time(18, 30))]
+    ("text", "expected"),
+    [
+        ("22:00", time(22)),
+        (" 7:05 ", time(7, 5)),
+        ("18.30", time(18, 30)),
+        ("21h30", time(21, 30)),
+        ("21h", time(21)),
+        ("18.30 Uhr", time(18, 30)),
+        ("１２:００", time(12)),
+        ("9pm", time(21)),
+        ("9 PM", time(21)),
+        ("9:30 p.m.", time(21, 30)),
+        ("9.30pm", time(21, 30)),
+        ("9:30\u202fPM", time(21, 30)),
+        ("930pm", time(21, 30)),
+        ("9p", time(21)),
+        ("12am", time(0)),
+        ("12:30 a.m.", time(0, 30)),
+        ("12 pm", time(12)),
+        ("noon", time(12)),
+        ("Midnight", time(0)),
+    ],
 )
 def test_times_are_read_as_people_write_them(text: str, expected: time) -> None:
     assert parse_time(text) == expected
 
 
-@pytest.mark.parametrize("text", ["24:00", "7", "noon", "12:60", "", "１２:００"])
+@pytest.mark.parametrize("text", ["24:00", "7", "12:60", "", "13pm", "0am", "9:75 pm", "pm", "21", "9 o'clock"])
 def test_a_text_that_is_not_a_time_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="18:30"):
         parse_time(text)
+
+
+@given(st.times())
+def test_every_minute_can_be_written_in_both_forms(at: time) -> None:
+    at = at.replace(second=0, microsecond=0)
+    assert parse_time(f"{at:%H:%M}") == parse_time(f"{at:%I:%M %p}") == parse_time(f"{at:%I.%M%p}".lower()) == at

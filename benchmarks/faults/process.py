@@ -86,6 +86,7 @@ async def refused(bench: Bench, what: str, tree: Path, database: Path) -> None:
         env={
             "PATH": "/usr/bin:/bin",
             "SQUAREDEAL_DATABASE": str(database),
+            "SQUAREDEAL_INTRODUCTIONS": "false",
             "DISCORD_TOKEN": bench.discord.token,
         },
         stdout=asyncio.subprocess.PIPE,

@@ -11,10 +11,10 @@ from coach import wording_refusals
 from coach.balance.presets import PRESETS
 from coach.balance.standing import SLACK, Goal
 from coach.errors import Refused
-from coach.local_days import parse_time
 from coach.members.cache import MemberCache
 from coach.members.preferences import Preferences, preferences_of
 from coach.members.time_zones import checked_zone
+from coach.members.typed import typed_time, typed_times
 from coach.settings import Balance, NudgeWhere, QuestionWhere, Settings
 from coach.store import Account, Guild, Member, OwnGoal, Store
 from coach.store.keys import member_hash
@@ -230,12 +230,12 @@ class Choices:
         return await self._members.preferences(guild_id, member_id)
 
     async def set_quiet(self, guild_id: int, member_id: int, start: str, end: str) -> tuple[time, time]:
-        """Choose the quiet hours by two local times such as "22:00" and "7:00".
+        """Choose the quiet hours by two local times such as "22:00" and "7am".
 
         Raises:
             Refused: one of them is not a time.
         """
-        quiet = _time(start), _time(end)
+        quiet = typed_times(start, end)
         await self._store.members.change(guild_id, member_id, quiet_from=quiet[0], quiet_until=quiet[1])
         return quiet
 
@@ -251,7 +251,7 @@ class Choices:
         if where is not None:
             changes["summary_where"] = where
         if at is not None:
-            changes["summary_at"] = _time(at)
+            changes["summary_at"] = typed_time(at)
         await self._change(guild_id, member_id, **changes)
         return await self._members.preferences(guild_id, member_id)
 
@@ -273,7 +273,7 @@ class Choices:
         if channel_id is not None:
             changes["summary_channel_id"] = channel_id
         if at is not None:
-            changes["summary_at"] = _time(at)
+            changes["summary_at"] = typed_time(at)
         if changes:
             await self._change(guild_id, None, **changes)
         return await self._members.guild(guild_id), await self._members.preferences(guild_id, None)
@@ -385,10 +385,3 @@ def _next_summary(
         day = pending.summary_day or before.day_of(pending.summary_due)
         due = max(now, after.summary_moment(day))
     return {"summary_due": due, "summary_day": day}
-
-
-def _time(text: str) -> time:
-    try:
-        return parse_time(text)
-    except ValueError:
-        raise Refused(wording_refusals.not_a_time(text)) from None

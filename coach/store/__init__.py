@@ -14,6 +14,7 @@ from coach.store.database import Database
 from coach.store.decisions import Decision, DecisionStore
 from coach.store.drafts import Deciding, DraftStore, NewDraft, Recorded
 from coach.store.erasures import ErasureStore
+from coach.store.introductions import IntroductionStore
 from coach.store.nudges import NudgeStore, StoredNudge
 from coach.store.occasions import OccasionStore
 from coach.store.other_languages import OtherLanguageStore
@@ -76,6 +77,7 @@ class Store:
         self.drafts = DraftStore(database)
         self.erasures = ErasureStore(database)
         self.guilds = GuildStore(database)
+        self.introductions = IntroductionStore(database)
         self.members = MemberStore(database)
         self.nudges = NudgeStore(database)
         self.occasions = OccasionStore(database)

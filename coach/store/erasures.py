@@ -73,6 +73,16 @@ def note_erased(raw: sqlite3.Connection, guild_id: int, who: bytes, upto: int) -
     )
 
 
+def was_erased(raw: sqlite3.Connection, guild_id: int, who: bytes) -> bool:
+    """Whether a member had everything erased at any time, as far as that can be told, within a write unit."""
+    return (
+        raw.execute(
+            "SELECT 1 FROM erased WHERE guild_id = ? AND who IN (?, ?)", (guild_id, who, EVERYBODY)
+        ).fetchone()
+        is not None
+    )
+
+
 def is_erased(raw: sqlite3.Connection, guild_id: int, who: bytes, message_id: int) -> bool:
     """Whether a message was written before its author had everything erased; checked when a draft is recorded."""
     return (

@@ -39,6 +39,7 @@ class Guild:
     tell_of_figures: bool = False
     proxies: frozenset[int] = frozenset()
     counts: Counts | None = None
+    greeted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Member:
     dm: Literal["refused", "told"] | None = None
     shows_figures: bool = False
     comes_back: bool = False
+    welcomed: bool = False
 
     def lets_read(self, message_id: int) -> bool:
         """Whether the bot may read a message of theirs: none written while the bot is paused, not even later."""
@@ -79,7 +81,17 @@ class Member:
 _TIMES = {"quiet_from", "quiet_until", "summary_at"}
 _MOMENTS = {"snoozed_until", "summary_due", "left_at"}
 _DATES = {"summary_day"}
-_FLAGS = {"comes_back", "paused", "questions", "shows_figures", "summary_on", "tell_of_figures", "trial"}
+_FLAGS = {
+    "comes_back",
+    "greeted",
+    "paused",
+    "questions",
+    "shows_figures",
+    "summary_on",
+    "tell_of_figures",
+    "trial",
+    "welcomed",
+}
 _IDS = {"proxies"}
 
 

@@ -110,7 +110,7 @@ async def _room(
         guild = env.create_guild("Rehearsal room", owner=next(iter(users.values())))
         channel = guild.create_text_channel("drafts")
         members = {name: guild.add_member(user) for name, user in users.items()}
-        await env.settle()
+        await env.settle()  # The bot greets the server before anybody drafts there.
         for member in members.values():
             # So that there are figures to see in the summary; in a real server each member decides that.
             await bot.coach.choices.set_figures(guild.id, member.id, True)

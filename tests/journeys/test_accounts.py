@@ -226,11 +226,11 @@ async def test_a_balance_is_that_of_the_channels_account_of_one_named_or_of_all(
     assert "Shop: 1 content" in week
 
     assert "for **Each** is now 60% conversation" in words_of(
-        await room.ann.slash(room.drafts, "target", share=60, band=10)
+        await room.ann.slash(room.drafts, "target", share="60", band="10")
     )
     assert "60% conversation" in words_of(await room.ann.slash(room.drafts, "balance"))
     assert "30% conversation" in words_of(await room.ben.slash(room.drafts, "target"))
-    refused = words_of(await room.ann.slash(watched, "target", share=60))
+    refused = words_of(await room.ann.slash(watched, "target", share="60"))
     assert "its goal is set by those who manage the server" in refused
 
 

@@ -53,9 +53,9 @@ async def test_balance_and_week_show_kinds_and_a_rule_that_speaks_of_them(room: 
         assert "Kinds 📣 1 inform; 💬 1 thank, 1 ask, 1 set by hand\n" in said
         assert "a third is personal interaction: 0, 1 and 3 of your drafts." in said
     # Another share is another rule; another band isn't.
-    await room.ann.slash(room.drafts, "target", band=5)
+    await room.ann.slash(room.drafts, "target", band="5")
     assert "personal interaction" in words_of(await room.ann.slash(room.drafts, "balance"))
-    await room.ann.slash(room.drafts, "target", share=40)
+    await room.ann.slash(room.drafts, "target", share="40")
     assert "personal interaction" not in words_of(await room.ann.slash(room.drafts, "balance"))
 
 

@@ -15,7 +15,7 @@ from tests.support.drafts import TELLS
 from tests.support.room import Room, words_of
 
 CHANGES: list[tuple[str, dict[str, Any]]] = [
-    ("target", {"share": 40}),
+    ("target", {"share": "40%"}),
     ("timezone", {"zone": "Europe/Berlin"}),
     ("nudges where", {"place": "summary"}),
     ("nudges off", {}),
@@ -97,6 +97,6 @@ async def test_a_command_that_came_too_late_changes_nothing_and_is_logged(
     room.env.inject_error("POST", "/interactions/*", status=404, code=10062, times=1)
     room.expected = (Exception,)
     with contextlib.suppress(Exception):
-        await room.ann.slash(room.drafts, "target", share=40)
+        await room.ann.slash(room.drafts, "target", share="40")
     assert "error in target" in caplog.text
     assert (await room.bot.coach.members.preferences(room.guild.id, room.ann.id)).goal.target == 0.5

@@ -178,9 +178,9 @@ async def test_nothing_in_progress_is_recorded_once_the_author_has_paused(room: 
 async def test_about_and_help_answer(room: Room) -> None:
     about = words_of(await room.ann.slash(room.drafts, "about"))
     assert "0.1.0" in about and "Attributed to Theodore Roosevelt" in about
-    usage = words_of(await room.ann.slash(room.drafts, "help"))
+    usage = words_of(await room.owner.slash(room.drafts, "help"))
     for command in ("/balance", "/check", "/history", "/tip", "/summary", "/target", "/privacy", "/setup"):
-        assert f"**{command}**" in usage
+        assert f"**{command}" in usage
 
 
 async def test_every_command_that_discord_offers_has_a_name_of_its_own_and_a_description(room: Room) -> None:

@@ -293,7 +293,7 @@ async def test_a_member_of_two_servers_is_two_members(cast: Cast) -> None:
     assert bakers.guild is not None
     there = bakers.guild.add_member(cast.author.actor.user)
     await there.send(bakers.channel, ASKS)
-    await cast.author.actor.slash(room.drafts, "target", share=80)
+    await cast.author.actor.slash(room.drafts, "target", share="80")
     await cast.author.actor.slash(room.drafts, "timezone", zone="Asia/Tokyo")
     await cast.author.actor.slash(room.drafts, "privacy pause")
     assert "50%" in words_of(await there.slash(bakers.channel, "target"))

@@ -17,17 +17,17 @@ async def test_a_preset_comes_with_its_source(room: Room) -> None:
 
 
 async def test_parts_of_a_goal_are_checked_in_plain_words(room: Room) -> None:
-    assert "choose 5% to 95%" in words_of(await room.ann.slash(room.drafts, "target", share=100))
-    assert "choose 2 to 45 points" in words_of(await room.ann.slash(room.drafts, "target", band=46))
+    assert "choose 5% to 95%" in words_of(await room.ann.slash(room.drafts, "target", share="100"))
+    assert "choose 2 to 45 percentage points" in words_of(await room.ann.slash(room.drafts, "target", band="46"))
     assert "1 to 90 days" in words_of(await room.ann.slash(room.drafts, "target", window=0))
-    said = words_of(await room.ann.slash(room.drafts, "target", share=40, band=5, window=7))
+    said = words_of(await room.ann.slash(room.drafts, "target", share="40", band="5", window=7))
     assert "40% conversation, give or take five points (35% to 45%), over seven days" in said
     assert "over one day." in words_of(await room.ann.slash(room.drafts, "target", window=1))
 
 
 async def test_a_servers_goal_holds_at_once_for_members_who_chose_none(room: Room) -> None:
     assert "The goal of members who chose none: 50%" in words_of(await room.owner.slash(room.drafts, "setup goal"))
-    await room.ben.slash(room.drafts, "target", share=60)
+    await room.ben.slash(room.drafts, "target", share="60")
     said = words_of(await room.owner.slash(room.drafts, "setup goal", preset="listener", window=7))
     assert "is now 80% conversation, give or take 10 points (70% to 90%), over seven days" in said
     assert "Sam Flynn" in said
@@ -35,22 +35,22 @@ async def test_a_servers_goal_holds_at_once_for_members_who_chose_none(room: Roo
     assert "80% conversation" in words_of(await room.ann.slash(room.drafts, "balance"))
     assert "60% conversation" in words_of(await room.ben.slash(room.drafts, "target"))
     assert "Goal: 80% conversation" in words_of(await room.owner.slash(room.drafts, "setup list"))
-    assert "choose 5% to 95%" in words_of(await room.owner.slash(room.drafts, "setup goal", share=100))
+    assert "choose 5% to 95%" in words_of(await room.owner.slash(room.drafts, "setup goal", share="100"))
     # Whoever chose a goal can go back to the server's, and follows it from then on.
     assert "now 80% conversation" in words_of(await room.ben.slash(room.drafts, "target", preset="server"))
-    await room.owner.slash(room.drafts, "setup goal", share=40)
+    await room.owner.slash(room.drafts, "setup goal", share="40")
     await room.restart()
     for member in (room.ann, room.ben):
         assert "40% conversation" in words_of(await member.slash(room.drafts, "target"))
 
 
 async def test_a_band_stays_between_nothing_and_everything(room: Room) -> None:
-    refused = words_of(await room.ann.slash(room.drafts, "target", share=10, band=40))
-    assert "That band is not possible around 10%; choose 2 to 10 points." in refused
-    assert "10 points (0% to 20%)" in words_of(await room.ann.slash(room.drafts, "target", share=10, band=10))
+    refused = words_of(await room.ann.slash(room.drafts, "target", share="10", band="40"))
+    assert "That band is not possible around 10%; choose 2 to 10 percentage points." in refused
+    assert "10 points (0% to 20%)" in words_of(await room.ann.slash(room.drafts, "target", share="10", band="10"))
     # A band that nobody chose is narrowed for a new share.
     assert "15 points (35% to 65%)" in words_of(await room.ben.slash(room.drafts, "target"))
-    assert "eight points (84% to 100%)" in words_of(await room.ben.slash(room.drafts, "target", share=92))
+    assert "eight points (84% to 100%)" in words_of(await room.ben.slash(room.drafts, "target", share="92"))
 
 
 @pytest.mark.parametrize(
@@ -163,3 +163,51 @@ async def test_setup_check_names_channels_that_cannot_be_seen(room: Room) -> Non
     assert f"I can't see <#{hidden.id}>" in words_of(await room.owner.slash(room.drafts, "setup check"))
     await room.owner.slash(room.drafts, "setup channel", channel=hidden, watch=False)
     assert "All is well" in words_of(await room.owner.slash(room.drafts, "setup check"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("berlin", "Europe/Berlin, summer time included; it is 10:00 there"),
+        ("EST", "America/New_York, summer time included; it is 04:00 there"),
+        ("san francisco", "America/Los_Angeles, summer time included; it is 01:00 there"),
+        ("Mumbai", "Asia/Kolkata; it is 14:30 there"),
+        ("UTC+2", "UTC+2; it is 11:00 there. It stays so all year; if your clocks change, choose your city"),
+    ],
+)
+async def test_the_answer_says_which_zone_was_taken_for_what_was_typed(room: Room, typed: str, says: str) -> None:
+    assert f"Your time zone is {says}" in words_of(await room.ann.slash(room.drafts, "timezone", zone=typed))
+    assert says in words_of(await room.owner.slash(room.drafts, "setup zone", zone=typed))
+    await room.ben.send(room.drafts, f"<@{room.bot.own_id}> timezone {typed}")
+    assert says in words_of(room.said(room.ben.user.dm_channel)[0])
+
+
+async def test_a_name_that_could_be_several_zones_is_offered_and_not_guessed(room: Room) -> None:
+    for typed, zones in (("Portland", "America/New_York or America/Los_Angeles"), ("CST", "America/Chicago")):
+        refused = words_of(await room.ann.slash(room.drafts, "timezone", zone=typed))
+        assert f"“{typed}” could be {zones}" in refused and "pick one from the list" in refused
+        offered = await room.ann.autocomplete(room.drafts, "timezone", "zone", typed)
+        assert len(offered) > 1 and all(typed in choice["name"] for choice in offered[:2])
+    assert "(UTC)" in words_of(await room.ann.slash(room.drafts, "nudges show"))
+
+
+async def test_times_are_understood_in_either_form_wherever_they_are_typed(room: Room) -> None:
+    said = words_of(await room.ann.slash(room.drafts, "summary time", at="9:30 p.m."))
+    assert "It comes at 21:30" in said
+    said = words_of(await room.ann.slash(room.drafts, "nudges quiet", start="midnight", end="noon"))
+    assert "from 00:00 to 12:00" in said
+    assert "at 18:30" in words_of(await room.owner.slash(room.drafts, "setup summary", at="6.30pm"))
+    for typed, says in (("nudges quiet 10 pm to 7 am", "from 22:00 to 07:00"), ("summary time 9 pm", "at 21:00")):
+        await room.ben.send(room.drafts, f"<@{room.bot.own_id}> {typed}")
+        assert says in words_of(room.said(room.ben.user.dm_channel)[-1])
+    refused = words_of(await room.ann.slash(room.drafts, "summary time", at="late"))
+    assert "“late” is not a time; write it like 9pm, 9:30 pm or 21:30." in refused
+
+
+async def test_shares_are_in_per_cent_in_question_and_refusal(room: Room) -> None:
+    for share in ("60", "60%", "60 %"):
+        said = words_of(await room.ann.slash(room.drafts, "target", share=share, band="10 %"))
+        assert "60% conversation, give or take 10 points (50% to 70%)" in said
+    assert "60% conversation" in words_of(await room.owner.slash(room.drafts, "setup goal", share="60%"))
+    refused = words_of(await room.ann.slash(room.drafts, "target", share="0.35"))
+    assert "“0.35” is not a percentage; write it in per cent, like 50 or 50%." in refused

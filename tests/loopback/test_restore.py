@@ -34,13 +34,13 @@ async def test_a_backup_put_back_holds_what_it_held_and_the_rest_is_read_from_th
     gone = await loopback.post(town.drafts, town.ann, TELLS)
     await town.signed(kept, "📣")
     await town.signed(gone, "📣")
-    await loopback.slash(town.drafts, town.ann, "target", share=40)
+    await loopback.slash(town.drafts, town.ann, "target", share="40")
     await run(town, "backup", str(saved))
 
     since = await loopback.post(town.drafts, town.ben, ASKS)
     await town.signed(since, "💬")
     await loopback.delete(gone)
-    await loopback.slash(town.drafts, town.ann, "target", share=70)
+    await loopback.slash(town.drafts, town.ann, "target", share="70")
     await loopback.until(lambda: bot.labels().keys() == {kept.id, since.id}, "deletion")
     await bot.end(end)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import available_timezones
 
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coach.errors import Refused
-from coach.members.time_zones import FILE, MOST, checked_zone, search_zones
+from coach.members.time_zones import CITIES_FILE, FILE, MOST, changes_clocks, checked_zone, search_zones
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
@@ -48,6 +50,21 @@ NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
         ("CET", "Europe/Paris"),
         ("Asia/Calcutta", "Asia/Calcutta"),
         ("utc", "UTC"),
+        ("NYC", "America/New_York"),
+        ("London, Ontario", "America/Toronto"),
+        ("Portland, Oregon", "America/Los_Angeles"),
+        ("portland, maine", "America/New_York"),
+        ("Austin, TX", "America/Chicago"),
+        ("Mumbai, India", "Asia/Kolkata"),
+        ("Zhengzhou", "Asia/Shanghai"),
+        ("Göttingen", "Europe/Berlin"),
+        ("wolverhampton", "Europe/London"),
+        ("UTC+2", "Etc/GMT-2"),
+        ("gmt-8", "Etc/GMT+8"),
+        ("UTC −3", "Etc/GMT+3"),
+        ("UTC+0", "UTC"),
+        ("UTC+5:30", "Asia/Kolkata"),
+        ("+5:45", "Asia/Kathmandu"),
     ],
 )
 def test_a_zone_is_accepted_by_any_name_that_means_one_clock(typed: str, zone: str) -> None:
@@ -71,8 +88,11 @@ def test_abbreviations_mean_the_clock_that_people_go_by_with_its_summer_time() -
         ("Australia", {"Australia/Sydney", "Australia/Perth"}),
         ("Tennessee", {"America/New_York", "America/Chicago"}),
         ("USA", {"America/New_York", "America/Los_Angeles", "Pacific/Honolulu"}),
-        ("UTC+5:30", {"Asia/Kolkata", "Asia/Colombo"}),
-        ("gmt-8", {"America/Los_Angeles"}),
+        ("CST", {"America/Chicago", "Asia/Shanghai"}),
+        ("Portland", {"America/Los_Angeles", "America/New_York"}),
+        ("Portland, OR", {"America/Los_Angeles", "America/New_York"}),
+        ("Birmingham", {"Europe/London", "America/Chicago"}),
+        ("Springfield", {"America/New_York", "America/Chicago"}),
     ],
 )
 def test_a_name_with_several_possible_clocks_is_offered_and_not_guessed(typed: str, among: set[str]) -> None:
@@ -98,22 +118,138 @@ def test_any_text_is_searched_for(typed: str) -> None:
 
 def test_each_offer_says_what_was_found_and_the_time_there() -> None:
     assert next(search_zones("mumb", NOW)) == ("Asia/Kolkata", "Mumbai: Asia/Kolkata, now 14:30")
+    assert next(search_zones("londo", NOW))[0] == "Europe/London"
     assert next(search_zones("new y", NOW)) == ("America/New_York", "America/New_York, now 04:00")
 
 
-def test_an_offset_is_answered_with_the_zones_that_have_it_now() -> None:
-    with pytest.raises(Refused, match="could be Asia/Kolkata or Asia/Colombo; pick one from the list"):
-        checked_zone("UTC+5:30", NOW)
-    with pytest.raises(Refused, match=r"could be Asia/Kathmandu; pick"):
-        checked_zone("+5:45", NOW)
+def test_places_at_an_offset_are_offered_beside_the_offset_itself() -> None:
+    summer = datetime(2026, 7, 1, 12, tzinfo=UTC)
+    offers = dict(search_zones("UTC+2", summer))
+    assert next(iter(offers.items())) == ("Etc/GMT-2", "UTC+2, now 14:00")
+    assert {"Europe/Paris", "Africa/Tripoli"} <= set(offers)
+    assert summer.astimezone(checked_zone("UTC+2", summer)).hour == 14
+    assert "Asia/Kathmandu" in dict(search_zones("+5:45", NOW))
 
 
-def test_every_zone_in_the_list_exists_and_is_listed_once() -> None:
-    source = FILE.read_text(encoding="utf-8")
+def test_whether_the_clocks_of_a_zone_change_is_known() -> None:
+    assert changes_clocks(checked_zone("EST", NOW), NOW)
+    assert not changes_clocks(checked_zone("UTC-5", NOW), NOW)
+
+
+# The United Nations' list of the largest urban areas, with their zones.
+LARGEST = {
+    "Tokyo": "Asia/Tokyo",
+    "Delhi": "Asia/Kolkata",
+    "Shanghai": "Asia/Shanghai",
+    "São Paulo": "America/Sao_Paulo",
+    "Mexico City": "America/Mexico_City",
+    "Cairo": "Africa/Cairo",
+    "Mumbai": "Asia/Kolkata",
+    "Beijing": "Asia/Shanghai",
+    "Dhaka": "Asia/Dhaka",
+    "Osaka": "Asia/Tokyo",
+    "New York": "America/New_York",
+    "Karachi": "Asia/Karachi",
+    "Buenos Aires": "America/Argentina/Buenos_Aires",
+    "Chongqing": "Asia/Shanghai",
+    "Istanbul": "Europe/Istanbul",
+    "Kolkata": "Asia/Kolkata",
+    "Manila": "Asia/Manila",
+    "Lagos": "Africa/Lagos",
+    "Rio de Janeiro": "America/Sao_Paulo",
+    "Tianjin": "Asia/Shanghai",
+    "Kinshasa": "Africa/Kinshasa",
+    "Guangzhou": "Asia/Shanghai",
+    "Los Angeles": "America/Los_Angeles",
+    "Moscow": "Europe/Moscow",
+    "Shenzhen": "Asia/Shanghai",
+    "Lahore": "Asia/Karachi",
+    "Bangalore": "Asia/Kolkata",
+    "Paris": "Europe/Paris",
+    "Bogotá": "America/Bogota",
+    "Jakarta": "Asia/Jakarta",
+    "Chennai": "Asia/Kolkata",
+    "Lima": "America/Lima",
+    "Bangkok": "Asia/Bangkok",
+    "Seoul": "Asia/Seoul",
+    "Nagoya": "Asia/Tokyo",
+    "Hyderabad": "Asia/Kolkata",
+    "London": "Europe/London",
+    "Tehran": "Asia/Tehran",
+    "Chicago": "America/Chicago",
+    "Chengdu": "Asia/Shanghai",
+    "Nanjing": "Asia/Shanghai",
+    "Wuhan": "Asia/Shanghai",
+    "Ho Chi Minh City": "Asia/Ho_Chi_Minh",
+    "Luanda": "Africa/Luanda",
+    "Ahmedabad": "Asia/Kolkata",
+    "Kuala Lumpur": "Asia/Kuala_Lumpur",
+    "Xi'an": "Asia/Shanghai",
+    "Hong Kong": "Asia/Hong_Kong",
+    "Dongguan": "Asia/Shanghai",
+    "Hangzhou": "Asia/Shanghai",
+    "Foshan": "Asia/Shanghai",
+    "Shenyang": "Asia/Shanghai",
+    "Riyadh": "Asia/Riyadh",
+    "Baghdad": "Asia/Baghdad",
+    "Santiago": "America/Santiago",
+    "Surat": "Asia/Kolkata",
+    "Madrid": "Europe/Madrid",
+    "Suzhou": "Asia/Shanghai",
+    "Pune": "Asia/Kolkata",
+    "Harbin": "Asia/Shanghai",
+    "Houston": "America/Chicago",
+    "Dallas": "America/Chicago",
+    "Toronto": "America/Toronto",
+    "Dar es Salaam": "Africa/Dar_es_Salaam",
+    "Miami": "America/New_York",
+    "Belo Horizonte": "America/Sao_Paulo",
+    "Singapore": "Asia/Singapore",
+    "Philadelphia": "America/New_York",
+    "Atlanta": "America/New_York",
+    "Fukuoka": "Asia/Tokyo",
+    "Khartoum": "Africa/Khartoum",
+    "Barcelona": "Europe/Madrid",
+    "Johannesburg": "Africa/Johannesburg",
+    "Saint Petersburg": "Europe/Moscow",
+    "Qingdao": "Asia/Shanghai",
+    "Dalian": "Asia/Shanghai",
+    "Washington, D.C.": "America/New_York",
+    "Yangon": "Asia/Yangon",
+    "Alexandria": "Africa/Cairo",
+    "Jinan": "Asia/Shanghai",
+    "Guadalajara": "America/Mexico_City",
+    "Sydney": "Australia/Sydney",
+    "Melbourne": "Australia/Melbourne",
+    "Ankara": "Europe/Istanbul",
+    "Zhengzhou": "Asia/Shanghai",
+    "Nairobi": "Africa/Nairobi",
+    "Hanoi": "Asia/Ho_Chi_Minh",
+    "Casablanca": "Africa/Casablanca",
+    "Kabul": "Asia/Kabul",
+    "Addis Ababa": "Africa/Addis_Ababa",
+    "Abidjan": "Africa/Abidjan",
+    "San Francisco": "America/Los_Angeles",
+    "Berlin": "Europe/Berlin",
+    "Rome": "Europe/Rome",
+}
+
+
+@pytest.mark.parametrize("city", LARGEST)
+def test_the_largest_cities_are_found_typed_and_offered(city: str) -> None:
+    plain = unicodedata.normalize("NFKD", city).encode("ascii", "ignore").decode()
+    for typed in (city, city.lower(), plain.upper()):
+        assert checked_zone(typed, NOW).key == LARGEST[city]
+        assert next(search_zones(typed, NOW))[0] == LARGEST[city]
+
+
+@pytest.mark.parametrize(("file", "at_least"), [(FILE, 600), (CITIES_FILE, 5000)])
+def test_every_zone_in_the_lists_exists_and_is_listed_once(file: Path, at_least: int) -> None:
+    source = file.read_text(encoding="utf-8")
     listed: dict[str, str] = yaml.safe_load(source)
     assert len([line for line in source.splitlines() if line[:1].isalpha()]) == len(listed)
     assert set(listed) <= available_timezones()
     cities = [name for names in listed.values() for name in names.split(", ")]
-    assert len(cities) > 600 and all(cities)
+    assert len(cities) > at_least and all(cities)
     for names in listed.values():
         assert len(set(names.split(", "))) == len(names.split(", "))

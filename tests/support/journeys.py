@@ -25,11 +25,13 @@ MARKED = f"Our {MARK} course starts on Monday, and our {MARK} course is free for
 def journey_settings(folder: Path, **changed: str) -> Settings:
     """The defaults with a database of its own, and what a journey changes, such as `KEEP_TEXT="true"`.
 
-    Drafts are not compared, as most journeys write the same often, and no nudges are held back.
+    Drafts are not compared, as most journeys write the same often, no nudges are held back, and the bot does not
+    introduce itself.
     """
     usual = {
         "THOUGHTS_WINDOW_HOURS": "0",
         "NUDGES_HELD_BACK": "0",
+        "INTRODUCTIONS": "false",
         "DATABASE": str(put_new(folder / "journey.db")),
     }
     named = {f"SQUAREDEAL_{name}": value for name, value in (usual | changed).items()}

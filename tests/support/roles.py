@@ -117,7 +117,7 @@ COMMANDS = (
     Row("setup zone", "The server's time zone is", MANAGING, {"zone": "Europe/Berlin"}),
     Row("setup summary", "The daily summary comes", MANAGING, {"channel": HERE, "at": "18:30"}),
     Row("setup goal", "The goal of members who chose none", MANAGING),
-    Row("setup goal", "The goal of members who chose none is now", MANAGING, {"share": 40}),
+    Row("setup goal", "The goal of members who chose none is now", MANAGING, {"share": "40%"}),
     Row("setup summary", "The daily summary comes", MANAGING),
     Row("setup counts", "counts only what is posted", MANAGING, {"what": "posted"}),
     Row("setup questions", "No author is asked", MANAGING, {"choice": "off"}),

@@ -55,6 +55,7 @@ class Bot:
             "SQUAREDEAL_DATABASE": str(self.database),
             # People here write the same over and over, and each is to count.
             "SQUAREDEAL_THOUGHTS_WINDOW_HOURS": "0",
+            "SQUAREDEAL_INTRODUCTIONS": "false",
             "LOOPBACK_AHEAD": str((self.ahead + self.skew).total_seconds()),
             **self.settings,
         }
