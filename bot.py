@@ -91,8 +91,8 @@ def _token() -> str:
     return os.environ.get(TOKEN_VARIABLE, "").strip()
 
 
-def run(settings: Settings, shards: Shards | None) -> int:
-    """Run on Discord if a token is set, else open the rehearsal room."""
+def run(settings: Settings, shards: Shards | None, *, browse: bool) -> int:
+    """Run on Discord if a token is set, else open the rehearsal room, and a browser with it if asked to."""
     token = _token()
     if token:
         if trouble := token_trouble(token):
@@ -104,10 +104,10 @@ def run(settings: Settings, shards: Shards | None) -> int:
         ):
             runner.run(serve(settings, token, shards, end))
     else:
-        from cogs.support.rehearsal import rehearse  # noqa: PLC0415  # SimCord is needed here alone
+        from cogs.rehearsal.room import rehearse  # noqa: PLC0415  # SimCord is needed here alone
 
         with ending(within=None) as end:
-            asyncio.run(rehearse(create_bot, settings, end.wait, discord.utils.utcnow))
+            asyncio.run(rehearse(create_bot, settings, end.wait, discord.utils.utcnow, browse=browse))
     return 0
 
 
@@ -180,7 +180,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             case "sync":
                 return sync(settings)
             case _:
-                return run(settings, Shards.parse(arguments.shards) if arguments.shards else None)
+                shards = Shards.parse(arguments.shards) if arguments.shards else None
+                return run(settings, shards, browse=not arguments.no_browser)
     except (SettingsError, ModelError, StoreError) as error:
         print(error, file=sys.stderr)  # noqa: T201
     except sqlite3.Error as error:

@@ -59,6 +59,9 @@ def parser() -> argparse.ArgumentParser:
         help="serve only these shards out of the total, such as 0-3/16; all processes on one database must name "
         "the same total (default: all)",
     )
+    made.add_argument(
+        "--no-browser", action="store_true", help="only print the address of the rehearsal room, without opening it"
+    )
     made.add_argument("--version", action="version", version=__version__)
     actions = made.add_subparsers(dest="action", metavar="COMMAND", title="commands")
     labelling = _add(actions, "label", "label drafts from standard input, one JSON object a line out")
