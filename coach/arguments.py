@@ -60,7 +60,9 @@ def parser() -> argparse.ArgumentParser:
         "the same total (default: all)",
     )
     made.add_argument(
-        "--no-browser", action="store_true", help="only print the address of the rehearsal room, without opening it"
+        "--no-browser",
+        action="store_true",
+        help="only print the address of the rehearsal room, without opening it",
     )
     made.add_argument("--version", action="version", version=__version__)
     actions = made.add_subparsers(dest="action", metavar="COMMAND", title="commands")

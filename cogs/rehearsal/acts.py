@@ -10,11 +10,9 @@ from cogs.rehearsal.world import World
 
 NOT_FINISHED = "The bot is still busy with this; what it does appears here when it's done."
 FORM_CLOSED = "This form has been closed; open it once more."
-_USER, _CHANNEL, _ROLE, _MENTIONABLE, _ATTACHMENT = 6, 7, 8, 9, 11
-_INTEGER, _BOOLEAN, _NUMBER = 4, 5, 10
+_USER, _CHANNEL, _ROLE, _MENTIONABLE = 6, 7, 8, 9
 _ENTITY_MENUS = {5: _USER, 6: _ROLE, 7: _MENTIONABLE, 8: _CHANNEL}
 """The menus of members, roles, both and channels, and the option of a command that takes the same."""
-_FILES = 19
 
 
 class File(BaseModel):
@@ -24,7 +22,7 @@ class File(BaseModel):
     data: Base64Bytes
 
 
-type_of_values = str | bool | File | list[str] | list[File]
+Value = str | bool | File | list[str] | list[File]
 
 
 class _Act(BaseModel):
@@ -69,7 +67,7 @@ class Slash(_Act):
 
     do: Literal["slash"]
     name: str
-    options: dict[str, type_of_values] = {}
+    options: dict[str, Value] = {}
 
 
 class Complete(_Act):
@@ -79,7 +77,7 @@ class Complete(_Act):
     name: str
     option: str
     value: str
-    options: dict[str, type_of_values] = {}
+    options: dict[str, Value] = {}
 
 
 class Menu(_Act):
@@ -113,7 +111,7 @@ class Submit(_Act):
 
     do: Literal["submit"]
     form: int
-    values: dict[str, type_of_values]
+    values: dict[str, Value]
 
 
 Act = Annotated[
@@ -191,9 +189,7 @@ class Acting:
                 if shown is None:
                     return {"refused": FORM_CLOSED}
                 kinds = _controls(shown.modal["components"])
-                values = {
-                    name: self._chosen(kinds.get(name, 0), value) for name, value in act.values.items()
-                }
+                values = {name: self._chosen(kinds.get(name, 0), value) for name, value in act.values.items()}
                 return self._shown(await actor.submit_modal(shown, values))
         return {}
 
@@ -237,11 +233,11 @@ class Acting:
             for command in backend.visible_commands(user_id=viewer_id, channel_id=act.channel)
             for path, leaf in command_leaves(command)
             if " ".join(path) == act.name
-            for option in leaf.get("options") or []
+            for option in cast("list[dict[str, Any]]", leaf.get("options") or [])
         }
         return {name: self._option(declared.get(name, 0), value) for name, value in act.options.items()}
 
-    def _option(self, kind: int, value: type_of_values) -> Any:
+    def _option(self, kind: int, value: Value) -> Any:
         match kind, value:
             case (4, str()):
                 return int(value) if value.lstrip("-").isdecimal() else value
@@ -259,7 +255,7 @@ class Acting:
             case _:
                 return value
 
-    def _chosen(self, kind: int, value: type_of_values) -> Any:
+    def _chosen(self, kind: int, value: Value) -> Any:
         """What was chosen in a menu or a form, as SimCord takes it."""
         if isinstance(value, list):
             if kind in _ENTITY_MENUS:

@@ -109,7 +109,10 @@ class Page:
         if request.method != "GET":
             return False
         # Links from other sites may open the page; its other addresses answer only to the page.
-        return request.path == "/" or request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
+        return request.path == "/" or request.headers.get("Sec-Fetch-Site", "same-origin") in (
+            "same-origin",
+            "none",
+        )
 
     async def _index(self, request: web.Request) -> web.StreamResponse:
         return web.FileResponse(STATIC / "index.html")

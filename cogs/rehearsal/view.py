@@ -40,9 +40,9 @@ def _places(world: World, viewer_id: int) -> Iterator[int]:
 
     backend = world.env.backend
     for channel in list(backend.channels.values()):
-        if channel.guild_id == world.guild.id and int(channel.type) in _TEXTS:
-            if channel_accessible(backend, channel.id, viewer_id):
-                yield channel.id
+        of_server = channel.guild_id == world.guild.id and int(channel.type) in _TEXTS
+        if of_server and channel_accessible(backend, channel.id, viewer_id):
+            yield channel.id
     yield backend.get_dm_channel(viewer_id).id
 
 
@@ -87,7 +87,7 @@ def _commands(world: World, viewer_id: int, channel_id: int) -> dict[str, Any]:
     from simcord.interactions import command_leaves  # noqa: PLC0415
 
     backend = world.env.backend
-    slash = [
+    slash: list[dict[str, Any]] = [
         {"name": " ".join(path), "description": leaf.get("description", ""), "options": leaf.get("options") or []}
         for command in backend.visible_commands(user_id=viewer_id, channel_id=channel_id, type=_SLASH)
         for path, leaf in command_leaves(command)

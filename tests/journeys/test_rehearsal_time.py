@@ -9,8 +9,8 @@ import pytest
 from discord.ext import commands, tasks
 
 from coach.settings import Settings
-from cogs.support.bot import create_bot
 from cogs.rehearsal.world import open_world
+from cogs.support.bot import create_bot
 
 
 @pytest.mark.slow

@@ -29,8 +29,10 @@ let moving = false; // by ourselves, not by hand
 function settle() {
   const bottom = log.scrollHeight - log.clientHeight;
   let to = null;
-  if (anchor?.isConnected) to = Math.min(bottom, Math.max(0, anchor.offsetTop - 12));
-  else if (pinned) to = bottom;
+  if (anchor?.isConnected) {
+    to = Math.min(bottom, Math.max(0, anchor.offsetTop - 12));
+    pinned = to >= bottom - 1;
+  } else if (pinned) to = bottom;
   if (to === null || Math.abs(log.scrollTop - to) < 1) return;
   moving = true;
   log.scrollTop = to;
@@ -187,7 +189,6 @@ function drawMessages() {
       if (!old && waiting) {
         waiting = false;
         anchor = node;
-        pinned = true;
       }
       shown.set(message.id, { node, made });
     }
@@ -263,6 +264,10 @@ function enter(id) {
   drawChannels();
   drawMessages();
   toNewest();
+  // A long answer is read from its beginning, after a reload too.
+  const mine = messagesIn(id).slice(-3).find((one) => (one.interaction_metadata?.user.id ?? one.author.id) === here.viewer);
+  if (mine) anchor = find(`message-${mine.id}`);
+  settle();
 }
 
 function become(id) {

@@ -27,14 +27,19 @@ export class Suggestions {
       }, el("span", { class: "name" }, item.label), item.hint && el("span", { class: "hint" }, item.hint))),
     );
     this.box.hidden = false;
-    this.input.setAttribute("aria-expanded", "true");
+    this.expanded(true);
     this.mark();
   }
 
   hide() {
     this.box.hidden = true;
-    this.input.setAttribute("aria-expanded", "false");
+    this.expanded(false);
     this.input.removeAttribute("aria-activedescendant");
+  }
+
+  // A box for several lines cannot be a combobox; there the option that is read out says enough.
+  expanded(open) {
+    if (this.input.getAttribute("role") === "combobox") this.input.setAttribute("aria-expanded", String(open));
   }
 
   mark() {
@@ -108,7 +113,7 @@ export function openPopup({ role, label, groups, at, from }) {
     else if (event.key === "Escape" || event.key === "Tab") close();
     else if (event.key.length === 1) {
       const letter = event.key.toLowerCase();
-      [...options.slice(now + 1), ...options].find((one) => one.textContent.trim().toLowerCase().startsWith(letter))?.focus();
+      [...options.slice(now + 1), ...options].find((one) => one.querySelector(".name").textContent.toLowerCase().startsWith(letter))?.focus();
     } else return;
     event.preventDefault();
     event.stopPropagation();
