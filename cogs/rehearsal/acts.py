@@ -126,6 +126,8 @@ class Acting:
     def __init__(self, world: World) -> None:
         self._world = world
         self._forms: dict[int, Any] = {}
+        self.done = 0
+        """How many acts there have been."""
 
     async def perform(self, viewer_id: int, act: Act) -> dict[str, Any]:
         """Do something as one of the members.
@@ -147,6 +149,8 @@ class Acting:
                 return {"refused": f"Discord would not allow this: {error}"}
             except TimeoutError:
                 return {"refused": NOT_FINISHED}
+            finally:
+                self.done += 1
 
     async def _do(self, viewer_id: int, act: Act) -> dict[str, Any]:
         member = self._world.members[viewer_id]

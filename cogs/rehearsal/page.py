@@ -142,11 +142,12 @@ class Page:
         response = web.StreamResponse(headers={**_HEADERS, "Content-Type": "text/event-stream"})
         await response.prepare(request)
         sent: dict[str, str] = {}
-        version = -1
+        version = None
         with contextlib.suppress(ConnectionResetError):
             while not self.closing.is_set():
-                # Every event and every request of the bot adds a line to the transcript.
-                newest = len(self._world.env.backend.transcript)
+                # Every event and every request of the bot adds a line to the transcript; putting away what only
+                # oneself sees is neither.
+                newest = len(self._world.env.backend.transcript), self._acting.done
                 if newest != version:
                     version = newest
                     await self._send_changes(response, viewer, sent)

@@ -39,8 +39,8 @@ async def rehearse(
         SettingsError: SimCord is not installed, or no port is free.
     """
     with tempfile.TemporaryDirectory(prefix="squaredeal-") as folder:
-        # Whoever tries the bot is to see its nudges, all of them.
-        nudges = settings.nudges.model_copy(update={"held_back": 0.0})
+        # Whoever tries the bot is to see its nudges, all of them, at night too.
+        nudges = settings.nudges.model_copy(update={"held_back": 0.0, "quiet_until": settings.nudges.quiet_from})
         own = settings.model_copy(update={"database": str(Path(folder) / "rehearsal.db"), "nudges": nudges})
         async with (
             open_world(create_bot, own, real_time()) as world,

@@ -31,6 +31,10 @@ NO_SIMCORD = (
     "The rehearsal room needs SimCord: start with `uv run bot.py` (without --no-default-groups), or set "
     "DISCORD_TOKEN to connect to Discord."
 )
+TOO_BUSY = (
+    f"The rehearsal room did not open within {SETTLE_SECONDS:.0f} seconds, as this machine is busy; try again "
+    "when it has less to do."
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ async def open_world(
         now: the present, aware; the samples lie in the days before.
 
     Raises:
-        SettingsError: SimCord is not installed.
+        SettingsError: SimCord is not installed, or the machine is too busy.
     """
     try:
         # SimCord probes discord.py with a client of its own that has no intents, and discord.py warns of it.
@@ -76,37 +80,46 @@ async def open_world(
     env = simcord.Env(bot, check_errors=False, settle_timeout=SETTLE_SECONDS)
     _take_refusals_for_answers(env)
     env.backend.bot_user.name = "Square Deal"
+    try:
+        try:
+            world = await _filled(env, bot, settings.summary.at, now)
+        except TimeoutError:
+            raise SettingsError(TOO_BUSY) from None
+        yield world
+    finally:
+        await bot.close()
+        await env.shutdown()
+
+
+async def _filled(env: Any, bot: SquareDeal, summary_at: time, now: datetime) -> World:
+    """Start the bot, and let the members write their drafts, each at its time."""
     samples: dict[str, Any] = yaml.safe_load(SAMPLES.read_text(encoding="utf-8"))
     drafts: dict[str, list[dict[str, Any]]] = {one["name"]: one["drafts"] for one in samples["members"]}
     posts = sorted((_moment(now.date(), draft), name, draft["text"]) for name in drafts for draft in drafts[name])
     _turn_clock(env, posts[0][0] - timedelta(minutes=5))
     await env.start()
-    try:
-        # The past is skipped: instead of a tick for each of its minutes there is one for each evening.
-        loops: list[Any] = [
-            part for cog in bot.cogs.values() for part in vars(cog).values() if isinstance(part, tasks.Loop)
-        ]
-        for loop in loops:
-            loop.cancel()
-        tick = cast(Any, bot.get_cog("SummaryCog")).tick
-        users = {name: env.create_user(name, global_name=name.capitalize()) for name in drafts}
-        # The first member owns the server, so that /setup can be tried as well.
-        guild = env.create_guild("Rehearsal room", owner=next(iter(users.values())))
-        channel = guild.create_text_channel("drafts")
-        guild.create_text_channel("general")
-        members = {name: guild.add_member(user) for name, user in users.items()}
-        for moment, name, text in posts:
-            await _evening(env, tick, settings.summary.at, moment)
-            _turn_clock(env, moment)
-            await members[name].send(channel, text)
-        await _evening(env, tick, settings.summary.at, now)
-        _turn_clock(env, now)
-        for loop in loops:
-            loop.start()
-        yield World(env, bot, guild, {member.id: member for member in members.values()}, samples["tries"])
-    finally:
-        await bot.close()
-        await env.shutdown()
+    # The past is skipped: instead of a tick for each of its minutes there is one for each evening.
+    loops: list[Any] = [
+        part for cog in bot.cogs.values() for part in vars(cog).values() if isinstance(part, tasks.Loop)
+    ]
+    for loop in loops:
+        loop.cancel()
+    tick = cast(Any, bot.get_cog("SummaryCog")).tick
+    users = {name: env.create_user(name, global_name=name.capitalize()) for name in drafts}
+    # The first member owns the server, so that /setup can be tried as well.
+    guild = env.create_guild("Rehearsal room", owner=next(iter(users.values())))
+    channel = guild.create_text_channel("drafts")
+    guild.create_text_channel("general")
+    members = {name: guild.add_member(user) for name, user in users.items()}
+    for moment, name, text in posts:
+        await _evening(env, tick, summary_at, moment)
+        _turn_clock(env, moment)
+        await members[name].send(channel, text)
+    await _evening(env, tick, summary_at, now)
+    _turn_clock(env, now)
+    for loop in loops:
+        loop.start()
+    return World(env, bot, guild, {member.id: member for member in members.values()}, samples["tries"])
 
 
 async def let_time_run(world: World, real_time: Callable[[], datetime]) -> None:

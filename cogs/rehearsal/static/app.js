@@ -40,10 +40,7 @@ function settle() {
 
 log.addEventListener("scroll", () => {
   find("newest").hidden = log.scrollHeight - log.clientHeight - log.scrollTop < 120;
-  if (!moving) {
-    pinned = log.scrollHeight - log.clientHeight - log.scrollTop < 40;
-    if (pinned) anchor = null;
-  }
+  if (!moving) pinned = log.scrollHeight - log.clientHeight - log.scrollTop < 40;
   moving = false;
 });
 for (const by of ["wheel", "touchmove", "keydown", "pointerdown"]) log.addEventListener(by, () => (anchor = null), { passive: true });
@@ -264,9 +261,10 @@ function enter(id) {
   drawChannels();
   drawMessages();
   toNewest();
-  // A long answer is read from its beginning, after a reload too.
-  const mine = messagesIn(id).slice(-3).find((one) => (one.interaction_metadata?.user.id ?? one.author.id) === here.viewer);
-  if (mine) anchor = find(`message-${mine.id}`);
+  // What was written last, and an answer that is longer than the window, are read from their beginning.
+  const last = messagesIn(id).slice(-3);
+  const read = last.find((one) => (one.interaction_metadata?.user.id ?? one.author.id) === here.viewer) ?? last.at(-1);
+  if (read) anchor = find(`message-${read.id}`);
   settle();
 }
 
@@ -308,6 +306,7 @@ function receive({ first, set, gone }) {
 
 function listen() {
   source?.close();
+  delete document.body.dataset.ready;
   source = new EventSource(`/events?as=${here.viewer}`);
   source.onmessage = (event) => receive(JSON.parse(event.data));
   source.onopen = () => document.body.classList.remove("away");

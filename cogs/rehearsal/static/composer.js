@@ -228,6 +228,7 @@ export function composer({ notice, began, ended }) {
     place() {
       const one = channel();
       box.placeholder = one.direct ? `Message ${one.name}` : innerWidth < 500 ? "A message, or /" : `Message #${one.name}, or / for commands`;
+      suggestions.hide();
       if (command) closeCommand();
     },
     clear,

@@ -75,7 +75,7 @@ function above(message, actions) {
   if (!answered) return el("p", { class: "above" }, "↳ a message that was deleted");
   const words = answered.content.replaceAll("\n", " ") || "a message without words";
   return el("p", { class: "above" }, "↳ ", el("button", { type: "button", class: "text", "data-key": "answered", onclick: () => actions.go(answered.id) },
-    el("strong", {}, nameOf(answered.author.id)), " ", inline(words)));
+    el("strong", {}, nameOf(answered.author.id)), " ", inline(words).textContent));
 }
 
 function embedNode(embed, pictures) {

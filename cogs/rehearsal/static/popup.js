@@ -6,6 +6,8 @@ import { el, find, unique } from "./dom.js";
 export class Suggestions {
   constructor(input, box, pick) {
     Object.assign(this, { input, box, pick, items: [], active: 0 });
+    // Scrolling the suggestions leaves the focus where it is.
+    box.addEventListener("mousedown", (event) => event.preventDefault());
   }
 
   get open() {
