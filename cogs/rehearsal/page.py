@@ -18,6 +18,14 @@ from cogs.rehearsal.view import parts_for
 from cogs.rehearsal.world import World
 
 STATIC = Path(__file__).resolve().parent / "static"
+PICTURES = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+}
+"""What is shown on the page, by the end of a file's name."""
 PORTS_TRIED = 20
 LARGEST_ACT = 64 * 2**20
 """In bytes: ten files of Discord's ordinary size fit, written in base64."""
@@ -123,8 +131,8 @@ class Page:
         data = self._world.env.backend.cdn.get(CDN_BASE + request.path)
         if data is None:
             raise web.HTTPNotFound
-        if request.path.endswith(".png"):
-            return web.Response(body=data, content_type="image/png")
+        if (kind := PICTURES.get(Path(request.path).suffix.lower())) is not None:
+            return web.Response(body=data, content_type=kind)
         # Whatever else somebody has attached is saved, never shown as a page of this address.
         return web.Response(body=data, headers={"Content-Disposition": "attachment"})
 

@@ -99,7 +99,7 @@ export function picture(url, pictures, description) {
 }
 
 export function attachmentNode(file) {
-  if (/^image\/png$/.test(file.content_type)) return picture(file.url, new Map([[file.url, file]]), file.description ?? file.filename);
+  if (/^image\/(png|jpeg|gif|webp)$/.test(file.content_type)) return picture(file.url, new Map([[file.url, file]]), file.description ?? file.filename);
   return el("a", { class: "file", href: file.url, download: file.filename }, el("span", { "aria-hidden": "true" }, "📄 "), file.filename, el("span", { class: "hint" }, size(file.size)));
 }
 
