@@ -253,6 +253,7 @@ async function attempt(one) {
 
 function enter(id) {
   here.channel = id;
+  notice("");
   unread.delete(id);
   sessionStorage.setItem("channel", channel().name);
   for (const { node } of shown.values()) node.remove();
