@@ -93,8 +93,8 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return uvloop.new_event_loop
 
 
-def run(settings: Settings, token: str, shards: Shards | None) -> int:
-    """Run on Discord if a token is set, else open the rehearsal room."""
+def run(settings: Settings, token: str, shards: Shards | None, *, browse: bool) -> int:
+    """Run on Discord if a token is set, else open the rehearsal room, and a browser with it if asked to."""
     if token:
         checked(token)
         with (
@@ -104,10 +104,10 @@ def run(settings: Settings, token: str, shards: Shards | None) -> int:
         ):
             runner.run(serve(settings, token, shards, end))
     else:
-        from cogs.support.rehearsal import rehearse  # noqa: PLC0415  # SimCord is needed here alone
+        from cogs.rehearsal.room import rehearse  # noqa: PLC0415  # SimCord is needed here alone
 
         with ending(within=None) as end:
-            asyncio.run(rehearse(create_bot, settings, end.wait, discord.utils.utcnow))
+            asyncio.run(rehearse(create_bot, settings, end.wait, discord.utils.utcnow, browse=browse))
     return 0
 
 
@@ -229,7 +229,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             case "sync":
                 return sync(settings, token)
             case _:
-                return run(settings, token, Shards.parse(arguments.shards) if arguments.shards else None)
+                shards = Shards.parse(arguments.shards) if arguments.shards else None
+                return run(settings, token, shards, browse=not arguments.no_browser)
     except (Refused, SettingsError, ModelError, StoreError) as error:
         complain(error, form)
     except sqlite3.Error as error:

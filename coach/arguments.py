@@ -78,6 +78,11 @@ def parser() -> argparse.ArgumentParser:
         default="text",
         help="the form of the log on standard error: lines of text, or one JSON object a line (default: text)",
     )
+    made.add_argument(
+        "--no-browser",
+        action="store_true",
+        help="only print the address of the rehearsal room, without opening it",
+    )
     made.add_argument("--version", action="version", version=__version__)
     actions = made.add_subparsers(dest="action", metavar="COMMAND", title="commands")
     labelling = _add(actions, "label", "label drafts from standard input, one JSON object a line out")

@@ -9,15 +9,15 @@ import pytest
 from discord.ext import commands, tasks
 
 from coach.settings import Settings
+from cogs.rehearsal.world import open_world
 from cogs.support.bot import create_bot
-from cogs.support.rehearsal import _room  # pyright: ignore[reportPrivateUsage]
 
 
 @pytest.mark.slow
 async def test_no_loop_makes_up_for_the_days_that_were_leapt_over(settings: Settings) -> None:
-    async with _room(create_bot, settings, discord.utils.utcnow()) as (env, _, _):
-        cogs: list[commands.Cog] = list(env.bot.cogs.values())
+    async with open_world(create_bot, settings, discord.utils.utcnow()) as world:
+        cogs: list[commands.Cog] = list(world.bot.cogs.values())
         loops: list[Any] = [part for cog in cogs for part in vars(cog).values() if isinstance(part, tasks.Loop)]
         assert len(loops) >= 3
-        await env.advance_time(5)
+        await world.env.advance_time(5)
         assert all(loop.is_running() and loop.current_loop <= 2 for loop in loops)
