@@ -103,7 +103,11 @@ async def _delete(bot: SquareDeal, channel_id: int, reply_id: int) -> bool:
 
 
 async def _refused(
-    bot: SquareDeal, message: discord.Message, author: discord.Member | discord.User, where: NudgeWhere, error: BaseException
+    bot: SquareDeal,
+    message: discord.Message,
+    author: discord.Member | discord.User,
+    where: NudgeWhere,
+    error: BaseException,
 ) -> None:
     match meaning(error):
         case Refusal.GONE:
