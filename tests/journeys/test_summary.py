@@ -117,7 +117,7 @@ async def test_a_personal_summary_by_direct_message_only(room: Room) -> None:
 
 
 async def test_summary_now_shows_the_day_and_claims_nothing(room: Room) -> None:
-    assert "Nothing has been drafted" in words_of(await room.ann.slash(room.drafts, "summary now"))
+    assert "Nothing that counts has been drafted" in words_of(await room.ann.slash(room.drafts, "summary now"))
     await room.ann.send(room.drafts, TELLS)
     result = await room.ann.slash(room.drafts, "summary now")
     assert result.ephemeral and "1 content" in words_of(result)
@@ -355,8 +355,8 @@ async def test_a_summary_that_is_off_is_not_said_to_list_anybody_and_a_bare_setu
 
 async def test_somebody_who_asks_for_too_many_charts_is_told_when_to_ask_again(room: Room) -> None:
     said = [words_of(await room.ann.slash(room.drafts, "summary now")) for _ in range(6)]
-    assert "please try again in" in said[-1] and "Nothing has been drafted" in said[-2]
-    assert "Nothing has been drafted" in words_of(await room.ben.slash(room.drafts, "summary now"))
+    assert "please try again in" in said[-1] and "Nothing that counts has been drafted" in said[-2]
+    assert "Nothing that counts has been drafted" in words_of(await room.ben.slash(room.drafts, "summary now"))
 
 
 async def test_a_summary_that_was_refused_for_a_while_comes_later(room: Room) -> None:

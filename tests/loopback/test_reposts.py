@@ -47,7 +47,7 @@ async def test_drafts_move_to_what_an_application_posts(town: Town) -> None:
         loopback.tell(event, one.channel, one.payload() | {"member": town.guild.member(one.author)})
     await town.signed(again, "💬")
     assert bot.labels() == {message.id: "content", again.id: "conversation"}
-    authors = dict(bot.rows("SELECT message_id, author_id FROM drafts"))
+    authors = {row[0]: row[1] for row in bot.rows("SELECT message_id, author_id FROM drafts")}
     assert authors == {message.id: town.ann.id, again.id: town.ben.id}
 
     # While the bot is away, too.

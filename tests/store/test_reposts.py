@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 from coach.store import Store
 from coach.store.reposts import REFERRED_TO, REFERRING
-from tests.store.conftest import NOW
 
 SCHEMAS = Path(__file__).resolve().parent / "schemas"
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 GUILD, MOVED = 11, 9_000_000_000_000
 
 

@@ -43,6 +43,7 @@ from coach.nudging.tips import Quote, Tip, Tips
 from coach.reports import Report
 from coach.settings import Reactions, Settings, load
 from coach.store import Account, Store, StoredDraft
+from coach.store.tallies import WentOut
 from coach.text import cut, excerpt, quoted, readable
 from cogs.balance import balance_embed, check_embed
 from cogs.support.answers import safe_verdict, shown_name
@@ -254,8 +255,9 @@ class Trial:
             rng.choice((False, True)),
         )
         day = digest_embed(settings.reactions, digest, names)
+        posted = WentOut(9999, rng.choice((0, 9999)))
         week = week_embed(
-            settings, LookBack(GUILD, 1, week_of(report.days, TODAY), report, by_account, tip, quote)
+            settings, LookBack(GUILD, 1, week_of(report.days, TODAY), report, by_account, posted, tip, quote)
         )
         self.message("digest", name, embed=day)
         self.message("week", name, embed=week)
