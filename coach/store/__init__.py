@@ -16,6 +16,7 @@ from coach.store.erasures import ErasureStore
 from coach.store.nudges import NudgeStore, StoredNudge
 from coach.store.occasions import OccasionStore
 from coach.store.other_languages import OtherLanguageStore
+from coach.store.past import Import, Kept, PastStore
 from coach.store.people import Guild, GuildStore, Member, MemberStore
 from coach.store.program import ProgramStore
 from coach.store.questions import QuestionStore
@@ -40,7 +41,9 @@ __all__ = [
     "Decision",
     "Due",
     "Guild",
+    "Import",
     "InThought",
+    "Kept",
     "KnownChannel",
     "Member",
     "Moved",
@@ -75,6 +78,7 @@ class Store:
         self.nudges = NudgeStore(database)
         self.occasions = OccasionStore(database)
         self.other_languages = OtherLanguageStore(database)
+        self.past = PastStore(database)
         self.program = ProgramStore(database)
         self.questions = QuestionStore(database)
         self.removals = RemovalStore(database)
