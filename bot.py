@@ -14,15 +14,17 @@ import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import discord
 
 from coach import offline
 from coach.arguments import parser
 from coach.doctor import Finding, examine, look_at_drawing, token_trouble
-from coach.errors import ModelError, OutputError, SettingsError, StoreError
+from coach.errors import ModelError, OutputError, Refused, SettingsError, StoreError
 from coach.logs import set_up_logging
 from coach.output import say, use_utf8
+from coach.past_offline import print_past
 from coach.settings import Settings, load
 from coach.shards import Shards
 from coach.store.backups import backup
@@ -162,6 +164,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         match arguments.action:
             case "label":
                 return offline.label()
+            case "import":
+                return print_past(arguments.files, ZoneInfo(settings.timezone), arguments.yes)
             case "backup":
                 backup(database, arguments.file)
                 size = arguments.file.stat().st_size
@@ -181,7 +185,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                 return sync(settings)
             case _:
                 return run(settings, Shards.parse(arguments.shards) if arguments.shards else None)
-    except (SettingsError, ModelError, StoreError) as error:
+    except (Refused, SettingsError, ModelError, StoreError) as error:
         print(error, file=sys.stderr)  # noqa: T201
     except sqlite3.Error as error:
         log.debug("the database", exc_info=error)

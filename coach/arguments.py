@@ -34,6 +34,19 @@ still labelled, and the exit status is 1.
 
 No token is needed, and nothing is stored."""
 
+IMPORT = """\
+Reads what a social network gives you of your own past, and prints the balance of
+content and conversation by month: what the export itself knows (replies and
+reposts) apart from what is judged by the words, with its uncertainty.
+
+It takes the exports of Mastodon (outbox.json, or the archive), X (the archive, or
+its data/tweets.js), LinkedIn (Shares.csv and Comments.csv), Bluesky (the CAR
+file), Threads and Instagram (as JSON), Micro.blog and JSON Feed, and any CSV or
+JSON lines with a column of texts and one of dates. Which column is which is
+guessed, shown, and asked about.
+
+No token is needed, nothing is stored, and nothing leaves the machine."""
+
 CONFIG = "your own settings file (default: $SQUAREDEAL_CONFIG)"
 
 
@@ -64,6 +77,13 @@ def parser() -> argparse.ArgumentParser:
     labelling = _add(actions, "label", "label drafts from standard input, one JSON object a line out")
     labelling.description = LABEL
     labelling.formatter_class = argparse.RawDescriptionHelpFormatter
+    past = _add(actions, "import", "read exports of social networks and print the balance by month")
+    past.description = IMPORT
+    past.formatter_class = argparse.RawDescriptionHelpFormatter
+    past.add_argument(
+        "files", type=Path, nargs="+", metavar="FILE", help="an export as it was downloaded, or a file of it"
+    )
+    past.add_argument("--yes", action="store_true", help="take guessed columns as right, without asking")
     saving = _add(actions, "backup", "copy the database into a new file; the bot may be running")
     saving.add_argument("file", type=Path, help="the new file")
     _add(actions, "recount", "check that the tallies agree with the drafts")

@@ -22,12 +22,12 @@ LISTED = (*PROGRAM, "training", "benchmarks")
 BEGIN = "<!-- files: written by python tests/test_architecture.py -->\n"
 END = "<!-- end of files -->\n"
 
-ROOMS = ("shared", "labelling", "balance", "nudging", "store", "members", "intake", "services")
+ROOMS = ("shared", "labelling", "past", "balance", "nudging", "store", "members", "intake", "services")
 """The rooms of `coach/`: each imports from itself and from those before it."""
 
 SHARED = set(
     "arguments emoji errors headings labels layout local_days logs output pasted setting_values settings "  # noqa: SIM905
-    "shards text turns wording_refusals yaml_lines".split()
+    "shards text turns wording_exports wording_refusals yaml_lines".split()
 )
 """The files of `coach/` that all rooms share; its other files are services."""
 
