@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import io
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar, cast
 
 from coach import wording_import
-from coach.balance.past import Months, Past, judged_post, known_post, month_of, together
 from coach.balance.standing import Goal
 from coach.errors import Refused
 from coach.labelling.labelling_queue import LabellingQueue
 from coach.members.cache import MemberCache
 from coach.past.exports import Export
+from coach.past.judging import Balance, Judged, add_to_month
 from coach.past.parts import Guess
-from coach.past.posts import PastPost
+from coach.past.posts import How, PastPost
 from coach.store import Account, Import, Kept, Store
 from coach.store.keys import member_hash
 
@@ -36,6 +36,9 @@ MOST_BYTES = 512 * 2**20
 
 MOST_FILES = 10
 """Files of one import: as many as a form of Discord's takes."""
+
+MOST_KEPT = 24
+"""Imports that a member may have in a server: as many as a menu of Discord's has entries, besides one."""
 
 MOST_IMPORTS = 3
 """Imports that are read at a time, for all members together."""
@@ -190,15 +193,15 @@ class PastReport:
     """A member's past as far as it was imported.
 
     Attributes:
-        months: by month.
+        months: by the first day of each month.
         total: all of them together.
         left_out: how many items of the exports were no posts, or are dated ahead.
         sources: what was imported, such as "Mastodon".
         goal: what the member aims for now.
     """
 
-    months: Months
-    total: Past
+    months: Mapping[date, Balance]
+    total: Balance
     left_out: int
     sources: tuple[str, ...]
     goal: Goal
@@ -233,7 +236,7 @@ class Imports:
         self._folder = folder
 
     def new_file(self) -> BinaryIO:
-        """A file for an upload that nobody else can see, and that is gone once it is closed, or the process ends."""
+        """A file for an upload that nobody else can see, gone once it is closed or the process ends."""
         return cast(BinaryIO, tempfile.TemporaryFile(dir=self._folder))
 
     async def begin(self, guild_id: int, member_id: int) -> None:
@@ -261,7 +264,7 @@ class Imports:
         rivals = {one.import_id: one for one in (*twins, *namesakes)}
         return Found(file_hash, same, tuple(rivals.values()))
 
-    async def read(self, guild_id: int, member_id: int, reading: Reading) -> tuple[dict[date, Past], int]:
+    async def read(self, guild_id: int, member_id: int, reading: Reading) -> tuple[dict[date, Balance], int]:
         """Count an upload's posts by month.
 
         Returns:
@@ -272,22 +275,17 @@ class Imports:
         """
         known = await self._members.get(guild_id, member_id)
         now, ahead = self._clock(), 0
-        months: dict[date, Past] = {}
+        months: dict[date, Balance] = {}
         while posts := await reading.some():
-            texts = [post.text for post in posts if post.known is None]
+            texts = [post.text for post in posts if post.how is How.POST]
             verdicts = iter(await self._labelling.label_past(texts, known.personal) if texts else ())
             for post in posts:
-                if post.known is not None:
-                    one = known_post(post.known)
-                else:
-                    verdict = next(verdicts)
-                    one = judged_post(verdict.counted, verdict.probability)
+                judged = Judged(post, next(verdicts) if post.how is How.POST else None)
                 if post.written_at > now:
                     ahead += 1
-                    continue
-                month = month_of(known.preferences.day_of(post.written_at))
-                months[month] = months.get(month, Past()) + one
-        if not together(months.values()).tally.drafts:
+                else:
+                    add_to_month(months, judged, known.preferences.zone)
+        if not any(balance.counted for balance in months.values()):
             raise Refused(wording_import.nothing_counts(reading.posts))
         return months, reading.unreadable + ahead
 
@@ -323,12 +321,14 @@ class Imports:
         ]
         if not found:
             return None
-        months: dict[date, Past] = {}
+        months: dict[date, Balance] = {}
         for one in found:
-            for month, past in one.months.items():
-                months[month] = months.get(month, Past()) + past
+            for month, balance in one.months.items():
+                months[month] = months.get(month, Balance()) + balance
         goal = (await self._members.preferences(guild_id, member_id)).goal
         if account is not None:
             goal = await self._members.goal(guild_id, member_id, account)
         sources = tuple(dict.fromkeys(one.source for one in found))
-        return PastReport(months, together(months.values()), sum(one.left_out for one in found), sources, goal)
+        return PastReport(
+            months, sum(months.values(), Balance()), sum(one.left_out for one in found), sources, goal
+        )

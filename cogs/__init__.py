@@ -8,6 +8,7 @@ EXTENSIONS = (
     "cogs.summary",
     "cogs.settings",
     "cogs.accounts",
+    "cogs.imports",
     "cogs.privacy",
     "cogs.retention",
     "cogs.menu",

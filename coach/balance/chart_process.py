@@ -17,9 +17,9 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
-from coach.balance.past import Months
 from coach.balance.standing import Goal, Tally
 from coach.errors import DrawingError
+from coach.past.judging import Balance
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -52,8 +52,8 @@ class ChartProcess:
         """
         return await self._drawn(pickle.dumps((DAYS, dict(days), today, goal)))
 
-    async def draw_past(self, months: Months, goal: Goal) -> bytes:
-        """Draw the chart of a past; arguments and result as for `coach.balance.past_chart.draw`, errors as `draw`."""
+    async def draw_past(self, months: Mapping[date, Balance], goal: Goal) -> bytes:
+        """Draw the chart of a past; arguments and result as for `past_chart.draw`, errors as for `draw`."""
         return await self._drawn(pickle.dumps((PAST, dict(months), goal)))
 
     async def _drawn(self, asked: bytes) -> bytes:

@@ -1,7 +1,7 @@
 """Labelling off the event loop: waiting drafts share one trip to a thread, and only one trip is made at a time.
 
-Labels of drafts, explanations that members ask for, and posts of somebody's past have a thread each: none waits for
-the others, but for posts of the past, which wait until no draft does.
+Labels of drafts, explanations that members ask for, and posts of somebody's past have a thread each. Only posts of
+the past wait for others, until no draft does.
 """
 
 from __future__ import annotations

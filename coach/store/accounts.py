@@ -88,9 +88,7 @@ class AccountStore:
             raw.execute("DELETE FROM accounts WHERE guild_id = ? AND account_id = ?", key)
             raw.execute("DELETE FROM account_goals WHERE guild_id = ? AND account_id = ?", key)
             target = account_left(raw, guild_id, into)
-            raw.execute(
-                "UPDATE imports SET account_id = ? WHERE guild_id = ? AND account_id = ?", (target, *key)
-            )
+            raw.execute("UPDATE imports SET account_id = ? WHERE guild_id = ? AND account_id = ?", (target, *key))
             if target == UNNAMED:
                 raw.execute("DELETE FROM account_places WHERE guild_id = ? AND account_id = ?", key)
             else:

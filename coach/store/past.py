@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import astuple, dataclass, fields
 from datetime import UTC, date, datetime
 from enum import Enum, auto
 
-from coach.balance.past import Months, Past
-from coach.balance.standing import Tally
+from coach.past.judging import Balance
 from coach.store.accounts import account_left
 from coach.store.database import Database
 from coach.store.erasures import is_erased
@@ -29,7 +28,7 @@ class Import:
         file_hash: a keyed hash of the files.
         imported_at: when, an aware time.
         left_out: how many items were no posts, or are dated ahead.
-        months: what was counted.
+        months: what was counted, by the first day of each month.
     """
 
     guild_id: int
@@ -40,7 +39,11 @@ class Import:
     file_hash: bytes
     imported_at: datetime
     left_out: int
-    months: Months
+    months: Mapping[date, Balance]
+
+
+# The columns are named as the counts are.
+_COUNTS = ", ".join(field.name for field in fields(Balance))
 
 
 class Kept(Enum):
@@ -96,13 +99,9 @@ class PastStore:
                 ),
             )
             raw.executemany(
-                "INSERT INTO past_months (guild_id, member_id, import_id, month, known_content,"
-                " known_conversation, judged_content, judged_conversation, unread, expected, variance)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    (*key, f"{month:%Y-%m}", *past.known, *past.judged, past.unread, past.expected, past.variance)
-                    for month, past in one.months.items()
-                ],
+                f"INSERT INTO past_months (guild_id, member_id, import_id, month, {_COUNTS})"  # noqa: S608
+                f" VALUES (?, ?, ?, ?{', ?' * len(fields(Balance))})",
+                [(*key, f"{month:%Y-%m}", *astuple(balance)) for month, balance in one.months.items()],
             )
             return Kept.KEPT
 
@@ -121,7 +120,9 @@ class PastStore:
 def erase_past(raw: sqlite3.Connection, before: datetime) -> int:
     """Erase the imports from before an aware time, within a write unit; return how many there were."""
     moment = (int(before.timestamp()),)
-    rows = raw.execute("SELECT guild_id, member_id, import_id FROM imports WHERE imported_at < ?", moment).fetchall()
+    rows = raw.execute(
+        "SELECT guild_id, member_id, import_id FROM imports WHERE imported_at < ?", moment
+    ).fetchall()
     return sum(_remove(raw, *row) for row in rows)
 
 
@@ -134,17 +135,13 @@ def _remove(raw: sqlite3.Connection, guild_id: int, member_id: int, import_id: i
 
 def _imports(raw: sqlite3.Connection, guild_id: int, member_id: int) -> list[Import]:
     key = (guild_id, member_id)
-    months: dict[int, dict[date, Past]] = {}
-    for row in raw.execute(
-        "SELECT * FROM past_months WHERE guild_id = ? AND member_id = ? ORDER BY import_id, month", key
+    months: dict[int, dict[date, Balance]] = {}
+    for import_id, month, *counts in raw.execute(
+        f"SELECT import_id, month, {_COUNTS} FROM past_months"  # noqa: S608
+        " WHERE guild_id = ? AND member_id = ? ORDER BY import_id, month",
+        key,
     ):
-        months.setdefault(row["import_id"], {})[date.fromisoformat(f"{row['month']}-01")] = Past(
-            Tally(row["known_content"], row["known_conversation"]),
-            Tally(row["judged_content"], row["judged_conversation"]),
-            row["unread"],
-            row["expected"],
-            row["variance"],
-        )
+        months.setdefault(import_id, {})[date.fromisoformat(f"{month}-01")] = Balance(*counts)
     found = raw.execute("SELECT * FROM imports WHERE guild_id = ? AND member_id = ? ORDER BY import_id", key)
     return [
         Import(

@@ -100,7 +100,11 @@ class RetentionStore:
         await self._database.checkpoint()
 
     async def erase_old(self, before: datetime) -> int:
-        """Erase drafts, their counts, nudges and imports from before an aware time; return how many drafts there were."""
+        """Erase drafts with their counts, nudges and imports from before an aware time.
+
+        Returns:
+            How many drafts there were.
+        """
         moment = int(before.timestamp())
         erased = await self._erase_drafts("posted_at < ?", moment, orphan_replies)
 

@@ -13,20 +13,20 @@ CREATE TABLE imports (
     PRIMARY KEY (guild_id, member_id, import_id)
 ) STRICT, WITHOUT ROWID;
 
--- How many posts of an import were written in a month, `YYYY-MM`, of the member's own days: those whose label the export shows,
--- those that the labeller judged, and those that it can't read. `expected` and `variance`: the sums of p and of p (1 - p) over the
--- judged ones, p the probability of conversation.
+-- How many posts of an import were written in a month, `YYYY-MM`, of the member's own zone. Known by the export itself: `replies`
+-- are conversation, `reposts` are content. `judged`: judged by their words; `expected` and `variance` are the sums of p and of
+-- p (1 - p) over them, p the probability of conversation. Not counted: `threads` go on from another post, `unread` can't be read.
 CREATE TABLE past_months (
     guild_id INTEGER NOT NULL,
     member_id INTEGER NOT NULL,
     import_id INTEGER NOT NULL,
     month TEXT NOT NULL,
-    known_content INTEGER NOT NULL CHECK (known_content >= 0),
-    known_conversation INTEGER NOT NULL CHECK (known_conversation >= 0),
-    judged_content INTEGER NOT NULL CHECK (judged_content >= 0),
-    judged_conversation INTEGER NOT NULL CHECK (judged_conversation >= 0),
-    unread INTEGER NOT NULL CHECK (unread >= 0),
+    replies INTEGER NOT NULL CHECK (replies >= 0),
+    reposts INTEGER NOT NULL CHECK (reposts >= 0),
+    judged INTEGER NOT NULL CHECK (judged >= 0),
     expected REAL NOT NULL,
     variance REAL NOT NULL,
+    threads INTEGER NOT NULL CHECK (threads >= 0),
+    unread INTEGER NOT NULL CHECK (unread >= 0),
     PRIMARY KEY (guild_id, member_id, import_id, month)
 ) STRICT, WITHOUT ROWID;
