@@ -146,11 +146,14 @@ class BalanceCog(commands.Cog):
             first = report.today - timedelta(days=report.standing.goal.window_days - 1)
             by_account = await reports.by_account(guild.id, whose.id, first, report.today)
         embed = balance_embed(self.bot.settings, report, whose.display_name, paused, by_account)
-        embeds, files = [embed], files_of(
-            await chart_file(self.bot.drawing, report, embed) if may_attach(ctx) else None
+        embeds, files = (
+            [embed],
+            files_of(await chart_file(self.bot.drawing, report, embed) if may_attach(ctx) else None),
         )
         # What somebody has brought of their past is for themselves alone.
-        past = await self.bot.coach.imports.report(guild.id, whose.id, about) if whose.id == ctx.author.id else None
+        past = (
+            await self.bot.coach.imports.report(guild.id, whose.id, about) if whose.id == ctx.author.id else None
+        )
         if past is not None:
             shown = await shown_past(self.bot.drawing, past, about, may_attach=may_attach(ctx))
             embeds.append(shown.embed)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,7 +14,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands, tasks
 
-from coach import wording_drafts, wording_help, wording_import
+from coach import wording_help, wording_import
 from coach.errors import Refused
 from coach.imports import MOST_BYTES, MOST_IMPORTS, MOST_KEPT, Found, Reading
 from coach.store import Import
@@ -25,7 +24,8 @@ from cogs.support.answers import guild_of
 from cogs.support.bot import SquareDeal
 from cogs.support.downloads import fetch
 from cogs.support.ending import cancel
-from cogs.support.errors import log_error, plain_words, say_error
+from cogs.support.errors import log_error, plain_words
+from cogs.support.import_buttons import NEW, ImportButton, ImportMenu, import_buttons
 from cogs.support.past import ImportForm, Shown, menu_options, shown_past
 from cogs.support.refusals import NO_ANSWER, described
 
@@ -38,8 +38,6 @@ CAN_BE_CHANGED = timedelta(minutes=14)
 """How long after an interaction its answer is changed; its token ends after fifteen minutes."""
 
 SECONDS_TO_STOP = 2.0
-NEW = "new"
-"""What stands in the menu for an upload that takes no other's place."""
 
 
 class Stage(IntEnum):
@@ -138,7 +136,7 @@ class ImportsCog(commands.Cog):
         if not imports:
             await self.open_form(interaction)
             return
-        view = self._view(interaction.user.id, guild.id, 0, "add")
+        view = import_buttons(interaction.user.id, guild.id, 0, "add")
         options = menu_options(imports, wording_import.listed)
         view.add_item(ImportMenu("remove", guild.id, interaction.user.id, 0, options))
         text = wording_import.overview([wording_import.listed(one) for one in imports])
@@ -237,7 +235,7 @@ class ImportsCog(commands.Cog):
         """Show what is guessed, and ask which earlier import it takes the place of."""
         parts = [wording_import.guessed(reading.guesses)] if reading.guesses else []
         who = (work.member_id, work.guild_id, work.import_id)
-        view = self._view(*who, *([] if found.rivals else ["read"]), "stop")
+        view = import_buttons(*who, *([] if found.rivals else ["read"]), "stop")
         if found.rivals:
             parts.append(wording_import.rival_question(reading.source))
             new = discord.SelectOption(label=wording_import.ADD_IT, value=NEW)
@@ -268,14 +266,8 @@ class ImportsCog(commands.Cog):
         shown = await shown_past(
             self.bot.drawing, report, account if account.name else None, may_attach=may_attach
         )
-        view = self._view(work.member_id, work.guild_id, import_id, "remove")
+        view = import_buttons(work.member_id, work.guild_id, import_id, "remove")
         await self._answer(work, said, shown, view)
-
-    def _view(self, member_id: int, guild_id: int, import_id: int, *acts: str) -> discord.ui.View:
-        view = discord.ui.View(timeout=None)
-        for act in acts:
-            view.add_item(ImportButton(act, guild_id, member_id, import_id))
-        return view
 
     def _can_be_changed(self, work: Work) -> bool:
         return self.bot.coach.clock() - work.interaction.created_at < CAN_BE_CHANGED
@@ -283,7 +275,7 @@ class ImportsCog(commands.Cog):
     async def _tell(self, work: Work) -> None:
         """Move the progress bar, until Discord lets nobody do so any more."""
         while True:
-            stop = self._view(work.member_id, work.guild_id, work.import_id, "stop")
+            stop = import_buttons(work.member_id, work.guild_id, work.import_id, "stop")
             soon = timedelta(seconds=2 * SECONDS_A_STEP)
             ends = self.bot.coach.clock() - work.interaction.created_at > CAN_BE_CHANGED - soon
             said = wording_import.GOES_ON if ends else work.progress(self.bot.coach.clock())
@@ -355,111 +347,6 @@ class ImportsCog(commands.Cog):
         for work in list(self.works.values()):
             if work.stage is Stage.ASKED and not self._can_be_changed(work):
                 self._drop(work)
-
-
-class ImportButton(
-    discord.ui.DynamicItem[discord.ui.Button[Any]],
-    template=r"import:(?P<act>add|read|stop|remove):(?P<guild_id>\d+):(?P<user_id>\d+):(?P<import_id>\d+)",
-):
-    """What to do with an import; carries whose it is, so after a restart it says that nothing is being read."""
-
-    def __init__(self, act: str, guild_id: int, user_id: int, import_id: int) -> None:
-        self.act = act
-        self.guild_id = guild_id
-        self.user_id = user_id
-        self.import_id = import_id
-        label = {
-            "add": wording_import.ADD_MORE,
-            "read": wording_import.READ,
-            "stop": wording_import.STOP,
-            "remove": wording_import.REMOVE,
-        }[act]
-        style = discord.ButtonStyle.primary if act == "read" else discord.ButtonStyle.secondary
-        super().__init__(
-            discord.ui.Button(label=label, style=style, custom_id=f"import:{act}:{guild_id}:{user_id}:{import_id}")
-        )
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> ImportButton:
-        """Rebuild the button from a click."""
-        return cls(match["act"], int(match["guild_id"]), int(match["user_id"]), int(match["import_id"]))
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Do it."""
-        try:
-            cog = _cog(interaction, self.guild_id, self.user_id)
-            if self.act == "add":
-                await cog.open_form(interaction)
-                return
-            await interaction.response.defer()
-            if self.act == "read":
-                await cog.go_on(interaction, self.import_id, NEW)
-            elif self.act == "stop":
-                await cog.stop(interaction, self.import_id)
-            else:
-                await cog.remove(interaction, self.import_id)
-        except Exception as error:
-            await say_error(interaction, error)
-
-
-class ImportMenu(
-    discord.ui.DynamicItem[discord.ui.Select[Any]],
-    template=r"imports:(?P<act>choose|remove):(?P<guild_id>\d+):(?P<user_id>\d+):(?P<import_id>\d+)",
-):
-    """Earlier imports: which one an upload takes the place of, or which one goes."""
-
-    def __init__(
-        self,
-        act: str,
-        guild_id: int,
-        user_id: int,
-        import_id: int,
-        options: Sequence[discord.SelectOption] = (),
-    ) -> None:
-        self.act = act
-        self.guild_id = guild_id
-        self.user_id = user_id
-        self.import_id = import_id
-        super().__init__(
-            discord.ui.Select(
-                placeholder=wording_import.WHAT_TO_DO if act == "choose" else wording_import.WHAT_GOES,
-                options=list(options),
-                custom_id=f"imports:{act}:{guild_id}:{user_id}:{import_id}",
-            )
-        )
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> ImportMenu:
-        """Rebuild the menu from a choice."""
-        return cls(match["act"], int(match["guild_id"]), int(match["user_id"]), int(match["import_id"]))
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Do it with the one chosen."""
-        try:
-            cog, [chosen] = _cog(interaction, self.guild_id, self.user_id), self.item.values
-            await interaction.response.defer()
-            if self.act == "choose":
-                await cog.go_on(interaction, self.import_id, chosen)
-            else:
-                await cog.remove(interaction, int(chosen))
-        except Exception as error:
-            await say_error(interaction, error)
-
-
-def _cog(interaction: discord.Interaction[Any], guild_id: int, user_id: int) -> ImportsCog:
-    """The cog, for whoever's past it is, in their server.
-
-    Raises:
-        Refused: it is somebody else's.
-    """
-    if (interaction.guild_id, interaction.user.id) != (guild_id, user_id):
-        raise Refused(wording_drafts.SOMEBODY_ELSES)
-    bot: SquareDeal = interaction.client
-    return cast(ImportsCog, bot.get_cog("ImportsCog"))
 
 
 async def setup(bot: SquareDeal) -> None:
