@@ -49,7 +49,6 @@ def print_past(files: Sequence[Path], zone: ZoneInfo, confirmed: bool) -> int:
             for line in _lines(export, months):
                 say(line)
     except KeyboardInterrupt:
-        _show("")
         say(wording_past.CANCELLED)
         return STOPPED
     return 0
@@ -63,14 +62,16 @@ def _confirmed() -> bool:
 def _read(export: Export, zone: ZoneInfo) -> dict[date, Balance]:
     months: dict[date, Balance] = {}
     shown = -1
-    with closing(export.posts()) as posts:
-        for one in judge(posts, load_labeller().label):
-            add_to_month(months, one, zone)
-            done = 100 * export.done // max(export.total, 1)
-            if done != shown:
-                shown = done
-                _show(f"[{'#' * (done * _WIDTH // 100):<{_WIDTH}}] {done:>3}%")
-    _show("")
+    try:
+        with closing(export.posts()) as posts:
+            for one in judge(posts, load_labeller().label):
+                add_to_month(months, one, zone)
+                done = 100 * export.done // max(export.total, 1)
+                if done != shown:
+                    shown = done
+                    _show(f"[{'#' * (done * _WIDTH // 100):<{_WIDTH}}] {done:>3}%")
+    finally:
+        _show("")
     return months
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 def unknown_file(file: str) -> str:
     """Nothing in a file is known."""
     return (
-        f"{file} is not an export that I know. I read those of Mastodon, X, LinkedIn, Bluesky, Threads, Instagram "
+        f"{file} is not an export that I know; I read those of Mastodon, X, LinkedIn, Bluesky, Threads, Instagram "
         "and Micro.blog, and CSV files with a column for the text and one for the date."
     )
 
@@ -14,7 +14,7 @@ def unknown_file(file: str) -> str:
 def nothing_inside(file: str) -> str:
     """An archive holds no posts."""
     return (
-        f"I find no posts in {file}. I look for outbox.json (Mastodon), data/tweets.js (X), Shares.csv and "
+        f"I find no posts in {file}; I look for outbox.json (Mastodon), data/tweets.js (X), Shares.csv and "
         "Comments.csv (LinkedIn), threads_and_replies.json (Threads), posts_1.json (Instagram) and feed.json "
         "(Micro.blog)."
     )
@@ -80,7 +80,7 @@ def packed_oddly(file: str, name: str) -> str:
 def only_html(file: str) -> str:
     """An export of Instagram or Threads has web pages where JSON is wanted."""
     return (
-        f"{file} is an export as web pages (HTML), which I can't read. Ask for a new one in the Accounts Centre: "
+        f"{file} is an export as web pages (HTML), which I can't read; ask for a new one in the Accounts Centre: "
         "Your information and permissions, Export your information, and there choose the format JSON."
     )
 
@@ -93,7 +93,7 @@ def only_pages(file: str) -> str:
 def no_columns(file: str, lacking: str) -> str:
     """A table lacks a column."""
     return (
-        f"I find no column with {lacking} in {file}. Name the columns in its first line: text, date and, if you "
+        f"I find no column with {lacking} in {file}; name the columns in its first line: text, date and, if you "
         "have it, reply."
     )
 

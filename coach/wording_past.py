@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -26,10 +27,10 @@ HEAD = (
     "           known              judged by words\n"
     "month      replies  reposts   posts  conversation   share of conversation"
 )
-LEGEND = (
-    "Known is what the export itself says: a reply is conversation, a repost content. Judged is what I make of the "
-    "words; in 95 of 100 cases the true number lies in the range. █ conversation, ▒ the range, ░ content."
-)
+LEGEND = """\
+Known is what the export itself says: a reply is conversation, a repost content.
+Judged is what I make of the words: in 95 of 100 cases the true number lies in
+the range. █ conversation, ▒ between the ends of the range, ░ content."""
 
 
 def guess(one: Guess) -> str:
@@ -63,7 +64,7 @@ def row(name: str, balance: Balance) -> str:
     judged = ""
     if balance.judged:
         low, high = balance.interval
-        judged = f"{balance.expected:,.0f} ({low:,.0f} to {high:,.0f})"
+        judged = f"{balance.expected:,.0f} ({math.floor(low):,} to {math.ceil(high):,})"
     share = balance.share
     told = ""
     if share is not None:

@@ -87,7 +87,7 @@ class Export:
                     except _ODD:
                         odd += 1
                         continue
-                    read += 1
+                    read += post is not None
                     if post is not None and (number := hash(post.key)) not in seen:
                         seen.add(number)
                         yield post

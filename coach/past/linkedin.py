@@ -57,9 +57,9 @@ def _items(
     files: Sequence[tuple[Member, Callable[[dict[str, str]], PastPost | None]]], count: Count
 ) -> Iterator[tuple[Callable[[dict[str, str]], PastPost | None], dict[str, str]]]:
     for member, read in files:
-        escape = "\\" if any(_ESCAPED.search(line) for line in lines_of(member)) else None
+        escaped = any(_ESCAPED.search(line) for line in lines_of(member))
         names: list[str] = []
-        for row in rows_of(member, count, escape=escape):
+        for row in rows_of(member, count, escaped=escaped):
             if names:
                 yield read, dict(zip(names, row, strict=False))
             elif "Date" in (cells := [cell.strip() for cell in row]):

@@ -34,7 +34,16 @@ MOST_DIRECTORY = 24 * 2**20
 
 _BUFFER = 128 * 1024
 _OUTSIDE = re.compile(r"[/\\]|[A-Za-z]:|(?:.*[/\\])?\.\.(?:[/\\]|\Z)", re.DOTALL)
-_BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError, struct.error)
+_BROKEN = (
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    IndexError,
+)
 
 T = TypeVar("T")
 
@@ -235,7 +244,7 @@ def _in_zip(name: str, file: BinaryIO, size: int, stack: ExitStack) -> list[Memb
     found: list[Member] = []
     for info in packed.infolist():
         path = _stays_inside(name, info.filename)
-        if info.is_dir() or not _wanted(path) or stat.S_ISLNK(info.external_attr >> 16):
+        if not path or info.is_dir() or not _wanted(path) or stat.S_ISLNK(info.external_attr >> 16):
             continue
         opened = partial(_open_zipped, name, packed, info)
         found.append(Member(PurePosixPath(path), f"{shown(path)} in {name}", info.file_size, opened, packed=True))
@@ -266,10 +275,19 @@ def _open_zipped(archive: str, packed: zipfile.ZipFile, info: zipfile.ZipInfo) -
         raise Refused(wording_exports.packed_oddly(archive, shown(info.filename))) from error
 
 
+class _Header(tarfile.TarInfo):
+    """The header of a file in a tar, without the endless loop that a negative size leads to (CVE-2025-8194)."""
+
+    def _block(self, count: int) -> int:
+        if count < 0:
+            raise tarfile.ReadError
+        return super()._block(count)  # type: ignore
+
+
 def _in_tar(name: str, file: BinaryIO, size: int, stack: ExitStack) -> list[Member]:
     found: list[Member] = []
     try:
-        packed = stack.enter_context(tarfile.open(fileobj=file, mode="r:*"))  # noqa: SIM115
+        packed = stack.enter_context(tarfile.open(fileobj=file, mode="r:*", tarinfo=_Header))  # noqa: SIM115
         for info in packed:
             path = _stays_inside(name, info.name)
             _no_bomb(name, info.offset_data + info.size, size)

@@ -71,9 +71,12 @@ def find(member: Member) -> Part | None:
     if table is None:
         return None
     sample = [row for row in map(inside, islice(table.rows(), SAMPLE)) if row]
+    is_json = table.delimiter in ("", "[")
+    if not sample or (is_json and not any(_has_dates(sample, column) for column in sample[0])):
+        return None  # JSON of any kind, which nobody takes for a table
     guess = _guess(table, sample)
     three = not table.named and table.delimiter == "," and next(iter(sample[0])) == guess.written_at
-    name = "Hootsuite" if three and len(sample[0]) <= 3 else "CSV" if table.delimiter not in ("", "[") else "JSON"
+    name = "Hootsuite" if three and len(sample[0]) <= 3 else "JSON" if is_json else "CSV"
     return Part(name, (member,), table.rows, lambda row: _post(row, guess), guess)
 
 

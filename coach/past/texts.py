@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -22,6 +23,9 @@ MOST_OF_A_LINE = 2**20
 
 _CHUNK = 2**18
 _SPACE = " \t\r\n"
+_ESCAPE = re.compile(r'\\(["\\n])')
+_ESCAPES = {'"': '""', "n": "\n"}
+_EXCEL = re.compile(r"sep=.?")
 _DECODER = json.JSONDecoder()
 
 
@@ -77,20 +81,23 @@ def lines_of(member: Member, count: Count | None = None) -> Iterator[str]:
 
 
 def rows_of(
-    member: Member, count: Count | None = None, delimiter: str = ",", escape: str | None = None
+    member: Member, count: Count | None = None, delimiter: str = ",", escaped: bool = False
 ) -> Iterator[list[str]]:
-    """The rows of a CSV file that have anything in them.
+    """The rows of a CSV file that have anything in them, without the line by which Excel is told the delimiter.
 
     Args:
         member: the file.
         count: is told of the bytes that are read.
         delimiter: what stands between two cells.
-        escape: what takes the next character's meaning away, besides doubled quotes.
+        escaped: whether a backslash stands before quotation marks, and before an n for a line break.
 
     Raises:
         Refused: the file can't be read, or a quotation has no end.
     """
-    reader = csv.reader(lines_of(member, count), delimiter=delimiter, escapechar=escape)
+    lines = lines_of(member, count)
+    if escaped:
+        lines = (_ESCAPE.sub(lambda found: _ESCAPES.get(found[1], found[1]), line) for line in lines)
+    reader = csv.reader(lines, delimiter=delimiter)
     while True:
         started = reader.line_num + 1
         try:
@@ -99,7 +106,7 @@ def rows_of(
             return
         except csv.Error as error:
             raise Refused(wording_exports.too_big(member.shown, wording_exports.at_line(started))) from error
-        if any(cell.strip() for cell in row):
+        if any(cell.strip() for cell in row) and not (started == 1 and _EXCEL.fullmatch(row[0])):
             yield row
 
 
@@ -162,8 +169,9 @@ class _Json:
             except ValueError as error:
                 if len(self._text) - self._at > MOST_OF_AN_ITEM:
                     raise Refused(wording_exports.no_json(self._member.shown, self._where())) from error
+                broken = self._broken(error)
                 if not self._fill():
-                    raise self._broken(error) from error
+                    raise broken from error
 
     def _where(self) -> str:
         return wording_exports.at_item(self.items + 1)

@@ -71,8 +71,8 @@ def moment(value: Any, day_first: bool = True) -> datetime:
 def _moment(value: Any, day_first: bool) -> datetime:
     if isinstance(value, (int, float)) or _NUMBER.fullmatch(value.strip()):
         seconds = float(value)
-        while seconds > 1e11:  # milliseconds or microseconds
-            seconds /= 1000
+        for _ in range(2):  # milliseconds or microseconds
+            seconds = seconds / 1000 if seconds > 1e11 else seconds
         return datetime.fromtimestamp(seconds, UTC)
     text = " ".join(value.split())
     if numbers := in_numbers(text):

@@ -18,7 +18,8 @@ from coach.past.posts import How, PastPost
 from coach.past.texts import json_items, rows_of, start_of
 from coach.past.values import inside, listed, moment, string
 
-_TODAY = re.compile(r"\s*window\.YTD\.tweets?\.part\d+\s*=")
+# The second is what is left when somebody has taken the assignment away.
+_TODAY = re.compile(r'\s*window\.YTD\.tweets?\.part\d+\s*=|\s*\[\s*\{\s*"tweet"\s*:\s*\{')
 _MONTH = re.compile(r"\s*Grailbird\.data\.tweets_\d{4}_\d\d\s*=")
 _NOTES = re.compile(r"\s*window\.YTD\.note_tweet\.part\d+\s*=")
 _OWN = re.compile(

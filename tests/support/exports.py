@@ -1,4 +1,4 @@
-"""Small exports in the layout of each network, made here: every post says for itself what an import must make of it."""
+"""Small exports in the layout of each network, made here: each post says what an import must make of it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import libipld
 
@@ -196,7 +196,7 @@ def months_of_2013(posts: Sequence[Made] = POSTS) -> dict[str, bytes]:
 def tweets_csv(posts: Sequence[Made] = POSTS) -> bytes:
     """The tweets.csv of that time."""
     names = "tweet_id in_reply_to_status_id in_reply_to_user_id timestamp source text retweeted_status_id"
-    rows = [names.split()]
+    rows = [list[str](names.split())]
     for one in posts:
         if one.how is not None:
             user = {How.THREAD: OWN, How.REPLY: OTHER}.get(one.how, "")
@@ -265,28 +265,20 @@ def _head(kind: int, length: int) -> bytes:
 
 def dag_cbor(value: Any) -> bytes:
     """DAG-CBOR, written anew: `libipld` can't write links."""
-    match value:
-        case None:
-            return b"\xf6"
-        case bool():
-            return b"\xf5" if value else b"\xf4"
-        case int():
-            return _head(0, value)
-        case _Link():
-            return b"\xd8\x2a" + dag_cbor(b"\0" + bytes(value))
-        case bytes():
-            return _head(2, len(value)) + value
-        case str():
-            return _head(3, len(value.encode())) + value.encode()
-        case list():
-            items: list[Any] = value
-            return _head(4, len(items)) + b"".join(map(dag_cbor, items))
-        case dict():
-            pairs: dict[str, Any] = value
-            ordered = sorted(pairs.items(), key=lambda pair: (len(pair[0].encode()), pair[0].encode()))
-            return _head(5, len(ordered)) + b"".join(dag_cbor(key) + dag_cbor(inside) for key, inside in ordered)
-        case _:
-            raise TypeError(type(value))
+    if value is None or isinstance(value, bool):
+        return {None: b"\xf6", True: b"\xf5", False: b"\xf4"}[value]
+    if isinstance(value, int):
+        return _head(0, value)
+    if isinstance(value, _Link):
+        return b"\xd8\x2a" + dag_cbor(b"\0" + bytes(value))
+    if isinstance(value, (bytes, str)):
+        data = value.encode() if isinstance(value, str) else value
+        return _head(3 if isinstance(value, str) else 2, len(data)) + data
+    if isinstance(value, list):
+        items = cast("list[Any]", value)
+        return _head(4, len(items)) + b"".join(map(dag_cbor, items))
+    pairs = sorted(cast("dict[str, Any]", value).items(), key=lambda pair: (len(pair[0]), pair[0]))
+    return _head(5, len(pairs)) + b"".join(dag_cbor(key) + dag_cbor(inside) for key, inside in pairs)
 
 
 def _varint(number: int) -> bytes:
@@ -318,7 +310,7 @@ class Car:
 
 
 def repository(posts: Sequence[Made] = POSTS) -> bytes:
-    """A Bluesky repository: a tree of two levels, keys cut where they begin alike, and a deleted post left over."""
+    """A Bluesky repository: a tree of two levels, keys without what they share, and a deleted post left over."""
     car, records = Car(), dict[str, _Link]()
     for one in posts:
         at = f"{one.written_at:%Y-%m-%dT%H:%M:%S}.000Z"
