@@ -126,7 +126,7 @@ drafts, from which I learn to label your next ones; nudges you were shown or tha
 and the labels of your next three drafts; why your last 20 drafts brought none; which tips you were shown \
 elsewhere; how often today and where you were asked about drafts; how a draft was before your last change of it; \
 what you chose in commands
-• what you bring with **/import**: counts by month and account, none of its words or links, and a keyed hash of the \
+• what you bring with **/import**: counts by month and account, no words or links, and a keyed hash of the \
 file, which is gone once it is read. Nobody but you is shown it
 {trial}
 **What I read**: messages in the watched channels, to see whether they are drafts{signs}. Nothing leaves \

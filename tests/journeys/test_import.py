@@ -10,7 +10,7 @@ import discord
 import pytest
 import simcord
 
-from cogs.imports import ImportsCog
+from cogs.imports import ImportsCog, Stage
 from tests.support.acting import Who, items, press, rows_of
 from tests.support.drafts import ASKS, TELLS
 from tests.support.exports import POSTS, Made, any_csv, json_lines, outbox, tweets, zipped
@@ -38,6 +38,13 @@ async def counts(room: Room) -> dict[str, int]:
     """All months of ann's past together."""
     rows = (await stored_about(room, room.ann)).get("past_months", [])
     return {name: sum(row[name] for row in rows) for name in ("replies", "reposts", "judged", "threads", "unread")}
+
+
+async def being_read(room: Room) -> None:
+    """Wait until posts are being read; simulated time stands still, so that the progress bar doesn't move."""
+    cog = cast(ImportsCog, room.bot.get_cog("ImportsCog"))
+    while not any(work.stage is Stage.READING for work in cog.works.values()):  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
 
 
 def labels_of(result: simcord.InteractionResult) -> list[str]:
@@ -229,7 +236,7 @@ async def test_nothing_is_kept_for_who_pauses_or_erases_in_the_middle(
     shown = await room.ann.slash(room.drafts, "import")
     hold_labels_until(room, answers)
     reading = asyncio.create_task(room.ann.submit_modal(shown, {"files": [("outbox.json", outbox())]}))
-    await said(room, "Reading your posts")
+    await being_read(room)
     if command == "privacy forget":
         await erase(room, room.ann)
     else:
@@ -242,7 +249,7 @@ async def test_one_import_at_a_time_and_it_can_be_stopped(room: Room) -> None:
     shown, again = [await room.ann.slash(room.drafts, "import") for _ in range(2)]
     hold_labels_until(room, "Stopped")
     reading = asyncio.create_task(room.ann.submit_modal(shown, {"files": [("outbox.json", outbox())]}))
-    await said(room, "Reading your posts")
+    await being_read(room)
     second = asyncio.create_task(room.ann.submit_modal(again, {"files": [("tweets.js", tweets())]}))
     await said(room, "still reading")
     cog = cast(ImportsCog, room.bot.get_cog("ImportsCog"))
@@ -258,7 +265,7 @@ async def test_an_import_that_ends_with_the_bot_leaves_nothing_and_says_so(room:
     shown = await room.ann.slash(room.drafts, "import")
     hold_labels_until(room, "switched off")
     reading = asyncio.create_task(room.ann.submit_modal(shown, {"files": [("outbox.json", outbox())]}))
-    await said(room, "Reading your posts")
+    await being_read(room)
     [work] = cast(ImportsCog, room.bot.get_cog("ImportsCog")).works.values()
     message = await work.interaction.original_response()
     await room.restart()
@@ -273,7 +280,6 @@ async def test_an_import_that_ends_with_the_bot_leaves_nothing_and_says_so(room:
 @pytest.mark.parametrize("closed", [False, True])
 async def test_what_takes_longer_than_discord_waits_is_told_by_direct_message(room: Room, closed: bool) -> None:
     shown = await room.ann.slash(room.drafts, "import")
-    hold_labels_until(room, "It takes longer")
     if closed:
         room.env.inject_error("POST", "/channels/*/messages", status=403, code=50007)
     slow = room.bot.pieces
@@ -293,10 +299,12 @@ async def test_what_takes_longer_than_discord_waits_is_told_by_direct_message(ro
 
 async def test_drafts_are_labelled_while_a_past_is_read(room: Room) -> None:
     shown = await room.ann.slash(room.drafts, "import")
-    hold_labels_until(room, "Reading your posts")
+    hold_labels_until(room, "About to be said")
     reading = asyncio.create_task(room.ann.submit_modal(shown, {"files": [("outbox.json", outbox())]}))
-    message = await room.ben.send(room.drafts, ASKS)
-    await reading
+    await being_read(room)
+    drafting = asyncio.create_task(room.ben.send(room.drafts, ASKS))
+    await room.bot.get_channel(room.drafts.id).send("About to be said")  # type: ignore[union-attr]
+    message, _ = await drafting, await reading
     assert room.signs(message) == ["💬"] and len(await past(room)) == 1
 
 
