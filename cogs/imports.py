@@ -146,6 +146,7 @@ class ImportsCog(commands.Cog):
         """Show the form."""
         guild, member = guild_of(interaction), interaction.user
         await self._may_begin(guild.id, member.id)
+        self._make_way(guild.id, member.id)
         accounts = await known_accounts(self.bot, guild, cast(discord.Member, member))
         here = await account_here(self.bot, guild, interaction.channel)
         form = ImportForm(interaction.filesize_limit, accounts, here, self.begin)
@@ -166,15 +167,23 @@ class ImportsCog(commands.Cog):
         size = sum(upload.size for upload in uploads)
         if size > MOST_BYTES:
             raise Refused(wording_import.too_big(MOST_BYTES))
+        self._has_room()
+        self._make_way(guild_id, member_id)
+        work = Work(interaction, guild_id, member_id, interaction.id, account_id, size)
+        self.works[work.import_id] = work
+        self._go(work, lambda: self._look(work, uploads))
+
+    def _make_way(self, guild_id: int, member_id: int) -> None:
+        """Let go of an upload of a member's that only waits for their answer.
+
+        Raises:
+            Refused: another one is being read.
+        """
         for work in list(self.works.values()):
             if (work.guild_id, work.member_id) == (guild_id, member_id):
                 if work.stage is not Stage.ASKED:
                     raise Refused(wording_import.ONE_AT_A_TIME)
                 self._drop(work)
-        self._has_room()
-        work = Work(interaction, guild_id, member_id, interaction.id, account_id, size)
-        self.works[work.import_id] = work
-        self._go(work, lambda: self._look(work, uploads))
 
     def _has_room(self) -> None:
         if sum(work.stage is not Stage.ASKED for work in self.works.values()) >= MOST_IMPORTS:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 from typing import Any, cast
 
@@ -10,11 +9,11 @@ import discord
 import pytest
 import simcord
 
-from cogs.imports import ImportsCog, Stage
+from cogs.imports import ImportsCog, Work
 from tests.support.acting import Who, items, press, rows_of
-from tests.support.drafts import ASKS, TELLS
+from tests.support.drafts import TELLS
 from tests.support.exports import POSTS, Made, any_csv, json_lines, outbox, tweets, zipped
-from tests.support.journeys import erase, hold_labels_until, said, stored_about
+from tests.support.journeys import erase, stored_about
 from tests.support.room import Room, words_of
 
 MORE = (*POSTS, Made(20, "The oven is warm and the doors are open at eight today"))
@@ -38,13 +37,6 @@ async def counts(room: Room) -> dict[str, int]:
     """All months of ann's past together."""
     rows = (await stored_about(room, room.ann)).get("past_months", [])
     return {name: sum(row[name] for row in rows) for name in ("replies", "reposts", "judged", "threads", "unread")}
-
-
-async def being_read(room: Room) -> None:
-    """Wait until posts are being read; simulated time stands still, so that the progress bar doesn't move."""
-    cog = cast(ImportsCog, room.bot.get_cog("ImportsCog"))
-    while not any(work.stage is Stage.READING for work in cog.works.values()):  # noqa: ASYNC110
-        await asyncio.sleep(0.01)
 
 
 def labels_of(result: simcord.InteractionResult) -> list[str]:
@@ -202,8 +194,7 @@ async def test_what_can_not_be_read_is_said_and_nothing_is_kept(room: Room) -> N
         ("a.zip", zipped({"note.txt": b"hello"}), "I find no posts in"),
     ):
         assert told in words_of(await bring(room, (name, data)))
-    cog = cast(ImportsCog, room.bot.get_cog("ImportsCog"))
-    assert await past(room) == [] and cog.works == {}
+    assert await past(room) == [] and works(room) == []
 
 
 async def test_a_file_that_discord_has_deleted_is_asked_for_again(room: Room) -> None:
@@ -225,56 +216,9 @@ async def test_whoever_has_paused_the_bot_is_not_read(room: Room) -> None:
     assert "You have paused me" in words_of(await room.ann.slash(room.drafts, "import"))
 
 
-@pytest.mark.parametrize(
-    ("command", "answers", "told"),
-    [("privacy pause", "Paused", "paused"), ("privacy forget", "Erased.", "erased")],
-)
-async def test_nothing_is_kept_for_who_pauses_or_erases_in_the_middle(
-    room: Room, command: str, answers: str, told: str
-) -> None:
-    await room.ann.send(room.drafts, TELLS)
-    shown = await room.ann.slash(room.drafts, "import")
-    hold_labels_until(room, answers)
-    reading = asyncio.create_task(room.ann.submit_modal(shown, {"files": [("outbox.json", outbox())]}))
-    await being_read(room)
-    if command == "privacy forget":
-        await erase(room, room.ann)
-    else:
-        await room.ann.slash(room.drafts, command)
-    assert "Nothing was kept" in words_of(await reading) and told in words_of(await reading)
-    assert await past(room) == []
-
-
-async def test_one_import_at_a_time_and_it_can_be_stopped(room: Room) -> None:
-    shown, again = [await room.ann.slash(room.drafts, "import") for _ in range(2)]
-    hold_labels_until(room, "Stopped")
-    reading = asyncio.create_task(room.ann.submit_modal(shown, {"files": [("outbox.json", outbox())]}))
-    await being_read(room)
-    second = asyncio.create_task(room.ann.submit_modal(again, {"files": [("tweets.js", tweets())]}))
-    await said(room, "still reading")
-    cog = cast(ImportsCog, room.bot.get_cog("ImportsCog"))
-    [work] = cog.works.values()
-    message = await work.interaction.original_response()
-    await press(room, Who(room.ann, room.guild, room.drafts), message, items(message)[0])
-    assert "still reading" in words_of(await second)
-    assert "Stopped. Nothing was kept." in words_of(await reading)
-    assert cog.works == {} and await past(room) == []
-
-
-async def test_an_import_that_ends_with_the_bot_leaves_nothing_and_says_so(room: Room) -> None:
-    shown = await room.ann.slash(room.drafts, "import")
-    hold_labels_until(room, "switched off")
-    reading = asyncio.create_task(room.ann.submit_modal(shown, {"files": [("outbox.json", outbox())]}))
-    await being_read(room)
-    [work] = cast(ImportsCog, room.bot.get_cog("ImportsCog")).works.values()
-    message = await work.interaction.original_response()
-    await room.restart()
-    assert "I was switched off in the middle" in words_of(await reading)
-    assert await past(room) == []
-    # A bot that was killed could not say so: the button does, later.
-    [stop] = [item for item in items(message) if item["label"] == "Stop"]
-    told = await press(room, Who(room.ann, room.guild, room.drafts), message, stop)
-    assert "Nothing is being read any more" in told.words
+def works(room: Room) -> list[Work]:
+    """The imports that are on their way."""
+    return list(cast(ImportsCog, room.bot.get_cog("ImportsCog")).works.values())
 
 
 @pytest.mark.parametrize("closed", [False, True])
@@ -295,17 +239,6 @@ async def test_what_takes_longer_than_discord_waits_is_told_by_direct_message(ro
     assert len(told) == (0 if closed else 1)
     assert all("January 2023" in words_of(message) for message in told)
     assert len(await past(room)) == 1
-
-
-async def test_drafts_are_labelled_while_a_past_is_read(room: Room) -> None:
-    shown = await room.ann.slash(room.drafts, "import")
-    hold_labels_until(room, "About to be said")
-    reading = asyncio.create_task(room.ann.submit_modal(shown, {"files": [("outbox.json", outbox())]}))
-    await being_read(room)
-    drafting = asyncio.create_task(room.ben.send(room.drafts, ASKS))
-    await room.bot.get_channel(room.drafts.id).send("About to be said")  # type: ignore[union-attr]
-    message, _ = await drafting, await reading
-    assert room.signs(message) == ["💬"] and len(await past(room)) == 1
 
 
 async def test_what_stands_below_is_for_whose_past_it_is_alone(room: Room) -> None:
