@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from datetime import timedelta
 from typing import Any, cast
@@ -220,6 +221,41 @@ async def test_whoever_has_paused_the_bot_is_not_read(room: Room) -> None:
 def works(room: Room) -> list[Work]:
     """The imports that are on their way."""
     return list(cast(ImportsCog, room.bot.get_cog("ImportsCog")).works.values())
+
+
+@pytest.mark.parametrize(
+    ("happens", "told"),
+    [
+        ("pause", "as you have paused me or had everything erased"),
+        ("erase", "as you have paused me or had everything erased"),
+        ("leave", "no longer in that server"),
+        ("stop", "Stopped. Nothing was kept."),
+        ("end", "I was switched off in the middle"),
+    ],
+)
+async def test_nothing_is_kept_of_what_is_cut_short(room: Room, happens: str, told: str) -> None:
+    cog, coach = cast(Any, room.bot.get_cog("ImportsCog")), room.bot.coach
+    read, guild_id, member_id = coach.imports.read, room.guild.id, room.ann.id
+    acts: set[asyncio.Task[None]] = set()
+
+    async def interrupted(*of: Any) -> Any:
+        found, [work] = await read(*of), works(room)
+        match happens:
+            case "pause":
+                await coach.choices.pause(guild_id, member_id)
+            case "erase":
+                await coach.choices.forget(guild_id, member_id, work.import_id + 1)
+            case "leave":
+                await coach.expiry.note_left(guild_id)
+            case _:
+                end = cog.stop(work.interaction, work.import_id) if happens == "stop" else cog.cog_unload()
+                acts.add(asyncio.create_task(end))
+                await asyncio.Event().wait()
+        return found
+
+    cast(Any, coach.imports).read = interrupted
+    assert told in words_of(await bring(room, ("outbox.json", outbox())))
+    assert works(room) == [] and await past(room) == []
 
 
 @pytest.mark.parametrize("closed", [False, True])
