@@ -176,6 +176,8 @@ and the labels of your next three drafts; reminders to answer; why your last 20 
 tips you were shown elsewhere; how often today and where you were asked about drafts; how a draft was before your \
 last change of it; what you chose in commands; that I have told you what my \
 signs mean
+• what you bring with **/import**: counts by month and account, no words or links, and a keyed hash of the \
+file, which is gone once it is read. Nobody but you is shown it
 {trial}
 **What I read**: messages in the watched channels, to see whether they are drafts{signs}.{proxies} Nothing leaves \
 the machine I run on: labels are made there, by a model that is part of the program.

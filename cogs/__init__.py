@@ -9,6 +9,7 @@ EXTENSIONS = (
     "cogs.summary",
     "cogs.settings",
     "cogs.accounts",
+    "cogs.imports",
     "cogs.privacy",
     "cogs.retention",
     "cogs.menu",

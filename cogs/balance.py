@@ -34,6 +34,7 @@ from cogs.support.bot import Context, SquareDeal
 from cogs.support.charts import chart_file, files_of, may_attach
 from cogs.support.history import HistoryMenu, HistoryPage, HistoryUndo, Listed, ThoughtMenu, history_parts
 from cogs.support.messages import is_place_for_answers
+from cogs.support.past import shown_past
 
 
 def balance_embed(
@@ -152,8 +153,19 @@ class BalanceCog(commands.Cog):
             first = report.today - timedelta(days=report.standing.goal.window_days - 1)
             by_account = await reports.by_account(guild.id, whose.id, first, report.today)
         embed = balance_embed(self.bot.settings, report, whose.display_name, paused, by_account)
-        file = await chart_file(self.bot.drawing, report, embed) if may_attach(ctx) else None
-        await answer(ctx, embed=embed, files=files_of(file))
+        embeds, files = (
+            [embed],
+            files_of(await chart_file(self.bot.drawing, report, embed) if may_attach(ctx) else None),
+        )
+        # What somebody has brought of their past is for themselves alone.
+        past = (
+            await self.bot.coach.imports.report(guild.id, whose.id, about) if whose.id == ctx.author.id else None
+        )
+        if past is not None:
+            shown = await shown_past(self.bot.drawing, past, about, may_attach=may_attach(ctx))
+            embeds.append(shown.embed)
+            files += shown.files()
+        await answer(ctx, embeds=embeds, files=files)
 
     @commands.hybrid_command()
     @slow_command

@@ -13,13 +13,13 @@ import signal
 import sys
 import traceback
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from coach.balance.standing import Goal, Tally
 from coach.errors import DrawingError
+from coach.past.judging import Balance
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -28,6 +28,9 @@ SECONDS = 10.0
 
 FIRST_SECONDS = 30.0
 """How long a process's first chart may take: matplotlib is loaded and, once on each machine, lists the fonts."""
+
+DAYS, PAST = "days", "past"
+"""What is to be drawn, the first thing in each message to the process."""
 
 SIZE_BYTES = 8
 """Each message, in both directions, begins with its size: a big-endian number of this many bytes."""
@@ -47,7 +50,13 @@ class ChartProcess:
         Raises:
             DrawingError: the chart can't be drawn, or not in time: see `SECONDS` and `FIRST_SECONDS`.
         """
-        asked = pickle.dumps((dict(days), today, goal))
+        return await self._drawn(pickle.dumps((DAYS, dict(days), today, goal)))
+
+    async def draw_past(self, months: Mapping[date, Balance], goal: Goal) -> bytes:
+        """Draw the chart of a past; arguments and result as for `past_chart.draw`, errors as for `draw`."""
+        return await self._drawn(pickle.dumps((PAST, dict(months), goal)))
+
+    async def _drawn(self, asked: bytes) -> bytes:
         try:
             async with asyncio.timeout(SECONDS):
                 await self._turn.acquire()
@@ -121,14 +130,15 @@ class ChartProcess:
 
 def main() -> None:
     """Draw what standard input asks for until that ends."""
-    from coach.balance import chart  # noqa: PLC0415  # for this process alone
+    from coach.balance import chart, past_chart  # noqa: PLC0415  # for this process alone
 
+    draw: dict[str, Callable[..., bytes]] = {DAYS: chart.draw, PAST: past_chart.draw}
     # Ctrl-C reaches every process of a terminal; the program ends this one when it has finished itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     while size := sys.stdin.buffer.read(SIZE_BYTES):
-        asked: Any = pickle.loads(sys.stdin.buffer.read(int.from_bytes(size)))  # noqa: S301  # from our own program
+        kind, *asked = pickle.loads(sys.stdin.buffer.read(int.from_bytes(size)))  # noqa: S301  # from our own program
         try:
-            answer: bytes | str = chart.draw(*asked)
+            answer: bytes | str = draw[kind](*asked)
         except Exception as error:
             # It was given only numbers and dates, so the message can't contain a draft's words.
             answer = traceback.format_exception_only(error)[-1].strip()

@@ -1,12 +1,13 @@
 """Labelling off the event loop: waiting drafts share one trip to a thread, and only one trip is made at a time.
 
-Labels of drafts, and explanations that members ask for, have a thread each: neither waits for the other.
+Labels of drafts, explanations that members ask for, and posts of somebody's past have a thread each. Only posts of
+the past wait for others, until no draft does.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -59,6 +60,7 @@ class LabellingQueue:
         self._working: asyncio.Task[None] | None = None
         self._labels = ThreadPoolExecutor(1, "labels")
         self._reasons = ThreadPoolExecutor(1, "reasons")
+        self._past = ThreadPoolExecutor(1, "past")
 
     @property
     def waiting(self) -> int:
@@ -67,7 +69,7 @@ class LabellingQueue:
 
     def close(self) -> None:
         """Start nothing more. What a thread is still doing is short, and the program waits for it at its end."""
-        for pool in (self._labels, self._reasons):
+        for pool in (self._labels, self._reasons, self._past):
             pool.shutdown(wait=False, cancel_futures=True)
 
     async def explain(self, text: str, personal: PersonalModel | None, answering: bool = False) -> Verdict:
@@ -108,6 +110,20 @@ class LabellingQueue:
         if self._working is None:
             self._working = asyncio.create_task(self._work(), name="labelling")
         return await item.verdict
+
+    async def label_past(self, texts: Sequence[str], personal: PersonalModel | None) -> list[Verdict]:
+        """The verdicts on a few posts of somebody's past, once no draft waits.
+
+        Args:
+            texts: the posts; so few that a draft that comes in the meantime hardly notices.
+            personal: their author's personal model; None if they have none.
+        """
+        labeller = await self.labeller()
+        while self._working is not None:
+            await asyncio.wait({self._working})
+        return await asyncio.get_running_loop().run_in_executor(
+            self._past, labeller.label, texts, [personal] * len(texts)
+        )
 
     async def _work(self) -> None:
         try:

@@ -18,6 +18,7 @@ from coach.store.introductions import IntroductionStore
 from coach.store.nudges import NudgeStore, StoredNudge
 from coach.store.occasions import OccasionStore
 from coach.store.other_languages import OtherLanguageStore
+from coach.store.past import Import, Kept, PastStore
 from coach.store.people import Guild, GuildStore, Member, MemberStore
 from coach.store.program import ProgramStore
 from coach.store.questions import QuestionStore
@@ -44,7 +45,9 @@ __all__ = [
     "Decision",
     "Due",
     "Guild",
+    "Import",
     "InThought",
+    "Kept",
     "KnownChannel",
     "Member",
     "Moved",
@@ -82,6 +85,7 @@ class Store:
         self.nudges = NudgeStore(database)
         self.occasions = OccasionStore(database)
         self.other_languages = OtherLanguageStore(database)
+        self.past = PastStore(database)
         self.program = ProgramStore(database)
         self.questions = QuestionStore(database)
         self.removals = RemovalStore(database)

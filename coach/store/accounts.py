@@ -89,6 +89,7 @@ class AccountStore:
             raw.execute("DELETE FROM accounts WHERE guild_id = ? AND account_id = ?", key)
             raw.execute("DELETE FROM account_goals WHERE guild_id = ? AND account_id = ?", key)
             target = account_left(raw, guild_id, into)
+            raw.execute("UPDATE imports SET account_id = ? WHERE guild_id = ? AND account_id = ?", (target, *key))
             if target == UNNAMED:
                 raw.execute("DELETE FROM account_places WHERE guild_id = ? AND account_id = ?", key)
             else:
@@ -225,11 +226,12 @@ class AccountStore:
         return {row[0]: OwnGoal(row[1], row[2], row[3], row[4]) for row in rows}
 
     async def names_drafted_for(self, guild_id: int, member_id: int) -> dict[int, str]:
-        """The names of the accounts that a member has drafted for, by number."""
+        """The names of the accounts that a member has drafted for, or imported a past for, by number."""
         rows = await self._database.read(
             lambda raw: raw.execute(
                 "SELECT account_id, name FROM accounts WHERE guild_id = ?1 AND account_id IN (SELECT account_id"
-                " FROM drafts WHERE guild_id = ?1 AND author_id = ?2)",
+                " FROM drafts WHERE guild_id = ?1 AND author_id = ?2 UNION SELECT account_id FROM imports"
+                " WHERE guild_id = ?1 AND member_id = ?2)",
                 (guild_id, member_id),
             ).fetchall()
         )

@@ -287,6 +287,8 @@ ABOUT_MEMBER = {
     "comebacks": "comebacks WHERE guild_id = ? AND author_id = ?",
     "passed_tips": "passed_tips WHERE guild_id = ? AND author_id = ?",
     "account_goals": "account_goals WHERE guild_id = ? AND member_id = ?",
+    "imports": "imports WHERE guild_id = ? AND member_id = ?",
+    "past_months": "past_months WHERE guild_id = ? AND member_id = ?",
     "shown_tips": "shown_tips WHERE guild_id = ? AND member_id = ?",
     "other_languages": "other_languages WHERE guild_id = ? AND author_id = ?",
     "questions_asked": "questions_asked WHERE guild_id = ? AND author_id = ?",

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from coach.shards import Shards
 from coach.store.database import Database
+from coach.store.past import erase_past
 from coach.store.removals import remove_rows
 from coach.store.replies import forget_replies, orphan_replies
 
@@ -35,6 +36,8 @@ _OF_GUILD = (
     "questions_asked",
     "server_tips",
     "erased",
+    "past_months",
+    "imports",
     "account_goals",
     "account_places",
     "accounts",
@@ -98,17 +101,22 @@ class RetentionStore:
         await self._database.checkpoint()
 
     async def erase_old(self, before: datetime) -> int:
-        """Erase drafts, their counts and nudges from before an aware time; return how many drafts there were."""
+        """Erase drafts with their counts, nudges and imports from before an aware time.
+
+        Returns:
+            How many drafts there were.
+        """
         moment = int(before.timestamp())
         erased = await self._erase_drafts("posted_at < ?", moment, orphan_replies)
 
-        def unit(raw: sqlite3.Connection) -> None:
+        def unit(raw: sqlite3.Connection) -> int:
             raw.execute("DELETE FROM nudges WHERE shown_at < ?", (moment,))
             raw.execute("DELETE FROM occasions WHERE due_at < ?", (moment,))
             raw.execute("DELETE FROM comebacks WHERE due_at < ?", (moment,))
+            return erase_past(raw, before)
 
-        await self._database.write(unit)
-        if erased:
+        imports = await self._database.write(unit)
+        if erased or imports:
             await self._database.checkpoint()
         return erased
 

@@ -19,6 +19,7 @@ from coach.errors import SettingsError
 from coach.local_days import parse_time
 from coach.settings import Settings
 from cogs.support.bot import SquareDeal
+from cogs.support.downloads import whole
 from cogs.support.errors import plain_words
 
 SAMPLES = Path(__file__).resolve().parents[2] / "config" / "rehearsal.yaml"
@@ -77,6 +78,7 @@ async def open_world(
         return env.now()
 
     bot = create_bot(settings, clock)
+    bot.pieces = whole
     env = simcord.Env(bot, check_errors=False, settle_timeout=SETTLE_SECONDS)
     _take_refusals_for_answers(env)
     env.backend.bot_user.name = "Square Deal"

@@ -25,6 +25,7 @@ from coach.shards import ALONE, Shards
 from coach.store import StoredDraft
 from cogs import EXTENSIONS
 from cogs.support.answers import shown_name
+from cogs.support.downloads import Pieces, pieces
 from cogs.support.ending import answered
 from cogs.support.errors import log_error
 from cogs.support.gateway import drop_unreadable
@@ -84,6 +85,7 @@ class SquareDeal(commands.AutoShardedBot):
 
     Attributes:
         unsettled: channels in which something could not be recorded or shown; they are looked at again.
+        pieces: fetches what members upload; a simulated Discord has its own way.
         old_signs: erased drafts whose signs are to be taken off; kept only here, as nothing may be left of them.
         looking: held while the words of drafts are fetched for a list, so that not all requests go there.
         taking_down: by server, what is held while replies there are taken down.
@@ -123,6 +125,7 @@ class SquareDeal(commands.AutoShardedBot):
         )
         self.settings = settings
         self.drawing = ChartProcess()
+        self.pieces: Pieces = pieces
         self.clicks = Clicks()
         self.unsettled: set[int] = set()
         self.old_signs: deque[StoredDraft] = deque()

@@ -20,6 +20,7 @@ COMMANDS = frozenset(
         "check",
         "help",
         "history",
+        "import",
         "nudges",
         "privacy",
         "setup",

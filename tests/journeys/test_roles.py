@@ -32,6 +32,7 @@ from cogs.support.buttons import (
     question_parts,
 )
 from cogs.support.history import PAGE, HistoryMenu, HistoryPage, HistoryUndo, ThoughtMenu
+from cogs.support.import_buttons import ImportButton, ImportMenu
 from cogs.support.thoughts import ThoughtButton
 from tests.support.acting import Told, Who, changed, items, menu, press, rows_of, slash, typed
 from tests.support.drafts import ASKS, TELLS
@@ -263,8 +264,9 @@ async def test_nothing_that_can_be_used_is_missing_from_the_tables(room: Room) -
     assert subclasses(discord.ui.View) == []
     buttons = (LabelButton, LanguageButton, NudgeButton, UndoButton, ThoughtButton)
     views = (HistoryMenu, HistoryPage, HistoryUndo, ThoughtMenu, ForgetButton)
-    # Those of accounts, for managers alone, are in test_accounts.
-    assert lasting == {kind.__name__ for kind in (*buttons, *views, MoveButton, RemoveMenu)}
+    # Those of accounts, for managers alone, are in test_accounts, and those of a past in test_import.
+    elsewhere = (MoveButton, RemoveMenu, ImportButton, ImportMenu)
+    assert lasting == {kind.__name__ for kind in (*buttons, *views, *elsewhere)}
     ids = {f"label:{label}" for label in Label} | {f"nudge:{act}" for act in NUDGE_BUTTONS}
     ids |= {f"thought:{act}" for act in wording_thoughts.BUTTONS}
     ids |= {"languages:leave", "undo"}

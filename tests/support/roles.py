@@ -59,18 +59,22 @@ AUTHOR, HERE = "(the author)", "(this channel)"
 
 @dataclass(frozen=True)
 class Row:
-    """A command: its values, what it answers when done, and who may use it. `public`: it names who drafted."""
+    """A command: its values, what it answers when done, and who may use it.
+
+    `public`: it names who drafted. `form`: it answers with a form, which a typed command can't.
+    """
 
     name: str
     says: str
     rule: Rule = field(default_factory=lambda: OWN)
     options: Mapping[str, Any] = field(default_factory=dict[str, Any])
     public: bool = False
+    form: bool = False
 
     @property
     def hybrid(self) -> bool:
         """Whether it can be typed after a mention, too."""
-        return self.rule is not MANAGING
+        return self.rule is not MANAGING and not self.form
 
 
 COMMANDS = (
@@ -89,6 +93,7 @@ COMMANDS = (
     Row("nudges snooze", "No nudges until", options={"hours": 2}),
     Row("nudges pace", "one nudge every five hours", options={"hours": 5}),
     Row("nudges quiet", "from 22:00 to 07:00", options={"start": "22:00", "end": "7:00"}),
+    Row("import", "Bring your past", form=True),
     Row("privacy what", "What I keep about you"),
     Row("privacy export", "Everything I have about you"),
     Row("privacy pause", "Paused"),

@@ -20,8 +20,10 @@ from coach.balance.standing import Goal, Tally
 from coach.labelling.labeller import Labeller
 from coach.labels import Kind
 from coach.nudging.tips import Tips
+from coach.past.judging import Balance
 from coach.settings import Settings
 from cogs.support.bot import SquareDeal, create_bot
+from cogs.support.downloads import whole
 from training.data import own_drafts
 
 START = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -39,6 +41,13 @@ class Warm(ChartProcess):
         """Draw a chart, as the bot's own process does."""
         drawing = contextvars.Context().run(
             asyncio.run_coroutine_threadsafe, super().draw(days, today, goal), self._loop
+        )
+        return await asyncio.wrap_future(drawing)
+
+    async def draw_past(self, months: Mapping[date, Balance], goal: Goal) -> bytes:
+        """Draw the chart of a past, likewise."""
+        drawing = contextvars.Context().run(
+            asyncio.run_coroutine_threadsafe, super().draw_past(months, goal), self._loop
         )
         return await asyncio.wrap_future(drawing)
 
@@ -67,6 +76,7 @@ def built(settings: Settings, clock: Callable[[], datetime]) -> SquareDeal:
     """A bot that shares the drawing process."""
     bot = create_bot(settings, clock)
     bot.drawing = WARM
+    bot.pieces = whole
     return bot
 
 
