@@ -35,6 +35,7 @@ _OF_GUILD = (
     "server_tips",
     "erased",
     "account_goals",
+    "account_numbers",
     "account_places",
     "accounts",
     "guilds",
