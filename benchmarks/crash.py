@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -16,11 +17,17 @@ SEED = 11
 
 
 async def main(kills: int = 200, seed: int = SEED) -> None:
-    """Run the trial; an AssertionError says what was lost."""
+    """Run the trial; an AssertionError says what was lost, and the bot's log is printed."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         async with open_town(Path(folder)) as town:
-            counts = await Trial(town, random.Random(seed)).run(kills)
+            try:
+                counts = await Trial(town, random.Random(seed)).run(kills)
+            except BaseException:
+                if town.bot.alive:
+                    await town.bot.end(signal.SIGKILL)
+                print(town.bot.log.decode())
+                raise
     print(f"{counts}; nothing lost, nothing counted or sent twice; {time.monotonic() - began:.0f} s")
 
 

@@ -21,9 +21,10 @@ from coach.labels import Kind, Label, Verdict
 from coach.members.preferences import Preferences, preferences_of
 from coach.nudging.tips import Tips
 from coach.settings import Settings
-from coach.store import Guild, NewDraft, Store
+from coach.store import Guild, NewDraft, Placing, Store, Words
 from tests.support.databases import put_new
 from tests.support.examples import examples
+from tests.support.thoughts import WINDOW, relate
 
 FIRST, DAYS = date(2026, 1, 1), 730
 TIMES = (time(18), time(2, 30), time(0), time(23, 59), time(0, 30), time(1, 59))
@@ -177,6 +178,28 @@ def test_after_a_long_outage_no_day_comes_twice_or_late(events: list[tuple[str, 
     world, pending = asyncio.run(lived_through(events, ends))
     assert world.claimed == sorted(set(world.claimed))
     assert set(world.claimed) <= {day for day in world.expected if day < pending}
+
+
+async def test_what_is_written_again_before_a_late_summary_is_in_the_next_days(tmp_path: Path) -> None:
+    store = await Store.open(put_new(tmp_path / "late.db"), START)
+    try:
+        world = World(store, ENDS[0])
+        await world.coach.members.note_guild(1)
+        await world.act(("time", "23:50"))
+        placing = Placing(Words(b"the same", None), WINDOW, relate)
+        # The bot is away when the summary is due, and reads the second draft before it sends it.
+        for number, hour in ((1, time(23)), (2, time(0, 20))):
+            world.now = datetime.combine(START.date() + timedelta(days=number - 1), hour, UTC)
+            day = world.now.date()
+            new = NewDraft(number, 1, 10, None, 100, world.now, day, VERDICT, 5, b"h", None, placing=placing)
+            await store.drafts.record(new)
+        await world.tick()
+        assert world.claimed == [] and await world.pending() == day
+        world.now = datetime.combine(day, time(23, 55), UTC)
+        await world.tick()
+        assert world.claimed == [day]
+    finally:
+        await store.close()
 
 
 async def seen_from(ahead: timedelta, path: Path) -> list[date]:

@@ -16,7 +16,7 @@ from coach.store.thoughts import separate
 
 
 class AccountStore:
-    """Reads and writes `accounts`, `account_places` and `account_goals`, and moves `drafts` between accounts."""
+    """Reads and writes `accounts`, their numbers, places and goals, and moves `drafts` between accounts."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -29,7 +29,7 @@ class AccountStore:
         """Add an account, or change the one with its number, and give it places, which others may have had.
 
         Args:
-            account: the account; with the number `UNNAMED` it is added, with the next one.
+            account: the account; with the number `UNNAMED` it is added, with one that no account here has had.
             places: all that it has from now on.
 
         Returns:
@@ -40,7 +40,9 @@ class AccountStore:
             guild_id, account_id = account.guild_id, account.account_id
             if account_id == UNNAMED:
                 [(account_id,)] = raw.execute(
-                    "SELECT coalesce(max(account_id), 0) + 1 FROM accounts WHERE guild_id = ?", (guild_id,)
+                    "INSERT INTO account_numbers (guild_id, highest) VALUES (?, 1)"
+                    " ON CONFLICT (guild_id) DO UPDATE SET highest = highest + 1 RETURNING highest",
+                    (guild_id,),
                 ).fetchall()
                 raw.execute(
                     "INSERT INTO accounts (guild_id, account_id, name, shared) VALUES (?, ?, ?, 0)",
@@ -97,7 +99,7 @@ class AccountStore:
                     "UPDATE account_places SET account_id = ? WHERE guild_id = ? AND account_id = ?",
                     (target, *key),
                 )
-            # Its number may be given again, and drafts that are put back later belong where these do.
+            # Drafts that are put back later belong where these do.
             of_copy = "'$.drafts[0].account_id'"
             raw.execute(
                 f"UPDATE removed_drafts SET record = json_set(record, {of_copy}, ?) WHERE guild_id = ?"  # noqa: S608

@@ -39,6 +39,7 @@ _OF_GUILD = (
     "past_months",
     "imports",
     "account_goals",
+    "account_numbers",
     "account_places",
     "accounts",
     "guilds",

@@ -8,7 +8,7 @@ from typing import Any, cast
 import discord
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestServer
+from aiohttp.test_utils import BaseTestServer, TestServer
 
 from coach import wording_import
 from coach.errors import Refused
@@ -27,7 +27,7 @@ class Bot:
 class Upload:
     """An upload at an address."""
 
-    def __init__(self, server: TestServer, path: str) -> None:
+    def __init__(self, server: BaseTestServer, path: str) -> None:
         self.url = str(server.make_url(path))
 
 

@@ -186,10 +186,14 @@ async def test_what_stands_below_answers_about_accounts_is_for_managers_of_the_s
             told = await press(room, who, shown, item, values)
             assert told.texts == ("That is for those who manage the server.",)
     assert changed(before, await rows_of(room)) == []
-    # What has gone in the meantime is said to be gone.
+    again = (await room.owner.slash(room.drafts, "account remove", account="Shop")).response
     manager = Who(room.owner, room.guild, room.drafts)
     assert "is removed" in (await press(room, manager, *below[1])).words
-    assert "no longer there" in (await press(room, manager, *below[0])).words
+    # What has gone in the meantime is said to be gone, also if another one has come since.
+    await set_up(room, "Stall", watched)
+    for old in (below[0], (again, items(again)[0], ["0"])):
+        assert "no longer there" in (await press(room, manager, *old)).words
+    assert "Stall" in words_of((await room.owner.slash(room.drafts, "account list")).response)
 
 
 async def test_a_balance_is_that_of_the_channels_account_of_one_named_or_of_all(

@@ -35,7 +35,7 @@ POSTS = (31, 32, 33)
 PLACES = [Place(10), Place(11), Place(30), Place(30, 7), Place(30, 8)]
 
 keys = st.integers(1, 30)
-numbers = st.integers(1, 3)
+which = st.integers(1, 3)
 tags = st.lists(st.sampled_from([7, 8, 9]), unique=True, max_size=2)
 
 
@@ -51,13 +51,21 @@ class Drafted:
 
 @dataclass
 class Model:
-    """Drafts, accounts and places, in dictionaries instead of rows; `tags` of those posts that are on record."""
+    """Drafts, accounts and places, in dictionaries instead of rows.
+
+    `given` is the last number that an account was given, `tags` are of those posts that are on record.
+    """
 
     drafts: dict[int, Drafted] = field(default_factory=dict[int, Drafted])
     copies: dict[int, Drafted] = field(default_factory=dict[int, Drafted])
     accounts: set[int] = field(default_factory=set[int])
+    given: int = 0
     places: dict[Place, int] = field(default_factory=dict[Place, int])
     tags: dict[int, list[int]] = field(default_factory=dict[int, list[int]])
+
+    def account(self, place: int) -> int:
+        """The number of the first, second or third account; one that none has had if there is no such."""
+        return [*sorted(self.accounts), *[self.given + 1] * 3][place - 1]
 
     def account_of(self, channel: int) -> int:
         """The account of a channel, thread or post: of its first tag that has one, else of the channel."""
@@ -150,20 +158,22 @@ class Accounts(RuleBasedStateMachine):
     def put_on_its_own(self, key: int) -> None:
         self.runner.run(self.store.thoughts.put_on_its_own(SERVER, key))
 
-    @rule(number=numbers, places=st.sets(st.sampled_from(PLACES)), shared=st.booleans())
-    def save(self, number: int, places: set[Place], shared: bool) -> None:
+    @rule(which=which, places=st.sets(st.sampled_from(PLACES)), shared=st.booleans())
+    def save(self, which: int, places: set[Place], shared: bool) -> None:
+        number = self.model.account(which)
         known = number in self.model.accounts
         account = Account(SERVER, number if known else UNNAMED, f"account {number} {known}", shared)
-        if not known and (len(self.model.accounts) == 3 or number != max([0, *self.model.accounts]) + 1):
-            return
         saved = self.runner.run(self.store.accounts.save(account, places))
+        # No number comes again, whoever had it.
         assert saved is not None and saved.account_id == number
+        self.model.given = max(self.model.given, number)
         self.model.accounts.add(number)
         kept = {place: one for place, one in self.model.places.items() if one != number}
         self.model.places = kept | dict.fromkeys(places, number)
 
-    @rule(number=numbers)
-    def bring_home(self, number: int) -> None:
+    @rule(which=which)
+    def bring_home(self, which: int) -> None:
+        number = self.model.account(which)
         astray = self.runner.run(self.store.accounts.astray(SERVER, number))
         moved = self.runner.run(self.store.accounts.bring_home(SERVER, number))
         expected = 0
@@ -173,8 +183,9 @@ class Accounts(RuleBasedStateMachine):
                 draft.account, expected = at, expected + 1
         assert astray == moved == expected
 
-    @rule(number=numbers, into=st.integers(0, 3))
-    def remove_account(self, number: int, into: int) -> None:
+    @rule(which=which, other=st.integers(0, 3))
+    def remove_account(self, which: int, other: int) -> None:
+        number, into = self.model.account(which), self.model.account(other) if other else UNNAMED
         if number not in self.model.accounts:
             return
         self.runner.run(self.store.accounts.remove(SERVER, number, into))
@@ -348,6 +359,7 @@ async def test_a_server_that_is_erased_leaves_no_account(store: Store, draft: Bu
     await store.drafts.record(draft(1))
     await store.accounts.set_goal(SERVER, ANN, 1, OwnGoal(0.4, 0.1, 7))
     await store.retention.erase_server(SERVER)
-    for table in ("accounts", "account_places", "account_goals", "account_tallies", "tallies", "server_tallies"):
+    tables = ("accounts", "account_numbers", "account_places", "account_goals", "account_tallies", "tallies")
+    for table in (*tables, "server_tallies"):
         rows = await store.database.read(lambda raw, table=table: raw.execute(f"SELECT * FROM {table}").fetchall())  # noqa: S608
         assert rows == [], table
