@@ -1,4 +1,4 @@
-"""`bot.py import`: read exports, judge what they leave open, and print the balance by month; nothing is stored."""
+"""`bot.py import FILE…`: read exports, judge the rest, print the balance by month; nothing is stored."""
 
 from __future__ import annotations
 

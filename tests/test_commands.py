@@ -18,6 +18,7 @@ import pytest
 from coach.arguments import parser
 from coach.store.database import MIGRATIONS, migration_files
 from tests.support.databases import put_new
+from tests.support.exports import outbox
 from tests.support.waiting import LONGEST_WAIT
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -49,7 +50,7 @@ NOT_RUN = {
     "Discord of its own",
     r"uv run bot.py( --log json| --shards 0-3/16)?": "tests/journeys/test_rehearsal.py and tests/loopback run it",
     r"uv run bot.py (sync|invite)": "asks Discord; tests/loopback runs it",
-    r"uv run|bot.py [a-z-]+( --json)?|pip install discord.py": "names a command or an error, is none to type",
+    r"uv run|bot.py [a-z-]+( --json| FILE…)?|pip install discord.py": "names a command, is none to type",
 }
 """Patterns of commands that no test here runs, with the reason."""
 
@@ -58,6 +59,7 @@ RUN = {
     "uv run bot.py --help": "--version",
     "uv run bot.py --version": ".",
     "uv run bot.py backup FILE": "is copied to",
+    "uv run bot.py import FILE…": "Mastodon: 6 posts",
     "uv run bot.py recount": "",
     "uv run bot.py undelete": "",
     "uv run bot.py tips": "",
@@ -146,7 +148,12 @@ def workplace(tmp_path: Path) -> dict[str, str]:
 def test_it_runs_as_it_stands(line: str, prints: str, tmp_path: Path, workplace: dict[str, str]) -> None:
     (tmp_path / ".env").touch()
     cwd = tmp_path if line.startswith("chmod") else ROOT
-    line = line.replace("FILE", str(tmp_path / "copy.db")).replace("APPLICATION_ID", "123456789012345678")
+    (tmp_path / "outbox.json").write_bytes(outbox())
+    line = (
+        line.replace("FILE…", str(tmp_path / "outbox.json"))
+        .replace("FILE", str(tmp_path / "copy.db"))
+        .replace("APPLICATION_ID", "123456789012345678")
+    )
     done = subprocess.run(  # noqa: S602
         line,
         shell=True,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import shutil
 import socket
 import subprocess
@@ -21,21 +20,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coach.doctor import Finding, examine, growth, look_at_port
+from tests.support.run_page import is_on_the_page
 from tests.support.waiting import LONGEST_WAIT
 
 ROOT = Path(__file__).resolve().parents[1]
 TOKEN = f"{'a' * 24}.{'b' * 6}.{'c' * 28}"
-
-
-def phrases() -> list[str]:
-    """What the page for operators says that the doctor says; an ellipsis stands for anything."""
-    page = (ROOT / "docs" / "run.md").read_text(encoding="utf-8")
-    table = page.partition("| it says | what to do |\n|---|---|\n")[2].partition("\n\n")[0]
-    return [part for row in table.splitlines() for part in row.split("|")[1].strip().split(", ")]
-
-
-def is_on_the_page(text: str) -> bool:
-    return any(re.search(re.escape(phrase).replace("…", ".*"), text) for phrase in phrases())
 
 
 def diagnose(cwd: Path, *before: str, program: Path = ROOT / "bot.py", **environ: str) -> list[dict[str, object]]:

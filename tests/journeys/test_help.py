@@ -10,8 +10,8 @@ import pytest
 from simcord.http import route
 
 from coach.wording_help import HELP_TASKS
-from tests.journeys.test_typed import own_role
 from tests.support.drafts import TELLS
+from tests.support.journeys import own_role
 from tests.support.room import Room, words_of
 
 

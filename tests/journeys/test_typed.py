@@ -10,18 +10,8 @@ import pytest
 
 from cogs.support.messages import COMMANDS
 from tests.support.drafts import ASKS, TELLS, THANKS
+from tests.support.journeys import own_role
 from tests.support.room import Room, words_of
-
-
-def own_role(room: Room) -> int:
-    """Give the bot the role that Discord makes for each bot; return its id."""
-    role_id = room.guild.create_role("Square Deal").id
-    guild = room.bot.get_guild(room.guild.id)
-    assert guild is not None
-    role = guild.get_role(role_id)
-    assert role is not None
-    role.tags = discord.RoleTags({"bot_id": str(room.bot.own_id)})
-    return role_id
 
 
 @pytest.mark.parametrize(

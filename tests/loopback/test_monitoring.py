@@ -19,8 +19,8 @@ from tests.support.drafts import ASKS, TELLS
 from tests.support.loopback.faults import Fault
 from tests.support.loopback.server import TOKEN
 from tests.support.loopback.town import Town
+from tests.support.run_page import is_on_the_page
 from tests.support.waiting import LONGEST_WAIT
-from tests.test_doctor import is_on_the_page
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "run.md").read_text(encoding="utf-8")
 HAS_PROC = Path("/proc").is_dir()

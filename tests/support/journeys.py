@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Generator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
+import discord
 import pytest
 import simcord
 
@@ -125,3 +126,14 @@ class Broken:
     def lesson(self, text: str, _: object = None) -> None:
         """Fail."""
         raise KeyError(text)
+
+
+def own_role(room: Room) -> int:
+    """Give the bot the role that Discord makes for each bot; return its id."""
+    role_id = room.guild.create_role("Square Deal").id
+    guild = room.bot.get_guild(room.guild.id)
+    assert guild is not None
+    role = guild.get_role(role_id)
+    assert role is not None
+    role.tags = discord.RoleTags({"bot_id": str(room.bot.own_id)})
+    return role_id
