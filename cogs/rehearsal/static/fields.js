@@ -183,6 +183,9 @@ function completed(option, command, others) {
   let timer;
   input.addEventListener("input", () => {
     picked = null;
+    // What was suggested for other letters is not to be chosen by an early Enter.
+    asked += 1;
+    suggestions.hide();
     clearTimeout(timer);
     timer = setTimeout(ask, 150);
   });
