@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
+import pytest
+
 from coach.balance.standing import Tally
 from coach.labels import Label
 from coach.nudging.policy import Shown, Silence
@@ -159,3 +161,26 @@ async def test_old_reminders_are_erased_with_old_drafts(store: Store, draft: Bui
     assert await store.comebacks.claim(one, NOW + HOUR, always)
     await store.retention.erase_old(NOW + 2 * HOUR)
     assert await store.database.read(lambda raw: raw.execute("SELECT * FROM comebacks").fetchall()) == []
+
+
+@pytest.mark.parametrize("by_hand", ["copy", "record", "neither"])
+@pytest.mark.parametrize("marked", ["before", "after"])
+async def test_a_draft_that_is_put_back_is_posted_if_it_or_its_new_record_is(
+    store: Store, draft: Build, by_hand: str, marked: str
+) -> None:
+    async def correct() -> None:
+        await store.corrections.correct(SERVER, 1, lambda _: Label.CONVERSATION, NOW, change="it")
+
+    await store.drafts.record(draft(1))
+    if by_hand == "copy":
+        await correct()
+    if marked == "before":
+        await mark(store, 1)
+    await store.removals.sweep(SERVER, [1], (), keep=NOW)
+    await store.drafts.record(draft(1))
+    if by_hand == "record":
+        await correct()
+    if marked == "after":
+        await mark(store, 1)
+    await store.removals.put_back()
+    assert (await tallied(store)).drafts == 1
