@@ -104,6 +104,10 @@ async def test_a_balance_may_count_only_what_was_posted(room: Room) -> None:
     assert await room.counts() == (0, 0)
     said = words_of(await room.ann.slash(room.drafts, "balance"))
     assert "No drafts" in said and "Only drafts that are marked as posted count" in said
+    for command in ("summary week", "summary now"):
+        said = words_of(await room.ann.slash(room.drafts, command))
+        assert "Nothing that counts" in said and "Only drafts that are marked as posted count" in said
+    assert "Only drafts that are marked as posted count" in words_of(await room.ann.slash(room.drafts, "why"))
     await react(room, room.ann, told[0])
     # Both say the same, so one of them stands for both.
     assert await room.counts() == (1, 0)
@@ -221,12 +225,21 @@ async def test_a_reminder_counts_towards_the_days_cap_of_nudges(room: Room) -> N
 
 @pytest.mark.parametrize("settings", [{"THOUGHTS_WINDOW_HOURS": "24"}], indirect=True)
 async def test_variants_of_one_thought_bring_one_reminder(room: Room) -> None:
-    await posted_content(room)
+    first = await posted_content(room)
     again = await room.ann.send(room.drafts, f"LinkedIn: {TELLS}")
     await react(room, room.ann, again)
     await later(room, hours=5)
     await later(room, minutes=1)
     assert len(reminders(room)) == 1
+    # The others wait for nothing, and Discord is not asked for them again and again.
+    assert len((await stored_about(room, room.ann))["comebacks"]) == 1
+    one_more = await room.ann.send(room.drafts, f"Bluesky: {TELLS}")
+    await react(room, room.ann, one_more)
+    await later(room, hours=5)
+    assert len((await stored_about(room, room.ann))["comebacks"]) == 1
+    await room.ann.delete(first)
+    await later(room, hours=5)
+    assert reminders(room) == []
 
 
 async def test_a_reminder_goes_where_nudges_go(room: Room) -> None:
