@@ -244,17 +244,22 @@ def separate(raw: sqlite3.Connection, guild_id: int, thoughts: Iterable[int]) ->
             accounts.setdefault(row["account_id"], []).append(row)
         if len(accounts) < 2:
             continue
-        # The number is the id of one of them, perhaps of one that is gone: those with that one keep it.
-        first, *others = sorted(
-            accounts.values(), key=lambda rows: thought not in {row["message_id"] for row in rows}
-        )
-        for rows in others:
-            for thread in {row["thread"] for row in rows} & {row["thread"] for row in first} - {None}:
-                parts = [row for row in rows if row["thread"] == thread]
-                note_changed(raw, parts[0], _give_number(raw, "thread", parts, new=True))
-                note_changed(raw, parts[0], thread)
+        for thread in {row["thread"] for rows in accounts.values() for row in rows} - {None}:
+            parts = [[row for row in rows if row["thread"] == thread] for rows in accounts.values()]
+            for rows in _all_but_keepers(thread, [rows for rows in parts if rows]):
+                note_changed(raw, rows[0], _give_number(raw, "thread", rows, new=True))
+                note_changed(raw, rows[0], thread)
+        for rows in _all_but_keepers(thought, accounts.values()):
             settle(raw, guild_id, _give_number(raw, "thought", rows, new=True))
         settle(raw, guild_id, thought)
+
+
+def _all_but_keepers(number: int, groups: Iterable[list[sqlite3.Row]]) -> list[list[sqlite3.Row]]:
+    """The groups of drafts that need a new number: all but one.
+
+    The number is the id of one of the drafts, perhaps of one that is gone: the group with that one keeps it.
+    """
+    return sorted(groups, key=lambda rows: number not in {row["message_id"] for row in rows})[1:]
 
 
 def note_changed(raw: sqlite3.Connection, draft: sqlite3.Row, thread: int) -> None:

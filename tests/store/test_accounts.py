@@ -351,3 +351,16 @@ async def test_a_server_that_is_erased_leaves_no_account(store: Store, draft: Bu
     for table in ("accounts", "account_places", "account_goals", "account_tallies", "tallies", "server_tallies"):
         rows = await store.database.read(lambda raw, table=table: raw.execute(f"SELECT * FROM {table}").fetchall())  # noqa: S608
         assert rows == [], table
+
+
+async def test_a_thread_that_comes_to_lie_in_two_accounts_is_one_in_each(store: Store, draft: Build) -> None:
+    words = Placing(Words(b"offer"), WINDOW, relate)
+    # The thread has the number of its first part, and its thought that of the variant before it.
+    await store.drafts.record(draft(1, placing=words))
+    await store.drafts.record(draft(2, channel_id=11, placing=words))
+    await store.drafts.record(draft(3, continues=2))
+    assert await tallied(store) == Tally(1, 0)
+    account = await store.accounts.save(Account(SERVER, UNNAMED, "Shop"), [Place(11)])
+    assert account is not None and await store.accounts.bring_home(SERVER, 1) == 1
+    assert await store.tallies.recount() == []
+    assert await tallied(store, UNNAMED) == Tally(1, 0) == await tallied(store, 1)

@@ -210,6 +210,8 @@ class History:
         async def sign() -> None:
             if await posted.signed(SERVER, key, actor, posted=added):
                 kept.posted = added if actor == author else not added
+            if kept.texts.intersection(TALK):
+                kept.posted = None  # When the bot sees that it is no draft is chance.
 
         await self._done(sign())
 
