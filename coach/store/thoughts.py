@@ -237,28 +237,37 @@ def settle_rest(raw: sqlite3.Connection, gone: Iterable[sqlite3.Row]) -> None:
 
 
 def separate(raw: sqlite3.Connection, guild_id: int, thoughts: Iterable[int]) -> None:
-    """Make of thoughts whose drafts belong to several accounts one for each of them, within a write unit."""
-    for thought in thoughts:
-        accounts: dict[int, list[sqlite3.Row]] = {}
-        for row in _members(raw, "thought", thought):
-            accounts.setdefault(row["account_id"], []).append(row)
-        if len(accounts) < 2:
-            continue
-        for thread in {row["thread"] for rows in accounts.values() for row in rows} - {None}:
-            parts = [[row for row in rows if row["thread"] == thread] for rows in accounts.values()]
-            for rows in _all_but_keepers(thread, [rows for rows in parts if rows]):
-                note_changed(raw, rows[0], _give_number(raw, "thread", rows, new=True))
-                note_changed(raw, rows[0], thread)
-        for rows in _all_but_keepers(thought, accounts.values()):
-            settle(raw, guild_id, _give_number(raw, "thought", rows, new=True))
-        settle(raw, guild_id, thought)
+    """Make of thoughts whose drafts belong to several accounts one for each of them, within a write unit.
+
+    A thread that lies in several thoughts after that, or did before, becomes one in each of them.
+    """
+    # Not by their numbers, which may change.
+    for one in [rows[0]["message_id"] for thought in thoughts if (rows := _members(raw, "thought", thought))]:
+        thought = _row(raw, one)["thought"]
+        rows = _members(raw, "thought", thought)
+        accounts = _grouped(rows, "account_id")
+        for group in _all_but_keepers(thought, accounts):
+            _give_number(raw, "thought", group, new=True)
+        for part in [parts[0]["message_id"] for parts in _grouped(rows, "thread") if parts[0]["thread"]]:
+            thread = _row(raw, part)["thread"]
+            thoughts_of = _grouped(_members(raw, "thread", thread), "thought")
+            for group in _all_but_keepers(thread, thoughts_of):
+                note_changed(raw, group[0], _give_number(raw, "thread", group, new=True))
+                note_changed(raw, group[0], thread)
+        for group in accounts if len(accounts) > 1 else ():
+            settle(raw, guild_id, _row(raw, group[0]["message_id"])["thought"])
+
+
+def _grouped(rows: Iterable[sqlite3.Row], column: str) -> list[list[sqlite3.Row]]:
+    """Drafts by what they have in a column."""
+    groups: dict[int | None, list[sqlite3.Row]] = {}
+    for row in rows:
+        groups.setdefault(row[column], []).append(row)
+    return list(groups.values())
 
 
 def _all_but_keepers(number: int, groups: Iterable[list[sqlite3.Row]]) -> list[list[sqlite3.Row]]:
-    """The groups of drafts that need a new number: all but one.
-
-    The number is the id of one of the drafts, perhaps of one that is gone: the group with that one keeps it.
-    """
+    """The groups that need a new number: all but the one with the draft whose id it is, or any if that is gone."""
     return sorted(groups, key=lambda rows: number not in {row["message_id"] for row in rows})[1:]
 
 
@@ -370,6 +379,12 @@ def _give_number(
     ids = sorted(row["message_id"] for row in drafts)
     taken = {row[column] for key in ids for row in _members(raw, column, key)}
     number = (numbers or [key for key in ids if key not in taken] or ids)[0]
+    # A draft that was away may have come back to others than those that have its id as their number.
+    holders = [row for row in _members(raw, column, number) if not numbers and row["message_id"] not in ids]
+    if holders:
+        given = _give_number(raw, column, holders, new=True)
+        if column == "thread":
+            note_changed(raw, holders[0], given)
     raw.executemany(
         f"UPDATE drafts SET {column} = ? WHERE message_id = ?",  # noqa: S608
         [(number, key) for key in ids],
