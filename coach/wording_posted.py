@@ -32,8 +32,8 @@ def went_out(drafted: int, posted: int, *, shared: bool = False) -> str:
 
     `shared` says whether it stands below the figures of all who share a balance.
     """
-    of = f"your {counted(drafted, 'draft')}" if shared else counted(drafted, "draft")
-    return f"Posted: {number(posted)} of {of}."
+    begins = "You posted" if shared else "Posted:"
+    return f"{begins} {number(posted) if posted else 'none'} of {counted(drafted, 'draft')}."
 
 
 def nothing_counts(says: str, counts: Counts | Literal["mixed"]) -> str:

@@ -241,17 +241,16 @@ def separate(raw: sqlite3.Connection, guild_id: int, thoughts: Iterable[int]) ->
 
     A thread that lies in several thoughts after that, or did before, becomes one in each of them.
     """
-    # Not by their numbers, which may change.
-    for one in [rows[0]["message_id"] for thought in thoughts if (rows := _members(raw, "thought", thought))]:
-        thought = _row(raw, one)["thought"]
-        rows = _members(raw, "thought", thought)
+    firsts = [rows[0]["message_id"] for thought in thoughts if (rows := _members(raw, "thought", thought))]
+    for first in firsts:  # Not by their numbers, which may change.
+        rows = _members(raw, "thought", thought := _row(raw, first)["thought"])
         accounts = _grouped(rows, "account_id")
         for group in _all_but_keepers(thought, accounts):
             _give_number(raw, "thought", group, new=True)
         for part in [parts[0]["message_id"] for parts in _grouped(rows, "thread") if parts[0]["thread"]]:
             thread = _row(raw, part)["thread"]
-            thoughts_of = _grouped(_members(raw, "thread", thread), "thought")
-            for group in _all_but_keepers(thread, thoughts_of):
+            in_each = _grouped(_members(raw, "thread", thread), "thought")
+            for group in _all_but_keepers(thread, in_each):
                 note_changed(raw, group[0], _give_number(raw, "thread", group, new=True))
                 note_changed(raw, group[0], thread)
         for group in accounts if len(accounts) > 1 else ():
