@@ -103,7 +103,8 @@ class Posted:
             known = await self._members.get(draft.guild_id, draft.author_id)
             where = known.preferences.nudge_where
             wanted = known.member.comes_back and not known.member.paused and where in ("reply", "dm")
-            if not wanted or draft.label is not Label.CONTENT or now - comeback.due > LATEST:
+            too_late = comeback.had or now - comeback.due > LATEST
+            if not wanted or draft.label is not Label.CONTENT or too_late:
                 await self._store.comebacks.drop(draft.message_id)
                 continue
             history = await self._store.nudges.latest(draft.guild_id, draft.author_id)

@@ -13,7 +13,6 @@ from coach.balance.week import WEEK
 from coach.members.cache import MemberCache
 from coach.settings import Balance, Counts
 from coach.store import Account, Store, StoredDraft
-from coach.store.account_book import UNNAMED
 from coach.store.tallies import WentOut
 
 FIRST_LOOK_DAYS = 60
@@ -158,7 +157,7 @@ class Reports:
             days = without(days, theirs)
         days = up_to(days, today)
         stands = standing(days, today, goal, self._evidence)
-        counts: Counts = "posted" if account.account_id in posted else "drafted"
+        counts = await self._members.counts(guild_id, account)
         return Report(None, today, days, stands, account=account, counts=counts)
 
     async def hidden(self, guild_id: int, unseen: Collection[int], today: date) -> HiddenTallies:
@@ -215,10 +214,8 @@ class Reports:
     async def _read(
         self, guild_id: int, asked: Sequence[_Asked], hidden: HiddenTallies, streak_days: int
     ) -> list[Report]:
-        about = next((one.account.account_id for one in asked if one.account is not None), None)
-        posted = await self._members.posted_only(guild_id)
-        among = {about} if about is not None else {UNNAMED, *(await self._members.accounts(guild_id)).accounts}
-        what = "drafted" if posted.isdisjoint(among) else "posted" if posted.issuperset(among) else "mixed"
+        account = next((one.account for one in asked if one.account is not None), None)
+        posted, what = await self._members.posted_only(guild_id), await self._members.counts(guild_id, account)
         found = await self._store.tallies.days_people_and_kinds(
             guild_id,
             [
@@ -231,7 +228,7 @@ class Reports:
                 )
                 for one in asked
             ],
-            about,
+            account.account_id if account is not None else None,
             posted,
         )
         reports: list[Report] = []

@@ -230,7 +230,7 @@ def week_lines(week: Week, standing: Standing, min_drafts: int) -> list[str]:
         f"**{tally.content} content, {tally.conversation} conversation** in seven days, {_share(goal, tally)}."
     ]
     if before.share is None or tally.share is None:
-        lines.append("Nothing was drafted in the seven days before.")
+        lines.append("Nothing that counts was drafted in the seven days before.")
     else:
         # The difference of the figures beside it: that of the unrounded shares may be one more or less.
         shown, shown_before = (float(percent_by(goal, share)[:-1]) for share in (tally.share, before.share))

@@ -36,7 +36,7 @@ NOTHING_IN_IT = "no channel yet"
 
 ACCOUNTS_TITLE = "Accounts"
 TEAM_TITLE = "Who drafted for what in the last seven days"
-NOBODY_DRAFTED = "Nobody has drafted in the last seven days."
+NOBODY_DRAFTED = "Nothing that counts has been drafted in the last seven days."
 TEAM_FOOT = "Only those who agreed with /summary figures are told apart."
 WHO_DRAFTED = "Who drafted"
 BY_ACCOUNT = "By account"

@@ -27,9 +27,18 @@ def marked(*, posted: bool, sign: str | None) -> str:
     return f"Marked as posted.{how} To take that back, use **{MENU}** again."
 
 
-def went_out(drafted: int, posted: int) -> str:
-    """How much of what was drafted went out, such as "Posted: four of nine drafts"."""
-    return f"Posted: {number(posted)} of {counted(drafted, 'draft')}."
+def went_out(drafted: int, posted: int, *, shared: bool = False) -> str:
+    """How much of what a member drafted went out, such as "Posted: four of nine drafts".
+
+    `shared` says whether it stands below the figures of all who share a balance.
+    """
+    begins = "You posted" if shared else "Posted:"
+    return f"{begins} {number(posted) if posted else 'none'} of {counted(drafted, 'draft')}."
+
+
+def nothing_counts(says: str, counts: Counts | Literal["mixed"]) -> str:
+    """What is said if there is nothing to show, and why that may be."""
+    return f"{says} {only}" if (only := only_posted(counts)) else says
 
 
 def only_posted(counts: Counts | Literal["mixed"]) -> str:

@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands, tasks
 
-from coach import wording, wording_accounts, wording_choices
+from coach import wording, wording_accounts, wording_choices, wording_posted
 from coach.store import Due
 from coach.store.people import SummaryWhere
 from coach.summaries import Pending
@@ -189,7 +189,8 @@ class SummaryCog(commands.Cog):
             guild.id, ctx.author.id
         )
         if digest is None:
-            await answer(ctx, wording.NOTHING_TODAY)
+            counts = await self.bot.coach.members.counts(guild.id, None)
+            await answer(ctx, wording_posted.nothing_counts(wording.NOTHING_TODAY, counts))
         else:
             embed, file = await digest_parts(self.bot, digest, may_attach=may_attach(ctx))
             # After a typed command, people who may view less than its reader would see it.
@@ -207,7 +208,8 @@ class SummaryCog(commands.Cog):
             guild_of(ctx).id, ctx.author.id, account=about, hidden=hidden
         )
         if week is None:
-            await answer(ctx, wording.NOTHING_THIS_WEEK)
+            counts = await self.bot.coach.members.counts(guild_of(ctx).id, about)
+            await answer(ctx, wording_posted.nothing_counts(wording.NOTHING_THIS_WEEK, counts))
         else:
             embed, file = await week_parts(self.bot, week, may_attach=may_attach(ctx))
             await answer(ctx, embed=embed, private=True, files=files_of(file))

@@ -141,6 +141,9 @@ class TipsCog(commands.Cog):
             lines.append(f"• {wording_nudges.about_drafts(links, silence)}")
         if not decisions:
             lines.append(wording_nudges.NO_DECISIONS)
+        elif only := wording_posted.only_posted(await self.bot.coach.members.counts(guild_id, None)):
+            # Otherwise too few drafts, or a balance inside its band, would be no explanation.
+            lines += ["", only]
         if preferences.nudge_where in ("reply", "dm"):
             lines += ["", wording_choices.nudge_limits(preferences)]
             if (wait := await self.bot.coach.past_nudges.longer_wait(guild_id, member_id)) is not None:

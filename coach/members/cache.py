@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from coach.balance.standing import Goal
 from coach.labels import MOST_LESSONS
 from coach.members.preferences import Preferences, goal_for, preferences_of
-from coach.settings import Settings
+from coach.settings import Counts, Settings
 from coach.store import Account, AccountBook, Guild, Member, OwnGoal, Store
 from coach.store.account_book import UNNAMED
 
@@ -91,6 +91,15 @@ class MemberCache:
         named = (await self.accounts(guild_id)).accounts.values()
         posted = {one.account_id for one in named if one.counts == "posted"}
         return frozenset(posted | {UNNAMED} if unnamed == "posted" else posted)
+
+    async def counts(self, guild_id: int, account: Account | None) -> Counts | Literal["mixed"]:
+        """What an account counts or, for None, all together: "mixed" if only some count posted drafts alone."""
+        posted = await self.posted_only(guild_id)
+        if account is not None:
+            return "posted" if account.account_id in posted else "drafted"
+        if not posted:
+            return "drafted"
+        return "posted" if posted.issuperset({UNNAMED, *(await self.accounts(guild_id)).accounts}) else "mixed"
 
     async def goal(self, guild_id: int, member_id: int | None, account: Account) -> Goal:
         """The goal that holds for an account.

@@ -19,10 +19,17 @@ from coach.store.thoughts import set_out
 
 @dataclass(frozen=True, slots=True)
 class Comeback:
-    """A reminder whose time has come, with its draft and when it was due, an aware time."""
+    """A reminder whose time has come.
+
+    Attributes:
+        draft: its draft.
+        due: when it was due, an aware time.
+        had: whether another draft of the same thought has had one.
+    """
 
     draft: StoredDraft
     due: datetime
+    had: bool
 
 
 class ComebackStore:
@@ -78,12 +85,16 @@ class ComebackStore:
         """The reminders whose time has come and that are not claimed, the oldest first."""
         rows = await self._database.read(
             lambda raw: raw.execute(
-                "SELECT d.*, c.due_at FROM comebacks c JOIN drafts d USING (message_id)"
+                "SELECT d.*, c.due_at, EXISTS (SELECT 1 FROM drafts e JOIN comebacks o USING (message_id)"
+                " WHERE e.thought = d.thought AND o.claimed_at IS NOT NULL) AS had"
+                " FROM comebacks c JOIN drafts d USING (message_id)"
                 " WHERE c.claimed_at IS NULL AND c.due_at <= ? ORDER BY c.due_at",
                 (int(now.timestamp()),),
             ).fetchall()
         )
-        return [Comeback(draft_of(row), datetime.fromtimestamp(row["due_at"], UTC)) for row in rows]
+        return [
+            Comeback(draft_of(row), datetime.fromtimestamp(row["due_at"], UTC), bool(row["had"])) for row in rows
+        ]
 
     async def drop(self, message_id: int) -> None:
         """Forget a reminder that has not been claimed."""
@@ -96,6 +107,8 @@ class ComebackStore:
 
     async def claim(self, draft: StoredDraft, now: datetime, may: Callable[[Sequence[Shown]], bool]) -> bool:
         """Put on record that a reminder is about to be sent; from then on it is never sent again.
+
+        Those that other drafts of its thought wait for are dropped.
 
         Args:
             draft: its draft.
@@ -122,6 +135,12 @@ class ComebackStore:
                 " WHERE d.thought = ?3 AND c.claimed_at IS NOT NULL)",
                 (int(now.timestamp()), draft.message_id, row["thought"]),
             )
+            if claimed.rowcount == 1:
+                raw.execute(
+                    "DELETE FROM comebacks WHERE claimed_at IS NULL"
+                    " AND message_id IN (SELECT message_id FROM drafts WHERE thought = ?)",
+                    (row["thought"],),
+                )
             return claimed.rowcount == 1 and begin_reply(raw, draft.message_id, *key, "comeback")
 
         return await self._database.write(unit, keeps_members=True)

@@ -15,7 +15,7 @@ from coach.store.database import Database
 from coach.store.other_languages import forget_channels_asked_in
 from coach.store.replies import forget_replies_in, mark_over
 from coach.store.tallies import Key, count, uncount
-from coach.store.thoughts import separate, settle_rest
+from coach.store.thoughts import separate, set_out, settle_rest
 
 COPIES_KEPT = timedelta(days=1)
 
@@ -94,7 +94,7 @@ class RemovalStore:
         """Put every copied draft back on the record, with its count and correction; return how many.
 
         A draft that has been recorded again since then stays as it is, unless only the copy has a label that was
-        set by hand.
+        set by hand. It is posted if either of both is marked so.
         """
 
         def unit(raw: sqlite3.Connection) -> int:
@@ -104,8 +104,13 @@ class RemovalStore:
                 tables = json.loads(record)
                 recorded = raw.execute("SELECT * FROM drafts WHERE message_id = ?", (message_id,)).fetchall()
                 [copied] = tables["drafts"]
+                out_at = copied.get("out_at")
                 if recorded and (recorded[0]["labelled_by"] == "member" or copied["labelled_by"] == "model"):
+                    if out_at is not None and recorded[0]["out_at"] is None:
+                        set_out(raw, recorded[0], out_at)
                     continue
+                if recorded and out_at is None:
+                    copied["out_at"] = recorded[0]["out_at"]
                 remove_rows(raw, recorded)
                 for table, rows in tables.items():
                     for row in rows:

@@ -11,7 +11,7 @@ from coach.labels import Label, Verdict
 from coach.store.database import Database
 from coach.store.nudges import follow_up
 from coach.store.people import may_read
-from coach.store.stored_drafts import StoredDraft, draft_of, judge, row_of
+from coach.store.stored_drafts import StoredDraft, certain_row, draft_of, judge, row_of
 from coach.store.thoughts import leave, unite
 
 
@@ -184,7 +184,9 @@ class ThoughtStore:
             by_hand = [Label(row["label"]) for row in rows if row["labelled_by"] == "member"]
             label = by_hand[-1] if by_hand else verdict.counted
             relabelled: list[int] = []
-            for row in rows:
+            for one in rows:
+                # The parts before it may have changed what counts.
+                row = certain_row(raw, guild_id, one["message_id"])
                 if not may_read(raw, guild_id, row["author_id"], row["message_id"]):
                     continue
                 unsure = verdict.unsure and not by_hand

@@ -237,24 +237,37 @@ def settle_rest(raw: sqlite3.Connection, gone: Iterable[sqlite3.Row]) -> None:
 
 
 def separate(raw: sqlite3.Connection, guild_id: int, thoughts: Iterable[int]) -> None:
-    """Make of thoughts whose drafts belong to several accounts one for each of them, within a write unit."""
-    for thought in thoughts:
-        accounts: dict[int, list[sqlite3.Row]] = {}
-        for row in _members(raw, "thought", thought):
-            accounts.setdefault(row["account_id"], []).append(row)
-        if len(accounts) < 2:
-            continue
-        # The number is the id of one of them, perhaps of one that is gone: those with that one keep it.
-        first, *others = sorted(
-            accounts.values(), key=lambda rows: thought not in {row["message_id"] for row in rows}
-        )
-        for rows in others:
-            for thread in {row["thread"] for row in rows} & {row["thread"] for row in first} - {None}:
-                parts = [row for row in rows if row["thread"] == thread]
-                note_changed(raw, parts[0], _give_number(raw, "thread", parts, new=True))
-                note_changed(raw, parts[0], thread)
-            settle(raw, guild_id, _give_number(raw, "thought", rows, new=True))
-        settle(raw, guild_id, thought)
+    """Make of thoughts whose drafts belong to several accounts one for each of them, within a write unit.
+
+    A thread that lies in several thoughts after that, or did before, becomes one in each of them.
+    """
+    firsts = [rows[0]["message_id"] for thought in thoughts if (rows := _members(raw, "thought", thought))]
+    for first in firsts:  # Not by their numbers, which may change.
+        rows = _members(raw, "thought", thought := _row(raw, first)["thought"])
+        accounts = _grouped(rows, "account_id")
+        for group in _all_but_keepers(thought, accounts):
+            _give_number(raw, "thought", group, new=True)
+        for part in [parts[0]["message_id"] for parts in _grouped(rows, "thread") if parts[0]["thread"]]:
+            thread = _row(raw, part)["thread"]
+            in_each = _grouped(_members(raw, "thread", thread), "thought")
+            for group in _all_but_keepers(thread, in_each):
+                note_changed(raw, group[0], _give_number(raw, "thread", group, new=True))
+                note_changed(raw, group[0], thread)
+        for group in accounts if len(accounts) > 1 else ():
+            settle(raw, guild_id, _row(raw, group[0]["message_id"])["thought"])
+
+
+def _grouped(rows: Iterable[sqlite3.Row], column: str) -> list[list[sqlite3.Row]]:
+    """Drafts by what they have in a column."""
+    groups: dict[int | None, list[sqlite3.Row]] = {}
+    for row in rows:
+        groups.setdefault(row[column], []).append(row)
+    return list(groups.values())
+
+
+def _all_but_keepers(number: int, groups: Iterable[list[sqlite3.Row]]) -> list[list[sqlite3.Row]]:
+    """The groups that need a new number: all but the one with the draft whose id it is, or any if that is gone."""
+    return sorted(groups, key=lambda rows: number not in {row["message_id"] for row in rows})[1:]
 
 
 def note_changed(raw: sqlite3.Connection, draft: sqlite3.Row, thread: int) -> None:
@@ -365,6 +378,12 @@ def _give_number(
     ids = sorted(row["message_id"] for row in drafts)
     taken = {row[column] for key in ids for row in _members(raw, column, key)}
     number = (numbers or [key for key in ids if key not in taken] or ids)[0]
+    # A draft that was away may have come back to others than those that have its id as their number.
+    holders = [row for row in _members(raw, column, number) if not numbers and row["message_id"] not in ids]
+    if holders:
+        given = _give_number(raw, column, holders, new=True)
+        if column == "thread":
+            note_changed(raw, holders[0], given)
     raw.executemany(
         f"UPDATE drafts SET {column} = ? WHERE message_id = ?",  # noqa: S608
         [(number, key) for key in ids],

@@ -115,8 +115,9 @@ def week_embed(settings: Settings, look_back: LookBack) -> discord.Embed:
 def _posted(look_back: LookBack) -> list[str]:
     """How much of what a member drafted in a week was posted, if anything was, or if nothing else counts."""
     drafted, posted = look_back.went_out
-    counts = look_back.report.counts
-    lines = [wording_posted.went_out(drafted, posted)] if posted or counts != "drafted" else []
+    counts, shared = look_back.report.counts, look_back.report.member_id is None
+    told = drafted and (posted or counts != "drafted")
+    lines = [wording_posted.went_out(drafted, posted, shared=shared)] if told else []
     return [*lines, only] if (only := wording_posted.only_posted(counts)) else lines
 
 

@@ -340,7 +340,7 @@ async def test_the_first_summary_after_the_change_says_once_that_figures_are_a_c
 async def test_the_team_of_each_account_for_those_who_manage(room: Room, watched: simcord.ChannelHandle) -> None:
     cleo, dan = (room.guild.add_member(room.env.create_user(name)) for name in ("cleo", "dan"))
     await set_up(room, "Shop", watched)
-    assert "Nobody has drafted" in words_of(await room.owner.slash(room.drafts, "team"))
+    assert "Nothing that counts has been drafted" in words_of(await room.owner.slash(room.drafts, "team"))
     for text in texts(Label.CONTENT)[:4]:
         await room.ann.send(watched, text)
     for text in texts(Label.CONVERSATION)[:4]:

@@ -9,7 +9,9 @@ import discord
 import pytest
 
 from coach import wording_posted
+from coach.accounts import Form
 from coach.settings import Settings
+from coach.store import Place
 from tests.support.drafts import ASKS, TELLS
 from tests.support.journeys import journey_settings, stored_about
 from tests.support.room import Room, words_of
@@ -104,6 +106,11 @@ async def test_a_balance_may_count_only_what_was_posted(room: Room) -> None:
     assert await room.counts() == (0, 0)
     said = words_of(await room.ann.slash(room.drafts, "balance"))
     assert "No drafts" in said and "Only drafts that are marked as posted count" in said
+    for command in ("summary week", "summary now"):
+        said = words_of(await room.ann.slash(room.drafts, command))
+        assert "Nothing that counts" in said and "Only drafts that are marked as posted count" in said
+    assert "Only drafts that are marked as posted count" in words_of(await room.ann.slash(room.drafts, "why"))
+    assert "Posted: none of two drafts." in words_of(await room.ann.slash(room.drafts, "history"))
     await react(room, room.ann, told[0])
     # Both say the same, so one of them stands for both.
     assert await room.counts() == (1, 0)
@@ -116,6 +123,16 @@ async def test_a_balance_may_count_only_what_was_posted(room: Room) -> None:
     assert "1 content" in summary and "0 conversation" in summary
     await room.owner.slash(room.drafts, "setup counts", what="drafted")
     assert await room.counts() == (1, 1)
+
+
+async def test_the_week_of_a_shared_balance_says_what_its_reader_posted(room: Room) -> None:
+    form = Form("Shop", "", True, frozenset({Place(room.drafts.id)}))
+    await room.bot.coach.accounts.save(room.guild.id, None, form)
+    await react(room, room.ann, await room.ann.send(room.drafts, TELLS))
+    await room.ben.send(room.drafts, ASKS)
+    week = words_of(await room.ann.slash(room.drafts, "summary week", account="Shop"))
+    assert "1 content, 1 conversation" in week and "You posted one of one draft." in week
+    assert "posted" not in words_of(await room.ben.slash(room.drafts, "summary week", account="Shop"))
 
 
 @pytest.mark.parametrize("settings", [{"BALANCE_COUNTS": "posted"}], indirect=True)
@@ -221,12 +238,21 @@ async def test_a_reminder_counts_towards_the_days_cap_of_nudges(room: Room) -> N
 
 @pytest.mark.parametrize("settings", [{"THOUGHTS_WINDOW_HOURS": "24"}], indirect=True)
 async def test_variants_of_one_thought_bring_one_reminder(room: Room) -> None:
-    await posted_content(room)
+    first = await posted_content(room)
     again = await room.ann.send(room.drafts, f"LinkedIn: {TELLS}")
     await react(room, room.ann, again)
     await later(room, hours=5)
     await later(room, minutes=1)
     assert len(reminders(room)) == 1
+    # The others wait for nothing, and Discord is not asked for them again and again.
+    assert len((await stored_about(room, room.ann))["comebacks"]) == 1
+    one_more = await room.ann.send(room.drafts, f"Bluesky: {TELLS}")
+    await react(room, room.ann, one_more)
+    await later(room, hours=5)
+    assert len((await stored_about(room, room.ann))["comebacks"]) == 1
+    await room.ann.delete(first)
+    await later(room, hours=5)
+    assert reminders(room) == []
 
 
 async def test_a_reminder_goes_where_nudges_go(room: Room) -> None:

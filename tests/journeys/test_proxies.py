@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import discord
 import pytest
 import simcord
 
+from coach import wording_posted
 from coach.intake import proxies
 from coach.settings import Settings
 from tests.support.drafts import ASKS, TELLS
@@ -201,3 +202,29 @@ async def test_a_text_file_is_read_when_it_is_posted_again(room: Room, proxy: Pr
     message = await proxy.hook.send("", attachments=[file])
     await proxy.deletes(original)
     assert room.signs(message) == ["📣"] and await recorded(room) == [message.id]
+
+
+@pytest.mark.parametrize("where", ["reply", "dm"])
+async def test_the_mark_and_the_reminder_go_with_the_draft(room: Room, proxy: Proxy, where: str) -> None:
+    await room.ann.slash(room.drafts, "nudges comeback", choice="on")
+    await room.ann.slash(room.drafts, "nudges where", place=where)
+    original = await room.ann.send(room.drafts, f"[{TELLS}]")
+    await room.ann.react(original, "✅")
+    message = await proxy.posts_again(original, TELLS)
+    [draft] = (await stored_about(room, room.ann))["drafts"]
+    assert draft["message_id"] == message.id and draft["out_at"] is not None
+    tick = cast(Any, room.bot.get_cog("PostedCog")).tick
+    tick.cancel()
+    for hours in (5, 1):
+        await room.turn_clock(hours=hours)
+        await tick()
+        await room.env.settle()
+    said = room.said(room.ann.user.dm_channel) if where == "dm" else room.said()
+    [reminder] = [one for one in said if wording_posted.COME_BACK in one.content]
+    if where == "dm":
+        assert message.jump_url in reminder.content
+    else:
+        assert reminder.reference is not None and reminder.reference.message_id == message.id
+    await proxy.deletes(message)
+    assert wording_posted.COME_BACK not in "".join(one.content for one in room.said())
+    assert "comebacks" in await stored_about(room, room.ann) and await recorded(room) == []

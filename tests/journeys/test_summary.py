@@ -152,7 +152,7 @@ async def test_the_weekly_look_back_comes_on_its_weekday_by_direct_message(room:
     said = words_of(week)
     assert "Your week up to Sunday, 22 November 2026" in said
     assert "1 content, 2 conversation** in seven days, 67% conversation" in said
-    assert "Nothing was drafted in the seven days before." in said
+    assert "Nothing that counts was drafted in the seven days before." in said
     assert "Drafts on two of seven days." in said and "Best day for replies: Saturday." in said
     await room.turn_clock(days=7)
     assert len(room.said(room.ann.user.dm_channel)) == 1  # a week without drafts has no look-back

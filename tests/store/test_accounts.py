@@ -363,3 +363,47 @@ async def test_a_server_that_is_erased_leaves_no_account(store: Store, draft: Bu
     for table in (*tables, "server_tallies"):
         rows = await store.database.read(lambda raw, table=table: raw.execute(f"SELECT * FROM {table}").fetchall())  # noqa: S608
         assert rows == [], table
+
+
+async def test_a_thread_that_comes_to_lie_in_two_accounts_is_one_in_each(store: Store, draft: Build) -> None:
+    words = Placing(Words(b"offer"), WINDOW, relate)
+    # The thread has the number of its first part, and its thought that of the variant before it.
+    await store.drafts.record(draft(1, placing=words))
+    await store.drafts.record(draft(2, channel_id=11, placing=words))
+    await store.drafts.record(draft(3, continues=2))
+    assert await tallied(store) == Tally(1, 0)
+    account = await store.accounts.save(Account(SERVER, UNNAMED, "Shop"), [Place(11)])
+    assert account is not None and await store.accounts.bring_home(SERVER, 1) == 1
+    assert await store.tallies.recount() == []
+    assert await tallied(store, UNNAMED) == Tally(1, 0) == await tallied(store, 1)
+
+
+async def test_drafts_that_are_put_back_are_of_no_thread_in_another_account(store: Store, draft: Build) -> None:
+    words = Placing(Words(b"offer"), WINDOW, relate)
+    await store.drafts.record(draft(1, channel_id=11, placing=words))
+    await store.drafts.record(draft(2, channel_id=11, placing=words))
+    await store.drafts.record(draft(3, continues=2))
+    await store.removals.sweep(SERVER, [2], (), keep=NOW)
+    account = await store.accounts.save(Account(SERVER, UNNAMED, "Shop"), [Place(10)])
+    assert account is not None and await store.accounts.bring_home(SERVER, 1) == 1
+    assert await store.removals.put_back() == 1
+    assert await store.tallies.recount() == []
+    assert await tallied(store, UNNAMED) == Tally(1, 0) == await tallied(store, 1)
+
+
+async def test_a_draft_that_came_back_to_another_thought_may_be_on_its_own_again(
+    store: Store, draft: Build
+) -> None:
+    offer, other = (Placing(Words(words), WINDOW, relate) for words in (b"offer", b"other"))
+    for key in (2, 3, 4):
+        await store.drafts.record(draft(key, placing=offer))
+    await store.removals.sweep(SERVER, [2], ())
+    await store.accounts.save(Account(SERVER, UNNAMED, "Shop"), [Place(11), Place(12)])
+    await store.drafts.record(draft(1, channel_id=11, placing=other))
+    # The others have kept its id as their number.
+    await store.drafts.record(draft(2, channel_id=12, placing=other))
+    assert await tallied(store, UNNAMED) == Tally(1, 0) == await tallied(store, 1)
+    await store.accounts.save(Account(SERVER, UNNAMED, "Other"), [Place(12)])
+    assert await store.accounts.bring_home(SERVER, 2) == 1
+    assert await store.tallies.recount() == []
+    assert await tallied(store, 2) == Tally(1, 0) == await tallied(store, 1)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
+
 from coach.balance.standing import Tally
-from coach.labels import Label
+from coach.labels import Kind, Label
 from coach.nudging.policy import Shown, Silence
 from coach.store import ByHand, Deciding, NewDraft, Placing, Store, StoredDraft, Words
 from coach.store.nudges import nudges_of
@@ -159,3 +162,40 @@ async def test_old_reminders_are_erased_with_old_drafts(store: Store, draft: Bui
     assert await store.comebacks.claim(one, NOW + HOUR, always)
     await store.retention.erase_old(NOW + 2 * HOUR)
     assert await store.database.read(lambda raw: raw.execute("SELECT * FROM comebacks").fetchall()) == []
+
+
+@pytest.mark.parametrize("by_hand", ["copy", "record", "neither"])
+@pytest.mark.parametrize("marked", ["before", "after"])
+async def test_a_draft_that_is_put_back_is_posted_if_it_or_its_new_record_is(
+    store: Store, draft: Build, by_hand: str, marked: str
+) -> None:
+    async def correct() -> None:
+        await store.corrections.correct(SERVER, 1, lambda _: Label.CONVERSATION, NOW, change="it")
+
+    await store.drafts.record(draft(1))
+    if by_hand == "copy":
+        await correct()
+    if marked == "before":
+        await mark(store, 1)
+    await store.removals.sweep(SERVER, [1], (), keep=NOW)
+    await store.drafts.record(draft(1))
+    if by_hand == "record":
+        await correct()
+    if marked == "after":
+        await mark(store, 1)
+    await store.removals.put_back()
+    assert (await tallied(store)).drafts == 1
+
+
+@pytest.mark.parametrize("posted", [1, 2])
+async def test_a_posted_thread_keeps_its_count_while_its_parts_lose_their_label_and_get_it_back(
+    store: Store, draft: Build, posted: int
+) -> None:
+    await store.drafts.record(draft(1))
+    await store.drafts.record(draft(2, continues=1))
+    await mark(store, posted)
+    [thread] = await store.thoughts.changed_threads(SERVER)
+    nothing = replace(draft(1).verdict, kind=Kind.NONE)
+    for verdict, counted in ((nothing, Tally()), (draft(1).verdict, Tally(1, 0))):
+        await store.thoughts.judge(SERVER, thread, verdict)
+        assert await tallied(store) == counted == await tallied(store, ())

@@ -56,12 +56,15 @@ class History:
             await self._start()
             # What is written before the bot first sees a channel is not written for it.
             self.process.arrive()
+            for author in MEMBERS[1:]:
+                await self.process.coach.posted.choose_comebacks(SERVER, author, True)
             await self.process.quiet()
             acts = (
                 (14, self._write),
                 (7, self._edit),
                 (4, self._delete),
                 (4, self._correct),
+                (6, self._post),
                 (2, self._choose),
                 (2, self._accounts.account),
                 (2, self._pause_or_resume),
@@ -135,6 +138,7 @@ class History:
             kept.texts.add(after.text)
             if after.text in TALK:
                 kept.loose = True  # Whether the bot sees this edit or only the next is chance.
+                kept.posted = None  # The mark goes with the draft.
         if self.alive:
             self.process.hear(lambda: self.process.edit(after), self._room(after))
 
@@ -188,6 +192,29 @@ class History:
             kept.loose = True
             self._command(correct())
 
+    async def _post(self) -> None:
+        """Somebody adds the sign of a posted draft, or takes theirs off."""
+        message = self._message()
+        if message is None or not self.alive or message.author_id == BOT:
+            return
+        kept, key, author = self.rules.kept[message.message_id], message.message_id, message.author_id
+        actor = author if self.rng.random() < 0.8 else self.rng.choice(MEMBERS)
+        added, posted = self.rng.random() < 0.8, self.process.coach.posted
+        if self.rng.random() < 0.3:
+            if actor == author:
+                kept.posted = None
+            self._command(posted.signed(SERVER, key, actor, posted=added))
+            return
+        await self.process.quiet()
+
+        async def sign() -> None:
+            if await posted.signed(SERVER, key, actor, posted=added):
+                kept.posted = added if actor == author else not added
+            if kept.texts.intersection(TALK):
+                kept.posted = None  # When the bot sees that it is no draft is chance.
+
+        await self._done(sign())
+
     async def _choose(self) -> None:
         if not self.alive:
             return
@@ -198,6 +225,8 @@ class History:
                 lambda: choices.set_zone(SERVER, author, zone),
                 lambda: choices.set_nudges(SERVER, author, self.rng.choice(("reply", "dm", "off"))),
                 lambda: choices.set_goal(SERVER, author, share=self.rng.randint(30, 70), band=10),
+                lambda: self.process.coach.posted.choose_comebacks(SERVER, author, self.rng.random() < 0.8),
+                lambda: choices.set_quiet(SERVER, author, "20:00", self.rng.choice(("21:00", "8:00"))),
                 lambda: choices.set_summary(SERVER, author, where=self.rng.choice(("server", "off"))),
                 lambda: self._export(author),
             )
@@ -309,7 +338,7 @@ class History:
             self.rules.kept[key].either = True
 
     async def _minute(self) -> None:
-        self.world.now += timedelta(minutes=1)
+        self.world.now += timedelta(minutes=self.rng.choice((1, 1, 31)))
         if self.alive:
             self.process.minute()
 
@@ -372,4 +401,6 @@ class History:
             self.rules.agrees(message, on_record.get(key), world.shown.get(key, set()), whole.get(key))
         if len(set(world.summaries)) != len(world.summaries):
             raise Difference(f"summaries: {world.summaries}")
+        if len(set(world.reminders)) != len(world.reminders):
+            raise Difference(f"reminders: {world.reminders}")
         await self._accounts.compare(self.process)

@@ -24,7 +24,7 @@ from coach.intake.threads import to_read
 from coach.labelling.labeller import Labeller
 from coach.labels import Verdict
 from coach.nudging.tips import Tips
-from coach.settings import Settings
+from coach.settings import Nudges, Settings
 from coach.store import Store, database
 from cogs.support.signs import Signs
 from tests.support.histories.world import BOT, Event, Shown, World, pause
@@ -111,7 +111,9 @@ class Process:
         async def labeller() -> Labeller:
             return cast(Labeller, MEMO)
 
-        self.coach = Coach(Settings(), self.store, labeller, TIPS, lambda: self.world.now, b"key", self.rng)
+        # Reminders come while a history lasts.
+        settings = Settings(nudges=Nudges(come_back_hours=0.5))
+        self.coach = Coach(settings, self.store, labeller, TIPS, lambda: self.world.now, b"key", self.rng)
         self.coach.labelling._labels = AtOnce()  # type: ignore[assignment]  # pyright: ignore[reportPrivateUsage]
         self.choices, self.corrections = self.coach.choices, self.coach.corrections
         self.summaries = self.coach.summaries
@@ -275,7 +277,23 @@ class Process:
             self.look(again)
         self.do(self.signs.try_again())
         if self._sending is None or self._sending.done():
-            self._sending = self.do(self._summary())
+            self._sending = self.do(self._send())
+
+    async def _send(self) -> None:
+        await self._remind()
+        await self._summary()
+
+    async def _remind(self) -> None:
+        posted = self.coach.posted
+        for comeback, _ in await posted.due():
+            draft = comeback.draft
+            if draft.message_id not in self.world.standing:
+                await posted.drop(draft)
+            elif await posted.claim(draft):
+                self.world.reminders.append(draft.message_id)
+                await self.world.answer()  # which may get lost
+                key, reminder = draft.message_id, self.world.id()
+                await self.coach.replies.note_sent(key, draft.channel_id, reminder, comeback=True)
 
     async def _summary(self) -> None:
         for due in await self.summaries.due():

@@ -34,11 +34,12 @@ class Kept:
 
     `hand` is the label that its author set, "aside" if they set it aside. `loose` says that the label can't be
     predicted, as things happened at once; `either`, that it may or may not be on record. `private` are texts
-    written during a pause.
+    written during a pause. `posted` says whether its author marked it as posted; None if that can't be predicted.
     """
 
     hand: Label | str | None = None
     before_aside: Label | str | None = None
+    posted: bool | None = False
     loose: bool = False
     either: bool = False
     texts: set[str] = field(default_factory=set[str])
@@ -88,6 +89,8 @@ class Rules:
             aside = stored.label is None
             if not draft and not aside and not silent and not kept.either:
                 raise Difference(f"no draft any more, but on record: {told}")
+            if kept.posted is not None and kept.posted != (stored.out_at is not None):
+                raise Difference(f"posted or not: {told}")
             signs = Settings().reactions
             wanted: set[str] = set() if stored.label is None else {signs.of(stored.label)}
             if there != wanted:

@@ -65,6 +65,7 @@ class World(Memory):
         self.standing: dict[int, Message] = {}
         self.shown: dict[int, set[str]] = {}
         self.summaries: list[str] = []
+        self.reminders: list[int] = []
         self.failing = 0.0
         self.mender: Callable[[Message], Coroutine[Any, Any, None]] | None = None
 
