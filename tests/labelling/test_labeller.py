@@ -207,6 +207,7 @@ OFFERS = [
 ]
 
 
+@pytest.mark.slow
 def test_a_correction_never_raises_a_question() -> None:
     # Drafts on which a house rule has been taught, and all sorts of others.
     others = [*OFFERS, *CONTENT, *CONVERSATION, *(row.text for row in own_drafts()[::40])]

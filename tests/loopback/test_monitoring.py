@@ -60,6 +60,7 @@ async def measured(port: int) -> dict[str, dict[tuple[str, ...], float]]:
     return found
 
 
+@pytest.mark.slow
 async def test_health_follows_the_connection_and_metrics_count_what_happens(town: Town) -> None:
     loopback, port = town.discord, free_port()
     town.bot.settings = {"SQUAREDEAL_MONITORING_PORT": str(port), "SQUAREDEAL_LOG_LEVEL": "debug"}
@@ -96,6 +97,7 @@ async def test_health_follows_the_connection_and_metrics_count_what_happens(town
     assert not any(words in town.bot.log.decode() for words in (TELLS, ASKS))
 
 
+@pytest.mark.slow
 async def test_health_tells_of_a_lost_connection_until_it_is_back(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
