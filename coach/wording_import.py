@@ -208,9 +208,9 @@ def judged_line(total: Balance) -> str:
 def left_out_line(total: Balance, left_out: int) -> str:
     """What doesn't count, and why; empty if all does."""
     found = [
-        (total.threads, "that go on from a post of yours, as a thread counts once"),
+        (total.threads, "continuing a post of yours, as a thread counts once"),
         (total.unread, "without words, or in a language that I can't read"),
-        (left_out, "that are no posts, or are dated ahead"),
+        (left_out, "not posts, or dated ahead"),
     ]
     return "\n".join(f"{count:,} {why}" for count, why in found if count)
 

@@ -86,7 +86,7 @@ def _bar(low: float, high: float) -> str:
 def left_out(balance: Balance, unreadable: int) -> str:
     """What doesn't count, and why; empty if all does."""
     found = [
-        (balance.threads, "that go on from a post of yours (a thread counts once, by its beginning)"),
+        (balance.threads, "continuing a post of yours (a thread counts once, by its beginning)"),
         (balance.unread, "without words, or in a language that I can't read"),
         (unreadable, "whose text or date is missing or garbled"),
     ]

@@ -61,7 +61,7 @@ async def test_a_past_is_shown_by_month_and_kept_apart_from_drafts(room: Room) -
     told = words_of(result)
     assert "From January 2023 to March 2023 you were at" in told and "conversation" in told
     assert "2 conversation (replies)\n1 content (reposts)" in told
-    assert "1 that go on from a post of yours" in told
+    assert "1 continuing a post of yours" in told
     assert [file.filename for file in result.response.attachments] == ["before.png"]
     assert "2 replies and 1 reposts known" in (result.response.attachments[0].description or "")
     assert await counts(room) == {"replies": 2, "reposts": 1, "judged": 2, "threads": 1, "unread": 0}

@@ -44,7 +44,7 @@ def test_the_table_has_known_and_judged_posts_by_month_and_year(tmp_path: Path) 
         "2023": ["2", "1", "2"],
         "all": ["2", "1", "2"],
     }
-    assert "1 that go on from a post of yours" in done.stdout
+    assert "1 continuing a post of yours" in done.stdout
     assert lines[-1] == "Nothing was stored."
     assert sorted(tmp_path.iterdir()) == before
 

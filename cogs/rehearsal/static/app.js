@@ -25,6 +25,7 @@ let pinned = true; // at the newest message, and staying there
 let waiting = false; // for the first message after something was done
 let anchor = null; // that message: its beginning stays in view
 let moving = false; // by ourselves, not by hand
+let begun = 0; // how many things were done
 
 function settle() {
   const bottom = log.scrollHeight - log.clientHeight;
@@ -49,6 +50,7 @@ sizes.observe(log);
 sizes.observe(list);
 
 function began() {
+  begun++;
   waiting = true;
   notice("");
 }
@@ -56,8 +58,9 @@ function began() {
 function ended(result) {
   if (result.form) openForm(result.form, ended);
   if (result.refused) notice(result.refused);
-  // What was done may have had no message in answer.
-  setTimeout(() => (waiting = false), 1500);
+  // What was done may have had no message in answer; the next thing done waits for its own.
+  const turn = begun;
+  setTimeout(() => turn === begun && (waiting = false), 1500);
 }
 
 function toNewest() {
