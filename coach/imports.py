@@ -21,6 +21,7 @@ from coach.labelling.labelling_queue import LabellingQueue
 from coach.members.cache import MemberCache
 from coach.past.exports import Export
 from coach.past.judging import Balance, Judged, add_to_month
+from coach.past.members import View
 from coach.past.parts import Guess
 from coach.past.posts import How, PastPost
 from coach.store import Account, Import, Kept, Store
@@ -50,28 +51,17 @@ class _Stopped(Exception):
     """The reading of an upload was stopped from outside."""
 
 
-class _Stoppable(io.RawIOBase):
+class _Stoppable(View):
     """An upload that can be read until somebody stops it, even in the middle of a long search in it."""
 
     def __init__(self, file: BinaryIO) -> None:
-        self._file = file
+        super().__init__(file)
         self.stopped = False
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = 0, /) -> int:
-        return self._file.seek(offset, whence)
-
-    def readinto(self, buffer: memoryview, /) -> int:  # pyright: ignore[reportIncompatibleMethodOverride]
+    def readinto(self, buffer: memoryview, /) -> int:
         if self.stopped:
             raise _Stopped
-        data = self._file.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
+        return super().readinto(buffer)
 
 
 class Reading:

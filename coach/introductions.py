@@ -65,8 +65,10 @@ class Introductions:
             member_id: the author.
             message_id: the draft.
         """
+        if not self._settings.introductions:
+            return False
         known = await self._members.get(guild_id, member_id)
-        if not self._settings.introductions or known.member.welcomed:
+        if known.member.welcomed:
             return False
         who = member_hash(guild_id, member_id, self._secret)
         day = known.preferences.day_of(self._clock())

@@ -13,8 +13,9 @@ from coach.settings import NudgeWhere
 from coach.store import StoredDraft
 from cogs.support.answers import guild_of, manages
 from cogs.support.bot import SquareDeal
-from cogs.support.ending import InProgress, cancel
+from cogs.support.ending import InProgress, stop_ticking
 from cogs.support.errors import log_error
+from cogs.support.messages import channel_in
 from cogs.support.refusals import NO_ANSWER, Refusal, described, meaning
 from cogs.support.replies import say, take_down
 
@@ -40,10 +41,7 @@ class PostedCog(commands.Cog):
     async def cog_unload(self) -> None:
         """Take the entry out, and stop looking at the clock; a reminder that is being sent is finished first."""
         self.bot.tree.remove_command(self.menu.name, type=self.menu.type)
-        await self._in_progress.finish(SECONDS_TO_FINISH)
-        ticking = self.tick.get_task()
-        if ticking is not None:
-            await cancel({ticking}, SECONDS_TO_FINISH)
+        await stop_ticking(self.tick, self._in_progress, SECONDS_TO_FINISH)
 
     async def mark(self, interaction: discord.Interaction[SquareDeal], message: discord.Message) -> None:
         """Mark this draft as posted; used again, take that back."""
@@ -77,9 +75,7 @@ class PostedCog(commands.Cog):
         guild, posted = self.bot.get_guild(draft.guild_id), self.bot.coach.posted
         if guild is None or guild.unavailable:
             return  # Perhaps an outage: for a day, the reminder stays due.
-        channel = guild.get_channel_or_thread(draft.channel_id)
-        if not isinstance(channel, discord.abc.Messageable):
-            channel = self.bot.get_partial_messageable(draft.channel_id, guild_id=guild.id)
+        channel = channel_in(guild, draft.channel_id, self.bot)
         try:
             # Asked first: the draft may be gone without an event, and its author may have left.
             message = await channel.fetch_message(draft.message_id)

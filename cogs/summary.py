@@ -19,7 +19,7 @@ from cogs.support.audience import places_of, unseen_by_member, unseen_by_readers
 from cogs.support.bot import Context, SquareDeal
 from cogs.support.charts import files_of, may_attach
 from cogs.support.digests import digest_parts, week_parts
-from cogs.support.ending import InProgress, cancel
+from cogs.support.ending import InProgress, stop_ticking
 from cogs.support.errors import log_error
 from cogs.support.refusals import NO_ANSWER, Refusal, described, meaning, permission
 
@@ -44,10 +44,7 @@ class SummaryCog(commands.Cog):
 
     async def cog_unload(self) -> None:
         """Stop looking at the clock; a summary being sent is finished first, unless Discord keeps it waiting."""
-        await self._in_progress.finish(SECONDS_TO_FINISH)
-        ticking = self.tick.get_task()
-        if ticking is not None:
-            await cancel({ticking}, SECONDS_TO_FINISH)
+        await stop_ticking(self.tick, self._in_progress, SECONDS_TO_FINISH)
 
     @tasks.loop(minutes=1)
     async def tick(self) -> None:

@@ -14,7 +14,7 @@ from coach.store import ChangedThread
 from cogs.support.answers import guild_of, manages
 from cogs.support.bot import SquareDeal
 from cogs.support.ending import InProgress
-from cogs.support.messages import message_facts
+from cogs.support.messages import channel_in, message_facts
 from cogs.support.refusals import NO_ANSWER, described
 from cogs.support.replies import take_down
 from cogs.support.thoughts import ThoughtButton, place_parts
@@ -86,9 +86,7 @@ class ThoughtsCog(commands.Cog):
         guild = self.bot.get_guild(guild_id)
         if guild is None or guild.unavailable:
             return
-        channel = guild.get_channel_or_thread(thread.channel_id)
-        if not isinstance(channel, discord.abc.Messageable):
-            channel = self.bot.get_partial_messageable(thread.channel_id, guild_id=guild_id)
+        channel = channel_in(guild, thread.channel_id, self.bot)
         try:
             parts = await self._parts(channel, to_read(thread))
             relabelled = await self.bot.coach.threads.judge(guild_id, thread, parts)

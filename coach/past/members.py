@@ -163,7 +163,7 @@ def itself(name: str, file: BinaryIO) -> Member:
 
     def reopened() -> BinaryIO:
         file.seek(0)
-        return cast(BinaryIO, _Kept(file))
+        return cast(BinaryIO, View(file))
 
     return Member(PurePosixPath(name), shown(name), file.seek(0, io.SEEK_END), reopened)
 
@@ -191,7 +191,7 @@ def _opener(path: Path) -> Callable[[], BinaryIO]:
     return lambda: path.open("rb")
 
 
-class _Kept(io.RawIOBase):
+class View(io.RawIOBase):
     """A view of an upload, which stays open when the view is closed."""
 
     def __init__(self, file: BinaryIO) -> None:
@@ -206,11 +206,10 @@ class _Kept(io.RawIOBase):
     def seek(self, offset: int, whence: int = 0, /) -> int:
         return self._file.seek(offset, whence)
 
-    def tell(self) -> int:
-        return self._file.tell()
-
-    def read(self, size: int = -1, /) -> bytes:
-        return self._file.read(size)
+    def readinto(self, buffer: memoryview, /) -> int:  # pyright: ignore[reportIncompatibleMethodOverride]
+        data = self._file.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
 
 
 def _wanted(path: str) -> bool:

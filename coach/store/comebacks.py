@@ -74,7 +74,7 @@ class ComebackStore:
                     (message_id, guild_id, row["author_id"], int((now + wait).timestamp())),
                 )
             else:
-                drop_comeback(raw, row)
+                drop_comeback(raw, message_id)
                 mark_over(raw, [row], "comeback")
             after = row_of(raw, guild_id, message_id)
             return draft_of(after) if after is not None else None
@@ -98,12 +98,7 @@ class ComebackStore:
 
     async def drop(self, message_id: int) -> None:
         """Forget a reminder that has not been claimed."""
-        await self._database.write(
-            lambda raw: raw.execute(
-                "DELETE FROM comebacks WHERE message_id = ? AND claimed_at IS NULL", (message_id,)
-            ),
-            keeps_members=True,
-        )
+        await self._database.write(lambda raw: drop_comeback(raw, message_id), keeps_members=True)
 
     async def claim(self, draft: StoredDraft, now: datetime, may: Callable[[Sequence[Shown]], bool]) -> bool:
         """Put on record that a reminder is about to be sent; from then on it is never sent again.
@@ -146,6 +141,6 @@ class ComebackStore:
         return await self._database.write(unit, keeps_members=True)
 
 
-def drop_comeback(raw: sqlite3.Connection, draft: sqlite3.Row) -> None:
-    """Take back the reminder of a stored draft unless it was claimed, within a write unit."""
-    raw.execute("DELETE FROM comebacks WHERE message_id = ? AND claimed_at IS NULL", (draft["message_id"],))
+def drop_comeback(raw: sqlite3.Connection, message_id: int) -> None:
+    """Take back the reminder of a draft unless it was claimed, within a write unit."""
+    raw.execute("DELETE FROM comebacks WHERE message_id = ? AND claimed_at IS NULL", (message_id,))

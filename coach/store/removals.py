@@ -156,7 +156,7 @@ def remove_rows(raw: sqlite3.Connection, rows: list[sqlite3.Row]) -> int:
         raw.execute("DELETE FROM drafts WHERE message_id = ?", (row["message_id"],))
         key = (row["guild_id"], row["author_id"], row["message_id"])
         raw.execute("DELETE FROM decisions WHERE guild_id = ? AND author_id = ? AND message_id = ?", key)
-        drop_comeback(raw, row)
+        drop_comeback(raw, row["message_id"])
     settle_rest(raw, rows)
     return len(rows)
 

@@ -11,6 +11,8 @@ import threading
 from collections.abc import Callable, Collection, Generator
 from typing import Any
 
+from discord.ext.tasks import Loop
+
 log = logging.getLogger(__name__)
 
 SECONDS = 4.5
@@ -113,6 +115,14 @@ async def cancel(tasks: Collection[asyncio.Task[Any]], within: float) -> None:
         task.cancel()
     if tasks:
         await asyncio.wait(tasks, timeout=within)
+
+
+async def stop_ticking(loop: Loop[Any], in_progress: InProgress, within: float) -> None:
+    """Stop a loop; what it has in progress is finished first, unless that takes longer than `within` seconds."""
+    await in_progress.finish(within)
+    ticking = loop.get_task()
+    if ticking is not None:
+        await cancel({ticking}, within)
 
 
 async def answered() -> None:

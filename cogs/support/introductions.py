@@ -70,16 +70,16 @@ async def welcome(
     """
     guild = message.guild
     assert guild is not None  # noqa: S101
-    signs, by_author = bot.settings.reactions, bot.settings.reactions.by_author
+    reactions = bot.settings.reactions
+    signs, by_author = (reactions.content, reactions.conversation), reactions.by_author
     link = f"[{wording_arrival.YOUR_DRAFT}]({at.jump_url})"
     draft = wording_arrival.draft_in(link, shown_name(guild.name))
     try:
-        text = wording_arrival.welcome((signs.content, signs.conversation), draft, by_author=by_author)
+        text = wording_arrival.welcome(signs, draft, by_author=by_author)
         await message.author.send(text, silent=True)
     except discord.HTTPException as error:
         log.info("message %s: no welcome by direct message: %s", message.id, described(error))
-        both = (signs.content, signs.conversation)
-        return wording_arrival.welcome(both, wording_arrival.YOUR_DRAFT, by_author=by_author)
+        return wording_arrival.welcome(signs, wording_arrival.YOUR_DRAFT, by_author=by_author)
     except NO_ANSWER as error:
         # It may have arrived, and is not to be said twice.
         log.warning("message %s: no answer to a welcome: %s", message.id, described(error))

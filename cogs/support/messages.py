@@ -171,3 +171,11 @@ def _replied_to(message: discord.Message) -> int | None:
         return None
     resolved = message.reference.resolved
     return resolved.author.id if isinstance(resolved, discord.Message) else 0
+
+
+def channel_in(guild: discord.Guild, channel_id: int, client: discord.Client) -> discord.abc.Messageable:
+    """A channel or thread of a server by its id, even if Discord has not shown it."""
+    channel = guild.get_channel_or_thread(channel_id)
+    if isinstance(channel, discord.abc.Messageable):
+        return channel
+    return client.get_partial_messageable(channel_id, guild_id=guild.id)
