@@ -17,16 +17,19 @@ IDEA = (
 )
 VERSION, DATA, THOUGHT = "Version", "Data", "The thought behind it"
 WHERE_DATA_IS = "On the bot's own machine; **/privacy what** says which."
+NO_DATA_HERE = "Here I keep nothing. What I keep in a server that I was added to, **/privacy what** says there."
 
 HELP_TITLE = "How to use Square Deal"
 HELP_MENU = (
     "Right-click a draft, **Apps**: **Why this label?**, **Change label**, **Not a draft**, "
-    "**Variants and threads**."
+    "**Variants and threads**. **Check this draft** labels any message without counting it."
 )
 HELP_SETUP = (
     "**/setup** For those who manage the server: channels, zone, goal, summary, questions, tips, permissions.\n"
     "**/account**, **/team** For them too: the accounts that are drafted for here, and who drafts for which.\n"
-    "**/help COMMAND** shows how to use one of them."
+    "**/help COMMAND** shows how to use one of them.\n"
+    "**/check**, **/tip**, **/about** and **Check this draft** also work outside this server once you add me to "
+    "your account; I keep nothing there."
 )
 HELP_TYPED = (
     "Typed commands work too: mention me, then the command. Those about you are answered by direct message."
@@ -92,7 +95,7 @@ def came_as_text(command: str, bot: str) -> str:
 
 WENT_WRONG = "That did not work, and the reason is in the bot's log. Please try again in a minute."
 SHUTTING_DOWN = "I am shutting down; please try again in a minute."
-IN_SERVERS_ONLY = "That works only in a server."
+IN_SERVERS_ONLY = "That works only in a server that I have been added to."
 FOR_MANAGERS = "That is for those who manage the server."
 UNKNOWN_COMMAND = "I don't know that command; **/help** lists those I know."
 NOT_ALLOWED = "You can't do that here."

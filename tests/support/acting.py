@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -12,6 +12,7 @@ from simcord import interactions as wire
 from simcord.backend import serializers
 
 from tests.support import limits
+from tests.support.limits import spoken
 from tests.support.room import Room
 
 COMMAND, COMPONENT = 2, 3
@@ -46,22 +47,6 @@ class Told:
     def words(self) -> str:
         """All of the words, in one text."""
         return "\n".join(self.texts)
-
-
-def spoken(message: limits.Payload) -> str:
-    """Everything that a message says, in one text, its buttons and menus included."""
-    return "\n".join(_strings({**message, "allowed_mentions": None, "nonce": None}))
-
-
-def _strings(part: object) -> Iterator[str]:
-    if isinstance(part, str):
-        yield part
-    elif isinstance(part, Mapping):
-        for value in cast("Mapping[str, object]", part).values():
-            yield from _strings(value)
-    elif isinstance(part, list):
-        for value in cast("list[object]", part):
-            yield from _strings(value)
 
 
 class Listener:

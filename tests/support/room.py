@@ -22,6 +22,7 @@ from coach.labels import Kind
 from coach.nudging.tips import Tips
 from coach.settings import Settings
 from cogs.support.bot import SquareDeal, create_bot
+from tests.support.limits import spoken
 from training.data import own_drafts
 
 START = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -122,7 +123,9 @@ class Room:
 
 
 def words_of(result: Any) -> str:
-    """Everything that a command's answer says, in one text."""
+    """Everything that a command's answer says, or the form that it opens, in one text."""
+    if isinstance(result, simcord.InteractionResult) and result.modal is not None:
+        return spoken(result.modal)
     message = result.response if hasattr(result, "response") else result
     texts = [message.content or ""]
     for embed in message.embeds:
