@@ -12,16 +12,17 @@ from coach import wording, wording_drafts, wording_forms, wording_help, wording_
 from coach.errors import Refused
 from coach.labels import Verdict
 from coach.nudging.tips import Quote, Tip
+from coach.reports import SLOW_COMMANDS, SLOW_COMMANDS_SECONDS
 from coach.settings import Reactions
 from coach.text import has_words
 from cogs.support.answers import (
     LABEL_COLOURS,
     answer,
+    asker,
     home_of,
     literal,
     safe_verdict,
     slow_command,
-    slow_entry,
     tip_text,
 )
 from cogs.support.bot import UNLESS, Context, SquareDeal, opens_form
@@ -59,6 +60,7 @@ class CheckCog(commands.Cog):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
         )
+        app_commands.checks.cooldown(SLOW_COMMANDS, SLOW_COMMANDS_SECONDS, key=asker)(self.menu)
 
     async def cog_load(self) -> None:
         """Add the menu's entry."""
@@ -89,15 +91,14 @@ class CheckCog(commands.Cog):
             answering = is_place_for_answers(ctx.channel)
             await answer(ctx, embed=await checked(self.bot, home_of(ctx), ctx.author.id, text, answering))
 
-    @slow_entry
     async def message(self, interaction: discord.Interaction[SquareDeal], message: discord.Message) -> None:
         """What the labeller makes of a message, draft or not, without counting it."""
         await interaction.response.defer(ephemeral=True)
         text = await draft_text(message)
         if not has_words(text):
             raise Refused(wording_refusals.NOTHING_TO_CHECK)
-        guild, asker = home_of(interaction), interaction.user.id
-        embed = await checked(self.bot, guild, asker, text, is_answering(message))
+        guild, asked_by = home_of(interaction), interaction.user.id
+        embed = await checked(self.bot, guild, asked_by, text, is_answering(message))
         await interaction.followup.send(embed=embed, ephemeral=True)
 
 
@@ -114,27 +115,27 @@ class CheckForm(ModalForm):
     async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
         """Say what the labeller makes of it."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        guild, asker = home_of(interaction), interaction.user.id
+        guild, asked_by = home_of(interaction), interaction.user.id
         answering = is_place_for_answers(interaction.channel)
-        embed = await checked(interaction.client, guild, asker, self.text.value, answering)
+        embed = await checked(interaction.client, guild, asked_by, self.text.value, answering)
         await interaction.followup.send(embed=embed, ephemeral=True)
 
 
 async def checked(
-    bot: SquareDeal, guild: discord.Guild | None, asker: int, text: str, answering: bool
+    bot: SquareDeal, guild: discord.Guild | None, asked_by: int, text: str, answering: bool
 ) -> discord.Embed:
     """What the labeller makes of a text, with a tip.
 
     Args:
         bot: the bot.
         guild: the server; None outside of those that the bot is in, where nothing is stored.
-        asker: who asks.
+        asked_by: who asks.
         text: the text.
         answering: whether it is in a place for answers.
     """
     guild_id = guild.id if guild is not None else None
-    verdict = await bot.coach.corrections.check(guild_id, asker, text, answering)
-    step, tip, quote = await bot.coach.tips.tilt(guild_id, asker, text, verdict)
+    verdict = await bot.coach.corrections.check(guild_id, asked_by, text, answering)
+    step, tip, quote = await bot.coach.tips.tilt(guild_id, asked_by, text, verdict)
     return check_embed(bot.settings.reactions, verdict, step, tip, quote)
 
 

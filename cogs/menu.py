@@ -9,8 +9,9 @@ from discord.ext import commands
 from coach import wording_drafts, wording_nudges, wording_thoughts
 from coach.corrections import Change
 from coach.errors import NotCounted
+from coach.reports import SLOW_COMMANDS, SLOW_COMMANDS_SECONDS
 from coach.text import has_words
-from cogs.support.answers import guild_of, manages, safe_verdict, slow_entry
+from cogs.support.answers import guild_of, manages, safe_verdict
 from cogs.support.bot import SquareDeal
 from cogs.support.buttons import undo_view
 from cogs.support.corrections import correct, show
@@ -38,7 +39,9 @@ class MenuCog(commands.Cog):
         for menu in self.menus:
             self.bot.tree.remove_command(menu.name, type=menu.type)
 
-    @slow_entry
+    @app_commands.checks.cooldown(
+        SLOW_COMMANDS, SLOW_COMMANDS_SECONDS, key=lambda asked: (asked.guild_id, asked.user.id)
+    )
     async def why(self, interaction: discord.Interaction[SquareDeal], message: discord.Message) -> None:
         """What moved the label of this draft."""
         corrections, actor = self.bot.coach.corrections, interaction.user

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 import discord
-from discord import app_commands
 from discord.ext import commands
 
 from coach import wording, wording_drafts, wording_help
@@ -96,9 +95,6 @@ def asker(source: commands.Context[Any] | discord.Interaction[Any]) -> tuple[int
 
 slow_command = commands.cooldown(SLOW_COMMANDS, SLOW_COMMANDS_SECONDS, asker)
 """For commands that draw or explain, which takes so long that others would wait."""
-
-slow_entry = app_commands.checks.cooldown(SLOW_COMMANDS, SLOW_COMMANDS_SECONDS, key=asker)
-"""The same for entries of a message's menu."""
 
 
 async def answer(

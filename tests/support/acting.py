@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import discord
@@ -15,7 +15,7 @@ from tests.support import limits
 from tests.support.limits import spoken
 from tests.support.room import Room
 
-COMMAND, COMPONENT = 2, 3
+COMMAND, COMPONENT, FORM = 2, 3, 5
 SLASH, MESSAGE_MENU = 1, 3
 USER, CHANNEL, ATTACHMENT = 6, 7, 11
 
@@ -24,11 +24,15 @@ EPHEMERAL = 1 << 6
 
 @dataclass(frozen=True)
 class Who:
-    """Somebody at a place: in a channel of a server, or (`guild` None) in direct messages."""
+    """Somebody at a place: in a channel of a server, or (`guild` None) in direct messages.
+
+    `told` is what Discord says of a place that the bot is not in, over what it would say of `channel`.
+    """
 
     actor: Any
     guild: simcord.GuildHandle | None
     channel: simcord.ChannelHandle
+    told: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     @property
     def id(self) -> int:
@@ -148,6 +152,22 @@ async def press(
     return await _deliver(room, who, COMPONENT, data, below, stored.id)
 
 
+async def send_in(room: Room, who: Who, **values: str) -> Told:
+    """Send in the form that the bot has just shown, with the texts of its fields."""
+    shown = [call.json for call in room.env.http_requests if call.path.startswith("/interactions/")][-1]["data"]
+    fields = [label["component"] for label in shown["components"]]
+    filled = [
+        {
+            "type": 18,
+            "id": 1,
+            "component": {"type": one["type"], "id": 2, "custom_id": name, "value": values[name]},
+        }
+        for one in fields
+        if (name := one["custom_id"]) in values
+    ]
+    return await _deliver(room, who, FORM, {"custom_id": shown["custom_id"], "components": filled})
+
+
 async def typed(room: Room, who: Who, text: str) -> Told:
     """Type a command after a mention of the bot."""
     assert room.bot.user is not None
@@ -178,6 +198,7 @@ async def _deliver(
         data=data,
     )
     payload.update(extra or {})
+    payload.update(who.told)
     if source is not None:
         record.source_message_id = source
     listener = Listener(room)
