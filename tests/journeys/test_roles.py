@@ -147,7 +147,8 @@ async def test_slash_commands(cast: Cast, role: str, subtests: pytest.Subtests) 
         with subtests.test(row.name):
             before = await rows_of(cast.room)
             told = await slash(cast.room, cast.people[role], row.name, values(cast, role, row))
-            await cast.judge(role, row.rule[role], row.says, told, before, public=row.public)
+            says = row.elsewhere or row.says if role == "dm" else row.says
+            await cast.judge(role, row.rule[role], says, told, before, public=row.public)
             assert told.hidden
     assert cast.acts == len(COMMANDS)
 
@@ -276,8 +277,7 @@ async def test_discord_offers_setup_to_managers_and_little_in_direct_messages(ca
             if row.rule is MANAGING:
                 with pytest.raises(simcord.SetupError):
                     await cast.people[role].actor.slash(cast.room.drafts, row.name)
-    offered = cast.people["dm"].actor.available_commands()
-    assert {command.name for command in offered} == {"about", "check", "tip"}
+    assert set(cast.people["dm"].actor.available_commands()) == {"about", "check", "tip"}
 
 
 async def test_channels_of_another_server_cannot_be_chosen(cast: Cast) -> None:

@@ -61,13 +61,17 @@ AUTHOR, HERE = "(the author)", "(this channel)"
 
 @dataclass(frozen=True)
 class Row:
-    """A command: its values, what it answers when done, and who may use it. `public`: it names who drafted."""
+    """A command: its values, what it answers when done, and who may use it.
+
+    `public`: it names who drafted. `elsewhere`: what it answers outside of servers, if that is something else.
+    """
 
     name: str
     says: str
     rule: Rule = field(default_factory=lambda: OWN)
     options: Mapping[str, Any] = field(default_factory=dict[str, Any])
     public: bool = False
+    elsewhere: str = ""
 
     @property
     def hybrid(self) -> bool:
@@ -108,7 +112,7 @@ COMMANDS = (
     Row("target", "Your goal:"),
     Row("timezone", "Your time zone is Europe/Berlin", options={"zone": "Europe/Berlin"}),
     Row("why", "Why no nudge?"),
-    Row("tip", "ip", ANYWHERE),
+    Row("tip", "conversation over the last", ANYWHERE, elsewhere="Tip"),
     Row("account add", FORM, MANAGING),
     Row("account edit", "There is no account", MANAGING, {"account": "Shop"}),
     Row("account remove", "There is no account", MANAGING, {"account": "Shop"}),
