@@ -24,11 +24,12 @@ PLACES = ("server", "thread", "forum post", "group", "their direct messages", "d
 def at(room: Room, place: str) -> Who:
     """Ann where the bot is not, with only what Discord says of such a place."""
     user: dict[str, Any] = {"id": str(room.ann.id), "username": "ann", "discriminator": "0", "avatar": None}
+    told: dict[str, Any]
     owner = {"authorizing_integration_owners": {"1": user["id"]}}
     channel: dict[str, Any] = {"id": str(ELSEWHERE + 1), "type": 0, "name": "general", "permissions": "0"}
     channel |= {"position": 1, "nsfw": False, "flags": 0, "parent_id": None, "topic": None}
     channel |= {"rate_limit_per_user": 0, "last_message_id": None, "guild_id": str(ELSEWHERE)}
-    post = {"parent_id": str(ELSEWHERE + 2), "owner_id": user["id"], "name": "a post"}
+    post: dict[str, Any] = {"parent_id": str(ELSEWHERE + 2), "owner_id": user["id"], "name": "a post"}
     post |= {"message_count": 1, "member_count": 1, "total_message_sent": 1}
     post |= {"type": 11, "thread_metadata": {"archived": False, "auto_archive_duration": 60, "locked": False}}
     post["thread_metadata"] |= {"archive_timestamp": "2026-11-20T09:00:00+00:00"}
@@ -42,7 +43,12 @@ def at(room: Room, place: str) -> Who:
             told = {**owner, "context": 2, "channel": group | {"owner_id": user["id"]}, "user": user}
         case _:
             # A manager there, who has every command's permission.
-            member = {"user": user, "roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "flags": 0}
+            member: dict[str, Any] = {
+                "user": user,
+                "roles": [],
+                "joined_at": "2026-01-01T00:00:00+00:00",
+                "flags": 0,
+            }
             member |= {"deaf": False, "mute": False, "permissions": str(discord.Permissions.all().value)}
             shown = channel if place == "server" else channel | post
             told = {**owner, "context": 0, "guild_id": str(ELSEWHERE), "member": member, "channel": shown}

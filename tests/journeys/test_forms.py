@@ -8,7 +8,7 @@ import discord
 import pytest
 import simcord
 
-from tests.support.acting import Who, changed, rows_of, slash, typed
+from tests.support.acting import Who, changed, rows_of, typed
 from tests.support.drafts import ASKS, TELLS
 from tests.support.room import Room, words_of
 
@@ -144,8 +144,9 @@ async def test_a_server_is_set_up_with_one_form(room: Room) -> None:
 
 
 async def test_a_form_names_what_the_bot_lacks_in_the_channels_chosen(room: Room) -> None:
-    mute = {room.guild.default_role: discord.PermissionOverwrite(add_reactions=False)}
-    locked = room.guild.create_text_channel("locked", overwrites=mute)
+    locked = room.guild.create_text_channel(
+        "locked", overwrites={room.guild.default_role: discord.PermissionOverwrite(add_reactions=False)}
+    )
     said = await fill_in(room, room.owner, "setup form", channels=[room.drafts, locked])
     assert f"<#{locked.id}> lacks **Add Reactions**" in said
 
@@ -158,13 +159,10 @@ async def test_typed_commands_say_how_their_form_opens(room: Room) -> None:
 
 
 async def test_whoever_lost_manage_server_sends_a_servers_form_in_for_nothing(room: Room) -> None:
-    manager = room.guild.add_member(room.env.create_user("max"))
     role = room.guild.create_role("boss", permissions=discord.Permissions(manage_guild=True))
-    await room.env.settle()
-    await slash(room, Who(manager, room.guild, room.drafts), "setup goal", {})
-    before = await rows_of(room)
     boss = room.guild.add_member(room.env.create_user("bo"), roles=[role])
     shown = await boss.slash(room.drafts, "setup goal")
+    before = await rows_of(room)
     room.env.backend.remove_member_role(room.guild.id, boss.id, role.id)
     assert "for those who manage" in words_of(await boss.submit_modal(shown, filled(shown) | {"share": "40"}))
     assert changed(before, await rows_of(room)) == []

@@ -154,8 +154,9 @@ async def press(
 
 async def send_in(room: Room, who: Who, **values: str) -> Told:
     """Send in the form that the bot has just shown, with the texts of its fields."""
-    shown = [call.json for call in room.env.http_requests if call.path.startswith("/interactions/")][-1]["data"]
-    fields = [label["component"] for label in shown["components"]]
+    bodies: list[Any] = [call.json for call in room.env.http_requests if call.path.startswith("/interactions/")]
+    shown: dict[str, Any] = bodies[-1]["data"]
+    fields: list[dict[str, Any]] = [label["component"] for label in shown["components"]]
     filled = [
         {
             "type": 18,

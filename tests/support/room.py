@@ -124,8 +124,8 @@ class Room:
 
 def words_of(result: Any) -> str:
     """Everything that a command's answer says, or the form that it opens, in one text."""
-    if isinstance(result, simcord.InteractionResult) and result.modal is not None:
-        return spoken(result.modal)
+    if (form := getattr(result, "modal", None)) is not None:
+        return spoken(form)
     message = result.response if hasattr(result, "response") else result
     texts = [message.content or ""]
     for embed in message.embeds:
