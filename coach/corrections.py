@@ -47,19 +47,23 @@ class Corrections:
         self._labelling = labelling
         self._clock = clock
 
-    async def check(self, guild_id: int, author_id: int | None, text: str, answering: bool = False) -> Verdict:
+    async def check(
+        self, guild_id: int | None, author_id: int | None, text: str, answering: bool = False
+    ) -> Verdict:
         """The label of a text with its reasons; the text is not counted.
 
         Args:
-            guild_id: the server.
-            author_id: whose personal model to use; None for the shared model alone.
+            guild_id: the server; None outside of those that the bot is in.
+            author_id: whose personal model to use, if in a server; None for the shared model alone.
             text: the text.
             answering: whether it is in a place for answers.
 
         Raises:
             Refused: it would take too long.
         """
-        personal = (await self._members.get(guild_id, author_id)).personal if author_id is not None else None
+        personal = None
+        if guild_id is not None and author_id is not None:
+            personal = (await self._members.get(guild_id, author_id)).personal
         try:
             return await self._labelling.explain(text, personal, answering)
         except TimeoutError:

@@ -172,13 +172,19 @@ class TipPicker:
         return await self.choose_to_show(guild_id, member_id, direction, kind, with_draft=False)
 
     async def tilt(
-        self, guild_id: int, member_id: int, text: str, verdict: Verdict
+        self, guild_id: int | None, member_id: int, text: str, verdict: Verdict
     ) -> tuple[str | None, Tip | None, Quote | None]:
-        """A step that turns this text towards the other label, and a tip, which counts as shown; None for none."""
+        """A step that turns this text towards the other label, and a tip; None for none.
+
+        The tip counts as shown in a server; `guild_id` is None outside of those that the bot is in.
+        """
         wanted = verdict.label.other.value
-        tip, quote = await tip_in_time(
-            self.choose_to_show(guild_id, member_id, wanted, verdict.kind, with_draft=True)
-        )
+        if guild_id is None:
+            tip, quote = self.unrecorded(wanted, verdict.kind, with_draft=True)
+        else:
+            tip, quote = await tip_in_time(
+                self.choose_to_show(guild_id, member_id, wanted, verdict.kind, with_draft=True)
+            )
         return next_step.step(text, verdict.kind, verdict.language, self._rng), tip, quote
 
     async def choose(
@@ -211,8 +217,17 @@ class TipPicker:
         await self._store.nudges.note_shown(guild_id, member_id, tip.id)
         return tip, quote
 
-    async def tips_of(self, guild_id: int) -> Tips:
-        """The tips of a server, its own among them."""
+    def unrecorded(
+        self, wanted: Lacking = "neither", kind: Kind = Kind.NONE, *, with_draft: bool = False
+    ) -> tuple[Tip, Quote | None]:
+        """Choose a tip for somebody of whom nothing is known and nothing kept; arguments as for `choose`."""
+        tip = self._tips.choose(wanted, kind, {}, {}, self._rng, with_draft=with_draft)
+        return tip, self._tips.quote_of(tip)
+
+    async def tips_of(self, guild_id: int | None) -> Tips:
+        """The tips of a server, its own among them; of no server, the shipped ones."""
+        if guild_id is None:
+            return self._tips
         if guild_id in self._own:
             return self._own[guild_id]
         source = await self._store.server_tips.get(guild_id)

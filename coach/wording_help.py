@@ -17,6 +17,7 @@ IDEA = (
 )
 VERSION, DATA, THOUGHT = "Version", "Data", "The thought behind it"
 WHERE_DATA_IS = "On the bot's own machine; **/privacy what** says which."
+NO_DATA_HERE = "Here I keep nothing. What I keep in a server that I was added to, **/privacy what** says there."
 
 HELP_TITLE = "How to use Square Deal"
 HELP_TYPED = (
@@ -40,16 +41,19 @@ HELP_TASKS = {
     ),
     "Try a text before you post it": (
         ("check", "/check text:What do you do with a rainy Sunday?", "its label and why; nothing is counted"),
+        ("check", "/check", "the same in a form, with line breaks; everywhere, once you add me to your account"),
     ),
     "Put a label right": (
         ("history", "/history", "your drafts with their labels, to change or undo"),
         ("why", "/why", "why your drafts brought no nudge"),
     ),
     "Choose your goal": (
+        ("target", "/target", "a form for all of it"),
         ("target", "/target preset:thirds", "a rule of thumb"),
         ("target", "/target share:60%", "a share of your own"),
     ),
     "Choose when I speak": (
+        ("nudges", "/nudges form", "most of it on one page"),
         ("nudges", "/nudges quiet start:10pm end:7am", "hours without nudges"),
         ("nudges", "/nudges where place:dm", "by direct message"),
         ("nudges", "/nudges off", "never; your drafts still count"),
@@ -63,6 +67,7 @@ HELP_TASKS = {
         ("privacy", "/privacy forget", "erase it all"),
     ),
     "Run this server": (
+        ("setup", "/setup form", "channels, time zone and summary on one page"),
         ("setup", "/setup here", "watch this channel"),
         ("setup", "/setup check", "which permissions I lack, and the cure"),
         ("setup", "/setup zone zone:Berlin", "the server's time zone"),
@@ -73,7 +78,7 @@ HELP_TASKS = {
 }
 HELP_MENU = (
     "Right-click a draft (on a phone, hold it), **Apps**: **Why this label?**, **Change label**, **Not a draft**, "
-    "**Variants and threads**, **Posted or not**."
+    "**Posted or not**. **Check this draft** labels any message without counting it."
 )
 HELP_MENU_UNDER = "Put a label right"
 
@@ -141,7 +146,7 @@ def came_as_text(command: str, bot: str) -> str:
 
 WENT_WRONG = "That did not work, and the reason is in the bot's log. Please try again in a minute."
 SHUTTING_DOWN = "I am shutting down; please try again in a minute."
-IN_SERVERS_ONLY = "That works only in a server."
+IN_SERVERS_ONLY = "That works only in a server that I have been added to."
 FOR_MANAGERS = "That is for those who manage the server."
 UNKNOWN_COMMAND = "I don't know that command; **/help** lists those I know."
 NOT_ALLOWED = "You can't do that here."

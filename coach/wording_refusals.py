@@ -15,6 +15,7 @@ NOTHING_BEFORE = "There is no earlier draft that it could count together with."
 OTHER_GONE = "The draft that it counted together with is gone."
 NO_LONGER_ON_RECORD = "That draft is no longer on record."
 NOTHING_TO_UNDO = "There is nothing to undo: it was undone before, or changed again since."
+NOTHING_TO_CHECK = "There are no words in that message to look at."
 TOO_BUSY = "I can't get to that just now; please try again in a minute."
 
 # Nudges and tips
@@ -92,6 +93,21 @@ def not_a_time(typed: str) -> str:
 def not_per_cent(typed: str) -> str:
     """Why a text is not a percentage."""
     return f"{_as_typed(typed)} is not a percentage; write it in per cent, like 50 or 50%."
+
+
+def not_two_times(typed: str) -> str:
+    """Why a text is not a span of the day."""
+    return f"“{typed[:40]}” is not two times; write them like 22:00 to 7:00."
+
+
+def not_a_number(typed: str) -> str:
+    """Why a text is not a whole number."""
+    return f"“{typed[:20]}” is not a whole number; write it like 14."
+
+
+def out_of_bounds(number: int, least: float, most: float) -> str:
+    """Why a number can't be chosen."""
+    return f"{number} is not possible; choose {least:g} to {most:g}."
 
 
 def several_zones(typed: str, zones: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ EXTENSIONS = (
     "cogs.drafts",
     "cogs.catch_up",
     "cogs.balance",
+    "cogs.check",
     "cogs.tips",
     "cogs.summary",
     "cogs.settings",

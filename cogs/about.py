@@ -13,7 +13,7 @@ from discord.ext import commands
 from coach import __version__, wording_help, wording_nudges
 from coach.errors import Refused
 from coach.text import cut, quoted
-from cogs.support.answers import COLOUR, answer, guild_of, manages
+from cogs.support.answers import COLOUR, answer, guild_of, home_of, manages
 from cogs.support.bot import Context, SquareDeal
 from cogs.support.errors import say_error
 from cogs.support.messages import mentions_of, slashed
@@ -76,13 +76,17 @@ class AboutCog(commands.Cog):
             log.info("message %s: no hint possible: %s", message.id, type(error).__name__)
 
     @commands.hybrid_command()
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def about(self, ctx: Context) -> None:
         """What this bot does, its version, and where the data is."""
         labeller = await self.bot.coach.labelling.labeller()
-        tips = await self.bot.coach.tips.tips_of(guild_of(ctx).id)
+        guild = home_of(ctx)
+        tips = await self.bot.coach.tips.tips_of(guild.id if guild is not None else None)
         embed = discord.Embed(colour=COLOUR, title=wording_help.TITLE, description=wording_help.IDEA)
         embed.add_field(name=wording_help.VERSION, value=wording_help.version(__version__, labeller.version))
-        embed.add_field(name=wording_help.DATA, value=wording_help.WHERE_DATA_IS)
+        where = wording_help.WHERE_DATA_IS if guild is not None else wording_help.NO_DATA_HERE
+        embed.add_field(name=wording_help.DATA, value=where)
         progress = await self.bot.coach.past_nudges.trial()
         embed.add_field(
             name=wording_nudges.DO_THEY_HELP, value=wording_nudges.trial_result(progress), inline=False

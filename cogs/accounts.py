@@ -23,21 +23,12 @@ from cogs.support.answers import COLOUR, guild_of, literal, manages
 from cogs.support.audience import places_of, unseen_by_member
 from cogs.support.bot import SquareDeal
 from cogs.support.errors import say_error
+from cogs.support.forms import HOLDS_DRAFTS, ModalForm, channels
 
 MOST_OPTIONS = 25
 FIELD = 1024
 MOST_CHARACTERS = 800
 """For what an account has: the rest of the answer has room beside it."""
-SECONDS_TO_FILL_IN = 15 * 60
-"""Discord's own limit for what can still be answered."""
-
-HOLDS_DRAFTS = [
-    discord.ChannelType.text,
-    discord.ChannelType.news,
-    discord.ChannelType.forum,
-    discord.ChannelType.media,
-    discord.ChannelType.voice,
-]
 
 
 class AccountsCog(commands.Cog):
@@ -165,12 +156,12 @@ def team_lines(team: AccountTeam, named: Sequence[tuple[str, int]]) -> list[str]
     return lines
 
 
-class AccountForm(discord.ui.Modal):
+class AccountForm(ModalForm):
     """One form for all about an account; sent in, it answers whoever filled it in."""
 
     def __init__(self, guild: discord.Guild, book: AccountBook, account: Account | None) -> None:
         title = wording_accounts.EDIT_TITLE if account is not None else wording_accounts.ADD_TITLE
-        super().__init__(title=title, timeout=SECONDS_TO_FILL_IN)
+        super().__init__(title)
         self._account_id = account.account_id if account is not None else None
         places = book.places_of(account.account_id) if account is not None else []
         shown = [
@@ -179,17 +170,7 @@ class AccountForm(discord.ui.Modal):
         self.named = discord.ui.TextInput[Any](
             custom_id="name", default=account.name if account is not None else None, max_length=LONGEST_NAME
         )
-        self.channels = discord.ui.ChannelSelect[Any](
-            custom_id="channels",
-            channel_types=HOLDS_DRAFTS,
-            min_values=0,
-            max_values=MOST_OPTIONS,
-            required=False,
-            default_values=[
-                discord.SelectDefaultValue(id=place.channel_id, type=discord.SelectDefaultValueType.channel)
-                for place in shown
-            ],
-        )
+        self.channels = channels("channels", HOLDS_DRAFTS, [place.channel_id for place in shown], MOST_OPTIONS)
         self.goal = discord.ui.TextInput[Any](
             custom_id="goal",
             default=goal_as_typed(account) if account is not None else None,
@@ -221,7 +202,7 @@ class AccountForm(discord.ui.Modal):
             (wording_accounts.WHOSE, wording_accounts.WHOSE_HINT, self.whose),
         ):
             if item is not None:
-                self.add_item(discord.ui.Label[Any](text=text, description=hint, component=item))
+                self.ask(text, hint, item)
 
     async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
         """Set the account up as the form says."""
@@ -254,10 +235,6 @@ class AccountForm(discord.ui.Modal):
             for act in ("move", "leave"):
                 view.add_item(MoveButton(act, guild.id, saved.account.account_id))
         await interaction.followup.send("\n".join(lines), view=view, ephemeral=True)
-
-    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:
-        """Say what can't be."""
-        await say_error(interaction, error)
 
 
 class MoveButton(

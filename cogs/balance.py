@@ -1,4 +1,4 @@
-"""Where a member stands: /balance, /check and /history."""
+"""Where a member stands: /balance and /history."""
 
 from __future__ import annotations
 
@@ -9,31 +9,26 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from coach import wording, wording_accounts, wording_choices, wording_drafts, wording_posted
+from coach import wording, wording_accounts, wording_choices, wording_posted
 from coach.balance.kinds import kinds_in
 from coach.balance.standing import Tally
 from coach.errors import Refused
-from coach.labels import Label, Verdict
-from coach.nudging.tips import Quote, Tip
+from coach.labels import Label
 from coach.reports import Report
-from coach.settings import Reactions, Settings
+from coach.settings import Settings
 from cogs.support.accounts import account_meant, accounts_text, hidden_from, offer_accounts
 from cogs.support.answers import (
     COLOUR,
-    LABEL_COLOURS,
     answer,
     guild_of,
     literal,
     manages,
-    safe_verdict,
     shown_name,
     slow_command,
-    tip_text,
 )
 from cogs.support.bot import Context, SquareDeal
 from cogs.support.charts import chart_file, files_of, may_attach
 from cogs.support.history import HistoryMenu, HistoryPage, HistoryUndo, Listed, ThoughtMenu, history_parts
-from cogs.support.messages import is_place_for_answers
 from cogs.support.past import shown_past
 
 
@@ -87,24 +82,8 @@ def balance_embed(
     return embed
 
 
-def check_embed(
-    signs: Reactions, verdict: Verdict, step: str | None, tip: Tip | None, quote: Quote | None
-) -> discord.Embed:
-    """What the labeller makes of a text, and how to tilt it if there is a step or a tip."""
-    embed = discord.Embed(
-        colour=LABEL_COLOURS[verdict.label],
-        title=wording_drafts.verdict_title(verdict, signs.of(verdict.label)),
-        description=wording_drafts.check_text(safe_verdict(verdict)),
-    )
-    if step is not None:
-        embed.add_field(name=wording_drafts.tilt_head(verdict.label), value=literal(step), inline=False)
-    if tip is not None:
-        embed.add_field(name=wording.TIP, value=tip_text(tip, quote), inline=False)
-    return embed
-
-
 class BalanceCog(commands.Cog):
-    """Answers /balance, /check and /history."""
+    """Answers /balance and /history."""
 
     def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot
@@ -166,17 +145,6 @@ class BalanceCog(commands.Cog):
             embeds.append(shown.embed)
             files += shown.files()
         await answer(ctx, embeds=embeds, files=files)
-
-    @commands.hybrid_command()
-    @slow_command
-    @app_commands.describe(text="the draft to look at; it is not counted and not stored")
-    async def check(self, ctx: Context, *, text: commands.Range[str, 1, 4000]) -> None:
-        """Label a text without counting it, and see why."""
-        guild = guild_of(ctx)
-        answering = is_place_for_answers(ctx.channel)
-        verdict = await self.bot.coach.corrections.check(guild.id, ctx.author.id, text, answering)
-        step, tip, quote = await self.bot.coach.tips.tilt(guild.id, ctx.author.id, text, verdict)
-        await answer(ctx, embed=check_embed(self.bot.settings.reactions, verdict, step, tip, quote))
 
     @commands.hybrid_command()
     @slow_command

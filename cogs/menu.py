@@ -16,6 +16,7 @@ from cogs.support.bot import SquareDeal
 from cogs.support.buttons import undo_view
 from cogs.support.corrections import correct, show
 from cogs.support.messages import draft_text, is_answering, message_facts
+from cogs.support.thoughts import thought_view
 
 
 class MenuCog(commands.Cog):
@@ -43,7 +44,7 @@ class MenuCog(commands.Cog):
         SLOW_COMMANDS, SLOW_COMMANDS_SECONDS, key=lambda asked: (asked.guild_id, asked.user.id)
     )
     async def why(self, interaction: discord.Interaction[SquareDeal], message: discord.Message) -> None:
-        """What moved the label of this draft."""
+        """What moved the label of this draft, and what it counts together with, with a button to change that."""
         corrections, actor = self.bot.coach.corrections, interaction.user
         try:
             draft = await corrections.find(guild_of(interaction).id, message.id, actor.id, manages=manages(actor))
@@ -66,11 +67,10 @@ class MenuCog(commands.Cog):
             author_id = None if draft.labelled_by == "member" else draft.author_id
             verdict = safe_verdict(await corrections.check(draft.guild_id, author_id, text, is_answering(message)))
         said = wording_drafts.why_text(draft, verdict)
-        if place is not None:
-            said += f"\n{wording_thoughts.place_text(place)}"
+        said += f"\n{wording_thoughts.place_text(place)}"
         if (decision := await self.bot.coach.past_nudges.on(draft, actor.id)) is not None:
             said += f"\n{wording_nudges.nudge_here(decision.silence)}"
-        await interaction.followup.send(said, ephemeral=True)
+        await interaction.followup.send(said, view=thought_view(draft, place), ephemeral=True)
 
     async def _why_not(self, message: discord.Message) -> str:
         """Why a message that is not on record does not count as a draft."""
@@ -104,8 +104,7 @@ class MenuCog(commands.Cog):
         else:
             said = wording_drafts.counted_again(label)
         place = (await self.bot.coach.thoughts.places(before.guild_id, [before])).get(before.message_id)
-        if place is not None:
-            said += f"\n{wording_thoughts.place_text(place)}"
+        said += f"\n{wording_thoughts.place_text(place)}"
         answered = interaction.followup.send(said, view=undo_view(interaction, corrected), ephemeral=True)
         await show(self.bot, before, answered, message)
 

@@ -16,17 +16,13 @@ from coach.members.choices import SERVERS_GOAL
 from coach.members.time_zones import changes_clocks, search_zones
 from coach.members.typed import typed_per_cent
 from coach.nudging.tips import OWN_FILES, OWN_FILES_SECONDS
-from coach.store import Account
-from coach.store.account_book import UNNAMED
-from coach.store.people import Guild
 from coach.text import cut
 from cogs.support.accounts import account_meant, account_named, offer_accounts, offer_named_accounts
 from cogs.support.answers import COLOUR, answer, guild_of, literal
-from cogs.support.bot import Context, SquareDeal
+from cogs.support.bot import UNLESS, Context, SquareDeal
+from cogs.support.forms import GoalForm, source_of
 from cogs.support.permissions import missing
-
-MOST_LISTED = 40
-"""Channels that one answer names, so that it stays within Discord's 2,000 characters."""
+from cogs.support.setup_form import MOST_LISTED, SetupForm, set_watched, setup_text, summary_channel
 
 GOAL_OPTIONS = {
     "preset": "a rule of thumb with its source",
@@ -51,7 +47,7 @@ class SettingsCog(commands.Cog):
     def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot
 
-    @commands.hybrid_command()
+    @commands.hybrid_command(extras={UNLESS: tuple(GOAL_OPTIONS)})
     @app_commands.describe(**GOAL_OPTIONS, account="an account for which you have a goal of your own")
     @app_commands.autocomplete(account=offer_accounts)
     @app_commands.choices(preset=[*RULES, app_commands.Choice(name=wording_choices.AS_SERVER, value=SERVERS_GOAL)])
@@ -64,53 +60,34 @@ class SettingsCog(commands.Cog):
         window: int | None = None,
         account: str | None = None,
     ) -> None:
-        """See or choose your goal."""
-        guild = guild_of(ctx)
+        """See or choose your goal; without options a form opens."""
+        coach, guild_id, member_id = self.bot.coach, guild_of(ctx).id, ctx.author.id
         about = await account_meant(ctx, account)
-        if about is not None:
-            await self._account_goal(ctx, about, preset, share, band, window)
-            return
-        if preset is None and share is None and band is None and window is None:
-            goal = (await self.bot.coach.members.preferences(guild.id, ctx.author.id)).goal
-            text = wording_choices.goal_is(goal)
-        else:
-            goal = await self.bot.coach.choices.set_goal(
-                guild.id,
-                ctx.author.id,
-                preset=preset,
-                share=typed_per_cent(share),
-                band=typed_per_cent(band),
-                window_days=window,
-            )
-            text = wording_choices.goal_now(goal)
-        await answer(ctx, text + _source_of(preset))
-
-    async def _account_goal(
-        self,
-        ctx: Context,
-        account: Account,
-        preset: str | None,
-        share: str | None,
-        band: str | None,
-        window: int | None,
-    ) -> None:
-        """A member's goal for one account."""
-        coach, name = self.bot.coach, literal(account.name)
-        if preset is None and share is None and band is None and window is None:
-            goal = await coach.members.goal(account.guild_id, ctx.author.id, account)
-            text = wording_accounts.goal_there(name, goal, shared=account.shared)
-        else:
+        name = literal(about.name) if about is not None else ""
+        if preset is not None or share is not None or band is not None or window is not None:
             goal = await coach.choices.set_goal(
-                account.guild_id,
-                ctx.author.id,
+                guild_id,
+                member_id,
                 preset=preset,
                 share=typed_per_cent(share),
                 band=typed_per_cent(band),
                 window_days=window,
-                account=account,
+                account=about,
             )
-            text = wording_accounts.own_goal_now(name, goal)
-        await answer(ctx, text + _source_of(preset))
+            text = wording_accounts.own_goal_now(name, goal) if about else wording_choices.goal_now(goal)
+            await answer(ctx, text + source_of(preset))
+            return
+        if about is not None:
+            goal = await coach.members.goal(guild_id, member_id, about)
+            text = wording_accounts.goal_there(name, goal, shared=about.shared)
+        else:
+            goal = (await coach.members.preferences(guild_id, member_id)).goal
+            text = wording_choices.goal_is(goal)
+        shared = about is not None and about.shared
+        if ctx.interaction is not None and not shared:
+            await ctx.interaction.response.send_modal(GoalForm(goal, member_id, about))
+        else:
+            await answer(ctx, text)
 
     @commands.hybrid_command()
     @app_commands.describe(zone="begin to type your city")
@@ -128,6 +105,14 @@ class SettingsCog(commands.Cog):
         guild_only=True,
         default_permissions=discord.Permissions(manage_guild=True),
     )
+
+    @setup.command()
+    @app_commands.checks.has_permissions(manage_guild=True)
+    async def form(self, interaction: discord.Interaction[SquareDeal]) -> None:
+        """Choose channels, time zone, summary and questions with one form."""
+        guild, members = guild_of(interaction), self.bot.coach.members
+        preferences, chosen = await members.preferences(guild.id, None), await members.guild(guild.id)
+        await interaction.response.send_modal(SetupForm(self.bot, guild, preferences, chosen))
 
     @setup.command()
     @app_commands.describe(channel="the channel", watch="True: count the drafts in it; False: leave it alone")
@@ -156,13 +141,7 @@ class SettingsCog(commands.Cog):
         """Which channels are watched, and the server's choices."""
         guild = guild_of(interaction)
         await interaction.response.defer(ephemeral=True)
-        preferences = await self.bot.coach.members.preferences(guild.id, None)
-        chosen = await self.bot.coach.members.guild(guild.id)
-        watched = [channel.mention for channel in self.bot.watch.channels(guild)]
-        text = wording_choices.server_choices(preferences, chosen, watched[:MOST_LISTED], _summary_channel(chosen))
-        if UNNAMED in await self.bot.coach.members.posted_only(guild.id):
-            text += f"\n{wording_posted.only_posted('posted')}"
-        await interaction.followup.send(text, ephemeral=True)
+        await interaction.followup.send(await setup_text(self.bot, guild), ephemeral=True)
 
     @setup.command()
     @app_commands.describe(zone="begin to type a city")
@@ -189,22 +168,23 @@ class SettingsCog(commands.Cog):
         band: str | None = None,
         window: int | None = None,
     ) -> None:
-        """See or choose the goal of members who chose none."""
-        guild = guild_of(interaction)
-        await interaction.response.defer(ephemeral=True)
+        """See or choose the goal of members who chose none; without options a form opens."""
+        guild, coach = guild_of(interaction), self.bot.coach
         if preset is None and share is None and band is None and window is None:
-            text = wording_choices.server_goal_is((await self.bot.coach.members.preferences(guild.id, None)).goal)
-        else:
-            goal = await self.bot.coach.choices.set_goal(
-                guild.id,
-                None,
-                preset=preset,
-                share=typed_per_cent(share),
-                band=typed_per_cent(band),
-                window_days=window,
-            )
-            text = wording_choices.server_goal_now(goal)
-        await interaction.followup.send(text + _source_of(preset), ephemeral=True)
+            goal = (await coach.members.preferences(guild.id, None)).goal
+            await interaction.response.send_modal(GoalForm(goal, None))
+            return
+        await interaction.response.defer(ephemeral=True)
+        goal = await coach.choices.set_goal(
+            guild.id,
+            None,
+            preset=preset,
+            share=typed_per_cent(share),
+            band=typed_per_cent(band),
+            window_days=window,
+        )
+        text = wording_choices.server_goal_now(goal) + source_of(preset)
+        await interaction.followup.send(text, ephemeral=True)
 
     @setup.command()
     @app_commands.describe(
@@ -247,7 +227,7 @@ class SettingsCog(commands.Cog):
         guild, preferences = await self.bot.coach.choices.set_server_summary(
             guild_of(interaction).id, on=on, channel_id=channel.id if channel else None, at=at
         )
-        text = wording_choices.server_summary(preferences, guild, _summary_channel(guild))
+        text = wording_choices.server_summary(preferences, guild, summary_channel(guild))
         await interaction.followup.send(text, ephemeral=True)
 
     @setup.command()
@@ -330,24 +310,10 @@ class SettingsCog(commands.Cog):
     ) -> None:
         guild = guild_of(interaction)
         await interaction.response.defer(ephemeral=True)
-        # The click's id: Discord's ids are made of time, so what was written before has smaller ones.
-        await self.bot.coach.watching.set_watched(guild.id, channel.id, watched, interaction.id)
-        self.bot.watch.decide(channel.id, watched)
-        self.bot.watch.recorded.add(channel.id)
+        await set_watched(self.bot, guild.id, channel.id, watched, interaction.id)
         lacking = list(missing(channel, guild.me)) if watched else []
         text = wording_choices.watched_now(channel.mention, watched, lacking)
         await interaction.followup.send(text, ephemeral=True)
-
-
-def _source_of(preset: str | None) -> str:
-    """Where a rule of thumb comes from, as a small line; empty if none was chosen."""
-    rule = PRESETS.get(preset or "")
-    return f"\n-# {rule.source}" if rule else ""
-
-
-def _summary_channel(guild: Guild) -> str | None:
-    """The mention of the channel that a server chose for its summary."""
-    return f"<#{guild.summary_channel_id}>" if guild.summary_channel_id else None
 
 
 async def setup(bot: SquareDeal) -> None:

@@ -1,23 +1,21 @@
-"""Thoughts: threads are read again when one has changed, and the message menu says which drafts count together."""
+"""Thoughts: threads are read again when one has changed."""
 
 from __future__ import annotations
 
 import logging
 
 import discord
-from discord import app_commands
 from discord.ext import commands
 
 from coach.intake.drafts import Message
 from coach.intake.threads import to_read
 from coach.store import ChangedThread
-from cogs.support.answers import guild_of, manages
 from cogs.support.bot import SquareDeal
 from cogs.support.ending import InProgress
 from cogs.support.messages import channel_in, message_facts
 from cogs.support.refusals import NO_ANSWER, described
 from cogs.support.replies import take_down
-from cogs.support.thoughts import ThoughtButton, place_parts
+from cogs.support.thoughts import ThoughtButton
 
 log = logging.getLogger(__name__)
 
@@ -29,32 +27,23 @@ AT_ONCE = 100
 
 
 class ThoughtsCog(commands.Cog):
-    """Reads threads as a whole, and answers the menu's entry about thoughts."""
+    """Reads threads as a whole."""
 
     def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot
-        self.menu = app_commands.ContextMenu(name="Variants and threads", callback=self.place)
         self._in_progress = InProgress()
         self._reading: set[int] = set()
         self._again: set[int] = set()
         self._failed: set[int] = set()
 
     async def cog_load(self) -> None:
-        """Add the menu's entry, and make the buttons of earlier runs work."""
-        self.bot.tree.add_command(self.menu)
+        """Make the buttons of earlier runs work."""
         self.bot.add_dynamic_items(ThoughtButton)
 
     async def cog_unload(self) -> None:
         """Take them out again, and finish the thread that is being read."""
-        self.bot.tree.remove_command(self.menu.name, type=self.menu.type)
         self.bot.remove_dynamic_items(ThoughtButton)
         await self._in_progress.finish(SECONDS_TO_FINISH)
-
-    async def place(self, interaction: discord.Interaction[SquareDeal], message: discord.Message) -> None:
-        """Which thought this draft belongs to, and whether it counts; with a button to change that."""
-        guild_id, actor = guild_of(interaction).id, interaction.user
-        draft = await self.bot.coach.corrections.find(guild_id, message.id, actor.id, manages=manages(actor))
-        await interaction.response.send_message(**await place_parts(self.bot, draft), ephemeral=True)
 
     @commands.Cog.listener()
     async def on_threads_changed(self, guild_id: int, anew: bool = False) -> None:

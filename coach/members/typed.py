@@ -1,4 +1,4 @@
-"""What people type where a time or a percentage is asked for: understood, or refused with how to write it."""
+"""What people type where a time or a number is asked for: understood, or refused with how to write it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from coach.errors import Refused
 from coach.local_days import parse_time
 
 _PER_CENT = re.compile(r"(?:±\s*)?(\d{1,3})\s*(?:%|per ?cent|(?:percentage )?points?)?", re.IGNORECASE)
+_UNIT = r"(?:%|per ?cent|(?:percentage )?points?|pp|d(?:ays?)?|h(?:(?:ou)?rs?)?)?"
+_NUMBER = re.compile(rf"(?:±\s*)?(\d{{1,4}})\s*{_UNIT}", re.IGNORECASE)
 _BETWEEN = re.compile(r"(\s+(?:to|until|till)\s+|\s*[–—-]\s*|\s+)", re.IGNORECASE)
+_BETWEEN_TIMES = re.compile(r"\s*(?:[-–—,;/]|\bto\b|\buntil\b|\btill?\b)\s*", re.IGNORECASE)
 
 
 def typed_time(text: str) -> time:
@@ -56,3 +59,41 @@ def typed_per_cent(text: str | None) -> int | None:
     if match is None:
         raise Refused(wording_refusals.not_per_cent(text))
     return int(match[1])
+
+
+def changed_number(typed: str, shown: str | None) -> int | None:
+    """The whole number in a field; None if the field is as it was shown, or empty.
+
+    Raises:
+        Refused: it is no whole number.
+    """
+    text = typed.strip()
+    if not text or text == shown:
+        return None
+    found = _NUMBER.fullmatch(text)
+    if found is None:
+        raise Refused(wording_refusals.not_a_number(text))
+    return int(found[1])
+
+
+def bounded(number: int, least: float, most: float) -> int:
+    """A number that lies within bounds.
+
+    Raises:
+        Refused: it doesn't; the sentence names them.
+    """
+    if not least <= number <= most:
+        raise Refused(wording_refusals.out_of_bounds(number, least, most))
+    return number
+
+
+def two_times(typed: str) -> tuple[str, str]:
+    """The two times of day in a text such as "22:00 to 7:00", each as it was typed.
+
+    Raises:
+        Refused: there are not two.
+    """
+    parts = _BETWEEN_TIMES.split(re.sub(r"^\s*from\b", "", typed, flags=re.IGNORECASE).strip())
+    if len(parts) != 2:
+        raise Refused(wording_refusals.not_two_times(typed))
+    return parts[0], parts[1]

@@ -15,7 +15,7 @@ from coach.reports import NOTHING_HIDDEN, HiddenTallies
 from coach.store import Account, AccountBook
 from coach.store.account_book import UNNAMED
 from coach.text import cut
-from cogs.support.answers import guild_of, manages, shown_name
+from cogs.support.answers import guild_of, home_of, manages, shown_name
 from cogs.support.audience import places_of, unseen_by_member
 from cogs.support.bot import Context, SquareDeal
 from cogs.support.messages import tags_of
@@ -41,7 +41,7 @@ async def known_accounts(bot: SquareDeal, guild: discord.Guild, member: discord.
 async def offer_accounts(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
     """Offer the accounts that somebody may know of by name, and all of them together."""
     bot: SquareDeal = interaction.client
-    guild, member = interaction.guild, interaction.user
+    guild, member = home_of(interaction), interaction.user
     if guild is None or not isinstance(member, discord.Member):
         return []
     names = [account.name for account in await known_accounts(bot, guild, member)]
@@ -56,7 +56,7 @@ async def offer_named_accounts(
     interaction: discord.Interaction[Any], typed: str
 ) -> list[app_commands.Choice[str]]:
     """Offer the accounts of a server to those who manage it."""
-    guild, member = interaction.guild, interaction.user
+    guild, member = home_of(interaction), interaction.user
     if guild is None or not manages(member):
         return []
     book = await interaction.client.coach.accounts.book(guild.id)

@@ -26,9 +26,6 @@ LABEL_COLOURS = {
     Label.CONVERSATION: discord.Colour.from_str(CONVERSATION_COLOUR),
 }
 
-slow_command = commands.cooldown(SLOW_COMMANDS, SLOW_COMMANDS_SECONDS, commands.BucketType.member)
-"""For commands that draw or explain, which takes so long that others would wait."""
-
 # What Discord takes for bold, italics, underline, spoiler, code, strike-through or a link in disguise.
 _MARKUP = re.compile(r"[\\*_~`|\[]")
 
@@ -68,15 +65,36 @@ def link_to(guild_id: int, channel_id: int, message_id: int) -> str:
     return f"https://discord.com/channels/{guild_id}/{channel_id}/{message_id}"
 
 
-def guild_of(source: commands.Context[Any] | discord.Interaction) -> discord.Guild:
+def home_of(source: commands.Context[Any] | discord.Interaction[Any]) -> discord.Guild | None:
+    """The server a command was used in, if the bot is in it.
+
+    None in direct messages and groups, and in servers to which only its user brought the bot.
+    """
+    bot = source.bot if isinstance(source, commands.Context) else source.client
+    return bot.get_guild(source.guild.id) if source.guild is not None else None
+
+
+def guild_of(source: commands.Context[Any] | discord.Interaction[Any]) -> discord.Guild:
     """The server a command was used in.
 
     Raises:
-        Refused: it was not used in a server.
+        Refused: it was not used in a server that the bot is in.
     """
-    if source.guild is None:
+    guild = home_of(source)
+    if guild is None:
         raise Refused(wording_help.IN_SERVERS_ONLY)
-    return source.guild
+    return guild
+
+
+def asker(source: commands.Context[Any] | discord.Interaction[Any]) -> tuple[int, int]:
+    """Whoever asks, in each server that the bot is in on their own, and in all other places together."""
+    guild = home_of(source)
+    user = source.author if isinstance(source, commands.Context) else source.user
+    return guild.id if guild is not None else 0, user.id
+
+
+slow_command = commands.cooldown(SLOW_COMMANDS, SLOW_COMMANDS_SECONDS, asker)
+"""For commands that draw or explain, which takes so long that others would wait."""
 
 
 async def answer(

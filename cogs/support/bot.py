@@ -24,7 +24,8 @@ from coach.settings import Settings
 from coach.shards import ALONE, Shards
 from coach.store import StoredDraft
 from cogs import EXTENSIONS
-from cogs.support.answers import shown_name
+from cogs.support.answers import home_of, shown_name
+from cogs.support.clicks import Clicks
 from cogs.support.downloads import Pieces, pieces
 from cogs.support.ending import answered
 from cogs.support.errors import log_error
@@ -43,36 +44,14 @@ log = logging.getLogger("squaredeal")
 # The bot never speaks in voice channels, so a warning that it can't is of no use.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
-MOST_CLICKS = 1_000
-"""How many drafts' last clicks are remembered."""
-
 LOOKS_AT_ONCE = 4
 """Requests at a time for the words of drafts that somebody wants to see listed."""
 
+UNLESS = "form unless"
+"""In a command's extras: it opens a form as a slash command, unless it is given one of these options."""
+
 SECONDS_FOR_NAME = 10.0
 """How long a summary waits for the names of its members."""
-
-
-class Clicks:
-    """The last click on each recent draft: it is the one that counts, even if an earlier one takes longer."""
-
-    def __init__(self) -> None:
-        self._last: dict[int, int] = {}
-
-    def note(self, message_id: int, interaction_id: int) -> None:
-        """Record a click as it comes in; later clicks have higher ids."""
-        self._last[message_id] = max(interaction_id, self._last.pop(message_id, 0))
-        if len(self._last) > MOST_CLICKS:
-            del self._last[next(iter(self._last))]
-
-    def now(self, message_id: int) -> int:
-        """Record what came in just now and has no id of its own; returns one after all clicks so far."""
-        self.note(message_id, self._last.get(message_id, 0) + 1)
-        return self._last[message_id]
-
-    def is_last(self, message_id: int, interaction_id: int) -> bool:
-        """Whether no later click has come in."""
-        return self._last.get(message_id, interaction_id) <= interaction_id
 
 
 class SquareDeal(commands.AutoShardedBot):
@@ -139,7 +118,7 @@ class SquareDeal(commands.AutoShardedBot):
         self._loading: asyncio.Task[Labeller] | None = None
         self._closing: asyncio.Task[None] | None = None
         self.before_invoke(acknowledge)
-        self.check(commands.guild_only().predicate)
+        self.check(in_its_place)
         drop_unreadable(self._connection.parsers)
 
     async def setup_hook(self) -> None:
@@ -281,7 +260,7 @@ class SquareDeal(commands.AutoShardedBot):
 
     async def on_app_command_completion(self, interaction: discord.Interaction, _: Any) -> None:
         """Tell a member once if direct messages don't reach them, below an answer that only they see."""
-        if interaction.guild_id is None or not interaction.response.is_done():
+        if interaction.guild_id is None or home_of(interaction) is None or not interaction.response.is_done():
             return
         if await self.coach.choices.note_told_of_refused_dm(interaction.guild_id, interaction.user.id):
             try:
@@ -360,11 +339,38 @@ def create_bot(
     return SquareDeal(settings, clock, shards)
 
 
+def in_its_place(ctx: Context) -> bool:
+    """Whether a command may be used where it is: most need a server that the bot is in.
+
+    Raises:
+        commands.NoPrivateMessage: it may not.
+    """
+    if home_of(ctx) is None and not works_anywhere(ctx.command):
+        raise commands.NoPrivateMessage
+    return True
+
+
+def works_anywhere(command: object) -> bool:
+    """Whether people who added the bot to their account can use a command everywhere."""
+    installs = getattr(getattr(command, "app_command", None), "allowed_installs", None)
+    return installs is not None and bool(installs.user)
+
+
 async def acknowledge(ctx: Context) -> None:
-    """Tell Discord that a slash command has arrived: it waits three seconds, and the database may be busy."""
-    if ctx.interaction is None:
+    """Tell Discord that a slash command has arrived: it waits three seconds, and the database may be busy.
+
+    A form can only be the first answer, so a command that opens one is not acknowledged.
+    """
+    if ctx.interaction is None or opens_form(ctx):
         return
     try:
         await ctx.interaction.response.defer(ephemeral=True)
     except NO_ANSWER as error:
         raise commands.CommandInvokeError(error) from error
+
+
+def opens_form(ctx: Context) -> bool:
+    """Whether a command opens a form: it names the options that do without, and none of them was given."""
+    assert ctx.command is not None  # noqa: S101  # asked only of commands
+    options: tuple[str, ...] | None = ctx.command.extras.get(UNLESS)
+    return ctx.interaction is not None and options is not None and all(ctx.kwargs[one] is None for one in options)

@@ -9,6 +9,7 @@ import discord
 
 from coach import wording_drafts, wording_thoughts
 from coach.store import Moved, StoredDraft
+from coach.store.thought_store import InThought
 from cogs.support.answers import guild_of, link_to, manages
 from cogs.support.bot import SquareDeal
 from cogs.support.errors import say_error
@@ -113,6 +114,13 @@ async def place_parts(
     other = None
     if moved is not None and moved.other is not None and place is not None:
         other = link_to(moved.other.guild_id, moved.other.channel_id, moved.other.message_id)
+    return {"content": wording_thoughts.place_text(place, other), "view": thought_view(draft, place, undo)}
+
+
+def thought_view(
+    draft: StoredDraft, place: InThought | None, undo: ThoughtButton | None = None
+) -> discord.ui.View:
+    """The button that changes what a draft counts together with; or, instead of it, one that undoes a change."""
     view = discord.ui.View(timeout=None)
     view.add_item(undo or ThoughtButton("own" if place is not None else "before", draft.message_id))
-    return {"content": wording_thoughts.place_text(place, other), "view": view}
+    return view

@@ -47,7 +47,7 @@ def link(message: discord.Message) -> str:
 
 
 async def place(room: Room, message: discord.Message) -> str:
-    return words_of(await room.ann.context_menu(room.drafts, "Variants and threads", message))
+    return words_of(await room.ann.context_menu(room.drafts, "Why this label?", message))
 
 
 async def test_one_announcement_for_three_places_counts_once(room: Room) -> None:
@@ -109,7 +109,7 @@ async def test_a_thread_that_changes_is_read_again(room: Room) -> None:
 async def test_a_part_put_on_its_own_is_judged_by_itself_and_can_go_back(room: Room) -> None:
     opening = await room.ann.send(room.drafts, TELLS)
     part = await room.ann.send(room.drafts, ASKS, reply_to=opening)
-    shown = await room.ann.context_menu(room.drafts, "Variants and threads", part)
+    shown = await room.ann.context_menu(room.drafts, "Why this label?", part)
     assert "part 2 of 2" in words_of(shown)
     assert shown.response is not None
     await room.ann.click(shown.response, label="Count it on its own")
@@ -154,7 +154,7 @@ async def test_history_says_what_counts_together_and_changes_it(room: Room) -> N
 
 async def test_there_has_to_be_a_draft_before(room: Room) -> None:
     draft = await room.ann.send(room.drafts, TELLS)
-    shown = await room.ann.context_menu(room.drafts, "Variants and threads", draft)
+    shown = await room.ann.context_menu(room.drafts, "Why this label?", draft)
     assert shown.response is not None
     await room.ann.click(shown.response, label="Same thought as the one before")
     assert any("no earlier draft" in answer for answer in answers(room))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.drafts import ASKS, TELLS
+from tests.support.limits import spoken
 from tests.support.loopback.town import Bot, Town
 
 
@@ -20,7 +21,7 @@ async def run(town: Town, *arguments: str) -> None:
 
 async def goal(town: Town) -> str:
     """What Ann is told about her goal."""
-    return (await town.discord.slash(town.drafts, town.ann, "target")).messages[0].content
+    return spoken((await town.discord.slash(town.drafts, town.ann, "target")).modal or {})
 
 
 @pytest.mark.slow

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import discord
@@ -12,9 +12,10 @@ from simcord import interactions as wire
 from simcord.backend import serializers
 
 from tests.support import limits
+from tests.support.limits import spoken
 from tests.support.room import Room
 
-COMMAND, COMPONENT = 2, 3
+COMMAND, COMPONENT, FORM = 2, 3, 5
 SLASH, MESSAGE_MENU = 1, 3
 USER, CHANNEL, ATTACHMENT = 6, 7, 11
 
@@ -23,11 +24,15 @@ EPHEMERAL = 1 << 6
 
 @dataclass(frozen=True)
 class Who:
-    """Somebody at a place: in a channel of a server, or (`guild` None) in direct messages."""
+    """Somebody at a place: in a channel of a server, or (`guild` None) in direct messages.
+
+    `told` is what Discord says of a place that the bot is not in, over what it would say of `channel`.
+    """
 
     actor: Any
     guild: simcord.GuildHandle | None
     channel: simcord.ChannelHandle
+    told: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     @property
     def id(self) -> int:
@@ -46,22 +51,6 @@ class Told:
     def words(self) -> str:
         """All of the words, in one text."""
         return "\n".join(self.texts)
-
-
-def spoken(message: limits.Payload) -> str:
-    """Everything that a message says, in one text, its buttons and menus included."""
-    return "\n".join(_strings({**message, "allowed_mentions": None, "nonce": None}))
-
-
-def _strings(part: object) -> Iterator[str]:
-    if isinstance(part, str):
-        yield part
-    elif isinstance(part, Mapping):
-        for value in cast("Mapping[str, object]", part).values():
-            yield from _strings(value)
-    elif isinstance(part, list):
-        for value in cast("list[object]", part):
-            yield from _strings(value)
 
 
 class Listener:
@@ -163,6 +152,23 @@ async def press(
     return await _deliver(room, who, COMPONENT, data, below, stored.id)
 
 
+async def send_in(room: Room, who: Who, **values: str) -> Told:
+    """Send in the form that the bot has just shown, with the texts of its fields."""
+    bodies: list[Any] = [call.json for call in room.env.http_requests if call.path.startswith("/interactions/")]
+    shown: dict[str, Any] = bodies[-1]["data"]
+    fields: list[dict[str, Any]] = [label["component"] for label in shown["components"]]
+    filled = [
+        {
+            "type": 18,
+            "id": 1,
+            "component": {"type": one["type"], "id": 2, "custom_id": name, "value": values[name]},
+        }
+        for one in fields
+        if (name := one["custom_id"]) in values
+    ]
+    return await _deliver(room, who, FORM, {"custom_id": shown["custom_id"], "components": filled})
+
+
 async def typed(room: Room, who: Who, text: str) -> Told:
     """Type a command after a mention of the bot."""
     assert room.bot.user is not None
@@ -193,6 +199,7 @@ async def _deliver(
         data=data,
     )
     payload.update(extra or {})
+    payload.update(who.told)
     if source is not None:
         record.source_message_id = source
     listener = Listener(room)

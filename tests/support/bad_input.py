@@ -45,7 +45,8 @@ from coach.settings import Reactions, Settings, load
 from coach.store import Account, Store, StoredDraft
 from coach.store.tallies import WentOut
 from coach.text import cut, excerpt, quoted, readable
-from cogs.balance import balance_embed, check_embed
+from cogs.balance import balance_embed
+from cogs.check import check_embed
 from cogs.support.answers import safe_verdict, shown_name
 from cogs.support.buttons import nudge_parts, question_parts
 from cogs.support.digests import digest_embed, week_embed

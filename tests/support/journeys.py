@@ -15,8 +15,8 @@ import simcord
 from coach.labelling.labeller import Labeller
 from coach.settings import Settings, load
 from tests.support import limits
-from tests.support.acting import spoken
 from tests.support.databases import put_new
+from tests.support.limits import spoken
 from tests.support.room import Room
 
 MARK = "quokkafish"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import discord
 
@@ -196,3 +196,19 @@ def may_ping(message: Payload) -> bool:
     return bool(
         allowed.get("parse") or allowed.get("users") or allowed.get("roles") or allowed.get("replied_user")
     )
+
+
+def spoken(message: Payload) -> str:
+    """Everything that a message says, in one text, its buttons and menus included."""
+    return "\n".join(_strings({**message, "allowed_mentions": None, "nonce": None}))
+
+
+def _strings(part: object) -> Iterator[str]:
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, Mapping):
+        for value in cast("Mapping[str, object]", part).values():
+            yield from _strings(value)
+    elif isinstance(part, list):
+        for value in cast("list[object]", part):
+            yield from _strings(value)

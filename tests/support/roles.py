@@ -28,7 +28,7 @@ NOT_YOURS = "Only its author, or somebody who manages the server, may do that."
 ONLY_AUTHOR = "Only the author of the draft can do that."
 NO_LABEL = "That message is not counted as a draft, so it has no label."
 SOMEBODY_ELSE = "That is for somebody else."
-IN_SERVERS = "That works only in a server."
+IN_SERVERS = "That works only in a server that I have been added to."
 NOT_UNDERSTOOD = "I don't understand one of the values; **/help balance** shows how to use it."
 
 Rule = Mapping[str, str]
@@ -45,6 +45,7 @@ def rule(*told: str) -> Rule:
 #                 author    other          moderator      manager        stranger        dm
 OWN = rule(       DONE,     DONE,          DONE,          DONE,          DONE,           IN_SERVERS)
 ANOTHERS = rule(  DONE,     OWN_ONLY,      OWN_ONLY,      DONE,          NOT_UNDERSTOOD, IN_SERVERS)
+ANYWHERE = rule(  DONE,     DONE,          DONE,          DONE,          DONE,           DONE)
 MANAGING = rule(  NO_RIGHT, NO_RIGHT,      NO_RIGHT,      DONE,          DONE,           NO_RIGHT)
 ON_DRAFT = rule(  DONE,     NOT_YOURS,     NOT_YOURS,     DONE,          NO_LABEL,       IN_SERVERS)
 QUESTION = rule(  DONE,     ONLY_AUTHOR,   ONLY_AUTHOR,   ONLY_AUTHOR,   NO_LABEL,       DONE)
@@ -52,6 +53,7 @@ ON_NUDGE = rule(  DONE,     ONLY_AUTHOR,   ONLY_AUTHOR,   ONLY_AUTHOR,   ONLY_AU
 ONES_VIEW = rule( DONE,     SOMEBODY_ELSE, SOMEBODY_ELSE, SOMEBODY_ELSE, SOMEBODY_ELSE,  DONE)
 # fmt: on
 WHY = {**ON_DRAFT, "stranger": NOT_ON_RECORD}
+ENTRIES: Mapping[str, Rule] = {"Why this label?": WHY, "Check this draft": ANYWHERE}
 
 AUTHOR, HERE = "(the author)", "(this channel)"
 """Values that stand for a member or a channel."""
@@ -61,7 +63,8 @@ AUTHOR, HERE = "(the author)", "(this channel)"
 class Row:
     """A command: its values, what it answers when done, and who may use it.
 
-    `public`: it names who drafted. `form`: it answers with a form, which a typed command can't.
+    `public`: it names who drafted. `form`: it answers with a form, which a typed command can't. `elsewhere`: what
+    it answers outside of servers, if that is something else.
     """
 
     name: str
@@ -70,6 +73,7 @@ class Row:
     options: Mapping[str, Any] = field(default_factory=dict[str, Any])
     public: bool = False
     form: bool = False
+    elsewhere: str = ""
 
     @property
     def hybrid(self) -> bool:
@@ -78,13 +82,14 @@ class Row:
 
 
 COMMANDS = (
-    Row("about", "Version"),
+    Row("about", "Version", ANYWHERE),
     Row("balance", "Balance of", options={"days": 7}),
     Row("balance", "Balance of quince", ANOTHERS, {"member": AUTHOR}),
-    Row("check", "sure", options={"text": ASKS}),
+    Row("check", "sure", ANYWHERE, {"text": ASKS}),
     Row("help", "How to use Square Deal"),
     Row("history", "Your drafts of the last seven days", options={"days": 7}),
     Row("nudges show", "Nudges come as"),
+    Row("nudges form", "Nudges and questions"),
     Row("nudges where", "Nudges come as a direct message.", options={"place": "dm"}),
     Row("nudges off", "No nudges and no questions."),
     Row("nudges questions", "I don't ask", options={"place": "off"}),
@@ -108,14 +113,16 @@ COMMANDS = (
     Row("summary figures", "Your figures are now shown", options={"choice": "on"}),
     Row("summary off", "No daily summary for you"),
     Row("target", "Your goal is now", options={"preset": "thirds"}),
+    Row("target", "Your goal:"),
     Row("timezone", "Your time zone is Europe/Berlin", options={"zone": "Europe/Berlin"}),
     Row("why", "Why no nudge?"),
-    Row("tip", "conversation over the last"),
+    Row("tip", "conversation over the last", ANYWHERE, elsewhere="Tip"),
     Row("account add", FORM, MANAGING),
     Row("account edit", "There is no account", MANAGING, {"account": "Shop"}),
     Row("account remove", "There is no account", MANAGING, {"account": "Shop"}),
     Row("account list", "This server has no accounts", MANAGING),
     Row("team", "Who drafted for what", MANAGING),
+    Row("setup form", "Set me up", MANAGING),
     Row("setup channel", "I'll look for drafts in", MANAGING, {"channel": HERE}),
     Row("setup here", "I'll look for drafts in", MANAGING),
     Row("setup list", "Watched:", MANAGING),
@@ -135,7 +142,7 @@ MENUS = {
     "Why this label?": "sure",
     "Change label": "ounted as",
     "Not a draft": "ount",
-    "Variants and threads": "counts on its own",
+    "Check this draft": "sure",
     "Posted or not": "arked as posted",
 }
 

@@ -24,6 +24,7 @@ from coach.past.judging import Balance
 from coach.settings import Settings
 from cogs.support.bot import SquareDeal, create_bot
 from cogs.support.downloads import whole
+from tests.support.limits import spoken
 from training.data import own_drafts
 
 START = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -132,7 +133,9 @@ class Room:
 
 
 def words_of(result: Any) -> str:
-    """Everything that a command's answer says, in one text."""
+    """Everything that a command's answer says, or the form that it opens, in one text."""
+    if (form := getattr(result, "modal", None)) is not None:
+        return spoken(form)
     message = result.response if hasattr(result, "response") else result
     texts = [message.content or ""]
     for embed in message.embeds:
