@@ -4,6 +4,28 @@
 web page. `bot.py --help` lists the other commands.
 """
 
+# What `uv run bot.py` installs, as pyproject.toml has it with the reasons.
+# /// script
+# requires-python = ">=3.11"
+# dependencies = [
+#   "discord.py[speed]>=2.7.1,<2.8",
+#   "aiosqlite>=0.22.1,<0.23",
+#   "pyyaml>=6.0.2,<6.1",
+#   "pydantic>=2.11,<2.15",
+#   "numpy>=2.1,<2.5",
+#   "onnxruntime>=1.22,<1.33",
+#   "tokenizers>=0.21,<0.24",
+#   "matplotlib>=3.10,<3.12",
+#   "libipld>=3.5,<3.6",
+#   "filelock>=3.16,<4",
+#   "python-dotenv>=1.1,<1.3",
+#   "prometheus-client>=0.21,<0.27",
+#   "tzdata>=2025.2",
+#   "uvloop>=0.21,<0.24; sys_platform != 'win32' and platform_python_implementation == 'CPython'",
+#   "simcord==3.2.1",
+# ]
+# ///
+
 from __future__ import annotations
 
 import asyncio

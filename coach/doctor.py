@@ -205,7 +205,7 @@ async def look_at_drawing(today: date) -> Finding:
         return Finding(
             False,
             f"Charts can't be drawn, and answers come without them: {error}; try again when the machine is less "
-            "busy, and if that does not help, run `uv sync`.",
+            "busy, and if that does not help, install anew: `uv run --reinstall bot.py doctor`.",
         )
     finally:
         await drawing.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -43,6 +44,15 @@ def test_the_version_is_the_projects() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert project["version"] == __version__
     assert run("--version").stdout.strip() == __version__
+
+
+def test_uv_installs_for_the_program_what_the_project_names() -> None:
+    head = re.search(r"^# /// script\n(.+?)^# ///$", (ROOT / "bot.py").read_text(), re.MULTILINE | re.DOTALL)
+    assert head is not None
+    script = tomllib.loads(re.sub("^# ?", "", head[1], flags=re.MULTILINE))
+    whole = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    assert script["dependencies"] == whole["project"]["dependencies"] + whole["dependency-groups"]["room"]
+    assert script["requires-python"] == whole["project"]["requires-python"]
 
 
 def test_a_bad_setting_stops_the_start_with_one_plain_message() -> None:

@@ -29,8 +29,7 @@ SETTLE_SECONDS = 60.0
 """How long an answer may take: the first chart on a slow machine takes longer than SimCord's own 5 seconds."""
 
 NO_SIMCORD = (
-    "The rehearsal room needs SimCord: start with `uv run bot.py` (without --no-default-groups), or set "
-    "DISCORD_TOKEN to connect to Discord."
+    "The rehearsal room needs SimCord: start with `uv run bot.py`, or set DISCORD_TOKEN to connect to Discord."
 )
 TOO_BUSY = (
     f"The rehearsal room did not open within {SETTLE_SECONDS:.0f} seconds, as this machine is busy; try again "
