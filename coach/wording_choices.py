@@ -112,10 +112,12 @@ def nudge_limits(preferences: Preferences) -> str:
     """How often a member is nudged at most, and when not."""
     policy = preferences.nudge_policy
     gap = every_hours(policy.gap.total_seconds() / 3600)
-    return (
-        f"At most {number(policy.daily_cap)} a day and {gap}, none from "
-        f"{policy.quiet_from:%H:%M} to {policy.quiet_until:%H:%M} ({zone_name(preferences.zone.key)})."
+    quiet = (
+        f", none from {policy.quiet_from:%H:%M} to {policy.quiet_until:%H:%M} ({zone_name(preferences.zone.key)})"
+        if policy.quiet_from != policy.quiet_until
+        else ""
     )
+    return f"At most {number(policy.daily_cap)} a day and {gap}{quiet}."
 
 
 def snoozed(until: str) -> str:
@@ -134,7 +136,9 @@ def pace_now(hours: float) -> str:
 
 
 def quiet_now(start: time, end: time) -> str:
-    """The quiet hours that a member has just chosen."""
+    """The quiet hours that a member has just chosen; none if they end when they begin."""
+    if start == end:
+        return "No quiet hours any more: nudges may come at any time of day."
     return f"No nudges from {start:%H:%M} to {end:%H:%M}, your time."
 
 

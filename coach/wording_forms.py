@@ -11,7 +11,7 @@ DRAFT_HINT = "Line breaks stay. It is not counted and not stored."
 GOAL = "Your goal"
 SERVERS_GOAL = "The server's goal"
 RULE = "Rule of thumb"
-RULE_HINT = "A rule brings a share and a band; a number that you change below goes before it."
+RULE_HINT = "A rule brings a share and a band; a number that you change below overrides it."
 NO_RULE = "none: the numbers below"
 SHARE = "Conversation to aim for, in per cent"
 SHARE_HINT = "Such as 50: as much conversation as content."
@@ -28,7 +28,7 @@ WHERE_OPTIONS = {
     "summary": "nowhere: only the daily summary says what is due",
     "off": "no nudges at all",
 }
-QUESTIONS = "Where am I to ask about unclear drafts?"
+QUESTIONS = "Where should I ask about unclear drafts?"
 QUESTIONS_HINT = "Those that could be either, and those in a language I don't know."
 QUESTIONS_OPTIONS = {
     "reply": "below the draft",
@@ -39,7 +39,7 @@ QUESTIONS_OPTIONS = {
 PACE = "Hours between two nudges"
 PACE_HINT = "1 to 48."
 QUIET = "Quiet hours"
-QUIET_HINT = "Your local time, such as 22:00 to 7:00."
+QUIET_HINT = "Your local time, such as 22:00 to 7:00. Leave it empty for none."
 TRIAL = "Hold some back, to learn if nudges help"
 TRIAL_HINT = "Some nudges then don't come, and the results of both sorts are compared."
 

@@ -22,6 +22,9 @@ from cogs.support.answers import COLOUR, answer, guild_of, home_of, link_to, tip
 from cogs.support.bot import UNLESS, Context, SquareDeal
 from cogs.support.forms import ModalForm, one_of, short_text
 
+NO_QUIET_HOURS = ("0:00", "0:00")
+"""Quiet hours that end when they begin."""
+
 
 class TipsCog(commands.Cog):
     """Answers /tip, /nudges and /why."""
@@ -164,7 +167,12 @@ class NudgesForm(ModalForm):
         self._trial = policy.held_back > 0
         self.where = one_of("where", wording_forms.WHERE_OPTIONS, self._where)
         self.pace = short_text("pace", f"{policy.gap.total_seconds() / 3600:g}")
-        self.quiet = short_text("quiet", f"{policy.quiet_from:%H:%M} to {policy.quiet_until:%H:%M}")
+        quiet = policy.quiet_from != policy.quiet_until
+        self.quiet = short_text(
+            "quiet",
+            f"{policy.quiet_from:%H:%M} to {policy.quiet_until:%H:%M}" if quiet else "",
+            required=False,
+        )
         self.questions = one_of("questions", wording_forms.QUESTIONS_OPTIONS, self._questions)
         self.trial = discord.ui.Checkbox[Any](custom_id="trial", default=self._trial)
         self.ask(wording_forms.WHERE, None, self.where)
@@ -183,8 +191,8 @@ class NudgesForm(ModalForm):
         # First what may be refused, so that a form is taken as a whole or not at all.
         hours = changed_number(self.pace.value, self.pace.default)
         hours = bounded(hours, 1, RAREST_HOURS) if hours is not None else None
-        if self.quiet.value != self.quiet.default:
-            await choices.set_quiet(guild.id, member_id, *two_times(self.quiet.value))
+        if (typed := self.quiet.value.strip()) != (self.quiet.default or ""):
+            await choices.set_quiet(guild.id, member_id, *(two_times(typed) if typed else NO_QUIET_HOURS))
         if hours is not None:
             await choices.set_nudge_gap(guild.id, member_id, hours)
         if self.where.value != self._where:

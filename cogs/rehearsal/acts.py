@@ -9,6 +9,9 @@ from pydantic import Base64Bytes, BaseModel, Field, TypeAdapter
 from cogs.rehearsal.world import World
 
 NOT_FINISHED = "The bot is still busy with this; what it does appears here when it's done."
+LARGEST_OF_BROWSERS = 2**53 - 1
+"""The largest whole number that JavaScript tells from its neighbours."""
+
 FORM_CLOSED = "This form has been closed; open it once more."
 _USER, _CHANNEL, _ROLE, _MENTIONABLE = 6, 7, 8, 9
 _ENTITY_MENUS = {5: _USER, 6: _ROLE, 7: _MENTIONABLE, 8: _CHANNEL}
@@ -214,7 +217,7 @@ class Acting:
             return {}
         number = result._interaction.id
         self._forms[number] = result
-        return {"form": {**result.modal, "number": str(number)}}
+        return {"form": {**_with_long_ids(result.modal), "number": str(number)}}
 
     def _channel(self, channel_id: int) -> Any:
         from simcord import ChannelHandle  # noqa: PLC0415
@@ -289,3 +292,12 @@ def _controls(components: list[dict[str, Any]]) -> dict[str, int]:
         if "custom_id" in component:
             found[component["custom_id"]] = component["type"]
     return found
+
+
+def _with_long_ids(part: Any) -> Any:
+    """A part of a form with its ids as text: they are too long for a number of a browser's."""
+    if isinstance(part, dict):
+        return {key: _with_long_ids(value) for key, value in cast("dict[str, Any]", part).items()}
+    if isinstance(part, list):
+        return [_with_long_ids(one) for one in cast("list[Any]", part)]
+    return str(part) if isinstance(part, int) and part > LARGEST_OF_BROWSERS else part

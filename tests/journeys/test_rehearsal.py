@@ -262,6 +262,26 @@ def test_a_form_opens_and_is_sent(page: Page) -> None:
     expect(newest(page)).to_be_in_viewport(ratio=1)
 
 
+def test_a_form_opens_with_what_is_chosen_and_is_read_as_it_was_left(page: Page) -> None:
+    write(page, "/setup form")
+    form = page.get_by_role("dialog", name="Set me up")
+    expect(form.get_by_label("#drafts")).to_be_checked()
+    form.get_by_label("#general").check()
+    form.get_by_role("button", name="Send").click()
+    expect(newest(page)).to_contain_text(re.compile(r"Watched: #drafts.*#general"))
+    write(page, "/setup form")
+    expect(form.get_by_label("#general")).to_be_checked()
+    form.get_by_label("#general").uncheck()
+    form.get_by_role("button", name="Send").click()
+    expect(newest(page)).not_to_contain_text("#general")
+    write(page, "/nudges form")
+    nudges = page.get_by_role("dialog", name="Nudges and questions")
+    nudges.get_by_label("by direct message").first.check()
+    nudges.get_by_label("Quiet hours").fill("9pm to 7am")
+    nudges.get_by_role("button", name="Send").click()
+    expect(newest(page)).to_contain_text("none from 21:00 to 07:00")
+
+
 def test_a_choice_from_a_menu_changes_a_label(page: Page) -> None:
     write(page, "The kiln will be serviced on Thursday, so no firing that day.")
     expect(message(page, "kiln will be serviced")).to_contain_text("📣")
