@@ -11,6 +11,7 @@ import discord
 import pytest
 import simcord
 
+from coach.errors import Refused
 from cogs.imports import ImportsCog, Work
 from tests.support.acting import Who, items, press, rows_of
 from tests.support.drafts import TELLS
@@ -256,6 +257,23 @@ async def test_nothing_is_kept_of_what_is_cut_short(room: Room, happens: str, to
     cast(Any, coach.imports).read = interrupted
     assert told in words_of(await bring(room, ("outbox.json", outbox())))
     assert works(room) == [] and await past(room) == []
+
+
+async def test_one_past_of_a_member_is_read_at_a_time(room: Room) -> None:
+    cog, imports = cast(ImportsCog, room.bot.get_cog("ImportsCog")), cast(Any, room.bot.coach.imports)
+    read, refused = imports.read, list[str]()
+
+    async def asked_again(*of: Any) -> Any:
+        [work] = works(room)
+        with pytest.raises(Refused) as told:
+            await cog.open_form(work.interaction)
+        refused.append(str(told.value))
+        return await read(*of)
+
+    imports.read = asked_again
+    await bring(room, ("outbox.json", outbox()))
+    assert len(refused) == 1 and "still reading what you brought before" in refused[0]
+    assert len(await past(room)) == 1
 
 
 @pytest.mark.parametrize("closed", [False, True])

@@ -191,12 +191,12 @@ def test_what_is_typed_into_an_option_is_completed(page: Page) -> None:
 
 
 def test_a_missing_option_is_asked_for(page: Page) -> None:
-    write(page, "/check")
+    write(page, "/nudges pace")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert").filter(has_text="still empty")).to_be_visible()
-    page.keyboard.type("Sale! Everything must go.")
+    page.keyboard.type("6")
     page.keyboard.press("Enter")
-    expect(newest(page)).to_contain_text("Content")
+    expect(newest(page)).to_contain_text("every six hours")
 
 
 def test_past_fifty_messages_the_newest_stays_in_view_and_after_a_reload_too(page: Page) -> None:
