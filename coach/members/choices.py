@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from coach import wording_refusals
 from coach.balance.presets import PRESETS
@@ -260,9 +260,20 @@ class Choices:
         await self._store.members.change(guild_id, member_id, shows_figures=shown)
 
     async def set_server_summary(
-        self, guild_id: int, *, on: bool | None = None, channel_id: int | None = None, at: str | None = None
+        self,
+        guild_id: int,
+        *,
+        on: bool | None = None,
+        channel_id: int | Literal["first"] | None = None,
+        at: str | None = None,
     ) -> tuple[Guild, Preferences]:
         """Choose the channel and local time of a server's summary, or turn it on or off; None leaves it as it is.
+
+        Args:
+            guild_id: the server.
+            on: whether there is a summary.
+            channel_id: where it goes; "first" for the first watched channel, as if none had been chosen.
+            at: its local time, as it was typed.
 
         Raises:
             Refused: `at` is not a time.
@@ -271,7 +282,7 @@ class Choices:
         if on is not None:
             changes["summary_on"] = on
         if channel_id is not None:
-            changes["summary_channel_id"] = channel_id
+            changes["summary_channel_id"] = channel_id if channel_id != "first" else None
         if at is not None:
             changes["summary_at"] = typed_time(at)
         if changes:

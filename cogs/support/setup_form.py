@@ -30,14 +30,16 @@ class SetupForm(ModalForm):
     def __init__(self, bot: SquareDeal, guild: discord.Guild, preferences: Preferences, chosen: Guild) -> None:
         super().__init__(wording_forms.SETUP)
         self._shown = [channel.id for channel in bot.watch.channels(guild)][:MOST_CHOSEN]
-        self._summary_channel = chosen.summary_channel_id
+        # One that has been deleted can't be shown as chosen.
+        to = guild.get_channel(chosen.summary_channel_id or 0)
+        self._summary_channel = to.id if isinstance(to, discord.TextChannel) else None
         self._asks = preferences.asks
         self.channels = channels("channels", HOLDS_DRAFTS, self._shown, MOST_CHOSEN)
         self.zone = short_text("zone", preferences.zone.key)
         at = f"{preferences.summary_at:%H:%M}" if chosen.summary_on else ""
         self.summary = short_text("summary", at, required=False)
-        to = [self._summary_channel] if self._summary_channel else []
-        self.summary_channel = channels("summary_channel", [discord.ChannelType.text], to, 1)
+        to_shown = [self._summary_channel] if self._summary_channel else []
+        self.summary_channel = channels("summary_channel", [discord.ChannelType.text], to_shown, 1)
         self.questions = discord.ui.Checkbox[Any](custom_id="questions", default=self._asks)
         self.ask(wording_forms.CHANNELS, wording_forms.CHANNELS_HINT, self.channels)
         self.ask(wording_forms.ZONE, wording_forms.ZONE_HINT, self.zone)
@@ -61,9 +63,9 @@ class SetupForm(ModalForm):
             await choices.set_zone(guild.id, None, self.zone.value)
         if at != (self.summary.default or ""):
             await choices.set_server_summary(guild.id, on=bool(at), at=at or None)
-        for channel in self.summary_channel.values:
-            if channel.id != self._summary_channel:
-                await choices.set_server_summary(guild.id, channel_id=channel.id)
+        [to] = [channel.id for channel in self.summary_channel.values] or [None]
+        if to != self._summary_channel:
+            await choices.set_server_summary(guild.id, channel_id=to or "first")
         if self.questions.value != self._asks:
             await choices.set_server_questions(guild.id, self.questions.value)
         wanted = {channel.id for channel in self.channels.values}

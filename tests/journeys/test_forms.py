@@ -135,6 +135,9 @@ async def test_a_server_is_set_up_with_one_form(room: Room) -> None:
     assert f"at 18:30 in <#{news.id}>" in said
     assert room.signs(await room.ann.send(ideas, TELLS)) == ["📣"]
     assert room.signs(await room.ann.send(room.drafts, TELLS)) == []
+    kept = await fill_in(room, room.owner, "setup form", channels=[ideas], summary_channel=[news])
+    assert f"at 18:30 in <#{news.id}>" in kept
+    assert "Daily summary: at 18:30.\n" in await fill_in(room, room.owner, "setup form", channels=[ideas])
     assert "Daily summary: off" in await fill_in(room, room.owner, "setup form", channels=[ideas], summary="")
     before = await rows_of(room)
     for wrong, says in (({"summary": "noonish"}, "is not a time"), ({"zone": "Gotham"}, "no time zone")):
