@@ -11,6 +11,8 @@ from coach.balance.standing import Tally
 from coach.settings import Counts
 from coach.store.account_book import UNNAMED, Account, AccountBook, OwnGoal, Place, by_tag
 from coach.store.database import Database
+from coach.store.recount import COUNTED
+from coach.store.removed_copies import change_copies
 from coach.store.tallies import account_days_of, days_of, shift
 from coach.store.thoughts import separate
 
@@ -41,7 +43,8 @@ class AccountStore:
             if account_id == UNNAMED:
                 [(account_id,)] = raw.execute(
                     "INSERT INTO account_numbers (guild_id, highest) VALUES (?, 1)"
-                    " ON CONFLICT (guild_id) DO UPDATE SET highest = highest + 1 RETURNING highest",
+                    " ON CONFLICT (guild_id) DO UPDATE SET highest = account_numbers.highest + 1"
+                    " RETURNING highest",
                     (guild_id,),
                 ).fetchall()
                 raw.execute(
@@ -66,8 +69,8 @@ class AccountStore:
                 return None
             raw.execute("DELETE FROM account_places WHERE guild_id = ? AND account_id = ?", (guild_id, account_id))
             raw.executemany(
-                "INSERT OR REPLACE INTO account_places (guild_id, channel_id, tag_id, account_id)"
-                " VALUES (?, ?, ?, ?)",
+                "INSERT INTO account_places (guild_id, channel_id, tag_id, account_id) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (guild_id, channel_id, tag_id) DO UPDATE SET account_id = excluded.account_id",
                 [(guild_id, *place, account_id) for place in places],
             )
             return _book(raw, guild_id).get(account_id)
@@ -100,11 +103,9 @@ class AccountStore:
                     (target, *key),
                 )
             # Drafts that are put back later belong where these do.
-            of_copy = "'$.drafts[0].account_id'"
-            raw.execute(
-                f"UPDATE removed_drafts SET record = json_set(record, {of_copy}, ?) WHERE guild_id = ?"  # noqa: S608
-                f" AND json_extract(record, {of_copy}) = ?",
-                (target, *key),
+            moved = {"account_id": target}
+            change_copies(
+                raw, guild_id, lambda draft: draft | moved if draft.get("account_id") == account_id else draft
             )
             return _move(raw, guild_id, "account_id = :account_id", {"account_id": account_id}, target)
 
@@ -373,9 +374,8 @@ def _move(
     which = f"FROM drafts WHERE guild_id = :guild_id AND {where}"
     named = {**values, "guild_id": guild_id, "into": account_id}
     counted = raw.execute(
-        "SELECT author_id, account_id, local_day, sum(label = 'content'), sum(label = 'conversation'),"
-        " sum(label = 'content' AND counts_out), sum(label = 'conversation' AND counts_out)"
-        f" {which} AND counts AND label IS NOT NULL GROUP BY author_id, account_id, local_day",
+        f"SELECT author_id, account_id, local_day, {COUNTED}"
+        f" {which} AND counts = 1 AND label IS NOT NULL GROUP BY author_id, account_id, local_day",
         named,
     ).fetchall()
     thoughts = raw.execute(f"SELECT DISTINCT thought {which} AND thought IS NOT NULL", named).fetchall()

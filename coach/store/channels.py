@@ -67,7 +67,7 @@ class ChannelStore:
                 "INSERT INTO channels (guild_id, channel_id, watched, since) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT (guild_id, channel_id) DO UPDATE"
                 " SET watched = excluded.watched, since = excluded.since, cursor = NULL"
-                " WHERE watched IS NOT excluded.watched",
+                " WHERE channels.watched IS NULL OR channels.watched <> excluded.watched",
                 (guild_id, channel_id, int(watched), since),
             )
 
@@ -169,6 +169,7 @@ def move_cursor(
     raw.execute(
         "INSERT INTO channels (guild_id, channel_id, parent_id, cursor) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (guild_id, channel_id) DO UPDATE SET parent_id = excluded.parent_id,"
-        " cursor = CASE WHEN excluded.cursor > coalesce(cursor, 0) THEN excluded.cursor ELSE cursor END",
+        " cursor = CASE WHEN excluded.cursor > coalesce(channels.cursor, 0) THEN excluded.cursor"
+        " ELSE channels.cursor END",
         (guild_id, channel_id, parent_id, cursor),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from coach.balance.standing import Tally
 from coach.labels import Label, Verdict
@@ -259,17 +259,21 @@ class DraftStore:
         """
         # The index has an author's drafts by local day, which is their order except for moves between time zones:
         # the newest are within two days more than `limit` drafts need, and earlier years are not read.
-        theirs = "guild_id = ?1 AND author_id = ?2 AND (?5 IS NULL OR account_id = ?5)"
-        rows = await self._database.read(
-            lambda raw: raw.execute(
-                f"SELECT * FROM drafts WHERE {theirs} AND local_day >= max(?3, coalesce("  # noqa: S608
-                f"(SELECT date(local_day, '-2 days') FROM drafts WHERE {theirs}"
-                " ORDER BY local_day DESC LIMIT 1 OFFSET ?4 - 1), ''))"
-                " ORDER BY message_id DESC LIMIT ?4",
-                (guild_id, author_id, since.isoformat(), limit, account_id),
+        theirs = "guild_id = ?1 AND author_id = ?2 AND (CAST(?3 AS BIGINT) IS NULL OR account_id = ?3)"
+        key = (guild_id, author_id, account_id)
+
+        def query(raw: sqlite3.Connection) -> list[sqlite3.Row]:
+            last = raw.execute(
+                f"SELECT local_day FROM drafts WHERE {theirs} ORDER BY local_day DESC LIMIT 1 OFFSET ?4",  # noqa: S608
+                (*key, limit - 1),
+            ).fetchone()
+            first = max(since, date.fromisoformat(last[0]) - timedelta(days=2)) if last is not None else since
+            return raw.execute(
+                f"SELECT * FROM drafts WHERE {theirs} AND local_day >= ?4 ORDER BY message_id DESC LIMIT ?5",  # noqa: S608
+                (*key, first.isoformat(), limit),
             ).fetchall()
-        )
-        return [draft_of(row) for row in rows]
+
+        return [draft_of(row) for row in await self._database.read(query)]
 
 
 def _decided(

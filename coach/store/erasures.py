@@ -68,7 +68,7 @@ def note_erased(raw: sqlite3.Connection, guild_id: int, who: bytes, upto: int) -
     """Record that nothing by a member up to a message id is recorded again, within the write unit that erases."""
     raw.execute(
         "INSERT INTO erased (guild_id, who, upto) VALUES (?, ?, ?)"
-        " ON CONFLICT (guild_id, who) DO UPDATE SET upto = max(upto, excluded.upto)",
+        " ON CONFLICT (guild_id, who) DO UPDATE SET upto = excluded.upto WHERE erased.upto < excluded.upto",
         (guild_id, who, upto),
     )
 

@@ -58,7 +58,8 @@ class IntroductionStore:
             raw.execute(
                 "INSERT INTO questions_asked (guild_id, author_id, local_day, times) VALUES (?, ?, ?, 1)"
                 " ON CONFLICT (guild_id, author_id) DO UPDATE"
-                " SET local_day = excluded.local_day, times = iif(local_day = excluded.local_day, times, 0) + 1",
+                " SET local_day = excluded.local_day, times = 1 + CASE WHEN"
+                " questions_asked.local_day = excluded.local_day THEN questions_asked.times ELSE 0 END",
                 (*key, day.isoformat()),
             )
             return True

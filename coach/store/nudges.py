@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from coach.labels import Label
 from coach.nudging.policy import Shown, Silence
@@ -136,7 +136,7 @@ class NudgeStore:
         await self._database.write(
             lambda raw: raw.execute(
                 "INSERT INTO shown_tips (guild_id, member_id, tip, times) VALUES (?, ?, ?, 1)"
-                " ON CONFLICT (guild_id, member_id, tip) DO UPDATE SET times = times + 1",
+                " ON CONFLICT (guild_id, member_id, tip) DO UPDATE SET times = shown_tips.times + 1",
                 (guild_id, member_id or 0, tip),
             ),
             keeps_members=True,
@@ -150,7 +150,7 @@ class NudgeStore:
                 "SELECT tip, 1 AS times FROM nudges WHERE guild_id = ?1 AND author_id = ?2"
                 " UNION ALL SELECT tip, 1 FROM passed_tips WHERE guild_id = ?1 AND author_id = ?2"
                 " UNION ALL SELECT tip, times FROM shown_tips WHERE guild_id = ?1 AND member_id = ?2)"
-                " GROUP BY tip",
+                " AS shown GROUP BY tip",
                 (guild_id, member_id or 0),
             ).fetchall()
         )
@@ -169,7 +169,8 @@ class NudgeStore:
                 "SELECT tip, sum(heeded), sum(ignored) FROM ("  # noqa: S608
                 "SELECT tip, sum(heeded) AS heeded, count(heeded) - sum(heeded) AS ignored FROM nudges"
                 f" WHERE {where} AND heeded IS NOT NULL GROUP BY tip"
-                f" UNION ALL SELECT tip, 0, count(*) FROM passed_tips WHERE {where} GROUP BY tip) GROUP BY tip",
+                f" UNION ALL SELECT tip, 0, count(*) FROM passed_tips WHERE {where} GROUP BY tip)"
+                " AS counted GROUP BY tip",
                 key * 2,
             ).fetchall()
         )
@@ -180,11 +181,12 @@ def nudges_of(raw: sqlite3.Connection, guild_id: int, author_id: int) -> list[Sh
     """An author's nudges, shown or held back, and reminders, newest first, as many as the next decision needs."""
     rows = raw.execute(
         "SELECT shown_at, heeded FROM (SELECT shown_at, heeded, message_id FROM nudges"
-        " WHERE guild_id = ?1 AND author_id = ?2 ORDER BY shown_at DESC, message_id DESC LIMIT 50)"
+        " WHERE guild_id = ?1 AND author_id = ?2 ORDER BY shown_at DESC, message_id DESC LIMIT 50) AS s"
         " UNION ALL SELECT due_at, NULL FROM (SELECT due_at FROM occasions"
-        " WHERE guild_id = ?1 AND author_id = ?2 AND held_back = 1 ORDER BY message_id DESC LIMIT 50)"
+        " WHERE guild_id = ?1 AND author_id = ?2 AND held_back = 1 ORDER BY message_id DESC LIMIT 50) AS h"
         " UNION ALL SELECT claimed_at, NULL FROM (SELECT claimed_at FROM comebacks"
         " WHERE guild_id = ?1 AND author_id = ?2 AND claimed_at IS NOT NULL ORDER BY claimed_at DESC LIMIT 50)"
+        " AS c"
         " ORDER BY shown_at DESC LIMIT 50",
         (guild_id, author_id),
     )
@@ -205,8 +207,8 @@ def follow_up(raw: sqlite3.Connection, guild_id: int, author_id: int, message_id
         " WHERE message_id = n.message_id), ?5) = ?5 ORDER BY message_id DESC LIMIT ?4"
     )
     due = raw.execute(
-        f"SELECT * FROM (SELECT message_id, lacking, shown_at FROM nudges n {before})"  # noqa: S608
-        f" UNION SELECT * FROM (SELECT message_id, lacking, due_at FROM occasions n {before})"
+        f"SELECT * FROM (SELECT message_id, lacking, shown_at FROM nudges n {before}) AS s"  # noqa: S608
+        f" UNION SELECT * FROM (SELECT message_id, lacking, due_at FROM occasions n {before}) AS h"
         " ORDER BY message_id DESC LIMIT ?4",
         (guild_id, author_id, message_id, DRAFTS_FOLLOWED, account_id),
     ).fetchall()
@@ -215,14 +217,14 @@ def follow_up(raw: sqlite3.Connection, guild_id: int, author_id: int, message_id
             row[0]
             for row in raw.execute(
                 "SELECT label FROM drafts d WHERE guild_id = ? AND author_id = ? AND message_id > ?"
-                " AND local_day >= date(?, 'unixepoch', '-1 day') AND label IS NOT NULL AND account_id = ?"
+                " AND local_day >= ? AND label IS NOT NULL AND account_id = ?"
                 " AND NOT EXISTS (SELECT 1 FROM drafts e WHERE e.thought = d.thought"
                 " AND e.message_id < d.message_id AND e.label IS NOT NULL) ORDER BY message_id LIMIT ?",
                 (
                     guild_id,
                     author_id,
                     nudge["message_id"],
-                    nudge["shown_at"],
+                    (datetime.fromtimestamp(nudge["shown_at"], UTC) - timedelta(days=1)).date().isoformat(),
                     account_id,
                     DRAFTS_FOLLOWED,
                 ),

@@ -36,9 +36,11 @@ class OccasionStore:
         """The counts of each author, over all servers, in the first `limit` occasions that `count` counts."""
         rows = await self._database.read(
             lambda raw: raw.execute(
-                "SELECT sum(held_back = 0), sum(held_back = 0 AND heeded = 1), sum(held_back = 1),"
-                " sum(held_back = 1 AND heeded = 1) FROM (SELECT author_id, held_back, heeded FROM occasions"
-                " WHERE chance = ? AND heeded IS NOT NULL ORDER BY message_id LIMIT ?) GROUP BY author_id",
+                "SELECT count(*) FILTER (WHERE held_back = 0),"
+                " count(*) FILTER (WHERE held_back = 0 AND heeded = 1), count(*) FILTER (WHERE held_back = 1),"
+                " count(*) FILTER (WHERE held_back = 1 AND heeded = 1)"
+                " FROM (SELECT author_id, held_back, heeded FROM occasions"
+                " WHERE chance = ? AND heeded IS NOT NULL ORDER BY message_id LIMIT ?) AS o GROUP BY author_id",
                 (chance, limit),
             ).fetchall()
         )

@@ -32,8 +32,9 @@ class QuestionStore:
                 "INSERT INTO questions_asked (guild_id, author_id, local_day, times)"
                 " SELECT ?1, ?2, ?3, 1 WHERE ?4 > 0"
                 " ON CONFLICT (guild_id, author_id) DO UPDATE"
-                " SET local_day = excluded.local_day, times = iif(local_day = excluded.local_day, times, 0) + 1"
-                " WHERE local_day <> excluded.local_day OR times < ?4",
+                " SET local_day = excluded.local_day, times = 1 + CASE WHEN"
+                " questions_asked.local_day = excluded.local_day THEN questions_asked.times ELSE 0 END"
+                " WHERE questions_asked.local_day <> excluded.local_day OR questions_asked.times < ?4",
                 (guild_id, author_id, day.isoformat(), most),
             )
             return counted.rowcount == 1

@@ -9,6 +9,13 @@ ALL, OUT = ("content", "conversation"), ("content_out", "conversation_out")
 
 _COLUMNS = (*ALL, *OUT)
 
+COUNTED = ", ".join(
+    f"count(*) FILTER (WHERE label = '{label}'{and_out})"
+    for and_out in ("", " AND counts_out = 1")
+    for label in ("content", "conversation")
+)
+"""The numbers of a tally, counted from drafts: those of each label, and how many of them were posted."""
+
 
 def differences(raw: sqlite3.Connection) -> list[str]:
     """What differs between tallies and drafts, or counts where it shouldn't: a line for each difference."""
@@ -22,9 +29,8 @@ def differences(raw: sqlite3.Connection) -> list[str]:
         f"SELECT guild_id, author_id, local_day, account_id, {sums} FROM ("  # noqa: S608
         f"SELECT guild_id, author_id, local_day, account_id, {tallied}, {drafted}, 1 AS tallied, 0 AS drafted"
         " FROM tallies UNION ALL SELECT guild_id, author_id, local_day, account_id, 0, 0, 0, 0,"
-        " sum(label = 'content'), sum(label = 'conversation'), sum(label = 'content' AND counts_out),"
-        " sum(label = 'conversation' AND counts_out), 0, 1 FROM drafts WHERE label IS NOT NULL AND counts"
-        " GROUP BY guild_id, author_id, local_day, account_id)"
+        f" {COUNTED}, 0, 1 FROM drafts WHERE label IS NOT NULL AND counts = 1"
+        " GROUP BY guild_id, author_id, local_day, account_id) AS both_sides"
         " GROUP BY guild_id, author_id, local_day, account_id"
         f" HAVING {apart} OR sum(tallied) <> sum(drafted)"
     ).fetchall()
@@ -53,35 +59,35 @@ def _unequal(raw: sqlite3.Connection, key: str, table: str, where: str) -> list[
     apart = " OR ".join(f"sum({one}) <> 0" for one in _COLUMNS)
     return raw.execute(
         f"SELECT {key} FROM (SELECT {key}, {', '.join(_COLUMNS)} FROM {table}"  # noqa: S608
-        f" UNION ALL SELECT {key}, {less} FROM tallies WHERE {where}) GROUP BY {key} HAVING {apart}"
+        f" UNION ALL SELECT {key}, {less} FROM tallies WHERE {where}) AS both_sides GROUP BY {key} HAVING {apart}"
     ).fetchall()
 
 
 def _disagreements(raw: sqlite3.Connection) -> list[str]:
     """Where what counts disagrees with the thoughts: a line for each thought or draft."""
     newest = "max(message_id) FILTER (WHERE label IS NOT NULL)"
-    out = "coalesce(max(out_at IS NOT NULL) FILTER (WHERE label IS NOT NULL), 0)"
+    out = "CASE WHEN count(out_at) FILTER (WHERE label IS NOT NULL) > 0 THEN 1 ELSE 0 END"
     return (
         [
             f"server {r[0]}, thought {r[1]}: what counts is not its newest draft alone, or it is not one author's"
             " for one account"
             for r in raw.execute(
                 "SELECT guild_id, thought FROM drafts WHERE thought IS NOT NULL GROUP BY guild_id, thought"  # noqa: S608
-                f" HAVING max(message_id) FILTER (WHERE counts) IS NOT {newest}"
-                f" OR sum(counts) <> ({newest} IS NOT NULL) OR count(DISTINCT author_id) > 1"
+                f" HAVING coalesce(max(message_id) FILTER (WHERE counts = 1), 0) <> coalesce({newest}, 0)"
+                f" OR sum(counts) <> CASE WHEN {newest} IS NULL THEN 0 ELSE 1 END OR count(DISTINCT author_id) > 1"
                 " OR count(DISTINCT account_id) > 1"
             )
         ]
         + [
             f"server {r[0]}, draft {r[1]}: does not count, but is a thought of its own"
-            for r in raw.execute("SELECT guild_id, message_id FROM drafts WHERE thought IS NULL AND NOT counts")
+            for r in raw.execute("SELECT guild_id, message_id FROM drafts WHERE thought IS NULL AND counts = 0")
         ]
         + [
             f"server {r[0]}, thought {r[1]}: what counts as posted is not what is marked so"
             for r in raw.execute(
-                "SELECT guild_id, coalesce(thought, message_id) FROM drafts"  # noqa: S608
+                "SELECT guild_id, max(coalesce(thought, message_id)) FROM drafts"  # noqa: S608
                 " GROUP BY guild_id, coalesce(thought, -message_id)"
-                f" HAVING sum(counts_out) <> {out} OR max(counts_out > counts)"
+                f" HAVING sum(counts_out) <> {out} OR count(*) FILTER (WHERE counts_out > counts) > 0"
             )
         ]
         + [

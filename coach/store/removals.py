@@ -13,6 +13,7 @@ from coach.store.accounts import account_left
 from coach.store.comebacks import drop_comeback
 from coach.store.database import Database
 from coach.store.other_languages import forget_channels_asked_in
+from coach.store.removed_copies import change_copies
 from coach.store.replies import forget_replies_in, mark_over
 from coach.store.tallies import Key, count, uncount
 from coach.store.thoughts import separate, set_out, settle_rest
@@ -206,12 +207,10 @@ def _copy(raw: sqlite3.Connection, draft: sqlite3.Row, moment: int) -> None:
 def _erase_copies(
     raw: sqlite3.Connection, guild_id: int, message_ids: Collection[int], channel_ids: Collection[int]
 ) -> None:
-    for condition, keys in (
-        ("message_id = ?", message_ids),
-        ("json_extract(record, '$.drafts[0].channel_id') = ?", channel_ids),
-    ):
-        statement = f"DELETE FROM removed_drafts WHERE guild_id = ? AND {condition}"  # noqa: S608
-        raw.executemany(statement, [(guild_id, key) for key in keys])
+    statement = "DELETE FROM removed_drafts WHERE guild_id = ? AND message_id = ?"
+    raw.executemany(statement, [(guild_id, key) for key in message_ids])
+    if channel_ids:
+        change_copies(raw, guild_id, lambda draft: None if draft["channel_id"] in channel_ids else draft)
 
 
 def _insert(raw: sqlite3.Connection, table: str, row: dict[str, Any]) -> bool:

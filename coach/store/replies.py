@@ -133,7 +133,7 @@ class ReplyStore:
         return [Reply(*row) for row in rows]
 
 
-_THIS = "message_id = ? AND (says = 'comeback') = ?"
+_THIS = "message_id = ? AND CASE WHEN says = 'comeback' THEN 1 ELSE 0 END = ?"
 
 
 def _stands(raw: sqlite3.Connection, message_id: int, comeback: bool) -> bool:
@@ -155,7 +155,7 @@ def begin_reply(raw: sqlite3.Connection, message_id: int, guild_id: int, author_
 def mark_over(raw: sqlite3.Connection, rows: Iterable[sqlite3.Row], says: Says | None = None) -> None:
     """Mark replies to stored drafts, of one kind or all, as due for deletion, within a write unit."""
     raw.executemany(
-        "UPDATE replies SET over = 1 WHERE message_id = ?1 AND (?2 IS NULL OR says = ?2)",
+        "UPDATE replies SET over = 1 WHERE message_id = ? AND says = coalesce(?, says)",
         [(row["message_id"], says) for row in rows],
     )
 

@@ -106,7 +106,7 @@ class RepostStore:
 
 def _copy(raw: sqlite3.Connection, table: str, from_id: int, to_id: int) -> None:
     """Give a row's values to a new row with another id, so that the rows that refer to it can follow."""
-    columns = [row["name"] for row in raw.execute(f"PRAGMA table_info({table})")]
+    columns = [column[0] for column in raw.execute(f"SELECT * FROM {table} LIMIT 0").description]  # noqa: S608
     names = ", ".join(columns)
     values = ", ".join("?" if name == "message_id" else name for name in columns)
     raw.execute(

@@ -10,6 +10,7 @@ from coach.shards import Shards
 from coach.store.database import Database
 from coach.store.past import erase_past
 from coach.store.removals import remove_rows
+from coach.store.removed_copies import change_copies
 from coach.store.replies import forget_replies, orphan_replies
 
 AT_ONCE = 500
@@ -149,13 +150,10 @@ class RetentionStore:
             if count < TEXTS_AT_ONCE:
                 break
         # The texts in the copies of removed drafts, too.
-        text = "json_extract(record, '$.drafts[0].text')"
         erased += await self._database.write(
-            lambda raw: (
-                raw.execute(
-                    "UPDATE removed_drafts SET record = json_set(record, '$.drafts[0].text', NULL)"  # noqa: S608
-                    f" WHERE {text} IS NOT NULL"
-                ).rowcount
+            lambda raw: sum(
+                change_copies(raw, row[0], lambda draft: draft | {"text": None})
+                for row in raw.execute("SELECT DISTINCT guild_id FROM removed_drafts").fetchall()
             )
         )
         if erased:

@@ -96,7 +96,7 @@ class TallyStore:
             lambda raw: raw.execute(
                 "SELECT coalesce(sum(content + conversation), 0), coalesce(sum(content_out + conversation_out), 0)"
                 " FROM tallies WHERE guild_id = ?1 AND author_id = ?2"
-                " AND local_day BETWEEN ?3 AND ?4 AND (?5 IS NULL OR account_id = ?5)",
+                " AND local_day BETWEEN ?3 AND ?4 AND (CAST(?5 AS BIGINT) IS NULL OR account_id = ?5)",
                 (guild_id, author_id, first.isoformat(), last.isoformat(), account_id),
             ).fetchone()
         )
@@ -108,12 +108,13 @@ class TallyStore:
         """What was drafted in some channels and threads, by author and account, and local day from `since` on."""
         rows = await self._database.read(
             lambda raw: raw.execute(
-                "SELECT author_id, account_id, local_day, sum(label = 'content'), sum(label = 'conversation')"
+                "SELECT author_id, account_id, local_day, count(*) FILTER (WHERE label = 'content'),"
+                " count(*) FILTER (WHERE label = 'conversation')"
                 " FROM drafts"
                 # One parameter for all of them: a server may have more threads than SQLite takes parameters.
                 " WHERE channel_id IN (SELECT value FROM json_each(?)) AND guild_id = ? AND local_day >= ?"
-                " AND label IS NOT NULL AND counts"
-                " AND (counts_out OR account_id NOT IN (SELECT value FROM json_each(?)))"
+                " AND label IS NOT NULL AND counts = 1"
+                " AND (counts_out = 1 OR account_id NOT IN (SELECT value FROM json_each(?)))"
                 " GROUP BY author_id, account_id, local_day",
                 (json.dumps(list(channel_ids)), guild_id, since.isoformat(), json.dumps(list(posted))),
             ).fetchall()
@@ -206,7 +207,7 @@ def account_days_of(
             f"SELECT local_day, {content} AS content, {conversation} AS conversation FROM server_tallies"
             " WHERE guild_id = ?1 AND local_day >= ?2"
             f" UNION ALL SELECT local_day, -{content}, -{conversation} FROM account_tallies"
-            " WHERE guild_id = ?1 AND local_day >= ?2)"
+            " WHERE guild_id = ?1 AND local_day >= ?2) AS days"
             " GROUP BY local_day HAVING sum(content) + sum(conversation) > 0 ORDER BY local_day",
             (guild_id, since.isoformat()),
         )
@@ -253,7 +254,7 @@ def people_of(
     row = raw.execute(
         "SELECT count(DISTINCT person) FROM drafts JOIN addressed USING (message_id)"
         " WHERE guild_id = ?1 AND author_id = ?2 AND local_day >= ?3 AND label = 'conversation'"
-        " AND (?4 IS NULL OR account_id = ?4)"
+        " AND (CAST(?4 AS BIGINT) IS NULL OR account_id = ?4)"
         " AND (out_at IS NOT NULL OR account_id NOT IN (SELECT value FROM json_each(?5)))",
         (guild_id, author_id, since.isoformat(), account_id, json.dumps(list(posted))),
     ).fetchone()
@@ -272,8 +273,8 @@ def kinds_of(
     rows = raw.execute(
         "SELECT local_day, label, kind, count(*) FROM drafts"
         " WHERE guild_id = ?1 AND author_id = ?2 AND local_day >= ?3 AND label IS NOT NULL"
-        " AND counts AND (?4 IS NULL OR account_id = ?4)"
-        " AND (counts_out OR account_id NOT IN (SELECT value FROM json_each(?5)))"
+        " AND counts = 1 AND (CAST(?4 AS BIGINT) IS NULL OR account_id = ?4)"
+        " AND (counts_out = 1 OR account_id NOT IN (SELECT value FROM json_each(?5)))"
         " GROUP BY local_day, label, kind",
         (guild_id, author_id, since.isoformat(), account_id, json.dumps(list(posted))),
     )
@@ -320,9 +321,10 @@ def shift(
             "INSERT INTO tallies"
             " (guild_id, author_id, local_day, account_id, content, conversation, content_out, conversation_out)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (guild_id, author_id, local_day, account_id) DO UPDATE"
-            " SET content = content + excluded.content, conversation = conversation + excluded.conversation,"
-            " content_out = content_out + excluded.content_out,"
-            " conversation_out = conversation_out + excluded.conversation_out",
+            " SET content = tallies.content + excluded.content,"
+            " conversation = tallies.conversation + excluded.conversation,"
+            " content_out = tallies.content_out + excluded.content_out,"
+            " conversation_out = tallies.conversation_out + excluded.conversation_out",
             (*key, *numbers),
         )
         return

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from coach.labels import Label, Verdict
 from coach.store.database import Database
@@ -223,9 +224,9 @@ def _one_before(raw: sqlite3.Connection, row: sqlite3.Row) -> sqlite3.Row | None
         "SELECT * FROM drafts WHERE guild_id = :guild_id AND author_id = :author_id AND message_id < :message_id"
         " AND account_id = :account_id"
         # The index has them by local day, which is their order except for moves between time zones.
-        " AND local_day <= date(:local_day, '+2 days') AND (label IS NOT NULL OR labelled_by = 'model')"
+        " AND local_day <= :upto AND (label IS NOT NULL OR labelled_by = 'model')"
         " ORDER BY local_day DESC, message_id DESC LIMIT 1",
-        dict(row),
+        dict(row) | {"upto": (date.fromisoformat(row["local_day"]) + timedelta(days=2)).isoformat()},
     ).fetchone()
 
 

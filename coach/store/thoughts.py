@@ -301,8 +301,10 @@ def _keep_words(raw: sqlite3.Connection, draft: sqlite3.Row, placing: Placing) -
         raw.execute("DELETE FROM sketches WHERE message_id = ?", (draft["message_id"],))
         return
     raw.execute(
-        "INSERT OR REPLACE INTO sketches (message_id, guild_id, author_id, posted_at, sketch, part, parts, named)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO sketches (message_id, guild_id, author_id, posted_at, sketch, part, parts, named)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (message_id) DO UPDATE SET guild_id = excluded.guild_id,"
+        " author_id = excluded.author_id, posted_at = excluded.posted_at, sketch = excluded.sketch,"
+        " part = excluded.part, parts = excluded.parts, named = excluded.named",
         (draft["message_id"], *key, draft["posted_at"], words.sketch, words.part, words.parts, words.named),
     )
 
@@ -346,7 +348,7 @@ def _near(raw: sqlite3.Connection, draft: sqlite3.Row, window: timedelta) -> lis
     """The drafts of an author within the window around one, oldest first, with what is kept of their words."""
     half = (
         "SELECT * FROM (SELECT message_id FROM sketches WHERE guild_id = :guild_id AND author_id = :author_id"
-        " AND message_id {} :message_id ORDER BY message_id {} LIMIT :most)"
+        " AND message_id {} :message_id ORDER BY message_id {} LIMIT :most) AS half"
     )
     return raw.execute(
         "SELECT d.*, s.sketch, s.part, s.parts, s.named FROM drafts d JOIN sketches s USING (message_id)"  # noqa: S608
