@@ -17,6 +17,7 @@ from coach.members.choices import Choices
 from coach.nudging.tips import Tips
 from coach.settings import Settings
 from coach.store import Guild, Member, Store
+from coach.store.connection import Connection
 from tests.support.databases import put_new
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -57,7 +58,7 @@ async def due_times(coach: Coach) -> tuple[datetime | None, datetime | None]:
 async def test_if_the_due_time_cannot_be_written_the_choice_is_not_either(
     coach: Coach, choice: Callable[[Choices], Awaitable[object]]
 ) -> None:
-    def refuse(raw: sqlite3.Connection) -> None:
+    def refuse(raw: Connection) -> None:
         for table in ("guilds", "members"):
             raw.execute(
                 f"CREATE TRIGGER full_{table} BEFORE UPDATE OF summary_due ON {table}"
