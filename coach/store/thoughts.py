@@ -297,16 +297,13 @@ def _keep_words(raw: sqlite3.Connection, draft: sqlite3.Row, placing: Placing) -
     """Keep the sketch of a draft in place of an earlier one."""
     key, words = draft["message_id"], placing.words
     raw.execute("DELETE FROM sketches WHERE message_id = ?", (key,))
-    if words is None:
-        return
-    raw.execute(
-        "INSERT INTO sketches (message_id, guild_id, author_id, posted_at, sketch, part, parts, named)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            *(key, draft["guild_id"], draft["author_id"], draft["posted_at"]),
-            *(words.sketch, words.part, words.parts, words.named),
-        ),
-    )
+    if words is not None:
+        whose = (draft["guild_id"], draft["author_id"], draft["posted_at"])
+        raw.execute(
+            "INSERT INTO sketches (message_id, guild_id, author_id, posted_at, sketch, part, parts, named)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (key, *whose, words.sketch, words.part, words.parts, words.named),
+        )
 
 
 def _links(
