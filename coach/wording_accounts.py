@@ -22,7 +22,7 @@ NAME_HINT = "A brand, a client or a profile, such as “Fernhill on LinkedIn”.
 CHANNELS_HINT = "Drafts in these channels, their threads and posts belong to it."
 TAGS_HINT = "Forum posts with one of these tags belong to it, whatever their forum does."
 GOAL_HINT = "Conversation, band and days: 50%, 15%, 14. Or a preset. Empty: as the server has it."
-SHARED, OWN = "Shared: one balance for all who draft for it", "Each author's own"
+WHOSE_OPTIONS = {"shared": "Shared: one balance for all who draft for it", "own": "Each author's own"}
 WHOSE_HINT = "Shared suits a brand; own suits people who each post for themselves."
 
 MOVE, LEAVE = "Move them too", "Leave them"

@@ -10,20 +10,22 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from coach import wording_accounts, wording_help
+from coach import wording_accounts
 from coach.accounts import LONGEST_NAME, Form, goal_as_typed
-from coach.errors import Refused
 from coach.labels import Label
 from coach.store import Account, AccountBook, Place
 from coach.store.account_book import UNNAMED
 from coach.team import AccountTeam
 from coach.text import cut
 from cogs.support.accounts import account_named, offer_named_accounts
-from cogs.support.answers import COLOUR, guild_of, literal, manages
+from cogs.support.answers import COLOUR, guild_of, literal
 from cogs.support.audience import places_of, unseen_by_member
 from cogs.support.bot import SquareDeal
 from cogs.support.errors import say_error
-from cogs.support.forms import HOLDS_DRAFTS, ModalForm, channels
+from cogs.support.forms import HOLDS_DRAFTS, ModalForm, channels, manages_here, one_of, short_text
+
+SHARED, OWN = "shared", "own"
+"""Whose balance an account has, as its form says it."""
 
 MOST_OPTIONS = 25
 FIELD = 1024
@@ -171,20 +173,9 @@ class AccountForm(ModalForm):
             custom_id="name", default=account.name if account is not None else None, max_length=LONGEST_NAME
         )
         self.channels = channels("channels", HOLDS_DRAFTS, [place.channel_id for place in shown], MOST_OPTIONS)
-        self.goal = discord.ui.TextInput[Any](
-            custom_id="goal",
-            default=goal_as_typed(account) if account is not None else None,
-            max_length=60,
-            required=False,
-        )
+        self.goal = short_text("goal", goal_as_typed(account) if account is not None else "", required=False)
         shared = account is None or account.shared
-        self.whose = discord.ui.Select[Any](
-            custom_id="whose",
-            options=[
-                discord.SelectOption(label=wording_accounts.SHARED, value="shared", default=shared),
-                discord.SelectOption(label=wording_accounts.OWN, value="own", default=not shared),
-            ],
-        )
+        self.whose = one_of("whose", wording_accounts.WHOSE_OPTIONS, SHARED if shared else OWN)
         tags = tag_options(guild, places)
         offered = {*shown, *(place_of(option.value) for option in tags)}
         self._kept = {place for place in places if place not in offered}
@@ -207,12 +198,12 @@ class AccountForm(ModalForm):
     async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
         """Set the account up as the form says."""
         bot: SquareDeal = interaction.client
-        may_manage(interaction)
+        manages_here(interaction)
         guild = guild_of(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         places = {Place(channel.id) for channel in self.channels.values} | self._kept
         places |= {place_of(value) for value in (self.tags.values if self.tags is not None else ())}
-        form = Form(self.named.value, self.goal.value, self.whose.values[0] == "shared", frozenset(places))
+        form = Form(self.named.value, self.goal.value, self.whose.value == SHARED, frozenset(places))
         saved = await bot.coach.accounts.save(guild.id, self._account_id, form)
         said = wording_accounts.account_saved(
             literal(saved.account.name),
@@ -266,7 +257,7 @@ class MoveButton(
         """Move the drafts, or leave them."""
         bot: SquareDeal = interaction.client
         try:
-            may_manage(interaction, self.guild_id)
+            manages_here(interaction, self.guild_id)
             await interaction.response.defer()
             said = wording_accounts.LEFT
             if self.act == "move":
@@ -304,7 +295,7 @@ class RemoveMenu(
         """Remove the account and give its drafts to the one chosen."""
         bot: SquareDeal = interaction.client
         try:
-            may_manage(interaction, self.guild_id)
+            manages_here(interaction, self.guild_id)
             await interaction.response.defer()
             account, into, drafts = await bot.coach.accounts.remove(
                 self.guild_id, self.account_id, int(self.item.values[0])
@@ -313,16 +304,6 @@ class RemoveMenu(
             await interaction.edit_original_response(content=said, view=None)
         except Exception as error:
             await say_error(interaction, error)
-
-
-def may_manage(interaction: discord.Interaction[Any], guild_id: int | None = None) -> None:
-    """Check that somebody may set up the accounts of this server.
-
-    Raises:
-        Refused: they may not, or it is another server.
-    """
-    if not manages(interaction.user) or (guild_id is not None and interaction.guild_id != guild_id):
-        raise Refused(wording_help.FOR_MANAGERS)
 
 
 def remove_options(book: AccountBook, account: Account) -> list[discord.SelectOption]:

@@ -13,7 +13,7 @@ from coach import wording, wording_choices, wording_forms, wording_nudges, wordi
 from coach.errors import Refused
 from coach.members.choices import RAREST_HOURS
 from coach.members.preferences import Preferences
-from coach.members.typed import bounded, changed_number, two_times
+from coach.members.typed import bounded, changed_number
 from coach.nudging.tips import Quote, Tip
 from coach.reports import Report
 from coach.settings import NudgeWhere, QuestionWhere
@@ -22,7 +22,7 @@ from cogs.support.answers import COLOUR, answer, guild_of, home_of, link_to, tip
 from cogs.support.bot import UNLESS, Context, SquareDeal
 from cogs.support.forms import ModalForm, one_of, short_text
 
-NO_QUIET_HOURS = ("0:00", "0:00")
+NO_QUIET_HOURS = "0:00 to 0:00"
 """Quiet hours that end when they begin."""
 
 
@@ -192,7 +192,7 @@ class NudgesForm(ModalForm):
         hours = changed_number(self.pace.value, self.pace.default)
         hours = bounded(hours, 1, RAREST_HOURS) if hours is not None else None
         if (typed := self.quiet.value.strip()) != (self.quiet.default or ""):
-            await choices.set_quiet(guild.id, member_id, *(two_times(typed) if typed else NO_QUIET_HOURS))
+            await choices.set_quiet(guild.id, member_id, typed or NO_QUIET_HOURS)
         if hours is not None:
             await choices.set_nudge_gap(guild.id, member_id, hours)
         if self.where.value != self._where:

@@ -32,7 +32,11 @@ def test_the_invite_link_grants_what_is_used_and_no_more() -> None:
     assert (link.netloc, link.path) == ("discord.com", "/oauth2/authorize")
     granted = discord.Permissions(int(asked.pop("permissions")))
     assert granted == discord.Permissions(**dict.fromkeys(PERMISSIONS, True))
-    assert asked == {"client_id": "123456789012345678", "scope": "bot applications.commands"}
+    assert asked == {
+        "client_id": "123456789012345678",
+        "scope": "bot applications.commands",
+        "integration_type": "0",
+    }
 
 
 def test_every_dependency_has_a_lower_and_an_upper_bound() -> None:

@@ -229,11 +229,11 @@ class Choices:
         await self._change(guild_id, member_id, weekly_on=weekday, dm=None)
         return await self._members.preferences(guild_id, member_id)
 
-    async def set_quiet(self, guild_id: int, member_id: int, start: str, end: str) -> tuple[time, time]:
-        """Choose the quiet hours by two local times such as "22:00" and "7am".
+    async def set_quiet(self, guild_id: int, member_id: int, start: str, end: str = "") -> tuple[time, time]:
+        """Choose the quiet hours by two local times such as "22:00" and "7am", or by one text with both.
 
         Raises:
-            Refused: one of them is not a time.
+            Refused: one of them is not a time, or there are not two.
         """
         quiet = typed_times(start, end)
         await self._store.members.change(guild_id, member_id, quiet_from=quiet[0], quiet_until=quiet[1])

@@ -12,8 +12,8 @@ from coach.local_days import parse_time
 _PER_CENT = re.compile(r"(?:±\s*)?(\d{1,3})\s*(?:%|per ?cent|(?:percentage )?points?)?", re.IGNORECASE)
 _UNIT = r"(?:%|per ?cent|(?:percentage )?points?|pp|d(?:ays?)?|h(?:(?:ou)?rs?)?)?"
 _NUMBER = re.compile(rf"(?:±\s*)?(\d{{1,4}})\s*{_UNIT}", re.IGNORECASE)
-_BETWEEN = re.compile(r"(\s+(?:to|until|till)\s+|\s*[–—-]\s*|\s+)", re.IGNORECASE)
-_BETWEEN_TIMES = re.compile(r"\s*(?:[-–—,;/]|\bto\b|\buntil\b|\btill?\b)\s*", re.IGNORECASE)
+_FROM = re.compile(r"\s*from\b", re.IGNORECASE)
+_BETWEEN = re.compile(r"(\s+(?:to|until|till?)\s+|\s*[–—,;/-]\s*|\s+)", re.IGNORECASE)
 
 
 def typed_time(text: str) -> time:
@@ -28,22 +28,28 @@ def typed_time(text: str) -> time:
         raise Refused(wording_refusals.not_a_time(text)) from None
 
 
-def typed_times(start: str, end: str) -> tuple[time, time]:
+def typed_times(start: str, end: str = "") -> tuple[time, time]:
     """Two times that somebody typed, also if what was typed was cut in two at the wrong place ("10", "pm 7 am").
 
+    Args:
+        start: the first; or both, such as "22:00 to 7:00".
+        end: the second; empty if `start` has both.
+
     Raises:
-        Refused: one of them is not a time.
+        Refused: one of them is not a time, or there are not two.
     """
     try:
         return parse_time(start), parse_time(end)
     except ValueError:
         pass
-    together = f"{start} {end}"
+    together = _FROM.sub("", f"{start} {end}", count=1).strip()
     for gap in _BETWEEN.finditer(together):
         try:
             return parse_time(together[: gap.start()]), parse_time(together[gap.end() :])
         except ValueError:
             continue
+    if not end:
+        raise Refused(wording_refusals.not_two_times(start))
     return typed_time(start), typed_time(end)
 
 
@@ -85,15 +91,3 @@ def bounded(number: int, least: float, most: float) -> int:
     if not least <= number <= most:
         raise Refused(wording_refusals.out_of_bounds(number, least, most))
     return number
-
-
-def two_times(typed: str) -> tuple[str, str]:
-    """The two times of day in a text such as "22:00 to 7:00", each as it was typed.
-
-    Raises:
-        Refused: there are not two.
-    """
-    parts = _BETWEEN_TIMES.split(re.sub(r"^\s*from\b", "", typed, flags=re.IGNORECASE).strip())
-    if len(parts) != 2:
-        raise Refused(wording_refusals.not_two_times(typed))
-    return parts[0], parts[1]

@@ -120,7 +120,8 @@ class SummaryStore:
             cursor = raw.execute(
                 "INSERT INTO summaries (guild_id, member_id, local_date, claimed_at, channel_id)"
                 " VALUES (?, ?, ?, ?, ?) ON CONFLICT (guild_id, member_id, local_date) DO UPDATE"
-                " SET claimed_at = excluded.claimed_at, channel_id = excluded.channel_id WHERE sent_at IS NULL",
+                " SET claimed_at = excluded.claimed_at, channel_id = excluded.channel_id"
+                " WHERE summaries.sent_at IS NULL",
                 (*_key(due, day), int(now.timestamp()), channel_id),
             )
             return cursor.rowcount == 1

@@ -295,18 +295,15 @@ def another_part(raw: Connection, draft: Row) -> Row | None:
 
 def _keep_words(raw: Connection, draft: Row, placing: Placing) -> None:
     """Keep the sketch of a draft in place of an earlier one."""
-    key = (draft["guild_id"], draft["author_id"])
-    words = placing.words
-    if words is None:
-        raw.execute("DELETE FROM sketches WHERE message_id = ?", (draft["message_id"],))
-        return
-    raw.execute(
-        "INSERT INTO sketches (message_id, guild_id, author_id, posted_at, sketch, part, parts, named)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (message_id) DO UPDATE SET guild_id = excluded.guild_id,"
-        " author_id = excluded.author_id, posted_at = excluded.posted_at, sketch = excluded.sketch,"
-        " part = excluded.part, parts = excluded.parts, named = excluded.named",
-        (draft["message_id"], *key, draft["posted_at"], words.sketch, words.part, words.parts, words.named),
-    )
+    key, words = draft["message_id"], placing.words
+    raw.execute("DELETE FROM sketches WHERE message_id = ?", (key,))
+    if words is not None:
+        whose = (draft["guild_id"], draft["author_id"], draft["posted_at"])
+        raw.execute(
+            "INSERT INTO sketches (message_id, guild_id, author_id, posted_at, sketch, part, parts, named)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (key, *whose, words.sketch, words.part, words.parts, words.named),
+        )
 
 
 def _links(raw: Connection, draft: Row, placing: Placing) -> list[tuple[Row, Relation, bool]]:

@@ -161,11 +161,11 @@ def source_of(preset: str | None) -> str:
     return f"\n-# {rule.source}" if rule else ""
 
 
-def manages_here(interaction: discord.Interaction[Any]) -> None:
-    """Check that somebody may still manage the server that they filled in a form for.
+def manages_here(interaction: discord.Interaction[Any], guild_id: int | None = None) -> None:
+    """Check that somebody may still manage the server that they filled in a form or clicked for.
 
     Raises:
-        Refused: they may not.
+        Refused: they may not, or `guild_id` is another server's.
     """
-    if not manages(interaction.user):
+    if not manages(interaction.user) or (guild_id is not None and interaction.guild_id != guild_id):
         raise Refused(wording_help.FOR_MANAGERS)

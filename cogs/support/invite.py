@@ -7,6 +7,8 @@ import discord
 from coach.wording_choices import PERMISSIONS
 
 SCOPES = ("bot", "applications.commands")
+TO_A_SERVER = 0
+"""Discord's number for adding an application to a server; 1 is for adding it to one's account."""
 
 
 def invitation(application_id: int) -> str:
@@ -16,7 +18,9 @@ def invitation(application_id: int) -> str:
         application_id: the application's id.
     """
     permissions = discord.Permissions(**dict.fromkeys(PERMISSIONS, True))
-    return discord.utils.oauth_url(application_id, permissions=permissions, scopes=SCOPES)
+    link = discord.utils.oauth_url(application_id, permissions=permissions, scopes=SCOPES)
+    # To a server: where people may add the application to their account, the link has to say which is meant.
+    return f"{link}&integration_type={TO_A_SERVER}"
 
 
 async def application_of(token: str) -> int:

@@ -31,7 +31,7 @@ def texts(label: Label) -> list[str]:
 async def set_up(room: Room, name: str, *channels: Any, shared: bool = True, goal: str = "", **more: Any) -> Any:
     """Add an account with the form, and return the answer."""
     shown = await room.owner.slash(room.drafts, "account add")
-    values = {"name": name, "channels": list(channels), "goal": goal, "whose": ["shared" if shared else "own"]}
+    values = {"name": name, "channels": list(channels), "goal": goal, "whose": "shared" if shared else "own"}
     return await room.owner.submit_modal(shown, values | more)
 
 
@@ -83,7 +83,7 @@ async def test_an_account_is_set_up_changed_and_removed_with_one_form(
     assert [int(one["id"]) for one in filled["channels"]["default_values"]] == [watched.id]
     said = words_of(
         await room.owner.submit_modal(
-            shown, {"name": "Fernhill", "channels": [watched, room.drafts], "goal": "", "whose": ["own"]}
+            shown, {"name": "Fernhill", "channels": [watched, room.drafts], "goal": "", "whose": "own"}
         )
     )
     assert "**Fernhill** is changed" in said and "each author's own balance" in said and "50%" in said
@@ -131,7 +131,7 @@ async def test_the_form_keeps_what_it_cannot_show_and_tells_of_channels_that_are
     gone = guild._channels.pop(away.id)  # pyright: ignore[reportPrivateUsage]
     shown = await room.owner.slash(room.drafts, "account edit", account="Shop")
     assert [int(one["id"]) for one in filled_in(shown)["channels"]["default_values"]] == [news.id]
-    values = {"name": "Shop", "channels": [news], "goal": "", "whose": ["shared"]}
+    values = {"name": "Shop", "channels": [news], "goal": "", "whose": "shared"}
     await room.owner.submit_modal(shown, values)
     guild._channels[away.id] = gone  # pyright: ignore[reportPrivateUsage]
     assert away.mention in words_of(await room.owner.slash(room.drafts, "account list"))

@@ -167,7 +167,7 @@ async def test_it_is_listed_removed_exported_and_forgotten(room: Room) -> None:
 
 async def test_it_counts_for_the_account_that_was_chosen(room: Room) -> None:
     shop = await room.owner.slash(room.drafts, "account add")
-    values = {"name": "Shop", "channels": [room.drafts], "goal": "30", "whose": ["own"]}
+    values = {"name": "Shop", "channels": [room.drafts], "goal": "30", "whose": "own"}
     await room.owner.submit_modal(shop, values)
     done = await bring(room, ("outbox.json", outbox()), account=["1"])
     assert "Before, for Shop" in words_of(done) and "(15% to 45%)" in words_of(done)

@@ -256,9 +256,12 @@ def test_a_form_opens_and_is_sent(page: Page) -> None:
     expect(form.get_by_role("alert")).to_contain_text("“Name” is still empty")
     form.get_by_label("Name").fill("Fernhill Pottery")
     form.get_by_label("#general").check()
+    expect(form.get_by_label("Shared: one balance")).to_be_checked()
+    form.get_by_label("Each author's own").check()
     form.get_by_role("button", name="Send").click()
     expect(form).to_be_hidden()
     expect(newest(page)).to_contain_text("Fernhill Pottery")
+    expect(newest(page)).to_contain_text("each author's own balance")
     expect(newest(page)).to_be_in_viewport(ratio=1)
 
 
@@ -280,6 +283,10 @@ def test_a_form_opens_with_what_is_chosen_and_is_read_as_it_was_left(page: Page)
     nudges.get_by_label("Quiet hours").fill("9pm to 7am")
     nudges.get_by_role("button", name="Send").click()
     expect(newest(page)).to_contain_text("none from 21:00 to 07:00")
+    write(page, "/setup goal")
+    page.get_by_role("button", name="Send").last.click()
+    goal = page.get_by_role("dialog", name="The server's goal")
+    expect(goal.get_by_label("Rule of thumb").locator("option").first).to_have_text("none: the numbers below")
 
 
 def test_a_choice_from_a_menu_changes_a_label(page: Page) -> None:

@@ -42,6 +42,9 @@ def test_any_text_is_a_percentage_or_refused_in_one_sentence(typed: str) -> None
         ("10", "p.m. to 7:00"),
         ("22h", "- 7h"),
         ("10pm", "until 7am"),
+        ("22:00 to 7:00", ""),
+        ("from 10 pm till 7 am", ""),
+        ("22h/7h", ""),
     ],
 )
 def test_two_times_are_understood_wherever_they_are_cut(start: str, end: str) -> None:
@@ -51,3 +54,6 @@ def test_two_times_are_understood_wherever_they_are_cut(start: str, end: str) ->
 def test_two_times_of_which_one_is_none_are_refused() -> None:
     with pytest.raises(Refused, match="write it like 9pm, 9:30 pm or 21:30"):
         typed_times("10pm", "late")
+    for typed in ("", "10pm", "at night", "25:00 to 7:00"):
+        with pytest.raises(Refused, match="is not two times; write them like 22:00 to 7:00"):
+            typed_times(typed)

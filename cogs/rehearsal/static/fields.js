@@ -28,8 +28,8 @@ function labelled(label, hint, required, control) {
 
 const missing = (label, required, empty) => (required && empty ? `“${label}” is still empty.` : null);
 
-function drop(options, required, chosen = "") {
-  const made = el("select", {}, !required || !chosen ? el("option", { value: "" }, required ? "Choose …" : "—") : null,
+function drop(options, required, chosen = "", placeholder = "") {
+  const made = el("select", {}, !required || !chosen ? el("option", { value: "" }, placeholder || (required ? "Choose …" : "—")) : null,
     options.map((one) => el("option", { value: String(one.value) }, one.description ? `${one.label}: ${one.description}` : one.label)));
   made.value = chosen;
   return made;
@@ -81,8 +81,8 @@ function fileField(label, hint, { required, max_values: max = 1 }, many) {
   };
 }
 
-function dropField(label, hint, required, options, chosen, asList) {
-  const input = drop(options, required, chosen);
+function dropField(label, hint, required, options, chosen, asList, placeholder) {
+  const input = drop(options, required, chosen, placeholder);
   return { input, node: labelled(label, hint, required, input), value: () => (input.value ? (asList ? [input.value] : input.value) : undefined), problem: () => missing(label, required, !input.value) };
 }
 
@@ -94,7 +94,7 @@ export function formField(control, label = control.label ?? "", hint = "") {
     case 3: case 5: case 6: case 7: case 8: {
       const options = choices(control);
       if ((control.max_values ?? 1) > 1) return group({ ...control, label, required }, options, label, hint);
-      return dropField(label, hint, required, options, options.find((one) => one.default)?.value, true);
+      return dropField(label, hint, required, options, options.find((one) => one.default)?.value, true, control.placeholder);
     }
     case 19: return fileField(label, hint, { ...control, required }, true);
     case 21: return group({ ...control, label, required }, control.options, label, hint, true);
