@@ -300,7 +300,7 @@ async def test_a_reminder_whose_answer_is_lost_is_found_and_goes_with_its_mark(r
     await later(room, minutes=2)
     await later(room, minutes=2)
     assert len(reminders(room, where)) == 1
-    await room.ann.context_menu(message, "Posted or not")
+    await room.ann.context_menu(room.drafts, "Posted or not", message)
     assert reminders(room, where) == []
 
 
