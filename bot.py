@@ -28,8 +28,13 @@ web page. `bot.py --help` lists the other commands.
 
 from __future__ import annotations
 
-import asyncio
 import gc
+
+# What is imported stays, and looking for garbage in it again and again takes a tenth of the start.
+gc.disable()
+
+import asyncio
+import contextlib
 import json
 import logging
 import os
@@ -51,8 +56,7 @@ from coach.env_file import ENV_FILE, TOKEN_VARIABLE, token_in, with_env_file
 from coach.errors import ModelError, OutputError, Refused, SettingsError, StoreError
 from coach.logs import complain, set_level, set_up_logging
 from coach.output import say, use_utf8
-from coach.past_offline import print_past
-from coach.settings import Settings, load
+from coach.settings import Monitoring, Settings, load
 from coach.shards import Shards
 from coach.store.backups import backup
 from coach.store.health import set_up_by_hand
@@ -62,9 +66,11 @@ from cogs.support.bot import SquareDeal, create_bot
 from cogs.support.doctor import ask_discord
 from cogs.support.ending import Ending, ending
 from cogs.support.invite import application_of, invitation
-from cogs.support.monitoring import monitoring
 from cogs.support.refusals import NO_ANSWER, why_not_connected
 from cogs.support.watched_channels import WatchedChannels
+
+gc.freeze()
+gc.enable()
 
 log = logging.getLogger("squaredeal")
 
@@ -72,7 +78,7 @@ log = logging.getLogger("squaredeal")
 async def serve(settings: Settings, token: str, shards: Shards | None, end: Ending) -> None:
     """Run the bot on Discord until it is asked to end; on the given shards, or on all if None."""
     bot = create_bot(settings, shards=shards)
-    async with bot, monitoring(bot, settings.monitoring):
+    async with bot, _monitored(bot, settings.monitoring):
         running = asyncio.create_task(_connected(bot, token), name="connected")
         asked = asyncio.create_task(end.wait(), name="end")
         try:
@@ -88,6 +94,14 @@ async def serve(settings: Settings, token: str, shards: Shards | None, end: Endi
         raise bot.failure
     if not end.asked:
         running.result()
+
+
+def _monitored(bot: SquareDeal, settings: Monitoring) -> contextlib.AbstractAsyncContextManager[None]:
+    if not settings.port:
+        return contextlib.nullcontext()
+    from cogs.support.monitoring import monitoring  # noqa: PLC0415  # its web server is needed for this alone
+
+    return monitoring(bot, settings)
 
 
 async def _connected(bot: SquareDeal, token: str) -> None:
@@ -232,6 +246,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             case "label":
                 return offline.label()
             case "import":
+                from coach.past_offline import print_past  # noqa: PLC0415  # readers of exports, needed here alone
+
                 return print_past(arguments.files, ZoneInfo(settings.timezone), arguments.yes)
             case "backup":
                 backup(Path(database), arguments.file)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import signal
 import sqlite3
 import statistics
@@ -13,17 +14,23 @@ import time
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
+
+import numpy as np
 
 from benchmarks.peers import END
 from benchmarks.report import Figure, table
 from benchmarks.size import size_figures
-from coach.labelling.labeller import Labeller
-from tests.support.drafts import ASKS, TELLS
+from coach.labelling.labeller import FOLDER, LANGUAGE_TABLE, Labeller
+from coach.labelling.language import language_of
+from coach.labels import Label
+from coach.text import has_words
 from tests.support.loopback.server import TOKEN, Loopback
 from tests.support.loopback.town import ROOT, SIGNS
 from tests.support.loopback.truth import Channel, Message
+from training.data import OWN_DRAFTS, labelled
 
 RED = "3.5.24"
 FOREIGN, DRAFTS, BURST, RATE = 4000, 200, 1000, 20
@@ -48,9 +55,27 @@ OURS = Role((sys.executable, "-m", "tests.support.loopback.launch"))
 """The bot itself."""
 
 
+LONGEST = 280
+
+
+@cache
+def _drafts() -> dict[Label, list[str]]:
+    """The project's own drafts that fit into a short post, in languages that the bot knows, in a fixed mixture."""
+    table = np.fromfile(FOLDER / LANGUAGE_TABLE, np.uint32)
+    found: dict[Label, list[str]] = {label: [] for label in Label}
+    for file in sorted(OWN_DRAFTS.glob("own-*.jsonl")):
+        for row in labelled(file):
+            if len(row.text) <= LONGEST and has_words(row.text) and language_of(row.text, table):
+                found[row.label].append(row.text)
+    for texts in found.values():
+        random.Random(1).shuffle(texts)
+    return found
+
+
 def draft_text(number: int) -> str:
-    """A draft; no two are the same, and content and conversation take turns."""
-    return f"{number}. {(TELLS, ASKS)[number % 2]}"
+    """A draft; content and conversation take turns, and thousands go by before one comes again."""
+    texts = _drafts()[(Label.CONTENT, Label.CONVERSATION)[number % 2]]
+    return texts[number // 2 % len(texts)]
 
 
 class Peer:
@@ -161,10 +186,10 @@ class Peer:
         """How many drafts are recorded and carry the sign of their label; -1 if the counts differ."""
         with closing(sqlite3.connect(f"{self.database.as_uri()}?mode=ro", uri=True)) as raw:
             labels: dict[int, str] = dict(raw.execute("SELECT message_id, label FROM drafts").fetchall())
+            found = [row[0] for row in raw.execute("SELECT label FROM drafts WHERE counts")]
             counted = raw.execute("SELECT sum(content), sum(conversation) FROM tallies").fetchone()
         posted = [one for one in self.drafts.messages.values() if one.author is self.ann]
         good = [one for one in posted if one.reactions == [SIGNS.get(labels.get(one.id, ""))]]
-        found = list(labels.values())
         right = tuple(counted) == (found.count("content"), found.count("conversation"))
         return len(good) if right and len(labels) == len(posted) else -1
 

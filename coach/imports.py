@@ -12,20 +12,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, TypeVar, cast
+from typing import TYPE_CHECKING, BinaryIO, TypeVar, cast
 
 from coach import wording_import
 from coach.balance.standing import Goal
 from coach.errors import Refused
 from coach.labelling.labelling_queue import LabellingQueue
 from coach.members.cache import MemberCache
-from coach.past.exports import Export
 from coach.past.judging import Balance, Judged, add_to_month
 from coach.past.members import View
 from coach.past.parts import Guess
 from coach.past.posts import How, PastPost
 from coach.store import Account, Import, Kept, Store
 from coach.store.keys import member_hash
+
+if TYPE_CHECKING:
+    from coach.past.exports import Export
 
 T = TypeVar("T")
 
@@ -152,6 +154,8 @@ class Reading:
         uploads = [
             (name, io.BufferedReader(stream)) for (name, _), stream in zip(self._files, self._streams, strict=True)
         ]
+        from coach.past.exports import Export  # noqa: PLC0415  # readers of each format, needed here alone
+
         self._export = Export(uploads)
         self._posts = self._export.posts()
         return hashlib.blake2b(b"".join(sorted(hashes)), digest_size=16, key=secret, person=b"upload").digest()

@@ -13,7 +13,7 @@ from coach.members.cache import MemberCache
 from coach.nudging.policy import Shown, hushed
 from coach.settings import Nudges, NudgeWhere
 from coach.shards import Shards
-from coach.store import Comeback, Store, StoredDraft
+from coach.store import Comeback, Store, StoredDraft, Unanswered
 
 log = logging.getLogger(__name__)
 
@@ -24,8 +24,10 @@ LATEST = timedelta(days=1)
 class Posted:
     """Marks drafts as posted, and says which reminders are due; the sending is the caller's.
 
-    The path of a reminder: `due`, `claim` right before it is sent. Once claimed, it is never sent again, whatever
-    became of it.
+    The path of a reminder: `due`, `claim` right before it is sent, and once Discord has it, its message goes on
+    record (`coach.replies.Replies.note_sent`). One that got no answer comes from `unanswered`, to be looked for:
+    if it isn't in its channel, `give_back` makes it due again. `coach.summaries.Summaries` says how this goes with
+    several runs of the bot.
 
     Args:
         settings: how long after a draft was posted the reminder comes.
@@ -120,8 +122,29 @@ class Posted:
         """Choose whether a member is reminded to answer those who replied to what they posted."""
         await self._store.members.change(guild_id, member_id, comes_back=on, **({"dm": None} if on else {}))
 
-    async def claim(self, draft: StoredDraft) -> bool:
+    async def unanswered(self) -> list[Unanswered]:
+        """The reminders that were about to be sent, of which it isn't known whether Discord took them.
+
+        Without those that another run of the bot may still be sending.
+        """
+        now, run = self._clock(), self._store.run
+        return [
+            one
+            for one in await self._store.comebacks.unanswered()
+            if not one.claim.is_left_alone(run, now)
+            and (self._shards is None or self._shards.covers(one.draft.guild_id))
+        ]
+
+    async def give_back(self, one: Unanswered) -> None:
+        """Make a reminder that Discord doesn't have due again, unless another run of the bot sees to it."""
+        await self._store.comebacks.give_back(one)
+
+    async def claim(self, draft: StoredDraft, channel_id: int) -> bool:
         """Put on record, right before it is sent, that a reminder goes out.
+
+        Args:
+            draft: its draft.
+            channel_id: where it goes.
 
         Returns:
             False if it must not be sent now.
@@ -132,4 +155,4 @@ class Posted:
         def may(history: Sequence[Shown]) -> bool:
             return hushed(history, policy, now) is None
 
-        return await self._store.comebacks.claim(draft, now, may)
+        return await self._store.comebacks.claim(draft, channel_id, now, may)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import reduce
-from hashlib import blake2b
 
 from coach.balance.standing import LACKING, Position, Tally, add, up_to
 from coach.balance.week import WEEK, week_of
@@ -19,6 +18,7 @@ from coach.reports import NOTHING_HIDDEN, HiddenTallies, Reports, without
 from coach.settings import Summary
 from coach.shards import Shards
 from coach.store import Account, Claim, Due, KnownChannel, Store
+from coach.store.claims import nonce_of
 from coach.tip_picker import TipPicker, tip_in_time
 
 log = logging.getLogger(__name__)
@@ -32,16 +32,13 @@ Of two, each could tell the other's.
 FURTHEST = timedelta(days=2)
 """No summary is due later than this: a due time beyond it comes from a look at a wrong clock."""
 
-CLOCK_ERROR = timedelta(hours=1)
-"""How far this machine's clock, by which a claim is dated, may be from Discord's, by which its message is."""
-
 
 @dataclass(frozen=True, slots=True)
 class Pending:
     """A summary to send: what was due, of which local day, what to send, and when the next one is due.
 
-    A member's may hold the day, the week on the weekday that they chose, or both. `claim` is that of an earlier
-    attempt, of which it isn't known whether Discord took the message; None for the first.
+    A member's may hold the day, the week on the weekday that they chose, or both. From `prepare`, `claim` is that
+    of an earlier attempt, of which it isn't known whether Discord took the message; None for the first.
     """
 
     due: Due
@@ -52,23 +49,24 @@ class Pending:
     claim: Claim | None
 
     @property
-    def look_from(self) -> datetime | None:
-        """Since when an earlier attempt may stand in its channel; None if there was none."""
-        return None if self.claim is None else self.claim.claimed_at - CLOCK_ERROR
-
-    @property
     def nonce(self) -> str:
-        """24 characters that are the same whenever this summary is sent again."""
-        name = f"{self.due.guild_id} {self.due.member_id} {self.day}"
-        return blake2b(name.encode(), digest_size=12).hexdigest()
+        """The same whenever this summary is sent again."""
+        return nonce_of(self.due.guild_id, self.due.member_id, self.day)
 
 
 class Summaries:
     """Decides what is due and composes it; the sending is the caller's.
 
-    The path of a summary: `due`, `prepare`, `claim` right before it is sent, then `note_sent`; or `note_refused`
-    if Discord says no. If there's no answer it stays due, and the next `prepare` gives the claim by which to find
-    it.
+    The path of a summary: `due`, `prepare`, `claim` right before it is sent, then `note_sent`; or `give_back` if
+    Discord says no. If there's no answer it stays due, and the next `prepare`, here or elsewhere, gives the claim
+    by which to look for it in its channel. If it stands there, `note_sent` follows; else `give_back` and `claim`.
+
+    Of several runs of the bot, one after the other or at the same time, only one holds a summary's claim. For a
+    minute (`LEFT_ALONE`) a claim is left to the run that made it. That run begins the request within 20 seconds of
+    the claim (`BEGIN_WITHIN`) or not at all, and gives it up after another 30. So a run that was stopped, and goes
+    on when another one has taken over, finds that its time is up. The exception is one that was stopped between
+    the last look at the clock and the first byte of the request: there, Discord's nonce keeps a second message
+    away for some minutes.
 
     Args:
         settings: the grace time.
@@ -143,11 +141,13 @@ class Summaries:
 
         Returns:
             None if there's nothing to send: nobody drafted, it was sent before, or it is overdue by more than the
-            grace time. It is then skipped.
+            grace time; it is then skipped. None too while another run of the bot may be sending it.
         """
         preferences = await self._members.preferences(due.guild_id, due.member_id)
         day = due.day or preferences.day_of(due.due)
         claim = await self._store.summaries.claimed(due, day)
+        if claim is not None and claim.is_left_alone(self._store.run, self._clock()):
+            return None
         digest = week = None
         if self._clock() - due.due <= self._grace and not (claim is not None and claim.sent):
             digest, week = await self._of_day(due, day, unseen)
@@ -156,22 +156,28 @@ class Summaries:
             return None
         return Pending(due, day, digest, week, await self._following(due), claim)
 
-    async def claim(self, pending: Pending, channel_id: int) -> bool:
+    async def claim(self, pending: Pending, channel_id: int) -> Pending | None:
         """Put on record, right before it is sent, where a summary goes.
 
         Returns:
-            False if it must not be sent: it's no longer due.
+            The summary with its claim; None if it must not be sent: it's no longer due, or another run of the bot
+            sees to it.
         """
-        now = self._clock()
-        return await self._store.summaries.claim(pending.due, pending.day, channel_id, now)
+        claim = await self._store.summaries.claim(pending.due, pending.day, channel_id, self._clock())
+        return replace(pending, claim=claim) if claim is not None else None
 
     async def note_sent(self, pending: Pending) -> None:
         """Record that Discord has taken the message."""
         await self._store.summaries.note_sent(pending.due, pending.day, self._clock(), pending.following)
 
-    async def note_refused(self, pending: Pending) -> None:
-        """Record that Discord has refused the message: the claim is given back, and the summary is still due."""
-        await self._store.summaries.give_back(pending.due, pending.day)
+    async def give_back(self, pending: Pending) -> bool:
+        """Take a summary's claim back, as Discord has refused the message or doesn't have it: it is still due.
+
+        Returns:
+            False if its claim is another one by now: another run of the bot sees to it.
+        """
+        assert pending.claim is not None  # noqa: S101
+        return await self._store.summaries.give_back(pending.due, pending.day, pending.claim)
 
     async def skip(self, due: Due) -> None:
         """Leave a summary out: the next day's is the next that is due."""

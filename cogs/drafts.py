@@ -201,7 +201,7 @@ class DraftsCog(commands.Cog):
         if welcomes is not None:
             # One reply to a draft is enough.
             parts["content"] = f"{welcomes}\n\n{parts['content']}"
-        if not await replies.is_wanted(at.id) or not await say(self.bot, message, author, where, parts, at=at):
+        if not await replies.is_wanted(at.id) or await say(self.bot, message, author, where, parts, at=at):
             await replies.note_not_sent(guild_id, at.id, author.id, says)
 
     async def _where_it_stays(self, message: discord.Message) -> discord.Message | discord.PartialMessage:

@@ -9,15 +9,19 @@ from discord import app_commands
 from discord.ext import commands, tasks
 
 from coach import wording_drafts, wording_posted
+from coach.errors import Hidden
 from coach.settings import NudgeWhere
-from coach.store import StoredDraft
+from coach.store import StoredDraft, Unanswered
+from coach.store.claims import BEGIN_WITHIN, nonce_of
 from cogs.support.answers import guild_of, manages
 from cogs.support.bot import SquareDeal
 from cogs.support.ending import InProgress, stop_ticking
 from cogs.support.errors import log_error
+from cogs.support.http_timeout import begun_within
 from cogs.support.messages import channel_in
 from cogs.support.refusals import NO_ANSWER, Refusal, described, meaning
 from cogs.support.replies import say, take_down
+from cogs.support.sent import find_sent
 
 log = logging.getLogger(__name__)
 
@@ -56,9 +60,14 @@ class PostedCog(commands.Cog):
 
     @tasks.loop(minutes=1)
     async def tick(self) -> None:
-        """Send the reminders that have become due."""
+        """Send the reminders that have become due, after a look for those that got no answer."""
         # Nothing may end the loop: an exception that reaches discord.ext.tasks stops it for good.
         try:
+            for one in await self.bot.coach.posted.unanswered():
+                try:
+                    await self._look_for(one)
+                except Exception as error:
+                    log_error(f"looking for the reminder on message {one.draft.message_id}", error)
             for comeback, where in await self.bot.coach.posted.due():
                 try:
                     await self._remind(comeback.draft, where)
@@ -71,6 +80,33 @@ class PostedCog(commands.Cog):
     async def _ready(self) -> None:
         await self.bot.wait_until_ready()
 
+    async def _look_for(self, one: Unanswered) -> None:
+        """Find out whether Discord took a reminder; if not, it is due again."""
+        draft, replies = one.draft, self.bot.coach.replies
+        guild = self.bot.get_guild(draft.guild_id)
+        if guild is None or guild.unavailable:
+            return
+
+        def is_it(message: discord.Message) -> bool:
+            reference = message.reference
+            about = reference is not None and reference.message_id == draft.message_id
+            return wording_posted.COME_BACK in message.content and (
+                about or f"/{draft.message_id}" in message.content
+            )
+
+        try:
+            found = await find_sent(self.bot, guild.id, one.claim, is_it)
+        except Hidden:
+            # It may stand there, and is not sent again.
+            await replies.note_taken_down(draft.message_id, comeback=True)
+        except NO_ANSWER as error:
+            log.info("message %s: no look for its reminder for now: %s", draft.message_id, described(error))
+        else:
+            if found is None:
+                await self.bot.coach.posted.give_back(one)
+            elif not await replies.note_sent(draft.message_id, found.channel.id, found.id, comeback=True):
+                await take_down(self.bot, guild.id)
+
     async def _remind(self, draft: StoredDraft, where: NudgeWhere) -> None:
         guild, posted = self.bot.get_guild(draft.guild_id), self.bot.coach.posted
         if guild is None or guild.unavailable:
@@ -81,6 +117,7 @@ class PostedCog(commands.Cog):
             message = await channel.fetch_message(draft.message_id)
             # An application may have posted it for them.
             author = message.author if where != "dm" else await guild.fetch_member(draft.author_id)
+            place = message.channel if where != "dm" else await author.create_dm()
         except NO_ANSWER as error:
             log.info("message %s: no reminder for now: %s", draft.message_id, described(error))
             if meaning(error) is not Refusal.PASSING:
@@ -89,11 +126,13 @@ class PostedCog(commands.Cog):
         said = wording_posted.COME_BACK
         if where == "dm":
             said = f"{wording_drafts.about_draft(message.jump_url)}\n{said}"
-        with self._in_progress.hold():
-            # From here on, whatever happens, it is not sent again.
-            if await posted.claim(draft) and not await say(
-                self.bot, message, author, where, {"content": said}, comeback=True
-            ):
+        parts = {"content": said, "nonce": nonce_of("comeback", draft.message_id)}
+        with self._in_progress.hold(), begun_within(BEGIN_WITHIN):
+            if not await posted.claim(draft, place.id):
+                return
+            refusal = await say(self.bot, message, author, where, parts, comeback=True)
+            # Without an answer, it is looked for; what Discord refuses is not sent again.
+            if refusal is not None and refusal is not Refusal.PASSING:
                 await self.bot.coach.replies.note_taken_down(draft.message_id, comeback=True)
 
 

@@ -10,7 +10,9 @@ from discord import app_commands
 from discord.ext import commands, tasks
 
 from coach import wording, wording_accounts, wording_choices, wording_posted
-from coach.store import Due
+from coach.errors import Hidden
+from coach.store import Claim, Due
+from coach.store.claims import BEGIN_WITHIN
 from coach.store.people import SummaryWhere
 from coach.summaries import Pending
 from cogs.support.accounts import account_meant, hidden_from, offer_accounts
@@ -21,7 +23,9 @@ from cogs.support.charts import files_of, may_attach
 from cogs.support.digests import digest_parts, week_parts
 from cogs.support.ending import InProgress, stop_ticking
 from cogs.support.errors import log_error
+from cogs.support.http_timeout import begun_within
 from cogs.support.refusals import NO_ANSWER, Refusal, described, meaning, permission
+from cogs.support.sent import find_sent, was_deleted
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +59,11 @@ class SummaryCog(commands.Cog):
                 # Nor may one server's failure stop the next: what failed is still due, and tried again.
                 try:
                     await self._deliver(due)
+                except Hidden:
+                    log.warning(
+                        "server %s: whether its summary was sent can't be seen; it isn't sent again", due.guild_id
+                    )
+                    await self.bot.coach.summaries.skip(due)
                 except Exception as error:
                     log_error(f"the summary of server {due.guild_id}", error)
         except Exception as error:
@@ -93,33 +102,34 @@ class SummaryCog(commands.Cog):
         """Send a summary, unless an earlier attempt stands in its channel."""
         if pending is None:
             return
-        stands = await self._stands(pending)
-        if stands is None:
-            log.warning("server %s: whether its summary was sent can't be seen; it isn't sent again", due.guild_id)
-            await self.bot.coach.summaries.skip(due)
+        summaries = self.bot.coach.summaries
+        if pending.claim is not None and await self._stands(pending, pending.claim):
+            await summaries.note_sent(pending)
             return
-        if stands:
-            await self.bot.coach.summaries.note_sent(pending)
+        if pending.claim is not None and not await summaries.give_back(pending):
             return
         # All that takes time comes first: from the claim to its end there is only the request.
         parts = await pending_parts(self.bot, pending, may_attach=_may(channel, "attach_files"))
-        with self._in_progress.hold():
-            if not await self.bot.coach.summaries.claim(pending, channel.id):
+        with self._in_progress.hold(), begun_within(BEGIN_WITHIN):
+            claimed = await summaries.claim(pending, channel.id)
+            if claimed is None:
                 return
             try:
                 await channel.send(**parts, silent=True, nonce=pending.nonce)
             except discord.HTTPException as error:
                 log.warning("server %s: summary not sent: %s", due.guild_id, described(error))
-                if meaning(error) is not Refusal.PASSING:
-                    await self._refused(pending, channel, error)
+                if was_deleted(error):
+                    await summaries.note_sent(claimed)
+                elif meaning(error) is not Refusal.PASSING:
+                    await self._refused(claimed, channel, error)
             except NO_ANSWER as error:
                 log.warning("server %s: no answer to its summary: %s", due.guild_id, described(error))
             else:
-                await self.bot.coach.summaries.note_sent(pending)
+                await summaries.note_sent(claimed)
 
     async def _refused(self, pending: Pending, channel: Any, error: discord.HTTPException) -> None:
         """Discord has said no: that is final for this day, unless the channel has just been deleted."""
-        await self.bot.coach.summaries.note_refused(pending)
+        await self.bot.coach.summaries.give_back(pending)
         if isinstance(error, discord.NotFound):
             return
         # Closed DMs stay closed; a channel may be mended, which a later day will show.
@@ -130,26 +140,22 @@ class SummaryCog(commands.Cog):
             await self.bot.report_missing(channel, permission(error, "Send Messages and Embed Links"))
         await self.bot.coach.summaries.skip(pending.due)
 
-    async def _stands(self, pending: Pending) -> bool | None:
-        """Whether an earlier attempt without an answer stands in its channel; None if that can't be seen."""
-        if pending.claim is None or pending.claim.channel_id is None:
+    async def _stands(self, pending: Pending, claim: Claim) -> bool:
+        """Whether an earlier attempt without an answer stands in its channel.
+
+        Raises:
+            Hidden: that can't be seen.
+        """
+        if claim.channel_id is None:
             return False
-        guild = self.bot.get_guild(pending.due.guild_id)
-        known = guild.get_channel(pending.claim.channel_id) if guild is not None else None
-        if known is not None and not _may(known, "read_message_history"):
-            # Discord would show an empty channel.
-            await self.bot.report_missing(known, "Read Message History")
-            return None
-        channel, mark = self.bot.get_partial_messageable(pending.claim.channel_id), mark_of(pending)
-        try:
-            async for message in channel.history(after=pending.look_from, limit=None):
-                if message.author.id == self.bot.own_id and any(embed.url == mark for embed in message.embeds):
-                    return True
-        except discord.NotFound:
-            pass  # The channel is gone, and what stood in it.
-        except discord.Forbidden:
-            return None
-        return False
+        mark = mark_of(pending)
+
+        def is_it(message: discord.Message) -> bool:
+            # Nothing else that the bot says is without words of its own once its embeds are taken off by hand.
+            bare = message.flags.suppress_embeds and not message.content
+            return bare or any(embed.url == mark for embed in message.embeds)
+
+        return await find_sent(self.bot, pending.due.guild_id, claim, is_it) is not None
 
     async def _channel(self, guild: discord.Guild) -> Any:
         """Where a server's summary goes; None if there is no such place."""

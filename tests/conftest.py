@@ -34,3 +34,11 @@ def engine(request: pytest.FixtureRequest) -> Generator[str, None, None]:
         return
     with postgresql_server.started():
         yield chosen
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip what is about the files of SQLite where the tests run on PostgreSQL."""
+    if config.getoption("--engine") == "postgresql":
+        for item in items:
+            if item.get_closest_marker("sqlite") is not None:
+                item.add_marker(pytest.mark.skip(reason="it is about SQLite's own files; run it without --engine"))

@@ -84,9 +84,10 @@ def evidence_of(text: str) -> Evidence:
     text = _SHORT_DAY.sub(" ", text)
     written = [folded(word) for word in _WORD.findall(text)]
     openings = frozenset(" ".join(written[at:end]) for at, end in ((0, 2), (2, 5)) if len(written) >= end)
-    days = frozenset(filter(None, map(_day, written))) | short_days
+    day_of = [_day(word) for word in written]
+    days = frozenset(filter(None, day_of)) | short_days
     in_words = spelt(written)
-    written = [word for word in written if not _day(word) and not number_word(word)]
+    written = [word for word, day in zip(written, day_of, strict=True) if not day and not number_word(word)]
     # A word that ends in s may be the plural of a common one.
     levels = rarity([form for word in written for form in (word, word.removesuffix("s"))])
     words_of: dict[str, Word] = {}

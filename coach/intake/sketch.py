@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from math import fsum
 from operator import mul
@@ -160,23 +161,27 @@ def comparison(earlier: bytes, later: bytes) -> bool | Features:
         earlier: a sketch that `sketch` made.
         later: another one.
     """
-    a, b = _Read(earlier), _Read(later)
+    a, b = _read(earlier), _read(later)
     if a.letters == b.letters:
         return True
     if _differ(a.days, b.days) or _differ(a.links, b.links):
         return False
     a_words, b_words = a.words_down_to(b.rarest_left_out), b.words_down_to(a.rarest_left_out)
-    both = [(word, b_words[one]) for one, word in a_words.items() if one in b_words]
-    only_a = [word for one, word in a_words.items() if one not in b_words]
-    only_b = [word for one, word in b_words.items() if one not in a_words]
+    both = a_words.keys() & b_words.keys()
+    words = [weight for one in both if (weight := min(_weight(a_words[one]), _weight(b_words[one])))]
+    numbers, days = a.numbers.keys() & b.numbers.keys(), a.days & b.days
+    too_few = len(words) + len(numbers) + len(days) < _FEWEST_SHARED
+    # Nearly all pairs of drafts are done with here. Only words that come in pairs can all be misspelt ones.
+    if too_few and len(a_words) != len(b_words):
+        return False
+    only_a = [word for one, word in a_words.items() if one not in both]
+    only_b = [word for one, word in b_words.items() if one not in both]
     own_a, own_b = _without_misspelt(only_a, only_b)
     beyond_a, beyond_b = a.beyond(b), b.beyond(a)
     contradicted = min(beyond_a, beyond_b)
     if not own_a and not own_b and not contradicted and len(both) >= 2:
         return True
-    words = [weight for pair in both if (weight := min(map(_weight, pair)))]
-    numbers, days = a.numbers.keys() & b.numbers.keys(), a.days & b.days
-    if len(words) + len(numbers) + len(days) < _FEWEST_SHARED:
+    if too_few:
         return False
     # Sums that don't depend on which comes first.
     shared, weight_a, weight_b = fsum(words), _weigh(only_a), _weigh(only_b)
@@ -189,8 +194,17 @@ def comparison(earlier: bytes, later: bytes) -> bool | Features:
     return Features(False, ((shared + facts) / max(lesser, 3.0), min(facts, 4.0), float(same_place)))
 
 
+_MOST_READ = 256
+"""How many sketches are kept as they were read: an author's last drafts are compared with each new one."""
+
+
+@lru_cache(_MOST_READ)
+def _read(sketched: bytes) -> _Read:
+    return _Read(sketched)
+
+
 class _Read:
-    """A sketch that is being compared."""
+    """A sketch that is being compared; it doesn't change."""
 
     def __init__(self, sketched: bytes) -> None:
         features = struct.unpack(f">{len(sketched) // 4}I", sketched)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from coach.database_url import is_postgresql
 from coach.store.account_book import Account, AccountBook, OwnGoal, Place
 from coach.store.accounts import AccountStore
 from coach.store.channels import ChannelStore, KnownChannel
-from coach.store.comebacks import Comeback, ComebackStore
+from coach.store.claims import Claim
+from coach.store.comebacks import Comeback, ComebackStore, Unanswered
 from coach.store.corrections import ByHand, Corrected, CorrectionStore
 from coach.store.database import Database, SqliteDatabase
 from coach.store.decisions import Decision, DecisionStore
@@ -29,7 +31,7 @@ from coach.store.reposts import RepostStore, Sketched
 from coach.store.retention import RetentionStore
 from coach.store.server_tips import ServerTipStore
 from coach.store.stored_drafts import StoredDraft
-from coach.store.summaries import Claim, Due, SummaryStore
+from coach.store.summaries import Due, SummaryStore
 from coach.store.tallies import TallyStore
 from coach.store.thought_store import ChangedThread, InThought, Moved, ThoughtStore
 from coach.store.thoughts import Neighbour, Placing, Relation, Words
@@ -64,18 +66,23 @@ __all__ = [
     "Store",
     "StoredDraft",
     "StoredNudge",
+    "Unanswered",
     "Words",
 ]
 
 
 class Store:
-    """The open database, one attribute for each group of tables."""
+    """The open database, one attribute for each group of tables.
+
+    `run` names this run of the bot: a new one at each start, whatever machine it is on.
+    """
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self.run = secrets.token_hex(8)
         self.accounts = AccountStore(database)
         self.channels = ChannelStore(database)
-        self.comebacks = ComebackStore(database)
+        self.comebacks = ComebackStore(database, self.run)
         self.corrections = CorrectionStore(database)
         self.decisions = DecisionStore(database)
         self.drafts = DraftStore(database)
@@ -94,7 +101,7 @@ class Store:
         self.reposts = RepostStore(database)
         self.retention = RetentionStore(database)
         self.server_tips = ServerTipStore(database)
-        self.summaries = SummaryStore(database)
+        self.summaries = SummaryStore(database, self.run)
         self.tallies = TallyStore(database)
         self.thoughts = ThoughtStore(database)
 

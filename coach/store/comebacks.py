@@ -8,7 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 from coach.labels import Label
 from coach.nudging.policy import Shown
+<<<<<<< HEAD
 from coach.store.connection import Connection
+=======
+from coach.store.claims import Claim
+>>>>>>> land
 from coach.store.database import Database
 from coach.store.nudges import nudges_of
 from coach.store.people import may_read
@@ -32,11 +36,30 @@ class Comeback:
     had: bool
 
 
-class ComebackStore:
-    """Marks `drafts` as posted, and reads and writes `comebacks`."""
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A reminder that was about to be sent, of which it isn't known whether Discord took it.
 
-    def __init__(self, database: Database) -> None:
+    Attributes:
+        draft: its draft.
+        claim: who was about to send it, when, and where.
+    """
+
+    draft: StoredDraft
+    claim: Claim
+
+
+class ComebackStore:
+    """Marks `drafts` as posted, and reads and writes `comebacks`.
+
+    Args:
+        database: the open database.
+        run: the name of this run of the bot, in the claims that it makes.
+    """
+
+    def __init__(self, database: Database, run: str) -> None:
         self._database = database
+        self._run = run
 
     async def mark(
         self, guild_id: int, message_id: int, wanted: Callable[[StoredDraft], bool], now: datetime, wait: timedelta
@@ -100,13 +123,56 @@ class ComebackStore:
         """Forget a reminder that has not been claimed."""
         await self._database.write(lambda raw: drop_comeback(raw, message_id), keeps_members=True)
 
-    async def claim(self, draft: StoredDraft, now: datetime, may: Callable[[Sequence[Shown]], bool]) -> bool:
-        """Put on record that a reminder is about to be sent; from then on it is never sent again.
+    async def unanswered(self) -> list[Unanswered]:
+        """The reminders that were claimed and are still wanted, without a message on record, the oldest first."""
+        rows = await self._database.read(
+            lambda raw: raw.execute(
+                "SELECT d.*, c.claimed_at, c.claimed_by, c.channel_id AS sent_to"
+                " FROM replies r JOIN comebacks c USING (message_id) JOIN drafts d USING (message_id)"
+                " WHERE r.says = 'comeback' AND r.reply_id IS NULL AND r.over = 0"
+                " AND c.claimed_by IS NOT NULL ORDER BY c.claimed_at"
+            ).fetchall()
+        )
+        return [
+            Unanswered(
+                draft_of(row),
+                Claim(datetime.fromtimestamp(row["claimed_at"], UTC), row["claimed_by"], row["sent_to"]),
+            )
+            for row in rows
+        ]
+
+    async def give_back(self, one: Unanswered) -> bool:
+        """Take back the claim of a reminder that Discord doesn't have: it is due again.
+
+        Returns:
+            False if that isn't its claim any more: somebody else sees to it.
+        """
+        key = one.draft.message_id
+
+        def unit(raw: sqlite3.Connection) -> bool:
+            cursor = raw.execute(
+                "UPDATE comebacks SET claimed_at = NULL, claimed_by = NULL, channel_id = NULL"
+                " WHERE message_id = ? AND claimed_at = ? AND claimed_by = ?",
+                (key, int(one.claim.at.timestamp()), one.claim.by),
+            )
+            if cursor.rowcount == 1:
+                raw.execute(
+                    "DELETE FROM replies WHERE message_id = ? AND says = 'comeback' AND reply_id IS NULL", (key,)
+                )
+            return cursor.rowcount == 1
+
+        return await self._database.write(unit, keeps_members=True)
+
+    async def claim(
+        self, draft: StoredDraft, channel_id: int, now: datetime, may: Callable[[Sequence[Shown]], bool]
+    ) -> bool:
+        """Put on record that a reminder is about to be sent; it is not due any more unless it is given back.
 
         Those that other drafts of its thought wait for are dropped.
 
         Args:
             draft: its draft.
+            channel_id: where it goes.
             now: aware time.
             may: whether it may come now, by the nudges and reminders shown to its author, newest first. It runs on
                 the database's thread, within the write unit.
@@ -125,10 +191,11 @@ class ComebackStore:
             if not may_read(raw, *key, draft.message_id) or not may(nudges_of(raw, *key)):
                 return False
             claimed = raw.execute(
-                "UPDATE comebacks SET claimed_at = ?1 WHERE message_id = ?2 AND claimed_at IS NULL"
+                "UPDATE comebacks SET claimed_at = ?1, claimed_by = ?4, channel_id = ?5"
+                " WHERE message_id = ?2 AND claimed_at IS NULL"
                 " AND NOT EXISTS (SELECT 1 FROM drafts d JOIN comebacks c USING (message_id)"
                 " WHERE d.thought = ?3 AND c.claimed_at IS NOT NULL)",
-                (int(now.timestamp()), draft.message_id, row["thought"]),
+                (int(now.timestamp()), draft.message_id, row["thought"], self._run, channel_id),
             )
             if claimed.rowcount == 1:
                 raw.execute(

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+<<<<<<< HEAD
 from coach.store.connection import Connection
+=======
+from coach.store.claims import Claim
+>>>>>>> land
 from coach.store.database import Database
 
 WHOLE_SERVER = 0
@@ -29,30 +33,20 @@ class Due:
     day: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """The record of a summary that was about to be sent.
-
-    Attributes:
-        claimed_at: when that was, by this machine's clock.
-        channel_id: the channel that it was to go to; None if an earlier version claimed it.
-        sent: whether Discord is known to have accepted it.
-    """
-
-    claimed_at: datetime
-    channel_id: int | None
-    sent: bool
-
-
 class SummaryStore:
     """Reads and writes the stored due times and `summaries`.
 
     A due time moves on only after the summary has been sent or skipped: if the program ends in between, the
     summary is still due, and its claim says where to look for it.
+
+    Args:
+        database: the open database.
+        run: the name of this run of the bot, in the claims that it makes.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, run: str) -> None:
         self._database = database
+        self._run = run
 
     async def due(self, now: datetime, furthest: datetime) -> list[Due]:
         """What is due by `now`, longest overdue first, then what is due after `furthest`; both aware times."""
@@ -77,15 +71,15 @@ class SummaryStore:
         ]
 
     async def claimed(self, due: Due, day: date) -> Claim | None:
-        """The claim of a local day's summary; None if it was never about to be sent."""
+        """The claim of a local day's summary; None if nobody is about to send it, or has."""
 
         def query(raw: Connection) -> Claim | None:
             row = raw.execute(
-                "SELECT claimed_at, channel_id, sent_at IS NOT NULL FROM summaries"
+                "SELECT claimed_at, coalesce(claimed_by, ''), channel_id, sent_at IS NOT NULL FROM summaries"
                 " WHERE guild_id = ? AND member_id = ? AND local_date = ?",
                 _key(due, day),
             ).fetchone()
-            return Claim(datetime.fromtimestamp(row[0], UTC), row[1], bool(row[2])) if row else None
+            return Claim(datetime.fromtimestamp(row[0], UTC), row[1], row[2], bool(row[3])) if row else None
 
         return await self._database.read(query)
 
@@ -101,7 +95,7 @@ class SummaryStore:
 
         return await self._database.read(query)
 
-    async def claim(self, due: Due, day: date, channel_id: int, now: datetime) -> bool:
+    async def claim(self, due: Due, day: date, channel_id: int, now: datetime) -> Claim | None:
         """Record that a summary is about to be sent.
 
         Args:
@@ -111,23 +105,40 @@ class SummaryStore:
             now: aware time.
 
         Returns:
-            False if it is no longer due, or has been sent already.
+            None if it is no longer due, or has a claim already.
         """
+        claim = Claim(now.replace(microsecond=0), self._run, channel_id)
 
         def unit(raw: Connection) -> bool:
             if not _still_due(raw, due):
                 return False
             cursor = raw.execute(
-                "INSERT INTO summaries (guild_id, member_id, local_date, claimed_at, channel_id)"
-                " VALUES (?, ?, ?, ?, ?) ON CONFLICT (guild_id, member_id, local_date) DO UPDATE"
-                " SET claimed_at = excluded.claimed_at, channel_id = excluded.channel_id"
-                " WHERE summaries.sent_at IS NULL",
-                (*_key(due, day), int(now.timestamp()), channel_id),
+                "INSERT INTO summaries (guild_id, member_id, local_date, claimed_at, claimed_by, channel_id)"
+                " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (*_key(due, day), int(claim.at.timestamp()), claim.by, channel_id),
+            )
+            return cursor.rowcount == 1
+
+        return claim if await self._database.write(unit) else None
+
+    async def give_back(self, due: Due, day: date, claim: Claim) -> bool:
+        """Delete the claim of a summary that Discord doesn't have, so that it can be claimed anew.
+
+        Returns:
+            False if that isn't its claim any more: somebody else has sent it, or sees to it.
+        """
+
+        def unit(raw: sqlite3.Connection) -> bool:
+            cursor = raw.execute(
+                "DELETE FROM summaries WHERE guild_id = ? AND member_id = ? AND local_date = ?"
+                " AND sent_at IS NULL AND claimed_at = ? AND coalesce(claimed_by, '') = ?",
+                (*_key(due, day), int(claim.at.timestamp()), claim.by),
             )
             return cursor.rowcount == 1
 
         return await self._database.write(unit)
 
+<<<<<<< HEAD
     async def give_back(self, due: Due, day: date) -> None:
         """Delete the claim of a summary that Discord refused: it wasn't posted, so nothing need be looked for."""
 
@@ -140,6 +151,8 @@ class SummaryStore:
 
         await self._database.write(unit)
 
+=======
+>>>>>>> land
     async def note_sent(self, due: Due, day: date, now: datetime, following: tuple[date, datetime]) -> None:
         """Record that a claimed summary has been sent, and move its due time on, in one transaction.
 

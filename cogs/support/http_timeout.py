@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
+from collections.abc import Generator
+from contextvars import ContextVar
 from types import SimpleNamespace
 
 import aiohttp
@@ -14,10 +17,27 @@ from coach.metrics import REFUSALS
 SECONDS = 30.0
 
 
+_begin_by = ContextVar("_begin_by", default=math.inf)
+"""When the requests of this task have to begin at the latest, by the loop's clock."""
+
 NO_CONTENT = 204
 
 API = "/api/"
 """What the paths of Discord's REST interface begin with; attachments and the gateway are elsewhere."""
+
+
+@contextlib.contextmanager
+def begun_within(seconds: float) -> Generator[None]:
+    """Let requests begin only for some seconds from now: later, each raises a TimeoutError instead, unsent.
+
+    Before a request, and before each that discord.py makes in its place, it waits for Discord's rate limits, which
+    may take any time, and the process may have been stopped.
+    """
+    before = _begin_by.set(asyncio.get_running_loop().time() + seconds)
+    try:
+        yield
+    finally:
+        _begin_by.reset(before)
 
 
 def timeout_trace() -> aiohttp.TraceConfig:
@@ -56,6 +76,8 @@ class _Patience:
         now = asyncio.get_running_loop().time()
         if now < self._silent_until and params.url.path.startswith(API):
             raise Silenced(f"Discord wants no requests for another {self._silent_until - now:.0f} seconds")
+        if now > _begin_by.get():
+            raise TimeoutError("it is too late to send this")
         context.limit = asyncio.timeout(SECONDS)
         await context.limit.__aenter__()
 

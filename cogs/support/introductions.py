@@ -93,7 +93,5 @@ async def welcome_below(
     assert message.guild is not None  # noqa: S101
     replies, author = bot.coach.replies, message.author
     await replies.begin(message.guild.id, at.id, author.id, "word")
-    if not await replies.is_wanted(at.id) or not await say(
-        bot, message, author, "reply", {"content": text}, at=at
-    ):
+    if not await replies.is_wanted(at.id) or await say(bot, message, author, "reply", {"content": text}, at=at):
         await replies.note_taken_down(at.id)

@@ -63,16 +63,13 @@ def troubles(bot: SquareDeal) -> list[str]:
 
 @contextlib.asynccontextmanager
 async def monitoring(bot: SquareDeal, settings: Monitoring) -> AsyncGenerator[None]:
-    """Serve /healthz and /metrics while the bot runs, if a port is set.
+    """Serve /healthz and /metrics while the bot runs.
 
     /healthz answers with 200 if the bot does its work, else with 503 and the reasons; both as JSON.
 
     Raises:
         SettingsError: nothing can be served on that address and port.
     """
-    if not settings.port:
-        yield
-        return
     registry = CollectorRegistry()
     registry.register(BotCollector(bot))
     ProcessCollector(registry=registry)

@@ -26,7 +26,7 @@ async def say(
     *,
     at: discord.Message | discord.PartialMessage | None = None,
     comeback: bool = False,
-) -> bool:
+) -> Refusal | None:
     """Send a reply on a draft that is on record as begun.
 
     Args:
@@ -39,7 +39,8 @@ async def say(
         comeback: whether it is the reminder to come back and answer.
 
     Returns:
-        False if it was not sent; the reason is logged, and whoever has to know is told.
+        Why it was not sent, which is logged, and whoever has to know is told; None if it was sent. After
+        `Refusal.PASSING` it may stand there all the same.
     """
     assert message.guild is not None  # noqa: S101
     replies, at = bot.coach.replies, at or message
@@ -51,13 +52,13 @@ async def say(
             bot.note_granted(message.channel.id, _to_send(message))
     except NO_ANSWER as error:
         await _refused(bot, message, author, where, error)
-        return False
+        return meaning(error)
     # If the matter was settled while it was being sent, there was nothing to take down yet.
     if not await replies.note_sent(at.id, sent.channel.id, sent.id, comeback=comeback) and await _delete(
         bot, sent.channel.id, sent.id
     ):
         await replies.note_taken_down(at.id, comeback=comeback)
-    return True
+    return None
 
 
 async def take_down(bot: SquareDeal, guild_id: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncGenerator
 
 import aiohttp
@@ -65,6 +66,20 @@ async def test_nothing_is_requested_while_discord_turns_the_machine_away(address
         assert await ask(session, "GET", f"{address}/at-once") == "here"
         await asyncio.sleep(1.1)
         assert await ask(session, "GET", f"{address}/api/at-once") == "here"
+
+
+async def test_what_cannot_begin_in_time_is_not_requested(address: str) -> None:
+    async with aiohttp.ClientSession(trace_configs=[http_timeout.timeout_trace()]) as session:
+        with http_timeout.begun_within(0.3):
+            assert await ask(session, "GET", f"{address}/at-once") == "here"
+            # As while a process is stopped.
+            time.sleep(0.4)  # noqa: ASYNC251
+            with pytest.raises(TimeoutError, match="too late"):
+                await ask(session, "GET", f"{address}/at-once")
+            # Others have their own time.
+            with http_timeout.begun_within(1):
+                assert await ask(session, "GET", f"{address}/at-once") == "here"
+        assert await ask(session, "GET", f"{address}/at-once") == "here"
 
 
 async def test_an_ok_answer_that_is_not_json_counts_as_no_answer(address: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 from coach import wording_posted
 from coach.accounts import Form
 from coach.settings import Settings
-from coach.store import Place
+from coach.store import Place, StoredDraft
 from tests.support.drafts import ASKS, TELLS
 from tests.support.journeys import journey_settings, stored_about
 from tests.support.room import Room, words_of
@@ -264,16 +264,64 @@ async def test_a_reminder_goes_where_nudges_go(room: Room) -> None:
     assert len(sent) == 1 and message.jump_url in sent[0].content
 
 
-async def test_once_claimed_a_reminder_is_never_sent_again(room: Room) -> None:
-    message = await posted_content(room)
+async def claimed_and_killed(room: Room) -> StoredDraft:
+    """The process ends between the claim of a reminder and its request."""
     room.env.backend.clock.advance(5 * 3600)
-    posted = room.bot.coach.posted
-    [(comeback, _)] = await posted.due()
-    # The process ends between the claim and the answer to its request.
-    assert await posted.claim(comeback.draft)
+    [(comeback, _)] = await room.bot.coach.posted.due()
+    assert await room.bot.coach.posted.claim(comeback.draft, room.drafts.id)
     await room.restart()
-    await later(room, hours=1)
-    assert reminders(room) == [] and await is_posted(room, message)
+    return comeback.draft
+
+
+async def test_a_reminder_that_was_claimed_and_never_sent_comes_once(room: Room) -> None:
+    await posted_content(room)
+    await claimed_and_killed(room)
+    await later(room)
+    # The other process may still be sending it.
+    assert reminders(room) == []
+    for _ in range(3):
+        await later(room, minutes=1.1)
+        assert len(reminders(room)) == 1
+
+
+@pytest.mark.parametrize("place", ["reply", "dm"])
+async def test_a_reminder_whose_answer_is_lost_is_found_and_goes_with_its_mark(room: Room, place: str) -> None:
+    if place == "dm":
+        await room.ann.slash(room.drafts, "nudges where", place="dm")
+    message = await posted_content(room)
+    await later(room, hours=5)
+    where = room.ann.user.dm_channel if place == "dm" else room.drafts
+    assert len(reminders(room, where)) == 1
+    # Killed before the answer: the database knows of no message.
+    await room.bot.coach.store.database.write(
+        lambda raw: raw.execute("UPDATE replies SET channel_id = NULL, reply_id = NULL").close()
+    )
+    await room.restart()
+    await later(room, minutes=2)
+    await later(room, minutes=2)
+    assert len(reminders(room, where)) == 1
+    await room.ann.context_menu(room.drafts, "Posted or not", message)
+    assert reminders(room, where) == []
+
+
+async def test_a_reminder_that_cannot_be_looked_for_is_not_sent_again(room: Room) -> None:
+    await posted_content(room)
+    draft = await claimed_and_killed(room)
+    room.env.inject_error("GET", "/channels/*/messages", status=403, code=50001)
+    await later(room, minutes=2)
+    await later(room, minutes=2)
+    assert reminders(room) == [] and await room.bot.coach.posted.unanswered() == []
+    assert await room.bot.coach.store.replies.find(draft.message_id) is None
+
+
+async def test_a_reminder_is_tried_again_once_discord_answers(room: Room) -> None:
+    await posted_content(room)
+    room.env.inject_error("POST", "/channels/*/messages", status=500, times=None)
+    await later(room, hours=5)
+    assert reminders(room) == []
+    room.env.backend.faults.clear()
+    await later(room, minutes=1)
+    assert len(reminders(room)) == 1
 
 
 async def test_a_reminder_that_cannot_be_sent_is_not_tried_again(room: Room) -> None:

@@ -141,6 +141,9 @@ async def test_a_nonce_is_remembered_for_minutes(client: Client, drafts: Channel
     again = (await client.ask("POST", path, body))[1]["id"]
     assert again != first
     assert (await client.ask("POST", path, body))[1]["id"] == again
+    # A message that was deleted is not made again (discord-api-docs, pull request 6647).
+    await discord.delete(drafts.messages[int(again)])
+    assert await client.refused("POST", path, body) == (404, 10008)
 
 
 async def test_direct_messages(client: Client, guild: Guild, ann: User) -> None:

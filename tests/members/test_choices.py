@@ -55,6 +55,7 @@ async def due_times(coach: Coach) -> tuple[datetime | None, datetime | None]:
 
 
 @pytest.mark.parametrize("choice", CHOICES.values(), ids=CHOICES)
+@pytest.mark.sqlite
 async def test_if_the_due_time_cannot_be_written_the_choice_is_not_either(
     coach: Coach, choice: Callable[[Choices], Awaitable[object]]
 ) -> None:

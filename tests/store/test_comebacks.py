@@ -116,9 +116,9 @@ async def test_recount_names_a_mark_that_counts_wrongly(store: Store, draft: Bui
 async def test_a_reminder_is_claimed_once_and_counts_as_a_nudge(store: Store, draft: Build) -> None:
     one = await claimable(store, draft)
     assert await store.comebacks.due(NOW) == []
-    assert not await store.comebacks.claim(one, NOW, lambda _: False)
-    assert await store.comebacks.claim(one, NOW + HOUR, always)
-    assert not await store.comebacks.claim(one, NOW + HOUR, always)
+    assert not await store.comebacks.claim(one, 10, NOW, lambda _: False)
+    assert await store.comebacks.claim(one, 10, NOW + HOUR, always)
+    assert not await store.comebacks.claim(one, 10, NOW + HOUR, always)
     assert await store.comebacks.due(NOW + HOUR) == []
     shown = await store.database.read(lambda raw: nudges_of(raw, SERVER, ANN))
     assert [(one.at, one.heeded) for one in shown] == [(NOW.replace(microsecond=0) + HOUR, None)]
@@ -133,7 +133,7 @@ async def test_a_reminder_is_claimed_once_and_counts_as_a_nudge(store: Store, dr
 async def test_a_reminder_stands_beside_another_reply_and_goes_by_itself(store: Store, draft: Build) -> None:
     one = await claimable(store, draft)
     assert await store.replies.begin(1, SERVER, ANN, "nudge")
-    assert await store.comebacks.claim(one, NOW + HOUR, always)
+    assert await store.comebacks.claim(one, 10, NOW + HOUR, always)
     assert not await store.replies.begin(1, SERVER, ANN, "question")
     assert await store.replies.note_sent(1, 10, 11)
     assert await store.replies.note_sent(1, 10, 12, comeback=True)
@@ -149,17 +149,17 @@ async def test_a_reminder_stands_beside_another_reply_and_goes_by_itself(store: 
 async def test_what_is_no_posted_content_any_more_is_not_claimed(store: Store, draft: Build) -> None:
     one = await claimable(store, draft)
     await store.corrections.correct(SERVER, 1, lambda _: Label.CONVERSATION, NOW)
-    assert not await store.comebacks.claim(one, NOW + HOUR, always)
+    assert not await store.comebacks.claim(one, 10, NOW + HOUR, always)
     await store.corrections.correct(SERVER, 1, lambda _: Label.CONTENT, NOW)
     await store.members.change(SERVER, ANN, paused=True)
-    assert not await store.comebacks.claim(one, NOW + HOUR, always)
+    assert not await store.comebacks.claim(one, 10, NOW + HOUR, always)
     await store.members.change(SERVER, ANN, paused=False)
-    assert await store.comebacks.claim(one, NOW + HOUR, always)
+    assert await store.comebacks.claim(one, 10, NOW + HOUR, always)
 
 
 async def test_old_reminders_are_erased_with_old_drafts(store: Store, draft: Build) -> None:
     one = await claimable(store, draft)
-    assert await store.comebacks.claim(one, NOW + HOUR, always)
+    assert await store.comebacks.claim(one, 10, NOW + HOUR, always)
     await store.retention.erase_old(NOW + 2 * HOUR)
     assert await store.database.read(lambda raw: raw.execute("SELECT * FROM comebacks").fetchall()) == []
 

@@ -45,6 +45,7 @@ async def test_writers_at_once_lose_nothing_and_a_failing_one_takes_nothing_with
     assert await names(store) == {f"unit {n}" for n in range(200) if n % 10 != 3}
 
 
+@pytest.mark.sqlite
 async def test_a_result_arrives_only_after_the_commit(store: Store, path: Path) -> None:
     await store.database.write(add("committed"))
     with closing(sqlite3.connect(path)) as other:
@@ -79,6 +80,7 @@ async def test_closing_carries_out_waiting_writes(path: Path) -> None:
         await store.database.write(add("late"))
 
 
+@pytest.mark.sqlite
 async def test_a_busy_database_is_waited_for(store: Store, path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -90,6 +92,7 @@ async def test_a_busy_database_is_waited_for(store: Store, path: Path) -> None:
     assert await names(store) == {"patient"}
 
 
+@pytest.mark.sqlite
 async def test_opening_sets_pragmas_and_makes_strict_tables(store: Store) -> None:
     def ask(raw: Connection) -> list[object]:
         return [raw.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "foreign_keys")]
@@ -150,11 +153,13 @@ async def test_a_file_that_is_not_a_database_is_refused_by_name(path: Path) -> N
         await Store.open(path, NOW)
 
 
+@pytest.mark.sqlite
 async def test_a_folder_that_is_missing_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="nowhere"):
         await Database.open(tmp_path / "nowhere" / "x.db", NOW)
 
 
+@pytest.mark.sqlite
 def test_a_refused_file_leaves_no_thread_that_outlives_its_event_loop(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -232,6 +237,7 @@ async def test_a_kill_between_any_two_statements_leaves_a_database_that_agrees(t
     assert killed > 5, done.stderr
 
 
+@pytest.mark.sqlite
 async def test_a_backup_is_a_whole_database_while_writing_goes_on(
     store: Store, path: Path, tmp_path: Path, draft: Callable[..., NewDraft]
 ) -> None:

@@ -201,6 +201,7 @@ async def sketched(store: Store) -> set[int]:
     return {row[0] for row in rows}
 
 
+@pytest.mark.sqlite
 async def test_sketches_go_with_their_time_their_draft_their_author_and_their_server(
     store: Store, draft: Build, path: Path
 ) -> None:

@@ -284,16 +284,23 @@ class Process:
         await self._summary()
 
     async def _remind(self) -> None:
-        posted = self.coach.posted
+        posted, replies = self.coach.posted, self.coach.replies
+        for one in await posted.unanswered():
+            key = one.draft.message_id
+            if key in self.world.reminders:
+                await replies.note_sent(key, one.draft.channel_id, self.world.id(), comeback=True)
+            else:
+                await posted.give_back(one)
         for comeback, _ in await posted.due():
             draft = comeback.draft
             if draft.message_id not in self.world.standing:
                 await posted.drop(draft)
-            elif await posted.claim(draft):
+            elif await posted.claim(draft, draft.channel_id):
+                await self.world.answer()
                 self.world.reminders.append(draft.message_id)
                 await self.world.answer()  # which may get lost
                 key, reminder = draft.message_id, self.world.id()
-                await self.coach.replies.note_sent(key, draft.channel_id, reminder, comeback=True)
+                await replies.note_sent(key, draft.channel_id, reminder, comeback=True)
 
     async def _summary(self) -> None:
         for due in await self.summaries.due():
@@ -303,7 +310,10 @@ class Process:
             mark = str(pending.day)
             if pending.claim is not None and mark in self.world.summaries:
                 await self.summaries.note_sent(pending)
-            elif await self.summaries.claim(pending, 1):
+                continue
+            if pending.claim is not None and not await self.summaries.give_back(pending):
+                continue
+            if await self.summaries.claim(pending, 1):
                 await self.world.answer()
                 self.world.summaries.append(mark)
                 await self.world.answer()  # which may get lost

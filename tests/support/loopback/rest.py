@@ -184,13 +184,20 @@ class Rest(Interactions):
                 raise Refused(50035, errors={"message_reference": {"_errors": [unknown]}})
         if not any(body.get(name) for name in ("content", "embeds", "components", "attachments")):
             raise Refused(50006)
-        if (
-            body.get("enforce_nonce")
-            and (sent := channel.sent_as(str(body["nonce"])))
-            and self.clock() - snowflake_time(sent.id) < self.nonces_live
-        ):
+        if body.get("enforce_nonce") and (sent := self._sent_as(str(body["nonce"]))) is not None:
+            if sent.deleted:
+                raise Refused(10008)
             return sent.payload()
         return (await self.post(channel, self.bot, reply_to=to, **fields_of(body))).payload()
+
+    def _sent_as(self, nonce: str) -> Message | None:
+        """The bot's newest message with a nonce, even a deleted one; none that is older than a few minutes."""
+        for one in reversed(self.messages.values()):
+            if self.clock() - snowflake_time(one.id) >= self.nonces_live:
+                return None
+            if one.author is self.bot and one.fields.get("nonce") == nonce:
+                return one
+        return None
 
     def _may_write_to(self, user: User) -> None:
         if all(user in guild.gone for guild in self.guilds.values()):

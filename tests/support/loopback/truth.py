@@ -161,10 +161,6 @@ class Channel:
             told |= {"name": "___hidden___", "last_message_id": None, "flags": OBFUSCATED}
         return told
 
-    def sent_as(self, nonce: str) -> Message | None:
-        """The newest message sent with a nonce; Discord remembers those of the last few minutes."""
-        return next((one for one in reversed(self.messages.values()) if one.fields.get("nonce") == nonce), None)
-
     def page(self, limit: int, before: int | None, after: int | None) -> list[Message]:
         """A page of messages, the newest first whichever way it is asked for, as Discord has it."""
         if after is not None:
