@@ -8,11 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from coach.labels import Label
 from coach.nudging.policy import Shown
-<<<<<<< HEAD
-from coach.store.connection import Connection
-=======
 from coach.store.claims import Claim
->>>>>>> land
+from coach.store.connection import Connection
 from coach.store.database import Database
 from coach.store.nudges import nudges_of
 from coach.store.people import may_read
@@ -149,7 +146,7 @@ class ComebackStore:
         """
         key = one.draft.message_id
 
-        def unit(raw: sqlite3.Connection) -> bool:
+        def unit(raw: Connection) -> bool:
             cursor = raw.execute(
                 "UPDATE comebacks SET claimed_at = NULL, claimed_by = NULL, channel_id = NULL"
                 " WHERE message_id = ? AND claimed_at = ? AND claimed_by = ?",

@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-<<<<<<< HEAD
-from coach.store.connection import Connection
-=======
 from coach.store.claims import Claim
->>>>>>> land
+from coach.store.connection import Connection
 from coach.store.database import Database
 
 WHOLE_SERVER = 0
@@ -128,7 +125,7 @@ class SummaryStore:
             False if that isn't its claim any more: somebody else has sent it, or sees to it.
         """
 
-        def unit(raw: sqlite3.Connection) -> bool:
+        def unit(raw: Connection) -> bool:
             cursor = raw.execute(
                 "DELETE FROM summaries WHERE guild_id = ? AND member_id = ? AND local_date = ?"
                 " AND sent_at IS NULL AND claimed_at = ? AND coalesce(claimed_by, '') = ?",
@@ -138,21 +135,6 @@ class SummaryStore:
 
         return await self._database.write(unit)
 
-<<<<<<< HEAD
-    async def give_back(self, due: Due, day: date) -> None:
-        """Delete the claim of a summary that Discord refused: it wasn't posted, so nothing need be looked for."""
-
-        def unit(raw: Connection) -> None:
-            raw.execute(
-                "DELETE FROM summaries WHERE guild_id = ? AND member_id = ? AND local_date = ?"
-                " AND sent_at IS NULL",
-                _key(due, day),
-            )
-
-        await self._database.write(unit)
-
-=======
->>>>>>> land
     async def note_sent(self, due: Due, day: date, now: datetime, following: tuple[date, datetime]) -> None:
         """Record that a claimed summary has been sent, and move its due time on, in one transaction.
 

@@ -6,6 +6,8 @@ import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from coach.labels import Kind, Label, Verdict
 from coach.nudging.tips import Outcome
 from coach.shards import ALONE, Shards
