@@ -104,7 +104,8 @@ class MenuCog(commands.Cog):
         else:
             said = wording_drafts.counted_again(label)
         place = (await self.bot.coach.thoughts.places(before.guild_id, [before])).get(before.message_id)
-        said += f"\n{wording_thoughts.place_text(place)}"
+        if place is not None:
+            said += f"\n{wording_thoughts.place_text(place)}"
         answered = interaction.followup.send(said, view=undo_view(interaction, corrected), ephemeral=True)
         await show(self.bot, before, answered, message)
 
