@@ -4,29 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import random
-import signal
 import sys
-import tempfile
-import time
-from pathlib import Path
 
+from benchmarks.in_town import in_town
 from tests.support.loopback.once import OnceTrial
-from tests.support.loopback.town import open_town
 
 
 async def main(kills: int = 200, stops: int = 20, seed: int = 3) -> None:
     """Run the trial; an AssertionError says what came twice or never, and the bot's log is printed."""
-    began = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        async with open_town(Path(folder)) as town:
-            try:
-                tally = await OnceTrial(town, random.Random(seed)).run(kills, stops)
-            except BaseException:
-                if town.bot.alive:
-                    await town.bot.end(signal.SIGKILL)
-                print(town.bot.log.decode())
-                raise
-    print(f"{tally}; {time.monotonic() - began:.0f} s")
+    tally, seconds = await in_town(lambda town: OnceTrial(town, random.Random(seed)).run(kills, stops))
+    print(f"{tally}; {seconds:.0f} s")
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ SUMMARY_HINT = "Local time, such as 18:30. Leave it empty for no summary."
 SUMMARY_CHANNEL = "Channel of the daily summary"
 SUMMARY_CHANNEL_HINT = "Leave it empty for the first channel that I read."
 ASK = "Ask authors about unclear drafts"
-ASK_HINT = "Those that could be either, and those in a language I don't know."
+ASK_HINT = QUESTIONS_HINT
 
 
 def nothing_changed(how_it_is: str) -> str:

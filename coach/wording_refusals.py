@@ -97,12 +97,12 @@ def not_per_cent(typed: str) -> str:
 
 def not_two_times(typed: str) -> str:
     """Why a text is not a span of the day."""
-    return f"“{typed[:40]}” is not two times; write them like 22:00 to 7:00."
+    return f"{_as_typed(typed)} is not two times; write them like 22:00 to 7:00."
 
 
 def not_a_number(typed: str) -> str:
     """Why a text is not a whole number."""
-    return f"“{typed[:20]}” is not a whole number; write it like 14."
+    return f"{_as_typed(typed)} is not a whole number; write it like 14."
 
 
 def out_of_bounds(number: int, least: float, most: float) -> str:

@@ -13,7 +13,7 @@ from discord.ext import commands
 from coach import __version__, wording_help, wording_nudges
 from coach.errors import Refused
 from coach.text import cut, quoted
-from cogs.support.answers import COLOUR, answer, guild_of, home_of, manages
+from cogs.support.answers import COLOUR, answer, anywhere, guild_of, home_of, manages
 from cogs.support.bot import Context, SquareDeal
 from cogs.support.errors import say_error
 from cogs.support.messages import mentions_of, slashed
@@ -76,8 +76,7 @@ class AboutCog(commands.Cog):
             log.info("message %s: no hint possible: %s", message.id, type(error).__name__)
 
     @commands.hybrid_command()
-    @app_commands.allowed_installs(guilds=True, users=True)
-    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    @anywhere
     async def about(self, ctx: Context) -> None:
         """What this bot does, its version, and where the data is."""
         labeller = await self.bot.coach.labelling.labeller()

@@ -22,12 +22,11 @@ from cogs.support.answers import COLOUR, guild_of, literal
 from cogs.support.audience import places_of, unseen_by_member
 from cogs.support.bot import SquareDeal
 from cogs.support.errors import say_error
-from cogs.support.forms import HOLDS_DRAFTS, ModalForm, channels, manages_here, one_of, short_text
+from cogs.support.forms import HOLDS_DRAFTS, MOST_OPTIONS, ModalForm, channels, manages_here, one_of, short_text
 
 SHARED, OWN = "shared", "own"
 """Whose balance an account has, as its form says it."""
 
-MOST_OPTIONS = 25
 FIELD = 1024
 MOST_CHARACTERS = 800
 """For what an account has: the rest of the answer has room beside it."""
@@ -172,7 +171,7 @@ class AccountForm(ModalForm):
         self.named = discord.ui.TextInput[Any](
             custom_id="name", default=account.name if account is not None else None, max_length=LONGEST_NAME
         )
-        self.channels = channels("channels", HOLDS_DRAFTS, [place.channel_id for place in shown], MOST_OPTIONS)
+        self.channels = channels("channels", HOLDS_DRAFTS, [place.channel_id for place in shown])
         self.goal = short_text("goal", goal_as_typed(account) if account is not None else "", required=False)
         shared = account is None or account.shared
         self.whose = one_of("whose", wording_accounts.WHOSE_OPTIONS, SHARED if shared else OWN)

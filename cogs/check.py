@@ -18,6 +18,7 @@ from coach.text import has_words
 from cogs.support.answers import (
     LABEL_COLOURS,
     answer,
+    anywhere,
     asker,
     home_of,
     literal,
@@ -54,12 +55,7 @@ class CheckCog(commands.Cog):
 
     def __init__(self, bot: SquareDeal) -> None:
         self.bot = bot
-        self.menu = app_commands.ContextMenu(
-            name="Check this draft",
-            callback=self.message,
-            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
-            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
-        )
+        self.menu = anywhere(app_commands.ContextMenu(name="Check this draft", callback=self.message))
         app_commands.checks.cooldown(SLOW_COMMANDS, SLOW_COMMANDS_SECONDS, key=asker)(self.menu)
 
     async def cog_load(self) -> None:
@@ -71,8 +67,7 @@ class CheckCog(commands.Cog):
         self.bot.tree.remove_command(self.menu.name, type=self.menu.type)
 
     @commands.hybrid_command(extras={UNLESS: ("text",)})
-    @app_commands.allowed_installs(guilds=True, users=True)
-    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    @anywhere
     @slow_command
     @app_commands.describe(text="the draft to look at, not counted and not stored; without it a form opens")
     async def check(

@@ -11,7 +11,7 @@ from coach.corrections import Change
 from coach.errors import NotCounted
 from coach.reports import SLOW_COMMANDS, SLOW_COMMANDS_SECONDS
 from coach.text import has_words
-from cogs.support.answers import guild_of, manages, safe_verdict
+from cogs.support.answers import asker, guild_of, manages, safe_verdict
 from cogs.support.bot import SquareDeal
 from cogs.support.buttons import undo_view
 from cogs.support.corrections import correct, show
@@ -40,9 +40,7 @@ class MenuCog(commands.Cog):
         for menu in self.menus:
             self.bot.tree.remove_command(menu.name, type=menu.type)
 
-    @app_commands.checks.cooldown(
-        SLOW_COMMANDS, SLOW_COMMANDS_SECONDS, key=lambda asked: (asked.guild_id, asked.user.id)
-    )
+    @app_commands.checks.cooldown(SLOW_COMMANDS, SLOW_COMMANDS_SECONDS, key=asker)
     async def why(self, interaction: discord.Interaction[SquareDeal], message: discord.Message) -> None:
         """What moved the label of this draft, and what it counts together with, with a button to change that."""
         corrections, actor = self.bot.coach.corrections, interaction.user
@@ -104,7 +102,8 @@ class MenuCog(commands.Cog):
         else:
             said = wording_drafts.counted_again(label)
         place = (await self.bot.coach.thoughts.places(before.guild_id, [before])).get(before.message_id)
-        said += f"\n{wording_thoughts.place_text(place)}"
+        if place is not None:
+            said += f"\n{wording_thoughts.place_text(place)}"
         answered = interaction.followup.send(said, view=undo_view(interaction, corrected), ephemeral=True)
         await show(self.bot, before, answered, message)
 

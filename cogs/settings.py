@@ -9,10 +9,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from coach import wording_accounts, wording_choices, wording_drafts, wording_posted, wording_refusals
-from coach.balance.presets import PRESETS
 from coach.errors import Refused
 from coach.intake.drafts import ATTACHMENT_LIMIT
-from coach.members.choices import SERVERS_GOAL
 from coach.members.time_zones import changes_clocks, search_zones
 from coach.members.typed import typed_per_cent
 from coach.nudging.tips import OWN_FILES, OWN_FILES_SECONDS
@@ -20,7 +18,7 @@ from coach.text import cut
 from cogs.support.accounts import account_meant, account_named, offer_accounts, offer_named_accounts
 from cogs.support.answers import COLOUR, answer, guild_of, literal
 from cogs.support.bot import UNLESS, Context, SquareDeal
-from cogs.support.forms import GoalForm, source_of
+from cogs.support.forms import RULES, RULES_FOR_MEMBERS, GoalForm, source_of
 from cogs.support.permissions import missing
 from cogs.support.setup_form import MOST_LISTED, SetupForm, set_watched, setup_text, summary_channel
 
@@ -30,8 +28,6 @@ GOAL_OPTIONS = {
     "band": "how far the share may stray, such as 15%: around 50% that means 35% to 65%",
     "window": "days that count",
 }
-RULES = [app_commands.Choice(name=f"{rule.name}: {rule.says}"[:100], value=rule.name) for rule in PRESETS.values()]
-
 Watchable = discord.TextChannel | discord.ForumChannel | discord.VoiceChannel
 
 
@@ -50,7 +46,7 @@ class SettingsCog(commands.Cog):
     @commands.hybrid_command(extras={UNLESS: tuple(GOAL_OPTIONS)})
     @app_commands.describe(**GOAL_OPTIONS, account="an account for which you have a goal of your own")
     @app_commands.autocomplete(account=offer_accounts)
-    @app_commands.choices(preset=[*RULES, app_commands.Choice(name=wording_choices.AS_SERVER, value=SERVERS_GOAL)])
+    @app_commands.choices(preset=[app_commands.Choice(name=says, value=name) for says, name in RULES_FOR_MEMBERS])
     async def target(
         self,
         ctx: Context,
@@ -158,7 +154,7 @@ class SettingsCog(commands.Cog):
 
     @setup.command()
     @app_commands.describe(**GOAL_OPTIONS)
-    @app_commands.choices(preset=RULES)
+    @app_commands.choices(preset=[app_commands.Choice(name=says, value=name) for says, name in RULES])
     @app_commands.checks.has_permissions(manage_guild=True)
     async def goal(
         self,

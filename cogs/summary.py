@@ -103,11 +103,12 @@ class SummaryCog(commands.Cog):
         if pending is None:
             return
         summaries = self.bot.coach.summaries
-        if pending.claim is not None and await self._stands(pending, pending.claim):
-            await summaries.note_sent(pending)
-            return
-        if pending.claim is not None and not await summaries.give_back(pending):
-            return
+        if pending.claim is not None:
+            if await self._stands(pending, pending.claim):
+                await summaries.note_sent(pending)
+                return
+            if not await summaries.give_back(pending):
+                return
         # All that takes time comes first: from the claim to its end there is only the request.
         parts = await pending_parts(self.bot, pending, may_attach=_may(channel, "attach_files"))
         with self._in_progress.hold(), begun_within(BEGIN_WITHIN):

@@ -18,7 +18,7 @@ from coach.nudging.tips import Quote, Tip
 from coach.reports import Report
 from coach.settings import NudgeWhere, QuestionWhere
 from cogs.support.accounts import account_meant, hidden_from, offer_accounts
-from cogs.support.answers import COLOUR, answer, guild_of, home_of, link_to, tip_text
+from cogs.support.answers import COLOUR, answer, anywhere, guild_of, home_of, link_to, tip_text
 from cogs.support.bot import UNLESS, Context, SquareDeal
 from cogs.support.forms import ModalForm, one_of, short_text
 
@@ -33,8 +33,7 @@ class TipsCog(commands.Cog):
         self.bot = bot
 
     @commands.hybrid_command()
-    @app_commands.allowed_installs(guilds=True, users=True)
-    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    @anywhere
     @app_commands.describe(account="an account that you draft for")
     @app_commands.autocomplete(account=offer_accounts)
     async def tip(self, ctx: Context, *, account: str | None = None) -> None:

@@ -9,9 +9,9 @@ from coach import wording_refusals
 from coach.errors import Refused
 from coach.local_days import parse_time
 
-_PER_CENT = re.compile(r"(?:±\s*)?(\d{1,3})\s*(?:%|per ?cent|(?:percentage )?points?)?", re.IGNORECASE)
-_UNIT = r"(?:%|per ?cent|(?:percentage )?points?|pp|d(?:ays?)?|h(?:(?:ou)?rs?)?)?"
-_NUMBER = re.compile(rf"(?:±\s*)?(\d{{1,4}})\s*{_UNIT}", re.IGNORECASE)
+_SHARE = r"%|per ?cent|(?:percentage )?points?"
+_PER_CENT = re.compile(rf"(?:±\s*)?(\d{{1,3}})\s*(?:{_SHARE})?", re.IGNORECASE)
+_NUMBER = re.compile(rf"(?:±\s*)?(\d{{1,4}})\s*(?:{_SHARE}|pp|d(?:ays?)?|h(?:(?:ou)?rs?)?)?", re.IGNORECASE)
 _FROM = re.compile(r"\s*from\b", re.IGNORECASE)
 _BETWEEN = re.compile(r"(\s+(?:to|until|till?)\s+|\s*[–—,;/-]\s*|\s+)", re.IGNORECASE)
 

@@ -171,14 +171,12 @@ _CORRECTION = "from_label, to_label, corrected_at, traits, odds, taught"
 
 def _note_before(raw: Connection, row: Row, change: str) -> None:
     """Note how a draft is before something is done to it by hand; only the last change can be undone."""
-    columns = ("change", "label", "labelled_by", *_CORRECTION.split(", "))
-    replaced = ", ".join(f"{column} = excluded.{column}" for column in columns)
+    raw.execute("DELETE FROM undos WHERE message_id = ?", (row["message_id"],))
     raw.execute(
         "INSERT INTO undos"  # noqa: S608
         f" (message_id, guild_id, author_id, change, label, labelled_by, {_CORRECTION})"
         " SELECT d.message_id, d.guild_id, d.author_id, ?, d.label, d.labelled_by,"
-        f" {_CORRECTION} FROM drafts d LEFT JOIN corrections USING (message_id) WHERE d.message_id = ?"
-        f" ON CONFLICT (message_id) DO UPDATE SET {replaced}",
+        f" {_CORRECTION} FROM drafts d LEFT JOIN corrections USING (message_id) WHERE d.message_id = ?",
         (change, row["message_id"]),
     )
 

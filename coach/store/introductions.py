@@ -7,6 +7,7 @@ from datetime import date
 from coach.store.connection import Connection
 from coach.store.database import Database
 from coach.store.erasures import was_erased
+from coach.store.questions import ONE_MORE
 
 
 class IntroductionStore:
@@ -56,10 +57,8 @@ class IntroductionStore:
             if noted.rowcount == 0 or was_erased(raw, guild_id, who) or _knows_the_bot(raw, *key, message_id):
                 return False
             raw.execute(
-                "INSERT INTO questions_asked (guild_id, author_id, local_day, times) VALUES (?, ?, ?, 1)"
-                " ON CONFLICT (guild_id, author_id) DO UPDATE"
-                " SET local_day = excluded.local_day, times = 1 + CASE WHEN"
-                " questions_asked.local_day = excluded.local_day THEN questions_asked.times ELSE 0 END",
+                "INSERT INTO questions_asked (guild_id, author_id, local_day, times)"  # noqa: S608
+                f" VALUES (?, ?, ?, 1) {ONE_MORE}",
                 (*key, day.isoformat()),
             )
             return True

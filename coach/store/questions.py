@@ -7,6 +7,12 @@ from datetime import date
 from coach.store.connection import Connection
 from coach.store.database import Database
 
+ONE_MORE = (
+    " ON CONFLICT (guild_id, author_id) DO UPDATE SET local_day = excluded.local_day, times = 1 + CASE WHEN"
+    " questions_asked.local_day = excluded.local_day THEN questions_asked.times ELSE 0 END"
+)
+"""What an insertion into `questions_asked` does to a row that is there: counts one more; a new day begins anew."""
+
 
 class QuestionStore:
     """Reads and writes `questions_asked`."""
@@ -30,10 +36,7 @@ class QuestionStore:
         def unit(raw: Connection) -> bool:
             counted = raw.execute(
                 "INSERT INTO questions_asked (guild_id, author_id, local_day, times)"
-                " SELECT ?1, ?2, ?3, 1 WHERE ?4 > 0"
-                " ON CONFLICT (guild_id, author_id) DO UPDATE"
-                " SET local_day = excluded.local_day, times = 1 + CASE WHEN"
-                " questions_asked.local_day = excluded.local_day THEN questions_asked.times ELSE 0 END"
+                f" SELECT ?1, ?2, ?3, 1 WHERE ?4 > 0 {ONE_MORE}"
                 " WHERE questions_asked.local_day <> excluded.local_day OR questions_asked.times < ?4",
                 (guild_id, author_id, day.isoformat(), most),
             )

@@ -9,12 +9,12 @@ ALL, OUT = ("content", "conversation"), ("content_out", "conversation_out")
 
 _COLUMNS = (*ALL, *OUT)
 
-COUNTED = ", ".join(
-    f"count(*) FILTER (WHERE label = '{label}'{and_out})"
+COUNTED_ALL, _COUNTED_OUT = (
+    ", ".join(f"count(*) FILTER (WHERE label = '{label}'{and_out})" for label in ALL)
     for and_out in ("", " AND counts_out = 1")
-    for label in ("content", "conversation")
 )
-"""The numbers of a tally, counted from drafts: those of each label, and how many of them were posted."""
+COUNTED = f"{COUNTED_ALL}, {_COUNTED_OUT}"
+"""The numbers of a tally, counted from drafts: those of each label; `COUNTED` also has how many were posted."""
 
 
 def differences(raw: Connection) -> list[str]:

@@ -12,7 +12,7 @@ from coach.balance.standing import Tally
 from coach.labels import Kind, Label
 from coach.store.connection import Connection, Row
 from coach.store.database import Database
-from coach.store.recount import ALL, OUT, differences
+from coach.store.recount import ALL, COUNTED_ALL, OUT, differences
 
 
 class WentOut(NamedTuple):
@@ -108,9 +108,7 @@ class TallyStore:
         """What was drafted in some channels and threads, by author and account, and local day from `since` on."""
         rows = await self._database.read(
             lambda raw: raw.execute(
-                "SELECT author_id, account_id, local_day, count(*) FILTER (WHERE label = 'content'),"
-                " count(*) FILTER (WHERE label = 'conversation')"
-                " FROM drafts"
+                f"SELECT author_id, account_id, local_day, {COUNTED_ALL} FROM drafts"  # noqa: S608
                 # One parameter for all of them: a server may have more threads than SQLite takes parameters.
                 " WHERE channel_id IN (SELECT value FROM json_each(?)) AND guild_id = ? AND local_day >= ?"
                 " AND label IS NOT NULL AND counts = 1"

@@ -9,10 +9,10 @@ from pydantic import Base64Bytes, BaseModel, Field, TypeAdapter
 from cogs.rehearsal.world import World
 
 NOT_FINISHED = "The bot is still busy with this; what it does appears here when it's done."
+FORM_CLOSED = "This form has been closed; open it once more."
 LARGEST_OF_BROWSERS = 2**53 - 1
 """The largest whole number that JavaScript tells from its neighbours."""
 
-FORM_CLOSED = "This form has been closed; open it once more."
 _USER, _CHANNEL, _ROLE, _MENTIONABLE = 6, 7, 8, 9
 _ENTITY_MENUS = {5: _USER, 6: _ROLE, 7: _MENTIONABLE, 8: _CHANNEL}
 """The menus of members, roles, both and channels, and the option of a command that takes the same."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import discord
+from discord import app_commands
 from discord.ext import commands
 
 from coach import wording, wording_drafts, wording_help
@@ -20,6 +21,8 @@ from cogs.support.refusals import Refusal, meaning
 
 COLOUR = discord.Colour(0x8A9099)
 """For what is about both labels; what is about one has that label's colour, as in the charts."""
+
+T = TypeVar("T")
 
 LABEL_COLOURS = {
     Label.CONTENT: discord.Colour.from_str(CONTENT_COLOUR),
@@ -91,6 +94,12 @@ def asker(source: commands.Context[Any] | discord.Interaction[Any]) -> tuple[int
     guild = home_of(source)
     user = source.author if isinstance(source, commands.Context) else source.user
     return guild.id if guild is not None else 0, user.id
+
+
+def anywhere(command: T) -> T:
+    """A command for people who added the bot to their account, too: in every server, group and direct message."""
+    in_contexts = app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    return app_commands.allowed_installs(guilds=True, users=True)(in_contexts(command))
 
 
 slow_command = commands.cooldown(SLOW_COMMANDS, SLOW_COMMANDS_SECONDS, asker)

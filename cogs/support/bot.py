@@ -260,9 +260,10 @@ class SquareDeal(commands.AutoShardedBot):
 
     async def on_app_command_completion(self, interaction: discord.Interaction, _: Any) -> None:
         """Tell a member once if direct messages don't reach them, below an answer that only they see."""
-        if interaction.guild_id is None or home_of(interaction) is None or not interaction.response.is_done():
+        guild = home_of(interaction)
+        if guild is None or not interaction.response.is_done():
             return
-        if await self.coach.choices.note_told_of_refused_dm(interaction.guild_id, interaction.user.id):
+        if await self.coach.choices.note_told_of_refused_dm(guild.id, interaction.user.id):
             try:
                 await interaction.followup.send(wording_choices.NO_DIRECT_MESSAGES, ephemeral=True)
             except NO_ANSWER as error:

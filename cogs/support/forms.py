@@ -24,7 +24,15 @@ SHORT = 60
 """Characters of a short answer."""
 
 LONGEST_OPTION = 100
-"""Characters."""
+"""Characters of an option."""
+
+MOST_OPTIONS = 25
+"""Options of a menu or a field, and channels that can be chosen in one."""
+
+RULES = [(f"{rule.name}: {rule.says}"[:LONGEST_OPTION], rule.name) for rule in PRESETS.values()]
+"""The rules of thumb as options: what each says, and its name."""
+
+RULES_FOR_MEMBERS = [*RULES, (wording_choices.AS_SERVER, SERVERS_GOAL)]
 
 HOLDS_DRAFTS = [
     discord.ChannelType.text,
@@ -67,7 +75,7 @@ def one_of(custom_id: str, options: Mapping[str, str], chosen: str) -> discord.u
 
 
 def channels(
-    custom_id: str, kinds: list[discord.ChannelType], chosen: list[int], most: int
+    custom_id: str, kinds: list[discord.ChannelType], chosen: list[int], most: int = MOST_OPTIONS
 ) -> discord.ui.ChannelSelect[Any]:
     """A field for channels of some kinds, none to `most`, with those that are chosen at first."""
     return discord.ui.ChannelSelect(
@@ -97,17 +105,14 @@ class GoalForm(ModalForm):
         self._account = account
         self._shown = goal
         self.add_item(discord.ui.TextDisplay[Any](self._says(goal, now=False)))
-        rules = [(f"{rule.name}: {rule.says}", rule.name) for rule in PRESETS.values()]
-        if member_id is not None:
-            rules.append((wording_choices.AS_SERVER, SERVERS_GOAL))
         self.preset = discord.ui.Select[Any](
             custom_id="preset",
             placeholder=wording_forms.NO_RULE,
             min_values=0,
             required=False,
             options=[
-                discord.SelectOption(label=says[:LONGEST_OPTION], value=name, default=name == goal.preset)
-                for says, name in rules
+                discord.SelectOption(label=says, value=name, default=name == goal.preset)
+                for says, name in (RULES if member_id is None else RULES_FOR_MEMBERS)
             ],
         )
         self.share = short_text("share", f"{goal.target * 100:g}")

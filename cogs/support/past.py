@@ -18,16 +18,12 @@ from coach.store import Account, Import
 from coach.store.account_book import UNNAMED
 from coach.text import cut
 from cogs.support.answers import COLOUR, literal
-from cogs.support.errors import say_error
+from cogs.support.forms import LONGEST_OPTION, MOST_OPTIONS, ModalForm
 
 log = logging.getLogger(__name__)
 
-MOST_OPTIONS = 25
-LABEL = 100
 FIELD = 1024
 PICTURE = "before.png"
-SECONDS_TO_FILL_IN = 15 * 60
-"""Discord's own limit for what can still be answered."""
 
 Submitted = Callable[[discord.Interaction[Any], int, Sequence[discord.Attachment]], Awaitable[None]]
 """What to do with a form: the interaction, the account's number, and the files."""
@@ -77,12 +73,12 @@ async def shown_past(
 def menu_options(imports: Sequence[Import], says: Callable[[Import], str]) -> list[discord.SelectOption]:
     """Imports to choose from, newest first."""
     return [
-        discord.SelectOption(label=cut(says(one), LABEL), value=str(one.import_id))
+        discord.SelectOption(label=cut(says(one), LONGEST_OPTION), value=str(one.import_id))
         for one in list(imports)[::-1][: MOST_OPTIONS - 1]
     ]
 
 
-class ImportForm(discord.ui.Modal):
+class ImportForm(ModalForm):
     """The form that takes an export.
 
     Args:
@@ -95,15 +91,11 @@ class ImportForm(discord.ui.Modal):
     def __init__(
         self, limit: int, accounts: Sequence[Account], here: Account | None, submitted: Submitted
     ) -> None:
-        super().__init__(title=wording_import.TITLE, timeout=SECONDS_TO_FILL_IN)
+        super().__init__(wording_import.TITLE)
         self._submitted = submitted
         self.add_item(discord.ui.TextDisplay[Any](wording_import.wanted(limit)))
         self.uploads = discord.ui.FileUpload[Any](custom_id="files", min_values=1, max_values=MOST_FILES)
-        self.add_item(
-            discord.ui.Label[Any](
-                text=wording_import.FILES, description=wording_import.FILES_HINT, component=self.uploads
-            )
-        )
+        self.ask(wording_import.FILES, wording_import.FILES_HINT, self.uploads)
         self.account = None
         if accounts:
             chosen = here.account_id if here is not None else UNNAMED
@@ -115,17 +107,9 @@ class ImportForm(discord.ui.Modal):
                     for number, name in options[:MOST_OPTIONS]
                 ],
             )
-            self.add_item(
-                discord.ui.Label[Any](
-                    text=wording_import.ACCOUNT, description=wording_import.ACCOUNT_HINT, component=self.account
-                )
-            )
+            self.ask(wording_import.ACCOUNT, wording_import.ACCOUNT_HINT, self.account)
 
     async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
         """Begin to read the files."""
         account_id = int(self.account.values[0]) if self.account is not None else UNNAMED
         await self._submitted(interaction, account_id, self.uploads.values)
-
-    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:
-        """Say what can't be."""
-        await say_error(interaction, error)

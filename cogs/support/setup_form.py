@@ -14,14 +14,11 @@ from coach.store.people import Guild
 from coach.text import cut
 from cogs.support.answers import guild_of
 from cogs.support.bot import SquareDeal
-from cogs.support.forms import HOLDS_DRAFTS, ModalForm, channels, manages_here, short_text
+from cogs.support.forms import HOLDS_DRAFTS, MOST_OPTIONS, ModalForm, channels, manages_here, short_text
 from cogs.support.permissions import missing
 
 MOST_LISTED = 40
 """Channels that one answer names, so that it stays within Discord's 2,000 characters."""
-
-MOST_CHOSEN = 25
-"""Channels that a field of Discord's takes."""
 
 
 class SetupForm(ModalForm):
@@ -29,12 +26,12 @@ class SetupForm(ModalForm):
 
     def __init__(self, bot: SquareDeal, guild: discord.Guild, preferences: Preferences, chosen: Guild) -> None:
         super().__init__(wording_forms.SETUP)
-        self._shown = [channel.id for channel in bot.watch.channels(guild)][:MOST_CHOSEN]
+        self._shown = [channel.id for channel in bot.watch.channels(guild)][:MOST_OPTIONS]
         # One that has been deleted can't be shown as chosen.
         to = guild.get_channel(chosen.summary_channel_id or 0)
         self._summary_channel = to.id if isinstance(to, discord.TextChannel) else None
         self._asks = preferences.asks
-        self.channels = channels("channels", HOLDS_DRAFTS, self._shown, MOST_CHOSEN)
+        self.channels = channels("channels", HOLDS_DRAFTS, self._shown)
         self.zone = short_text("zone", preferences.zone.key)
         at = f"{preferences.summary_at:%H:%M}" if chosen.summary_on else ""
         self.summary = short_text("summary", at, required=False)

@@ -32,7 +32,8 @@ async def test_a_label_set_by_hand_survives_an_edit(room: Room) -> None:
 
 async def test_not_a_draft_and_its_undo(room: Room) -> None:
     told = await room.ann.send(room.drafts, TELLS)
-    await room.ann.context_menu(room.drafts, "Not a draft", told)
+    said = words_of(await room.ann.context_menu(room.drafts, "Not a draft", told))
+    assert "counts on its own" not in said
     assert (await room.counts(), room.signs(told)) == ((0, 0), [])
     await room.ann.edit(told, ASKS)
     assert (await room.counts(), room.signs(told)) == ((0, 0), [])

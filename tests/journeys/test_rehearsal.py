@@ -244,9 +244,10 @@ def test_one_writes_edits_answers_and_deletes(page: Page) -> None:
     page.get_by_role("menuitem", name="Reply").click()
     write(page, "And which of you has tried leeks? I'd love to know.")
     expect(message(page, "tried leeks").locator(".above")).to_contain_text("Robin")
+    draft_id = draft.get_attribute("id")  # before it is gone
     draft.locator(".words").click(button="right")
     page.get_by_role("menuitem", name="Delete").click()
-    expect(page.locator(f"#{draft.get_attribute('id')}")).to_be_hidden()
+    expect(page.locator(f"#{draft_id}")).to_be_hidden()
 
 
 def test_a_form_opens_and_is_sent(page: Page) -> None:

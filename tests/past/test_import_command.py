@@ -76,7 +76,13 @@ def test_ctrl_c_stops_it_cleanly(tmp_path: Path) -> None:
     table = tmp_path / "mine.csv"
     table.write_bytes(made.any_csv())
     command = [sys.executable, "bot.py", "import", str(table)]
-    with subprocess.Popen(command, cwd=ROOT, stdin=-1, stdout=-1, stderr=-1, text=True) as process:  # noqa: S603
+    # A shell makes what it runs in the background ignore Ctrl-C, and the tests' own children with it.
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        process = subprocess.Popen(command, cwd=ROOT, stdin=-1, stdout=-1, stderr=-1, text=True)  # noqa: S603
+    finally:
+        signal.signal(signal.SIGINT, before)
+    with process:
         assert process.stderr is not None and process.stdout is not None
         assert process.stderr.read(5) == "Is th"
         process.send_signal(signal.SIGINT)

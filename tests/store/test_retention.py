@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -112,3 +113,18 @@ async def test_old_drafts_go_with_their_counts(store: Store) -> None:
     assert sum(tally.drafts for tally in days.values()) == 600
     outcomes = await store.nudges.outcomes(HERE)
     assert outcomes.get("a-tip", Outcome(0, 0)).heeded <= 120
+
+
+async def test_texts_go_from_the_copies_of_removed_drafts_however_these_are_written(
+    store: Store, draft: Callable[..., NewDraft]
+) -> None:
+    for number in (1, 2):
+        await store.drafts.record(draft(number, text="quokkafish"))
+    await store.drafts.record(draft(3, text=None))
+    await store.removals.sweep(1, [1, 2, 3], (), keep=NOW)
+    compact = "UPDATE removed_drafts SET record = json(record) WHERE message_id = 1"
+    await store.database.write(lambda raw: raw.execute(compact).rowcount)
+    assert await store.retention.erase_texts() == 2
+    rows = await store.database.read(lambda raw: raw.execute("SELECT record FROM removed_drafts").fetchall())
+    assert len(rows) == 3 and not [row for row in rows if "quokkafish" in row[0]]
+    assert await store.retention.erase_texts() == 0

@@ -37,6 +37,7 @@ class Trial:
         self.town, self.rng, self.counts = town, rng, Counts()
         self.people = People(town, rng, self.counts)
         self._stop = asyncio.Event()
+        self._labeller, self._verdicts = Labeller.load(), dict[str, str]()
         self._stale = set[int]()
         """Drafts in an archived thread that had no sign when their day ended: the bot no longer looks at them."""
 
@@ -230,6 +231,7 @@ class Trial:
             "lost": [(key, one.channel.name) for key, one in there.items() if key not in labels],
             "brought back or not gone": sorted(labels.keys() - there.keys()),
             "signs": unsigned,
+            "labels": self._mislabelled(),
             "changed threads": self.town.bot.rows("SELECT thread FROM changed_threads"),
             "summaries": [] if sent == due else [sent, due],
         }
@@ -247,22 +249,30 @@ class Trial:
 
     def _labels_are_right(self) -> None:
         """Check that each label fits the present text (for a part, the whole thread's) or what its author said."""
-        bot, messages, corrected = self.town.bot, self.town.discord.messages, self.people.corrected
-        labels = bot.labels()
-        # What somebody edits while they have paused the bot keeps the label that it had.
-        ids = [key for key in labels if key not in corrected | self.people.cay.written]
-        threads: dict[int, list[int]] = {}
-        for thread, key in bot.rows("SELECT thread, message_id FROM drafts ORDER BY message_id"):
-            if isinstance(thread, int):
-                threads.setdefault(thread, []).append(int(str(key)))
-        texts = {thread: "\n\n".join(messages[key].content for key in keys) for thread, keys in threads.items()}
-        whole = {key: texts[thread] for thread, keys in threads.items() for key in keys}
-        verdicts = Labeller.load().label([whole.get(key, messages[key].content) for key in ids])
-        by_hand = {
-            int(str(row[0])) for row in bot.rows("SELECT message_id FROM drafts WHERE labelled_by = 'member'")
-        }
-        for key, verdict in zip(ids, verdicts, strict=True):
-            # A click whose answer was lost with the process may have been recorded nevertheless.
-            assert key in by_hand or labels[key] == str(verdict.counted), key
+        assert self._mislabelled() == []
+        labels, by_hand, corrected = self.town.bot.labels(), self._by_hand(), self.people.corrected
         for key in corrected & labels.keys():
             assert labels[key] == "content" and key in by_hand
+
+    def _by_hand(self) -> set[int]:
+        rows = self.town.bot.rows("SELECT message_id FROM drafts WHERE labelled_by = 'member'")
+        return {int(str(row[0])) for row in rows}
+
+    def _mislabelled(self) -> list[int]:
+        """The drafts whose label is not that of their present text, perhaps as an edit is still to be read."""
+        messages = self.town.discord.messages
+        # A click whose answer was lost with the process may have been recorded nevertheless, and what somebody
+        # edits while they have paused the bot keeps the label that it had.
+        apart = self.people.corrected | self.people.cay.written | self._by_hand()
+        labels = {key: label for key, label in self.town.bot.labels().items() if key not in apart}
+        threads: dict[int, list[int]] = {}
+        for thread, key in self.town.bot.rows("SELECT thread, message_id FROM drafts ORDER BY message_id"):
+            if isinstance(thread, int):
+                threads.setdefault(thread, []).append(int(str(key)))
+        joined = {thread: "\n\n".join(messages[one].content for one in keys) for thread, keys in threads.items()}
+        whole = {key: joined[thread] for thread, keys in threads.items() for key in keys}
+        texts = {key: whole.get(key, messages[key].content) for key in labels}
+        new = sorted(set(texts.values()) - self._verdicts.keys())
+        verdicts = self._labeller.label(new)
+        self._verdicts |= {text: str(one.counted) for text, one in zip(new, verdicts, strict=True)}
+        return [key for key, text in texts.items() if labels[key] != self._verdicts[text]]
