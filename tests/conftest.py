@@ -28,7 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def engine(request: pytest.FixtureRequest) -> Generator[str, None, None]:
     """The engine of the databases."""
-    chosen = request.config.getoption("--engine")
+    chosen = str(request.config.getoption("--engine"))
     if chosen == "sqlite":
         yield chosen
         return

@@ -6,20 +6,19 @@ import asyncio
 import logging
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import psycopg
-from psycopg import pq
-from psycopg.types.numeric import Int8Dumper, NumericLoader
 
 from coach.errors import StoreError
 from coach.store.connection import Connection
-from coach.store.database import MIGRATIONS, Database, carry_out, migration_files
+from coach.store.database import Database, carry_out
+from coach.store.postgresql_connection import Again, Lost, PostgresConnection, plain
+from coach.store.schema import MIGRATIONS, migration_files
 
 T = TypeVar("T")
 
@@ -37,21 +36,6 @@ WAITS = (0.1, 0.2, 0.5, 1.0, 2.0)
 TRIES = 20
 """How often a transaction is tried that PostgreSQL breaks off in favour of another."""
 
-_OPTIONS = {
-    "application_name": "squaredeal",
-    "client_encoding": "UTF8",
-    "connect_timeout": 5,
-    # A machine that has gone away without a word is noticed within 15 seconds.
-    "keepalives_idle": 5,
-    "keepalives_interval": 3,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 15_000,
-}
-
-_TOKEN = re.compile(r"'(?:[^']|'')*'|\?(\d*)|(?<!:):([a-z_]+)")
-_LIST = re.compile(r"\(SELECT value FROM json_each\((\$\d+)\)\)")
-_INDEX_HINT = re.compile(r" INDEXED BY \w+")
-
 _TYPES = {
     r"\bINTEGER\b": "BIGINT",
     r"\bREAL\b": "DOUBLE PRECISION",
@@ -60,164 +44,6 @@ _TYPES = {
     r"\bTEXT\b": 'TEXT COLLATE "C"',
     r"\) STRICT(?:, WITHOUT ROWID)?": ")",
 }
-
-
-@lru_cache(maxsize=1024)
-def translated(sql: str) -> tuple[str, tuple[str, ...]]:
-    """A statement as PostgreSQL takes it, with the names of its parameters in order if they have any."""
-    names: list[str] = []
-    count = 0
-
-    def parameter(match: re.Match[str]) -> str:
-        nonlocal count
-        number, name = match[1], match[2]
-        if name is not None:
-            if name not in names:
-                names.append(name)
-            return f"${names.index(name) + 1}"
-        if number is None:
-            return match[0]
-        count += 1
-        return f"${number or count}"
-
-    text = _TOKEN.sub(parameter, _INDEX_HINT.sub("", sql))
-    # A list is one parameter, as it may be long: a text of JSON.
-    text = _LIST.sub(r"(SELECT value::bigint FROM jsonb_array_elements_text(\1::jsonb) AS listed (value))", text)
-    return text.replace("BEGIN IMMEDIATE", "BEGIN"), tuple(names)
-
-
-class Row(tuple[Any, ...]):
-    """A row: its values by number or by name of their column, as sqlite3's."""
-
-    __slots__ = ()
-    columns: dict[str, int]
-
-    def __getitem__(self, key: Any) -> Any:
-        return super().__getitem__(self.columns[key] if isinstance(key, str) else key)
-
-    def keys(self) -> Iterable[str]:
-        """The names of the columns."""
-        return self.columns
-
-
-@lru_cache(maxsize=1024)
-def _row_type(names: tuple[str, ...]) -> type[Row]:
-    # Of two columns with one name, sqlite3 finds the first.
-    columns = {name: number for number, name in reversed(list(enumerate(names)))}
-    return type(
-        "Row", (Row,), {"__slots__": (), "columns": {name: columns[name] for name in dict.fromkeys(names)}}
-    )
-
-
-def _rows(cursor: psycopg.Cursor[Any]) -> Callable[[Sequence[Any]], Row]:
-    return _row_type(tuple(column.name for column in cursor.description or ()))
-
-
-class _BoolDumper(Int8Dumper):
-    """Truth is stored as 0 or 1, as in SQLite."""
-
-    def dump(self, obj: Any) -> bytes:
-        return b"1" if obj else b"0"
-
-
-class _SumLoader(NumericLoader):
-    """Sums of whole numbers are whole numbers."""
-
-    def load(self, data: Any) -> Any:
-        return int(super().load(data))
-
-
-class Lost(Exception):
-    """The connection is gone, and perhaps with it the answer to a commit."""
-
-
-class PostgresConnection:
-    """A connection of psycopg's in the words of sqlite3's. Errors, too: PEP 249 gives them the same names."""
-
-    def __init__(self, url: str, *, read_only: bool) -> None:
-        self._url = url
-        self._read_only = read_only
-        self._raw = self._connected()
-
-    def _connected(self) -> psycopg.Connection[Any]:
-        raw = psycopg.connect(self._url, autocommit=True, cursor_factory=psycopg.RawCursor, **cast(Any, _OPTIONS))
-        raw.adapters.register_dumper(int, Int8Dumper)
-        raw.adapters.register_dumper(bool, _BoolDumper)
-        raw.adapters.register_loader("numeric", _SumLoader)
-        raw.row_factory = cast(Any, _rows)
-        # As in SQLite, units run as if one after the other; PostgreSQL breaks one off if they can't.
-        raw.execute("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SERIALIZABLE")
-        raw.execute("SET TIME ZONE 'UTC'")
-        raw.execute("SET default_transaction_read_only = on" if self._read_only else "SELECT 1")
-        return raw
-
-    @property
-    def in_transaction(self) -> bool:
-        """Whether a transaction is open, even one that has failed."""
-        return self._raw.info.transaction_status in (pq.TransactionStatus.INTRANS, pq.TransactionStatus.INERROR)
-
-    def execute(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), /) -> psycopg.Cursor[Any]:
-        """Carry out a statement of the store.
-
-        Raises:
-            Lost: the connection is gone.
-            sqlite3.Error: PostgreSQL refuses the statement.
-        """
-        text, names = translated(sql)
-        values: Sequence[Any] | None = (
-            [parameters[name] for name in names] if isinstance(parameters, Mapping) else parameters
-        )
-        try:
-            return self._raw.execute(text, values or None)
-        except psycopg.Error as error:
-            raise self._in_words_of_sqlite3(error) from error
-
-    def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> None:
-        """Carry out a statement once for each of several lists of parameters."""
-        for one in parameters:
-            self.execute(sql, one)
-
-    def script(self, text: str) -> None:
-        """Carry out several statements at once."""
-        try:
-            self._raw.execute(cast(Any, text))
-        except psycopg.Error as error:
-            raise self._in_words_of_sqlite3(error) from error
-
-    def reconnect(self) -> None:
-        """Connect anew.
-
-        Raises:
-            Lost: the server is still away.
-        """
-        self._raw.close()
-        try:
-            self._raw = self._connected()
-        except psycopg.OperationalError as error:
-            raise Lost(_plain(error)) from error
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._raw.close()
-
-    def _in_words_of_sqlite3(self, error: psycopg.Error) -> Exception:
-        if isinstance(error, (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)):
-            return _Again()
-        if self._raw.closed or self._raw.broken or isinstance(error, psycopg.errors.AdminShutdown):
-            return Lost(_plain(error))
-        kind = sqlite3.IntegrityError if isinstance(error, psycopg.IntegrityError) else sqlite3.OperationalError
-        return kind(_plain(error))
-
-
-class _Again(Exception):
-    """PostgreSQL has broken off a transaction in favour of another; it can be tried again."""
-
-
-def _plain(error: psycopg.Error) -> str:
-    """What went wrong, in one line, without the values that PostgreSQL adds as details."""
-    primary = error.diag.message_primary or str(error).partition("\n")[0]
-    # libpq names host and port, never the password.
-    return " ".join(primary.split())
 
 
 class PostgresDatabase(Database):
@@ -249,8 +75,8 @@ class PostgresDatabase(Database):
                 migrate(writer, now, migrations)
                 return writer, PostgresConnection(url, read_only=True)
             except (psycopg.Error, sqlite3.Error, Lost) as error:
-                plain = _plain(error) if isinstance(error, psycopg.Error) else str(error)
-                raise StoreError(f"the PostgreSQL database can't be opened: {plain}") from error
+                words = plain(error) if isinstance(error, psycopg.Error) else str(error)
+                raise StoreError(f"the PostgreSQL database can't be opened: {words}") from error
 
         return cls(*await asyncio.to_thread(opened))
 
@@ -301,7 +127,7 @@ class PostgresDatabase(Database):
                     await loop.run_in_executor(self._writer_thread, self._writer_connection.reconnect)
                     lost = False
                 return await loop.run_in_executor(self._writer_thread, self._carried_out, units)
-            except _Again:
+            except Again:
                 attempt += 1
                 if attempt >= TRIES:
                     raise sqlite3.OperationalError("the database is too busy") from None
@@ -358,7 +184,7 @@ class PostgresDatabase(Database):
 
         done: list[object] = []
         try:
-            return carry_out(raw, units, through=(_Again, Lost), last=last)
+            return carry_out(raw, units, through=(Again, Lost), last=last)
         except Lost as error:
             if transaction:
                 raise _Unanswered(str(error), transaction, done) from error

@@ -30,7 +30,7 @@ from tests.support.room import Room, words_of
 
 
 def database_of(room: Room) -> Path:
-    return Path(room.bot.coach.settings.database)
+    return room.bot.coach.settings.beside
 
 
 async def edited_before(room: Room) -> discord.Message:

@@ -80,7 +80,7 @@ async def test_a_choice_and_the_due_time_that_follows_are_one_write(
     before, write = await due_times(coach), coach.store.database.write
     units: list[object] = []
 
-    async def counted(unit: Callable[[sqlite3.Connection], object], *, keeps_members: bool = False) -> object:
+    async def counted(unit: Callable[[Connection], object], *, keeps_members: bool = False) -> object:
         units.append(unit)
         return await write(unit, keeps_members=keeps_members)
 

@@ -19,14 +19,15 @@ from coach.errors import StoreError
 from coach.store import NewDraft, Store
 from coach.store.backups import backup
 from coach.store.connection import Connection
-from coach.store.database import MIGRATIONS, Database, migrate, migration_files
+from coach.store.database import SqliteDatabase
+from coach.store.schema import MIGRATIONS, migrate, migration_files
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def add(name: str) -> Callable[[sqlite3.Connection], None]:
-    return lambda raw: raw.execute("INSERT INTO program (name, value) VALUES (?, '')", (name,)).close()
+def add(name: str) -> Callable[[Connection], object]:
+    return lambda raw: raw.execute("INSERT INTO program (name, value) VALUES (?, '')", (name,)).rowcount
 
 
 async def names(store: Store) -> set[str]:
@@ -156,7 +157,7 @@ async def test_a_file_that_is_not_a_database_is_refused_by_name(path: Path) -> N
 @pytest.mark.sqlite
 async def test_a_folder_that_is_missing_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="nowhere"):
-        await Database.open(tmp_path / "nowhere" / "x.db", NOW)
+        await SqliteDatabase.open(tmp_path / "nowhere" / "x.db", NOW)
 
 
 @pytest.mark.sqlite
@@ -168,7 +169,7 @@ def test_a_refused_file_leaves_no_thread_that_outlives_its_event_loop(
     threads = threading.active_count()
     for _ in range(100):
         with pytest.raises(StoreError, match="nowhere"):
-            asyncio.run(Database.open(tmp_path / "nowhere" / "x.db", NOW))
+            asyncio.run(SqliteDatabase.open(tmp_path / "nowhere" / "x.db", NOW))
     assert failures == []
     assert threading.active_count() == threads
 

@@ -7,6 +7,8 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from coach.store import Store
 from coach.store.connection import Connection
 from coach.store.reposts import REFERRED_TO, REFERRING
@@ -27,6 +29,7 @@ def ids(raw: Connection) -> dict[str, list[int]]:
     }
 
 
+@pytest.mark.sqlite
 async def test_every_table_with_a_drafts_id_follows_it(path: Path) -> None:
     with closing(sqlite3.connect(path)) as raw:
         # It has a row in each table.

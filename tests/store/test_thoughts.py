@@ -227,5 +227,5 @@ async def test_sketches_go_with_their_time_their_draft_their_author_and_their_se
 async def test_recount_names_a_thought_that_counts_twice(store: Store, draft: Build) -> None:
     for number in (1, 2):
         await store.drafts.record(draft(number, placing=placing(b"offer")))
-    await store.database.write(lambda raw: raw.execute("UPDATE drafts SET counts = 1").close())
+    await store.database.write(lambda raw: raw.execute("UPDATE drafts SET counts = 1").rowcount)
     assert any("thought 1" in line for line in await store.tallies.recount())
