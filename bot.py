@@ -241,7 +241,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         environ = with_env_file(ENV_FILE, os.environ)
         settings, token = load(arguments.config, environ), token_in(environ)
         set_level(settings.log_level)
-        database = Path(settings.database)
+        database = settings.database
         match arguments.action:
             case "label":
                 return offline.label()
@@ -250,7 +250,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
                 return print_past(arguments.files, ZoneInfo(settings.timezone), arguments.yes)
             case "backup":
-                backup(database, arguments.file)
+                backup(Path(database), arguments.file)
                 size = arguments.file.stat().st_size
                 say(f"{database} is copied to {arguments.file}, {size / 2**20:.1f} MB.")
                 if key_file(arguments.file).exists():

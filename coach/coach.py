@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coach.accounts import Accounts
@@ -89,7 +88,7 @@ class Coach:
         self.posted = Posted(settings.nudges, store, members, clock, shards)
         self.replies = Replies(store)
         self.watching = Watching(store.channels)
-        self.imports = Imports(store, members, labelling, clock, secret, Path(settings.database).parent)
+        self.imports = Imports(store, members, labelling, clock, secret, settings.beside.parent)
         self.exports = Exports(store, clock, secret)
         self.expiry = Expiry(store, settings.retention, timedelta(hours=settings.thoughts.window_hours), clock)
         self.program = store.program

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from coach import wording, wording_nudges, wording_refusals
+from coach.database_url import is_postgresql, shown
 from coach.errors import StoreError
 from coach.labelling.labelling_queue import load_labeller
 from coach.labelling.stream import as_utf8, label_lines
@@ -41,11 +42,11 @@ def label() -> int:
     return int(failed)
 
 
-def tips(database: Path, now: datetime) -> int:
+def tips(database: str, now: datetime) -> int:
     """Print how often each tip was shown and heeded, most shown first, and whether nudges do anything.
 
     Args:
-        database: the database file.
+        database: where the database is.
         now: aware time.
 
     Raises:
@@ -64,11 +65,11 @@ def tips(database: Path, now: datetime) -> int:
     return 0
 
 
-def recount(database: Path, now: datetime) -> int:
+def recount(database: str, now: datetime) -> int:
     """Compare the tallies with the drafts and print where they differ.
 
     Args:
-        database: the database file.
+        database: where the database is.
         now: aware time.
 
     Returns:
@@ -83,11 +84,11 @@ def recount(database: Path, now: datetime) -> int:
     return int(bool(differences))
 
 
-def undelete(database: Path, now: datetime) -> int:
+def undelete(database: str, now: datetime) -> int:
     """Put back the drafts that catching up removed in bulk, from the copies that it keeps for a day.
 
     Args:
-        database: the database file; the bot may be running.
+        database: where the database is; the bot may be running.
         now: aware time.
 
     Raises:
@@ -99,17 +100,17 @@ def undelete(database: Path, now: datetime) -> int:
     return 0
 
 
-def _ask(path: Path, now: datetime, question: Callable[[Store], Awaitable[T]]) -> T:
+def _ask(database: str, now: datetime, question: Callable[[Store], Awaitable[T]]) -> T:
     """The answer of a store that is opened and closed for one question."""
-    if not path.is_file():
-        raise StoreError(wording_refusals.no_database_yet(path))
+    if not is_postgresql(database) and not Path(database).is_file():
+        raise StoreError(wording_refusals.no_database_yet(Path(database)))
 
     async def answer() -> T:
-        store = await Store.open(path, now)
+        store = await Store.open(database, now)
         try:
             return await question(store)
         except sqlite3.Error as error:
-            raise StoreError(wording_refusals.unreadable_database(path, error)) from error
+            raise StoreError(wording_refusals.unreadable_database(shown(database), error)) from error
         finally:
             await store.close()
 

@@ -7,7 +7,6 @@ import logging
 import random
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coach.coach import Coach
@@ -41,8 +40,8 @@ async def open_coach(
         StoreError: the database or its key cannot be used.
     """
     tips = Tips.load()
-    path = Path(settings.database)
-    store = await Store.open(path, clock())
+    path = settings.beside
+    store = await Store.open(settings.database, clock())
     try:
         key = await asyncio.to_thread(load_key, path)
         if not await store.erasures.use_key(fingerprint(key)):

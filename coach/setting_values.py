@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from coach.database_url import is_postgresql
 from coach.emoji import is_emoji
 from coach.local_days import parse_time
 
@@ -77,6 +78,11 @@ PER_CENT = BeforeValidator(_share)
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day), Field(description='a time such as "22:00" or "10pm"')]
 ZoneName = Annotated[
     str, AfterValidator(_zone_name), Field(description="an IANA name such as Europe/London or America/New_York")
+]
+DatabasePlace = Annotated[
+    str,
+    AfterValidator(lambda text: text if is_postgresql(text) else _file(text)),
+    Field(max_length=4000, description="the path of a file, or postgresql://user:password@host/name"),
 ]
 FilePath = Annotated[str, AfterValidator(_file), Field(max_length=4000, description="the path of a file")]
 Name = Annotated[

@@ -18,10 +18,21 @@ from pydantic import (
 )
 
 from coach import wording_refusals, yaml_lines
+from coach.database_url import is_postgresql
 from coach.env_file import PREFIX
 from coach.errors import SettingsError, YamlError
 from coach.labels import Label
-from coach.setting_values import PER_CENT, Emoji, FilePath, Name, Switch, TimeOfDay, ZoneName, off_is_a_word
+from coach.setting_values import (
+    PER_CENT,
+    DatabasePlace,
+    Emoji,
+    FilePath,
+    Name,
+    Switch,
+    TimeOfDay,
+    ZoneName,
+    off_is_a_word,
+)
 from coach.text import cut
 from coach.yaml_lines import Key
 
@@ -151,7 +162,8 @@ class Monitoring(_Section):
 class Settings(_Section):
     """Everything an operator can set; `config/squaredeal.yaml` lists each key with its default."""
 
-    database: FilePath = "squaredeal.db"
+    database: DatabasePlace = "squaredeal.db"
+    files: FilePath = "squaredeal"
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Field(description="debug, info, warning or error")
     ] = "info"
@@ -173,6 +185,11 @@ class Settings(_Section):
     retention: Retention = Retention()
     rehearsal: Rehearsal = Rehearsal()
     monitoring: Monitoring = Monitoring()
+
+    @property
+    def beside(self) -> Path:
+        """The path after which the files of this machine are named: the key, the locks; uploads lie beside it."""
+        return Path(self.files if is_postgresql(self.database) else self.database)
 
     @property
     def reads_reactions(self) -> bool:

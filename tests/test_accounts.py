@@ -236,7 +236,7 @@ async def test_the_news_of_figures_is_told_in_one_summary_that_is_sent(coach: Co
     await coach.members.note_guild(SERVER)
     await draft(coach, ANN, US, content=2)
     assert not (await digest_of(coach)).news
-    await coach.store.database.write(lambda raw: raw.execute("UPDATE guilds SET tell_of_figures = 1").close())
+    await coach.store.database.write(lambda raw: raw.execute("UPDATE guilds SET tell_of_figures = 1").rowcount)
     assert (await digest_of(coach)).news
     [due] = await coach.store.summaries.due(NOW + timedelta(days=1), NOW + timedelta(days=2))
     day = NOW.date()

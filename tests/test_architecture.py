@@ -26,7 +26,7 @@ ROOMS = ("shared", "labelling", "past", "balance", "nudging", "store", "members"
 """The rooms of `coach/`: each imports from itself and from those before it."""
 
 SHARED = set(
-    "arguments emoji env_file errors headings labels layout local_days logs metrics output pasted "  # noqa: SIM905
+    "arguments database_url emoji env_file errors headings labels layout local_days logs metrics output pasted "  # noqa: SIM905
     "setting_values settings shards text turns wording_exports wording_refusals yaml_lines".split()
 )
 """The files of `coach/` that all rooms share; its other files are services."""

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from coach.arguments import parser
-from coach.store.database import MIGRATIONS, migration_files
-from tests.support.databases import put_new
+from coach.store.schema import MIGRATIONS, migration_files
+from tests.support.databases import put_file
 from tests.support.exports import outbox
 from tests.support.waiting import LONGEST_WAIT
 
@@ -134,7 +134,8 @@ def workplace(tmp_path: Path) -> dict[str, str]:
     shim.parent.mkdir()
     shim.write_text(SHIM)
     shim.chmod(0o755)
-    put_new(tmp_path / "bot.db").chmod(0o600)
+    (tmp_path / "bot.db").touch(0o600)
+    put_file(tmp_path / "bot.db")
     clean = {name: value for name, value in os.environ.items() if not name.startswith("SQUAREDEAL_")}
     path = os.pathsep.join([str(shim.parent), str(Path(sys.executable).parent), os.environ["PATH"]])
     return clean | {"PATH": path, "DISCORD_TOKEN": "", "SQUAREDEAL_DATABASE": str(tmp_path / "bot.db")}

@@ -44,6 +44,7 @@ def test_every_dependency_has_a_lower_and_an_upper_bound() -> None:
     groups = project["dependency-groups"].values()
     # A group may include another, which is checked by itself.
     grouped = [one for group in groups for one in group if "include-group" not in one]
-    for wanted in (*project["project"]["dependencies"], *grouped):
+    extras = [one for extra in project["project"]["optional-dependencies"].values() for one in extra]
+    for wanted in (*project["project"]["dependencies"], *extras, *grouped):
         assert re.search(r">=[\d.]+,<|==[\d.]+$|>=[\d.]+$", wanted.partition(";")[0].strip()), wanted
         assert "<" in wanted or "==" in wanted or wanted.startswith("tzdata"), wanted

@@ -20,7 +20,7 @@ from coach.arguments import parser
 from coach.doctor import examine
 from coach.labels import Kind, Label, Verdict
 from coach.store import NewDraft, Store, StoredNudge
-from tests.support.databases import put_new
+from tests.support.databases import put_file
 from tests.support.waiting import LONGEST_WAIT
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -157,7 +157,7 @@ def test_without_simcord_one_sentence_says_how_to_get_it(tmp_path: Path) -> None
 
 async def _with_a_nudge(path: Path, drafts: int = 3) -> None:
     now = datetime(2026, 11, 20, tzinfo=UTC)
-    store = await Store.open(put_new(path), now)
+    store = await Store.open(put_file(path), now)
     verdict = Verdict(Label.CONTENT, 0.1, Kind.INFORM, False, ())
     for number in range(1, drafts + 1):
         await store.drafts.record(NewDraft(number, 1, 10, None, 100, now, now.date(), verdict, 5, bytes(8), None))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import sqlite3
 from collections.abc import AsyncGenerator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,6 +16,7 @@ from coach.nudging.tips import Tips
 from coach.reports import STREAK_DAYS
 from coach.settings import Settings
 from coach.store import Store
+from coach.store.connection import Connection
 from tests.support.databases import put_new
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -52,7 +52,7 @@ async def test_a_report_is_the_same_as_with_all_days_read(coach: Coach, window: 
     members = {member: drafted(member, rng) for member in range(40)}
     members[40], members[41] = {}, {TODAY - timedelta(days=200): Tally(1, 1)}
 
-    def fill(raw: sqlite3.Connection) -> None:
+    def fill(raw: Connection) -> None:
         raw.executemany(
             "INSERT INTO tallies (guild_id, author_id, local_day, content, conversation) VALUES (1, ?, ?, ?, ?)",
             [(member, day.isoformat(), *tally) for member, days in members.items() for day, tally in days.items()],

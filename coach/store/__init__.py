@@ -6,13 +6,14 @@ import secrets
 from datetime import datetime
 from pathlib import Path
 
+from coach.database_url import is_postgresql
 from coach.store.account_book import Account, AccountBook, OwnGoal, Place
 from coach.store.accounts import AccountStore
 from coach.store.channels import ChannelStore, KnownChannel
 from coach.store.claims import Claim
 from coach.store.comebacks import Comeback, ComebackStore, Unanswered
 from coach.store.corrections import ByHand, Corrected, CorrectionStore
-from coach.store.database import Database
+from coach.store.database import Database, SqliteDatabase
 from coach.store.decisions import Decision, DecisionStore
 from coach.store.drafts import Deciding, DraftStore, NewDraft, Recorded
 from coach.store.erasures import ErasureStore
@@ -105,9 +106,13 @@ class Store:
         self.thoughts = ThoughtStore(database)
 
     @classmethod
-    async def open(cls, path: Path, now: datetime) -> Store:
+    async def open(cls, path: Path | str, now: datetime) -> Store:
         """Open the database file; see `Database.open`."""
-        return cls(await Database.open(path, now))
+        if is_postgresql(path):
+            from coach.store.postgresql import PostgresDatabase  # noqa: PLC0415  # psycopg is an extra
+
+            return cls(await PostgresDatabase.connect(str(path), now))
+        return cls(await SqliteDatabase.open(Path(path), now))
 
     async def close(self) -> None:
         """Finish the writes that are waiting and close the file."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from coach.balance.standing import Tally
 from coach.settings import Counts
 from coach.store.account_book import UNNAMED, Account, AccountBook, OwnGoal, Place, by_tag
+from coach.store.connection import Connection, Row
 from coach.store.database import Database
 from coach.store.recount import COUNTED
 from coach.store.removed_copies import change_copies
@@ -38,7 +38,7 @@ class AccountStore:
             The account as it is on record; None if it should be changed but is gone.
         """
 
-        def unit(raw: sqlite3.Connection) -> Account | None:
+        def unit(raw: Connection) -> Account | None:
             guild_id, account_id = account.guild_id, account.account_id
             if account_id == UNNAMED:
                 [(account_id,)] = raw.execute(
@@ -89,7 +89,7 @@ class AccountStore:
             How many drafts it had.
         """
 
-        def unit(raw: sqlite3.Connection) -> int:
+        def unit(raw: Connection) -> int:
             key = (guild_id, account_id)
             raw.execute("DELETE FROM accounts WHERE guild_id = ? AND account_id = ?", key)
             raw.execute("DELETE FROM account_goals WHERE guild_id = ? AND account_id = ?", key)
@@ -136,7 +136,7 @@ class AccountStore:
     async def astray(self, guild_id: int, account_id: int) -> int:
         """How many drafts belong to an account but lie in others' places, or the other way round."""
 
-        def query(raw: sqlite3.Connection) -> int:
+        def query(raw: Connection) -> int:
             counts = (
                 raw.execute(
                     f"SELECT count(*) FROM drafts WHERE guild_id = :guild_id AND {where}",  # noqa: S608
@@ -151,7 +151,7 @@ class AccountStore:
     async def bring_home(self, guild_id: int, account_id: int) -> int:
         """Give those drafts to the accounts of the places in which they lie, with their counts; say how many."""
 
-        def unit(raw: sqlite3.Connection) -> int:
+        def unit(raw: Connection) -> int:
             moves = _moves(raw, guild_id, account_id)
             return sum(_move(raw, guild_id, where, values, into) for where, values, into in moves)
 
@@ -180,7 +180,7 @@ class AccountStore:
         if all(post not in known or known[post] == tags_text(tags) for post, tags in posts.items()):
             return 0
 
-        def unit(raw: sqlite3.Connection) -> int:
+        def unit(raw: Connection) -> int:
             book, moved = _book(raw, guild_id), 0
             change = "UPDATE channels SET tags = ? WHERE guild_id = ? AND channel_id = ?"
             for post, tags in posts.items():
@@ -205,7 +205,7 @@ class AccountStore:
         """Set a member's own goal for an account; None for none."""
         key = (guild_id, member_id, account_id)
 
-        def unit(raw: sqlite3.Connection) -> None:
+        def unit(raw: Connection) -> None:
             raw.execute("DELETE FROM account_goals WHERE guild_id = ? AND member_id = ? AND account_id = ?", key)
             if goal is not None:
                 raw.execute(
@@ -242,7 +242,7 @@ class AccountStore:
 
 
 def account_at(
-    raw: sqlite3.Connection, guild_id: int, channel_id: int, parent_id: int | None, tags: Sequence[int] | None
+    raw: Connection, guild_id: int, channel_id: int, parent_id: int | None, tags: Sequence[int] | None
 ) -> int:
     """The account that a draft belongs to, within a write unit; arguments as for `AccountBook.of`.
 
@@ -256,7 +256,7 @@ def account_at(
 
 
 def days_of_balance(
-    raw: sqlite3.Connection,
+    raw: Connection,
     guild_id: int,
     author_id: int,
     account_id: int,
@@ -278,7 +278,7 @@ def days_of_balance(
     return days_of(raw, guild_id, author_id, since, account_id, posted)
 
 
-def account_left(raw: sqlite3.Connection, guild_id: int, account_id: int) -> int:
+def account_left(raw: Connection, guild_id: int, account_id: int) -> int:
     """An account's number, or that of the unnamed one if it is gone."""
     row = raw.execute(
         "SELECT 1 FROM accounts WHERE guild_id = ? AND account_id = ?", (guild_id, account_id)
@@ -286,7 +286,7 @@ def account_left(raw: sqlite3.Connection, guild_id: int, account_id: int) -> int
     return account_id if row is not None else UNNAMED
 
 
-def tags_known(raw: sqlite3.Connection, guild_id: int, post: int) -> list[int] | None:
+def tags_known(raw: Connection, guild_id: int, post: int) -> list[int] | None:
     """The tags of a forum post as they were noted last, within a write unit; None if they never were."""
     row = raw.execute(
         "SELECT tags FROM channels WHERE guild_id = ? AND channel_id = ? AND tags IS NOT NULL", (guild_id, post)
@@ -294,7 +294,7 @@ def tags_known(raw: sqlite3.Connection, guild_id: int, post: int) -> list[int] |
     return tags_of(row[0]) if row is not None else None
 
 
-def keep_tags(raw: sqlite3.Connection, guild_id: int, post: int, tags: Sequence[int]) -> None:
+def keep_tags(raw: Connection, guild_id: int, post: int, tags: Sequence[int]) -> None:
     """Record the tags of a forum post that is on record, unless they are known, within a write unit."""
     raw.execute(
         "UPDATE channels SET tags = ? WHERE guild_id = ? AND channel_id = ? AND tags IS NULL",
@@ -312,7 +312,7 @@ def tags_of(stored: str | None) -> list[int]:
     return json.loads(stored) if stored else []
 
 
-def _book(raw: sqlite3.Connection, guild_id: int) -> AccountBook:
+def _book(raw: Connection, guild_id: int) -> AccountBook:
     accounts = raw.execute("SELECT * FROM accounts WHERE guild_id = ? ORDER BY account_id", (guild_id,)).fetchall()
     if not accounts:
         return AccountBook(guild_id)
@@ -324,7 +324,7 @@ def _book(raw: sqlite3.Connection, guild_id: int) -> AccountBook:
     )
 
 
-def _account_of(row: sqlite3.Row) -> Account:
+def _account_of(row: Row) -> Account:
     return Account(
         row["guild_id"],
         row["account_id"],
@@ -338,7 +338,7 @@ def _account_of(row: sqlite3.Row) -> Account:
     )
 
 
-def _moves(raw: sqlite3.Connection, guild_id: int, account_id: int) -> list[tuple[str, dict[str, int | str], int]]:
+def _moves(raw: Connection, guild_id: int, account_id: int) -> list[tuple[str, dict[str, int | str], int]]:
     """The drafts that lie astray of an account: conditions with their parameters, each with where they belong."""
     book = _book(raw, guild_id)
     if account_id not in book.accounts:
@@ -357,9 +357,7 @@ def _moves(raw: sqlite3.Connection, guild_id: int, account_id: int) -> list[tupl
     ]
 
 
-def _move(
-    raw: sqlite3.Connection, guild_id: int, where: str, values: Mapping[str, int | str], account_id: int
-) -> int:
+def _move(raw: Connection, guild_id: int, where: str, values: Mapping[str, int | str], account_id: int) -> int:
     """Give drafts to an account, with their counts, within a write unit; return how many.
 
     Thoughts of which only some drafts move become thoughts of their own in each account.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from coach.store.connection import Connection
 from coach.store.database import Database
 
 
@@ -62,7 +62,7 @@ class ChannelStore:
             since: the newest message in it; no message up to this one is read.
         """
 
-        def unit(raw: sqlite3.Connection) -> None:
+        def unit(raw: Connection) -> None:
             raw.execute(
                 "INSERT INTO channels (guild_id, channel_id, watched, since) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT (guild_id, channel_id) DO UPDATE"
@@ -76,7 +76,7 @@ class ChannelStore:
     async def start_watching(self, guild_id: int, channel_id: int, since: int) -> None:
         """Start to watch a channel; no message up to `since` is read."""
 
-        def unit(raw: sqlite3.Connection) -> None:
+        def unit(raw: Connection) -> None:
             raw.execute(
                 "INSERT INTO channels (guild_id, channel_id, since) VALUES (?, ?, ?)"
                 " ON CONFLICT (guild_id, channel_id) DO UPDATE SET since = excluded.since, cursor = NULL",
@@ -132,7 +132,7 @@ class ChannelStore:
         """Record which threads are private; that never changes."""
         rows = [(int(private), guild_id, thread_id) for thread_id, private in threads.items()]
 
-        def unit(raw: sqlite3.Connection) -> None:
+        def unit(raw: Connection) -> None:
             raw.executemany("UPDATE channels SET private = ? WHERE guild_id = ? AND channel_id = ?", rows)
 
         await self._database.write(unit, keeps_members=True)
@@ -146,7 +146,7 @@ class ChannelStore:
     async def set_unread(self, guild_id: int, channel_id: int, parent_id: int | None, unread: bool) -> None:
         """Record whether there are messages after a channel's cursor that still have to be read."""
 
-        def unit(raw: sqlite3.Connection) -> None:
+        def unit(raw: Connection) -> None:
             move_cursor(raw, guild_id, channel_id, parent_id, None)
             raw.execute(
                 "UPDATE channels SET unread = ? WHERE guild_id = ? AND channel_id = ?",
@@ -156,14 +156,14 @@ class ChannelStore:
         await self._database.write(unit, keeps_members=True)
 
 
-def watched_by_hand(raw: sqlite3.Connection) -> dict[int, bool]:
+def watched_by_hand(raw: Connection) -> dict[int, bool]:
     """Whether each channel that was set up by hand is watched, by its id."""
     rows = raw.execute("SELECT channel_id, watched FROM channels WHERE watched IS NOT NULL").fetchall()
     return {row[0]: bool(row[1]) for row in rows}
 
 
 def move_cursor(
-    raw: sqlite3.Connection, guild_id: int, channel_id: int, parent_id: int | None, cursor: int | None
+    raw: Connection, guild_id: int, channel_id: int, parent_id: int | None, cursor: int | None
 ) -> None:
     """Record a channel and move its cursor forward, within a write unit; None leaves the cursor where it is."""
     raw.execute(

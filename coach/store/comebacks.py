@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from coach.labels import Label
 from coach.nudging.policy import Shown
 from coach.store.claims import Claim
+from coach.store.connection import Connection
 from coach.store.database import Database
 from coach.store.nudges import nudges_of
 from coach.store.people import may_read
@@ -78,7 +78,7 @@ class ComebackStore:
             The draft as it is now; None if there is no such draft.
         """
 
-        def unit(raw: sqlite3.Connection) -> StoredDraft | None:
+        def unit(raw: Connection) -> StoredDraft | None:
             row = row_of(raw, guild_id, message_id)
             if row is None:
                 return None
@@ -146,7 +146,7 @@ class ComebackStore:
         """
         key = one.draft.message_id
 
-        def unit(raw: sqlite3.Connection) -> bool:
+        def unit(raw: Connection) -> bool:
             cursor = raw.execute(
                 "UPDATE comebacks SET claimed_at = NULL, claimed_by = NULL, channel_id = NULL"
                 " WHERE message_id = ? AND claimed_at = ? AND claimed_by = ?",
@@ -181,7 +181,7 @@ class ComebackStore:
         """
         key = (draft.guild_id, draft.author_id)
 
-        def unit(raw: sqlite3.Connection) -> bool:
+        def unit(raw: Connection) -> bool:
             row = row_of(raw, draft.guild_id, draft.message_id)
             if row is None or row["out_at"] is None or row["label"] != Label.CONTENT:
                 return False
@@ -205,6 +205,6 @@ class ComebackStore:
         return await self._database.write(unit, keeps_members=True)
 
 
-def drop_comeback(raw: sqlite3.Connection, message_id: int) -> None:
+def drop_comeback(raw: Connection, message_id: int) -> None:
     """Take back the reminder of a draft unless it was claimed, within a write unit."""
     raw.execute("DELETE FROM comebacks WHERE message_id = ? AND claimed_at IS NULL", (message_id,))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from coach.labels import Label, Lesson
+from coach.store.connection import Connection, Row
 from coach.store.database import Database
 from coach.store.replies import ask_again, mark_over
 from coach.store.stored_drafts import StoredDraft, draft_of, row_of, set_label
@@ -75,7 +75,7 @@ class CorrectionStore:
             The draft before and after; None if there is no such draft.
         """
 
-        def unit(raw: sqlite3.Connection) -> Corrected | None:
+        def unit(raw: Connection) -> Corrected | None:
             row = row_of(raw, guild_id, message_id)
             if row is None:
                 return None
@@ -120,7 +120,7 @@ class CorrectionStore:
             The draft before and after; None if that change was not the last one, or the draft is gone.
         """
 
-        def unit(raw: sqlite3.Connection) -> Corrected | None:
+        def unit(raw: Connection) -> Corrected | None:
             row = row_of(raw, guild_id, message_id)
             saved = raw.execute(
                 "SELECT * FROM undos WHERE message_id = ? AND change = ?", (message_id, change)
@@ -169,7 +169,7 @@ _CORRECTION = "from_label, to_label, corrected_at, traits, odds, taught"
 """The columns of `corrections` that `undos` keeps."""
 
 
-def _note_before(raw: sqlite3.Connection, row: sqlite3.Row, change: str) -> None:
+def _note_before(raw: Connection, row: Row, change: str) -> None:
     """Note how a draft is before something is done to it by hand; only the last change can be undone."""
     raw.execute("DELETE FROM undos WHERE message_id = ?", (row["message_id"],))
     raw.execute(
@@ -181,7 +181,7 @@ def _note_before(raw: sqlite3.Connection, row: sqlite3.Row, change: str) -> None
     )
 
 
-def _note_thread(raw: sqlite3.Connection, row: sqlite3.Row) -> None:
+def _note_thread(raw: Connection, row: Row) -> None:
     """Note that a draft's thread has to be read again after a change by hand.
 
     Its other parts follow a label that is set by hand, and what is set aside is not read with them.
@@ -191,7 +191,7 @@ def _note_thread(raw: sqlite3.Connection, row: sqlite3.Row) -> None:
 
 
 def _set_by_hand(
-    raw: sqlite3.Connection, row: sqlite3.Row, label: Label | None, now: datetime, lesson: Lesson | None = None
+    raw: Connection, row: Row, label: Label | None, now: datetime, lesson: Lesson | None = None
 ) -> None:
     """Set a label by hand; None sets the draft aside, and leaves the label that was set before on record."""
     key = row["message_id"]
@@ -211,7 +211,7 @@ def _set_by_hand(
         )
 
 
-def _take_back(raw: sqlite3.Connection, row: sqlite3.Row) -> Label | None:
+def _take_back(raw: Connection, row: Row) -> Label | None:
     """Undo the last thing done by hand: count a draft that was set aside; otherwise, go by the model again."""
     key = row["message_id"]
     correction = raw.execute(

@@ -1,4 +1,4 @@
-"""The database file: opening, migrations, write units in `BEGIN IMMEDIATE`, reads."""
+"""The database: opening, write units, reads; here for SQLite, in postgresql.py for PostgreSQL."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import asyncio
 import contextlib
 import logging
 import os
-import re
 import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,12 +18,13 @@ import aiosqlite
 
 from coach.errors import StoreError
 from coach.metrics import COMMITS, FAILED_COMMITS
+from coach.store.connection import Connection
+from coach.store.schema import MIGRATIONS, migrate
 
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 BUSY_SECONDS = 15.0
 
 CHECKPOINT_TRIES = (0.05, 0.1, 0.2, 0.4)
@@ -33,29 +34,113 @@ CHECKPOINT_LONGEST_WAIT = 60.0
 """The most seconds between two attempts, while another program keeps reading."""
 
 
-class Database:
-    """One SQLite file with one writing and one reading connection.
+class Database(ABC):
+    """A database with one writing and one reading connection.
 
-    A write unit is a plain function of a `sqlite3.Connection`. Units run one at a time inside `BEGIN IMMEDIATE`;
-    units that are waiting share a transaction, each in a savepoint of its own, so that one that fails undoes only
-    itself. A unit's caller goes on only after the commit.
+    A write unit is a plain function of a `Connection`. Units run one at a time in a transaction; units that are
+    waiting share one, each in a savepoint of its own, so that one that fails undoes only itself. A unit's caller
+    goes on only after the commit.
     """
 
-    def __init__(self, path: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
-        self._path = path
-        self._writer = writer
-        self._reader = reader
+    def __init__(self) -> None:
         self._waiting: list[_Unit] = []
         self.changes = 0
         """Grows before and after each write that may change members, servers or labels that somebody has read."""
         self.takes_writes = True
         """Whether the last write was committed."""
         self._draining: asyncio.Task[None] | None = None
-        self._checkpointing: asyncio.Task[None] | None = None
         self._closed = False
 
+    async def write(self, unit: Callable[[Connection], T], *, keeps_members: bool = False) -> T:
+        """Run a write unit and return its result once it is committed.
+
+        Args:
+            unit: a function that only uses the connection it is given. It runs on the database's thread.
+            keeps_members: whether the unit leaves the choices of members and servers, their lessons, and labels as
+                they are, so that what was read of them earlier still holds.
+
+        Raises:
+            Exception: whatever the unit raised (none of its changes are kept), or `sqlite3.Error` if the commit
+                failed. A caller that is cancelled stops waiting; a unit that has begun is still carried out whole.
+        """
+        if self._closed:
+            raise StoreError("the database is closed")
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Unit(unit, future, keeps_members))
+        if self._draining is None:
+            self._draining = asyncio.create_task(self._drain(), name="store-writer")
+        return await future
+
+    @abstractmethod
+    async def read(self, query: Callable[[Connection], T]) -> T:
+        """Run a function over the read-only connection and return its result."""
+
+    @abstractmethod
+    async def checkpoint(self) -> bool:
+        """Leave nothing in the files of what was erased.
+
+        Returns:
+            False if another program keeps traces for now; they go as soon as it has finished.
+        """
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Finish the units that are waiting and close the database."""
+
+    @abstractmethod
+    async def _commit(self, units: list[Callable[[Connection], Any]]) -> list[object]:
+        """Carry out units in one transaction; gives the result of each, or its failure as `_Failed`."""
+
+    async def _finish(self) -> None:
+        """Take no more units, and finish those that are waiting."""
+        self._closed = True
+        if self._draining is not None:
+            await self._draining
+
+    async def _drain(self) -> None:
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting, []
+                # The future of a caller that gave up is cancelled: its unit has not begun, so it is left out.
+                batch = [unit for unit in batch if not unit.future.cancelled()]
+                changing = not all(unit.keeps_members for unit in batch)
+                self.changes += changing
+                try:
+                    with COMMITS.time():
+                        outcomes = await self._commit([unit.function for unit in batch])
+                    self.takes_writes = True
+                except Exception as error:
+                    outcomes = [_Failed(error)] * len(batch)
+                    self.takes_writes = False
+                    FAILED_COMMITS.inc()
+                except BaseException:
+                    for unit in batch:
+                        unit.future.cancel()
+                    raise
+                self.changes += changing
+                for unit, outcome in zip(batch, outcomes, strict=True):
+                    if unit.future.done():
+                        continue
+                    if isinstance(outcome, _Failed):
+                        unit.future.set_exception(outcome.error)
+                    else:
+                        unit.future.set_result(outcome)
+        finally:
+            self._draining = None
+
+
+class SqliteDatabase(Database):
+    """One SQLite file. A transaction is a `BEGIN IMMEDIATE`, so that no unit has to be tried again."""
+
+    def __init__(self, path: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
+        super().__init__()
+        self._path = path
+        self._writer = writer
+        self._reader = reader
+        self._checkpointing: asyncio.Task[None] | None = None
+
     @classmethod
-    async def open(cls, path: Path, now: datetime, migrations: Path = MIGRATIONS) -> Database:
+    async def open(cls, path: Path, now: datetime, migrations: Path = MIGRATIONS) -> SqliteDatabase:
         """Open the file; create it if it is missing, and upgrade its schema if it is old.
 
         Args:
@@ -92,27 +177,7 @@ class Database:
         database._checkpoint_soon()
         return database
 
-    async def write(self, unit: Callable[[sqlite3.Connection], T], *, keeps_members: bool = False) -> T:
-        """Run a write unit and return its result once it is committed.
-
-        Args:
-            unit: a function that only uses the connection it is given. It runs on the database's thread.
-            keeps_members: whether the unit leaves the choices of members and servers, their lessons, and labels as
-                they are, so that what was read of them earlier still holds.
-
-        Raises:
-            Exception: whatever the unit raised (none of its changes are kept), or `sqlite3.Error` if the commit
-                failed. A caller that is cancelled stops waiting; a unit that has begun is still carried out whole.
-        """
-        if self._closed:
-            raise StoreError("the database is closed")
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Unit(unit, future, keeps_members))
-        if self._draining is None:
-            self._draining = asyncio.create_task(self._drain(), name="store-writer")
-        return await future
-
-    async def read(self, query: Callable[[sqlite3.Connection], T]) -> T:
+    async def read(self, query: Callable[[Connection], T]) -> T:
         """Run a function over the read-only connection and return its result."""
         return await _run(self._reader, query)
 
@@ -157,50 +222,19 @@ class Database:
             # The last connection to close empties the log anyway.
             self._checkpointing.cancel()
             await asyncio.wait({self._checkpointing})
-        if self._draining is not None:
-            await self._draining
+        await self._finish()
         await self._reader.close()
         await self._writer.close()
 
-    async def _drain(self) -> None:
-        try:
-            while self._waiting:
-                batch, self._waiting = self._waiting, []
-                # The future of a caller that gave up is cancelled: its unit has not begun, so it is left out.
-                batch = [unit for unit in batch if not unit.future.cancelled()]
-                changing = not all(unit.keeps_members for unit in batch)
-                self.changes += changing
-                try:
-                    with COMMITS.time():
-                        outcomes = await _run(
-                            self._writer, lambda raw, units=batch: _commit(raw, [unit.function for unit in units])
-                        )
-                    self.takes_writes = True
-                except Exception as error:
-                    outcomes = [_Failed(error)] * len(batch)
-                    self.takes_writes = False
-                    FAILED_COMMITS.inc()
-                except BaseException:
-                    for unit in batch:
-                        unit.future.cancel()
-                    raise
-                self.changes += changing
-                for unit, outcome in zip(batch, outcomes, strict=True):
-                    if unit.future.done():
-                        continue
-                    if isinstance(outcome, _Failed):
-                        unit.future.set_exception(outcome.error)
-                    else:
-                        unit.future.set_result(outcome)
-        finally:
-            self._draining = None
+    async def _commit(self, units: list[Callable[[Connection], Any]]) -> list[object]:
+        return await _run(self._writer, lambda raw: carry_out(raw, units))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Unit:
     """A write unit that is waiting, and the future that its caller awaits."""
 
-    function: Callable[[sqlite3.Connection], Any]
+    function: Callable[[Connection], Any]
     future: asyncio.Future[Any]
     keeps_members: bool
 
@@ -240,7 +274,7 @@ async def _connect(path: Path) -> aiosqlite.Connection:
     return await aiosqlite.Connection(lambda: raw, iter_chunk_size=64)
 
 
-async def _run(connection: aiosqlite.Connection, function: Callable[[sqlite3.Connection], T]) -> T:
+async def _run(connection: aiosqlite.Connection, function: Callable[[Any], T]) -> T:
     # aiosqlite offers single statements; a unit has to be one trip to its thread, so that no coroutine can be
     # cancelled, and no other statement can slip in, half-way through a transaction.
     execute = connection._execute  # pyright: ignore[reportPrivateUsage, reportUnknownMemberType, reportUnknownVariableType]
@@ -254,8 +288,20 @@ class _Failed:
         self.error = error
 
 
-def _commit(raw: sqlite3.Connection, units: Iterable[Callable[[sqlite3.Connection], object]]) -> list[object]:
-    """Run units in one transaction; a unit that raises is undone alone, and its result is `_Failed`."""
+def carry_out(
+    raw: Connection,
+    units: Iterable[Callable[[Connection], object]],
+    through: tuple[type[Exception], ...] = (),
+    last: Callable[[list[object]], None] | None = None,
+) -> list[object]:
+    """Run units in one transaction; a unit that raises is undone alone, and its result is `_Failed`.
+
+    Args:
+        raw: the connection.
+        units: the units.
+        through: errors that end the whole transaction.
+        last: called with the results before the commit.
+    """
     outcomes: list[object] = []
     raw.execute("BEGIN IMMEDIATE")
     try:
@@ -263,6 +309,8 @@ def _commit(raw: sqlite3.Connection, units: Iterable[Callable[[sqlite3.Connectio
             raw.execute("SAVEPOINT unit")
             try:
                 outcomes.append(unit(raw))
+            except through:
+                raise
             except Exception as error:
                 if not raw.in_transaction:
                     # SQLite gave up the whole transaction (disk full, I/O): the earlier units are undone too.
@@ -270,6 +318,8 @@ def _commit(raw: sqlite3.Connection, units: Iterable[Callable[[sqlite3.Connectio
                 raw.execute("ROLLBACK TO unit")
                 outcomes.append(_Failed(error))
             raw.execute("RELEASE unit")
+        if last is not None:
+            last(outcomes)
         raw.execute("COMMIT")
     except BaseException:
         if raw.in_transaction:
@@ -288,77 +338,3 @@ def _configure(raw: sqlite3.Connection) -> None:
         "secure_delete = ON",
     ):
         raw.execute(f"PRAGMA {pragma}").close()
-
-
-def migration_files(folder: Path) -> dict[int, Path]:
-    """The migrations by number, in order.
-
-    Raises:
-        StoreError: a file's name has no number, or two share one.
-    """
-    files: dict[int, Path] = {}
-    for path in sorted(folder.glob("*.sql")):
-        match = re.match(r"(\d{4})_", path.name)
-        if match is None or int(match[1]) in files:
-            raise StoreError(f"{path}: a migration needs a number of its own, such as 0001_name.sql")
-        files[int(match[1])] = path
-    return files
-
-
-def migrate(raw: sqlite3.Connection, now: datetime, folder: Path = MIGRATIONS) -> list[int]:
-    """Apply the migrations that the database lacks, each in one transaction with its record.
-
-    Args:
-        raw: a connection in autocommit mode.
-        now: aware time to record.
-        folder: the numbered `.sql` files.
-
-    Returns:
-        The numbers of the migrations that were applied.
-
-    Raises:
-        StoreError: the database has a migration that this program does not know.
-    """
-    files = migration_files(folder)
-    raw.execute(
-        "CREATE TABLE IF NOT EXISTS schema_migrations"
-        " (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT"
-    )
-    applied: list[int] = []
-    for number, path in files.items():
-        raw.execute("BEGIN IMMEDIATE")
-        try:
-            # Checked inside the transaction: another process may have migrated a moment ago.
-            done = {row[0] for row in raw.execute("SELECT version FROM schema_migrations")}
-            newer = done - files.keys()
-            if newer:
-                raise StoreError(
-                    f"the database has schema version {max(newer)}, this program knows {max(files)}; "
-                    "start the newer program or restore a backup"
-                )
-            if number not in done:
-                for statement in _statements(path.read_text(encoding="utf-8")):
-                    raw.execute(statement)
-                raw.execute(
-                    "INSERT INTO schema_migrations (version, name, applied_at) VALUES (?, ?, ?)",
-                    (number, path.stem, now.isoformat()),
-                )
-                applied.append(number)
-            raw.execute("COMMIT")
-        except BaseException:
-            if raw.in_transaction:
-                raw.execute("ROLLBACK")
-            raise
-    return applied
-
-
-def _statements(script: str) -> Iterable[str]:
-    # sqlite3's own executescript commits first, which would separate the migration from its record.
-    buffer = ""
-    for line in script.splitlines(keepends=True):
-        buffer += line
-        if sqlite3.complete_statement(buffer):
-            yield buffer
-            buffer = ""
-    if buffer.strip() and not all(line.lstrip().startswith("--") for line in buffer.splitlines() if line.strip()):
-        raise StoreError("a migration ends in the middle of a statement")

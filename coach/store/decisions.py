@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from coach.nudging.policy import Silence
+from coach.store.connection import Connection, Row
 from coach.store.database import Database
 
 KEPT = 20
@@ -64,7 +64,7 @@ class DecisionStore:
     async def note(self, guild_id: int, message_id: int, silence: Silence) -> None:
         """Record why a draft brings nothing after all."""
 
-        def unit(raw: sqlite3.Connection) -> None:
+        def unit(raw: Connection) -> None:
             draft = raw.execute(
                 "SELECT author_id FROM drafts WHERE guild_id = ? AND message_id = ?", (guild_id, message_id)
             ).fetchone()
@@ -75,7 +75,7 @@ class DecisionStore:
 
 
 def note_decision(
-    raw: sqlite3.Connection, guild_id: int, author_id: int, message_id: int, silence: Silence | None
+    raw: Connection, guild_id: int, author_id: int, message_id: int, silence: Silence | None
 ) -> None:
     """Record why a draft brought no nudge, or that it brought one, and drop the oldest, within a write unit."""
     raw.execute(
@@ -90,7 +90,7 @@ def note_decision(
     )
 
 
-def _decision(row: sqlite3.Row) -> Decision:
+def _decision(row: Row) -> Decision:
     posted_at = datetime.fromtimestamp(row["posted_at"], UTC)
     silence = Silence(row["silence"]) if row["silence"] is not None else None
     return Decision(row["message_id"], row["channel_id"], posted_at, silence)

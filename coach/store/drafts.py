@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,6 +12,7 @@ from coach.nudging.policy import Shown, Silence
 from coach.store.account_book import UNNAMED
 from coach.store.accounts import account_at, days_of_balance, keep_tags, tags_known
 from coach.store.channels import move_cursor
+from coach.store.connection import Connection, Row
 from coach.store.database import Database
 from coach.store.decisions import note_decision
 from coach.store.erasures import is_erased
@@ -121,7 +121,7 @@ class DraftStore:
         """
         day = draft.local_day.isoformat()
 
-        def unit(raw: sqlite3.Connection) -> Recorded | None:
+        def unit(raw: Connection) -> Recorded | None:
             key = (raw, draft.guild_id)
             if not may_read(*key, draft.author_id, draft.message_id) or is_erased(
                 *key, draft.who, draft.message_id
@@ -194,7 +194,7 @@ class DraftStore:
             the meantime.
         """
 
-        def unit(raw: sqlite3.Connection) -> Label | None:
+        def unit(raw: Connection) -> Label | None:
             row = row_of(raw, guild_id, message_id)
             if row is None or not may_read(raw, guild_id, row["author_id"], message_id):
                 return None
@@ -213,7 +213,7 @@ class DraftStore:
     async def get(self, guild_id: int, message_id: int) -> StoredDraft | None:
         """A draft of a server; None if there is no such draft."""
 
-        def query(raw: sqlite3.Connection) -> StoredDraft | None:
+        def query(raw: Connection) -> StoredDraft | None:
             row = row_of(raw, guild_id, message_id)
             return draft_of(row) if row is not None else None
 
@@ -262,7 +262,7 @@ class DraftStore:
         theirs = "guild_id = ?1 AND author_id = ?2 AND (CAST(?3 AS BIGINT) IS NULL OR account_id = ?3)"
         key = (guild_id, author_id, account_id)
 
-        def query(raw: sqlite3.Connection) -> list[sqlite3.Row]:
+        def query(raw: Connection) -> list[Row]:
             last = raw.execute(
                 f"SELECT local_day FROM drafts WHERE {theirs} ORDER BY local_day DESC LIMIT 1 OFFSET ?4",  # noqa: S608
                 (*key, limit - 1),
@@ -277,7 +277,7 @@ class DraftStore:
 
 
 def _decided(
-    raw: sqlite3.Connection, draft: NewDraft, nudge: Silence | Deciding, account_id: int, joined: bool
+    raw: Connection, draft: NewDraft, nudge: Silence | Deciding, account_id: int, joined: bool
 ) -> Recorded:
     """Decide on a nudge for a draft that has just been counted, and record the decision if it is silence."""
     key, last, silence = (draft.guild_id, draft.author_id), None, nudge
@@ -302,7 +302,7 @@ def _decided(
     return Recorded(label, silence, last, joined, in_thread, account_id)
 
 
-def _address(raw: sqlite3.Connection, message_id: int, people: frozenset[bytes]) -> None:
+def _address(raw: Connection, message_id: int, people: frozenset[bytes]) -> None:
     raw.executemany(
         "INSERT INTO addressed (message_id, person) VALUES (?, ?)", [(message_id, person) for person in people]
     )

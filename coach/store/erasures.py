@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
-
+from coach.store.connection import Connection
 from coach.store.database import Database
 
 EVERYBODY = b""
@@ -45,7 +44,7 @@ class ErasureStore:
             False if it was another key until now.
         """
 
-        def unit(raw: sqlite3.Connection) -> bool:
+        def unit(raw: Connection) -> bool:
             before = raw.execute("SELECT value FROM program WHERE name = ?", (_KEY,)).fetchone()
             if before is not None and before[0] == fingerprint:
                 return True
@@ -64,7 +63,7 @@ class ErasureStore:
         return await self._database.write(unit)
 
 
-def note_erased(raw: sqlite3.Connection, guild_id: int, who: bytes, upto: int) -> None:
+def note_erased(raw: Connection, guild_id: int, who: bytes, upto: int) -> None:
     """Record that nothing by a member up to a message id is recorded again, within the write unit that erases."""
     raw.execute(
         "INSERT INTO erased (guild_id, who, upto) VALUES (?, ?, ?)"
@@ -73,7 +72,7 @@ def note_erased(raw: sqlite3.Connection, guild_id: int, who: bytes, upto: int) -
     )
 
 
-def was_erased(raw: sqlite3.Connection, guild_id: int, who: bytes) -> bool:
+def was_erased(raw: Connection, guild_id: int, who: bytes) -> bool:
     """Whether a member had everything erased at any time, as far as that can be told, within a write unit."""
     return (
         raw.execute(
@@ -83,7 +82,7 @@ def was_erased(raw: sqlite3.Connection, guild_id: int, who: bytes) -> bool:
     )
 
 
-def is_erased(raw: sqlite3.Connection, guild_id: int, who: bytes, message_id: int) -> bool:
+def is_erased(raw: Connection, guild_id: int, who: bytes, message_id: int) -> bool:
     """Whether a message was written before its author had everything erased; checked when a draft is recorded."""
     return (
         raw.execute(

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from coach.errors import StoreError
 from coach.store.channels import watched_by_hand
-from coach.store.database import BUSY_SECONDS, MIGRATIONS, migration_files
+from coach.store.database import BUSY_SECONDS
+from coach.store.schema import MIGRATIONS, migration_files
 from coach.store.tallies import differences
 
 

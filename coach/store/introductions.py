@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import date
 
+from coach.store.connection import Connection
 from coach.store.database import Database
 from coach.store.erasures import was_erased
 from coach.store.questions import ONE_MORE
@@ -48,7 +48,7 @@ class IntroductionStore:
             record, had everything erased, or chose to get no nudges.
         """
 
-        def unit(raw: sqlite3.Connection) -> bool:
+        def unit(raw: Connection) -> bool:
             key = (guild_id, member_id)
             raw.execute("INSERT INTO members (guild_id, member_id) VALUES (?, ?) ON CONFLICT DO NOTHING", key)
             noted = raw.execute(
@@ -66,7 +66,7 @@ class IntroductionStore:
         return await self._database.write(unit)
 
 
-def _knows_the_bot(raw: sqlite3.Connection, guild_id: int, member_id: int, message_id: int) -> bool:
+def _knows_the_bot(raw: Connection, guild_id: int, member_id: int, message_id: int) -> bool:
     """Whether a member has other labelled drafts on record than this one, or has turned nudges off."""
     return (
         raw.execute(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from coach.labels import Label
 from coach.nudging.policy import Shown, Silence
 from coach.nudging.tips import Outcome
+from coach.store.connection import Connection
 from coach.store.database import Database
 from coach.store.decisions import note_decision
 from coach.store.occasions import add_occasion
@@ -57,7 +57,7 @@ class NudgeStore:
             is recorded then.
         """
 
-        def unit(raw: sqlite3.Connection) -> bool:
+        def unit(raw: Connection) -> bool:
             draft = raw.execute("SELECT 1 FROM drafts WHERE message_id = ?", (nudge.message_id,)).fetchone()
             if draft is None or not may_read(raw, nudge.guild_id, nudge.author_id, nudge.message_id):
                 return False
@@ -87,7 +87,7 @@ class NudgeStore:
     async def withdraw(self, message_id: int) -> None:
         """Take back a nudge that couldn't be shown or rested on a wrong label; the trial keeps its occasion."""
 
-        def unit(raw: sqlite3.Connection) -> None:
+        def unit(raw: Connection) -> None:
             raw.execute("DELETE FROM nudges WHERE message_id = ?", (message_id,))
 
         await self._database.write(unit)
@@ -117,7 +117,7 @@ class NudgeStore:
             False if the nudge is gone or already shows another tip; nothing changes then.
         """
 
-        def unit(raw: sqlite3.Connection) -> bool:
+        def unit(raw: Connection) -> bool:
             changed = raw.execute(
                 "UPDATE nudges SET tip = ? WHERE message_id = ? AND tip = ?", (tip, nudge.message_id, nudge.tip)
             )
@@ -177,7 +177,7 @@ class NudgeStore:
         return {row[0]: Outcome(row[1], row[2]) for row in rows}
 
 
-def nudges_of(raw: sqlite3.Connection, guild_id: int, author_id: int) -> list[Shown]:
+def nudges_of(raw: Connection, guild_id: int, author_id: int) -> list[Shown]:
     """An author's nudges, shown or held back, and reminders, newest first, as many as the next decision needs."""
     rows = raw.execute(
         "SELECT shown_at, heeded FROM (SELECT shown_at, heeded, message_id FROM nudges"
@@ -193,7 +193,7 @@ def nudges_of(raw: sqlite3.Connection, guild_id: int, author_id: int) -> list[Sh
     return [Shown(datetime.fromtimestamp(row[0], UTC), None if row[1] is None else bool(row[1])) for row in rows]
 
 
-def follow_up(raw: sqlite3.Connection, guild_id: int, author_id: int, message_id: int) -> None:
+def follow_up(raw: Connection, guild_id: int, author_id: int, message_id: int) -> None:
     """Record a draft's label with the nudges that it may answer, shown or held back, within a write unit.
 
     Called when a draft is recorded and when its label changes. A nudge is heeded if the first draft after it for

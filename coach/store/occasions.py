@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import datetime
 
 from coach.labels import Label
 from coach.nudging.trial import Counts
+from coach.store.connection import Connection
 from coach.store.database import Database
 
 
@@ -48,7 +48,7 @@ class OccasionStore:
 
 
 def add_occasion(
-    raw: sqlite3.Connection,
+    raw: Connection,
     message_id: int,
     guild_id: int,
     author_id: int,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection
 
 from coach.nudging.policy import Silence
 from coach.shards import Shards
+from coach.store.connection import Connection
 from coach.store.database import Database
 from coach.store.decisions import note_decision
 from coach.store.replies import begin_reply
@@ -32,7 +32,7 @@ class OtherLanguageStore:
             then.
         """
 
-        def unit(raw: sqlite3.Connection) -> bool:
+        def unit(raw: Connection) -> bool:
             if not _note(raw, guild_id, message_id):
                 return False
             [author_id] = raw.execute(
@@ -54,7 +54,7 @@ class OtherLanguageStore:
             ours: the shards whose servers' questions are meant; other processes may be sending those of the rest.
         """
 
-        def unit(raw: sqlite3.Connection) -> None:
+        def unit(raw: Connection) -> None:
             rows = raw.execute(
                 "SELECT guild_id, message_id FROM other_languages JOIN replies USING (guild_id, message_id)"
                 " WHERE says = 'question' AND reply_id IS NULL"
@@ -99,7 +99,7 @@ class OtherLanguageStore:
         return [row[0] for row in rows]
 
 
-def forget_channels_asked_in(raw: sqlite3.Connection, guild_id: int, channel_ids: Collection[int]) -> None:
+def forget_channels_asked_in(raw: Connection, guild_id: int, channel_ids: Collection[int]) -> None:
     """Forget who was asked in channels that are gone, within a write unit."""
     raw.executemany(
         "DELETE FROM other_languages WHERE guild_id = ? AND channel_id = ?",
@@ -107,7 +107,7 @@ def forget_channels_asked_in(raw: sqlite3.Connection, guild_id: int, channel_ids
     )
 
 
-def _note(raw: sqlite3.Connection, guild_id: int, message_id: int) -> bool:
+def _note(raw: Connection, guild_id: int, message_id: int) -> bool:
     insertion = raw.execute(
         "INSERT INTO other_languages (guild_id, author_id, channel_id, message_id)"
         " SELECT d.guild_id, d.author_id, coalesce(c.parent_id, d.channel_id), d.message_id"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Mapping
 from dataclasses import astuple, dataclass, fields
 from datetime import UTC, date, datetime
@@ -10,6 +9,7 @@ from enum import Enum, auto
 
 from coach.past.judging import Balance
 from coach.store.accounts import account_left
+from coach.store.connection import Connection
 from coach.store.database import Database
 from coach.store.erasures import is_erased
 from coach.store.people import may_read
@@ -73,7 +73,7 @@ class PastStore:
             replaced: the imports that go.
         """
 
-        def unit(raw: sqlite3.Connection) -> Kept:
+        def unit(raw: Connection) -> Kept:
             guild_id, member_id = one.guild_id, one.member_id
             here = raw.execute("SELECT left_at FROM guilds WHERE guild_id = ?", (guild_id,)).fetchone()
             if here is None or here["left_at"] is not None:
@@ -117,7 +117,7 @@ class PastStore:
         return removed
 
 
-def erase_past(raw: sqlite3.Connection, before: datetime) -> int:
+def erase_past(raw: Connection, before: datetime) -> int:
     """Erase the imports from before an aware time, within a write unit; return how many there were."""
     moment = (int(before.timestamp()),)
     rows = raw.execute(
@@ -126,14 +126,14 @@ def erase_past(raw: sqlite3.Connection, before: datetime) -> int:
     return sum(_remove(raw, *row) for row in rows)
 
 
-def _remove(raw: sqlite3.Connection, guild_id: int, member_id: int, import_id: int) -> bool:
+def _remove(raw: Connection, guild_id: int, member_id: int, import_id: int) -> bool:
     key = (guild_id, member_id, import_id)
     raw.execute("DELETE FROM past_months WHERE guild_id = ? AND member_id = ? AND import_id = ?", key)
     removed = raw.execute("DELETE FROM imports WHERE guild_id = ? AND member_id = ? AND import_id = ?", key)
     return removed.rowcount == 1
 
 
-def _imports(raw: sqlite3.Connection, guild_id: int, member_id: int) -> list[Import]:
+def _imports(raw: Connection, guild_id: int, member_id: int) -> list[Import]:
     key = (guild_id, member_id)
     months: dict[int, dict[date, Balance]] = {}
     for import_id, month, *counts in raw.execute(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time
@@ -10,6 +9,7 @@ from typing import Any, Literal, cast
 
 from coach.local_days import parse_time
 from coach.settings import Counts, NudgeWhere, QuestionWhere
+from coach.store.connection import Connection, Row
 from coach.store.database import Database
 from coach.store.erasures import note_erased
 
@@ -104,7 +104,7 @@ class GuildStore:
     async def get(self, guild_id: int) -> Guild | None:
         """A server's choices; None if it is not known yet."""
 
-        def query(raw: sqlite3.Connection) -> Guild | None:
+        def query(raw: Connection) -> Guild | None:
             row = _guild_row(raw, guild_id)
             return Guild(**_decoded(row)) if row else None
 
@@ -138,7 +138,7 @@ class GuildStore:
             **changes: the choices.
         """
 
-        def unit(raw: sqlite3.Connection) -> Guild:
+        def unit(raw: Connection) -> Guild:
             before = _guild(raw, guild_id)
             raw.execute("INSERT INTO guilds (guild_id) VALUES (?) ON CONFLICT DO NOTHING", (guild_id,))
             statement = "UPDATE guilds SET {column} = ? WHERE guild_id = ?"
@@ -177,7 +177,7 @@ class MemberStore:
             **changes: the choices.
         """
 
-        def unit(raw: sqlite3.Connection) -> Member:
+        def unit(raw: Connection) -> Member:
             key = (guild_id, member_id)
             before = _member(raw, *key)
             raw.execute("INSERT INTO members (guild_id, member_id) VALUES (?, ?) ON CONFLICT DO NOTHING", key)
@@ -193,7 +193,7 @@ class MemberStore:
     async def note_told_of_refused_dm(self, guild_id: int, member_id: int) -> bool:
         """Record that a member is told that they get no direct messages; False if they don't have to be told."""
 
-        def unit(raw: sqlite3.Connection) -> bool:
+        def unit(raw: Connection) -> bool:
             told = raw.execute(
                 "UPDATE members SET dm = 'told' WHERE guild_id = ? AND member_id = ? AND dm = 'refused'",
                 (guild_id, member_id),
@@ -223,7 +223,7 @@ class MemberStore:
     async def export(self, guild_id: int, member_id: int) -> dict[str, list[dict[str, Any]]]:
         """Every row about a member in a server, by table, as JSON values."""
 
-        def query(raw: sqlite3.Connection) -> dict[str, list[dict[str, Any]]]:
+        def query(raw: Connection) -> dict[str, list[dict[str, Any]]]:
             return {
                 table: [
                     {name: value.hex() if isinstance(value, bytes) else value for name, value in dict(row).items()}
@@ -250,7 +250,7 @@ class MemberStore:
             False if another program keeps traces in the files for now; see `Database.checkpoint`.
         """
 
-        def unit(raw: sqlite3.Connection) -> None:
+        def unit(raw: Connection) -> None:
             paused = _member(raw, guild_id, member_id).paused
             # The bot's replies to them go as well; until they are deleted, their rows no longer say to whom.
             raw.execute(
@@ -297,7 +297,7 @@ ABOUT_MEMBER = {
 }
 
 
-def may_read(raw: sqlite3.Connection, guild_id: int, member_id: int, message_id: int) -> bool:
+def may_read(raw: Connection, guild_id: int, member_id: int, message_id: int) -> bool:
     """Whether a member lets the bot read a message of theirs, within a write unit.
 
     Checked when a draft is recorded: its author may have paused the bot while it was being labelled.
@@ -305,29 +305,27 @@ def may_read(raw: sqlite3.Connection, guild_id: int, member_id: int, message_id:
     return _member(raw, guild_id, member_id).lets_read(message_id)
 
 
-def _guild(raw: sqlite3.Connection, guild_id: int) -> Guild:
+def _guild(raw: Connection, guild_id: int) -> Guild:
     row = _guild_row(raw, guild_id)
     return Guild(**_decoded(row)) if row else Guild(guild_id)
 
 
-def _guild_row(raw: sqlite3.Connection, guild_id: int) -> sqlite3.Row | None:
+def _guild_row(raw: Connection, guild_id: int) -> Row | None:
     return raw.execute("SELECT * FROM guilds WHERE guild_id = ?", (guild_id,)).fetchone()
 
 
-def _member(raw: sqlite3.Connection, guild_id: int, member_id: int) -> Member:
+def _member(raw: Connection, guild_id: int, member_id: int) -> Member:
     row = _member_row(raw, guild_id, member_id)
     return Member(**_decoded(row)) if row else Member(guild_id, member_id)
 
 
-def _member_row(raw: sqlite3.Connection, guild_id: int, member_id: int) -> sqlite3.Row | None:
+def _member_row(raw: Connection, guild_id: int, member_id: int) -> Row | None:
     return raw.execute(
         "SELECT * FROM members WHERE guild_id = ? AND member_id = ?", (guild_id, member_id)
     ).fetchone()
 
 
-def _update(
-    raw: sqlite3.Connection, statement: str, key: tuple[int, ...], model: type, changes: dict[str, Any]
-) -> None:
+def _update(raw: Connection, statement: str, key: tuple[int, ...], model: type, changes: dict[str, Any]) -> None:
     known = {field.name for field in fields(model)}
     for column, value in changes.items():
         if column not in known:
@@ -347,7 +345,7 @@ def _encoded(value: object) -> object:
     return int(value) if isinstance(value, bool) else value
 
 
-def _decoded(row: sqlite3.Row) -> dict[str, Any]:
+def _decoded(row: Row) -> dict[str, Any]:
     values: dict[str, Any] = dict(row)
     for name, value in values.items():
         if value is None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
-
+from coach.store.connection import Connection
 from coach.store.database import Database
 
 
@@ -16,7 +15,7 @@ class ProgramStore:
     async def swap(self, name: str, value: str | None) -> str | None:
         """Store a value under a name, or delete it for None; return the previous one, None if there was none."""
 
-        def unit(raw: sqlite3.Connection) -> str | None:
+        def unit(raw: Connection) -> str | None:
             row = raw.execute("SELECT value FROM program WHERE name = ?", (name,)).fetchone()
             if value is None:
                 raw.execute("DELETE FROM program WHERE name = ?", (name,))

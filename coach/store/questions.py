@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import date
 
+from coach.store.connection import Connection
 from coach.store.database import Database
 
 ONE_MORE = (
@@ -33,7 +33,7 @@ class QuestionStore:
             False if there were as many on that day; nothing is counted then.
         """
 
-        def unit(raw: sqlite3.Connection) -> bool:
+        def unit(raw: Connection) -> bool:
             counted = raw.execute(
                 "INSERT INTO questions_asked (guild_id, author_id, local_day, times)"
                 f" SELECT ?1, ?2, ?3, 1 WHERE ?4 > 0 {ONE_MORE}"

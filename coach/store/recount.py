@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
+from coach.store.connection import Connection, Row
 
 ALL, OUT = ("content", "conversation"), ("content_out", "conversation_out")
 """The columns of a tally: of everything that counts, and of what was posted of it."""
@@ -17,7 +17,7 @@ COUNTED = f"{COUNTED_ALL}, {_COUNTED_OUT}"
 """The numbers of a tally, counted from drafts: those of each label; `COUNTED` also has how many were posted."""
 
 
-def differences(raw: sqlite3.Connection) -> list[str]:
+def differences(raw: Connection) -> list[str]:
     """What differs between tallies and drafts, or counts where it shouldn't: a line for each difference."""
     # Not a join: SQLite compares every row of a full join with every other, which takes hours for a million
     # drafts.
@@ -53,7 +53,7 @@ def differences(raw: sqlite3.Connection) -> list[str]:
     )
 
 
-def _unequal(raw: sqlite3.Connection, key: str, table: str, where: str) -> list[sqlite3.Row]:
+def _unequal(raw: Connection, key: str, table: str, where: str) -> list[Row]:
     """Where the sums that the database itself keeps are not those of the tallies."""
     less = ", ".join(f"-{one}" for one in _COLUMNS)
     apart = " OR ".join(f"sum({one}) <> 0" for one in _COLUMNS)
@@ -63,7 +63,7 @@ def _unequal(raw: sqlite3.Connection, key: str, table: str, where: str) -> list[
     ).fetchall()
 
 
-def _disagreements(raw: sqlite3.Connection) -> list[str]:
+def _disagreements(raw: Connection) -> list[str]:
     """Where what counts disagrees with the thoughts: a line for each thought or draft."""
     newest = "max(message_id) FILTER (WHERE label IS NOT NULL)"
     out = "CASE WHEN count(out_at) FILTER (WHERE label IS NOT NULL) > 0 THEN 1 ELSE 0 END"

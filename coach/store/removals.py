@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -11,6 +10,7 @@ from typing import Any, cast
 from coach.store.account_book import UNNAMED
 from coach.store.accounts import account_left
 from coach.store.comebacks import drop_comeback
+from coach.store.connection import Connection, Row
 from coach.store.database import Database
 from coach.store.other_languages import forget_channels_asked_in
 from coach.store.removed_copies import change_copies
@@ -40,7 +40,7 @@ class RemovalStore:
     ) -> tuple[int, int]:
         """How many drafts of a server `sweep` would delete, and how many it has."""
 
-        def query(raw: sqlite3.Connection) -> tuple[int, int]:
+        def query(raw: Connection) -> tuple[int, int]:
             rows = _of_all(raw, guild_id, message_ids, _with_threads(raw, guild_id, channel_ids))
             [total] = raw.execute("SELECT count(*) FROM drafts WHERE guild_id = ?", (guild_id,)).fetchone()
             return len(rows), total
@@ -69,7 +69,7 @@ class RemovalStore:
             How many drafts there were.
         """
 
-        def unit(raw: sqlite3.Connection) -> int:
+        def unit(raw: Connection) -> int:
             channels = _with_threads(raw, guild_id, channel_ids)
             rows = _of_all(raw, guild_id, message_ids, channels)
             if keep is not None:
@@ -98,8 +98,8 @@ class RemovalStore:
         set by hand. It is posted if either of both is marked so.
         """
 
-        def unit(raw: sqlite3.Connection) -> int:
-            back, returned = 0, list[sqlite3.Row]()
+        def unit(raw: Connection) -> int:
+            back, returned = 0, list[Row]()
             copies = raw.execute("SELECT message_id, record FROM removed_drafts ORDER BY message_id").fetchall()
             for message_id, record in copies:
                 tables = json.loads(record)
@@ -149,7 +149,7 @@ class RemovalStore:
         return erased
 
 
-def remove_rows(raw: sqlite3.Connection, rows: list[sqlite3.Row]) -> int:
+def remove_rows(raw: Connection, rows: list[Row]) -> int:
     """Delete stored drafts and take them out of the tallies, within a write unit; return how many there were."""
     for row in rows:
         if row["label"] is not None and row["counts"]:
@@ -166,15 +166,15 @@ def _key(draft: dict[str, Any]) -> Key:
     return draft["guild_id"], draft["author_id"], draft["local_day"], draft["account_id"]
 
 
-def _of_messages(raw: sqlite3.Connection, guild_id: int, message_ids: Collection[int]) -> list[sqlite3.Row]:
+def _of_messages(raw: Connection, guild_id: int, message_ids: Collection[int]) -> list[Row]:
     query = "SELECT * FROM drafts WHERE message_id = ? AND guild_id = ?"
     found = (raw.execute(query, (message_id, guild_id)).fetchone() for message_id in message_ids)
     return [row for row in found if row is not None]
 
 
 def _of_all(
-    raw: sqlite3.Connection, guild_id: int, message_ids: Collection[int], channel_ids: Collection[int]
-) -> list[sqlite3.Row]:
+    raw: Connection, guild_id: int, message_ids: Collection[int], channel_ids: Collection[int]
+) -> list[Row]:
     rows = {row["message_id"]: row for row in _of_messages(raw, guild_id, message_ids)}
     for channel_id in channel_ids:
         query = "SELECT * FROM drafts WHERE channel_id = ? AND guild_id = ?"
@@ -182,14 +182,14 @@ def _of_all(
     return list(rows.values())
 
 
-def _with_threads(raw: sqlite3.Connection, guild_id: int, channel_ids: Collection[int]) -> set[int]:
+def _with_threads(raw: Connection, guild_id: int, channel_ids: Collection[int]) -> set[int]:
     query = "SELECT channel_id FROM channels WHERE guild_id = ? AND parent_id = ?"
     return set(channel_ids) | {
         row[0] for channel_id in channel_ids for row in raw.execute(query, (guild_id, channel_id))
     }
 
 
-def _copy(raw: sqlite3.Connection, draft: sqlite3.Row, moment: int) -> None:
+def _copy(raw: Connection, draft: Row, moment: int) -> None:
     record = {
         table: [
             {name: _plain(value) for name, value in dict(row).items()}
@@ -205,7 +205,7 @@ def _copy(raw: sqlite3.Connection, draft: sqlite3.Row, moment: int) -> None:
 
 
 def _erase_copies(
-    raw: sqlite3.Connection, guild_id: int, message_ids: Collection[int], channel_ids: Collection[int]
+    raw: Connection, guild_id: int, message_ids: Collection[int], channel_ids: Collection[int]
 ) -> None:
     statement = "DELETE FROM removed_drafts WHERE guild_id = ? AND message_id = ?"
     raw.executemany(statement, [(guild_id, key) for key in message_ids])
@@ -213,7 +213,7 @@ def _erase_copies(
         change_copies(raw, guild_id, lambda draft: None if draft["channel_id"] in channel_ids else draft)
 
 
-def _insert(raw: sqlite3.Connection, table: str, row: dict[str, Any]) -> bool:
+def _insert(raw: Connection, table: str, row: dict[str, Any]) -> bool:
     if table not in _COPIED:
         return False
     names, marks = ", ".join(row), ", ".join("?" * len(row))

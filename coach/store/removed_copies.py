@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable
 from typing import Any
 
+from coach.store.connection import Connection
+
 
 def change_copies(
-    raw: sqlite3.Connection, guild_id: int, change: Callable[[dict[str, Any]], dict[str, Any] | None]
+    raw: Connection, guild_id: int, change: Callable[[dict[str, Any]], dict[str, Any] | None]
 ) -> int:
     """Change the copies of a server's removed drafts, within a write unit.
 

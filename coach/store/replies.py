@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from coach.store.connection import Connection, Row
 from coach.store.database import Database
 
 Says = Literal["question", "nudge", "word", "comeback"]
@@ -70,7 +70,7 @@ class ReplyStore:
     async def note_sent(self, message_id: int, channel_id: int, reply_id: int, *, comeback: bool = False) -> bool:
         """Record where a reply is; False if it has to be deleted, as the matter was settled while it was sent."""
 
-        def unit(raw: sqlite3.Connection) -> bool:
+        def unit(raw: Connection) -> bool:
             raw.execute(
                 f"UPDATE replies SET channel_id = ?, reply_id = ? WHERE {_THIS}",  # noqa: S608
                 (channel_id, reply_id, message_id, comeback),
@@ -82,7 +82,7 @@ class ReplyStore:
     async def note_answered(self, message_id: int) -> None:
         """Record that a reply was answered by its own button: it stays, and shows the outcome."""
 
-        def unit(raw: sqlite3.Connection) -> None:
+        def unit(raw: Connection) -> None:
             raw.execute(
                 "UPDATE replies SET says = 'word' WHERE message_id = ? AND says <> 'comeback' AND over = 0",
                 (message_id,),
@@ -93,7 +93,7 @@ class ReplyStore:
     async def settle(self, message_id: int) -> None:
         """Record that a reply is no longer needed: it is to be deleted."""
 
-        def unit(raw: sqlite3.Connection) -> None:
+        def unit(raw: Connection) -> None:
             raw.execute(f"UPDATE replies SET over = 1 WHERE {_THIS}", (message_id, False))  # noqa: S608
 
         await self._database.write(unit, keeps_members=True)
@@ -101,7 +101,7 @@ class ReplyStore:
     async def drop(self, message_id: int, *, comeback: bool = False) -> None:
         """Forget a reply that was deleted or never sent."""
 
-        def unit(raw: sqlite3.Connection) -> None:
+        def unit(raw: Connection) -> None:
             raw.execute(f"DELETE FROM replies WHERE {_THIS}", (message_id, comeback))  # noqa: S608
 
         await self._database.write(unit, keeps_members=True)
@@ -136,12 +136,12 @@ class ReplyStore:
 _THIS = "message_id = ? AND CASE WHEN says = 'comeback' THEN 1 ELSE 0 END = ?"
 
 
-def _stands(raw: sqlite3.Connection, message_id: int, comeback: bool) -> bool:
+def _stands(raw: Connection, message_id: int, comeback: bool) -> bool:
     row = raw.execute(f"SELECT over FROM replies WHERE {_THIS}", (message_id, comeback)).fetchone()  # noqa: S608
     return row is not None and not row[0]
 
 
-def begin_reply(raw: sqlite3.Connection, message_id: int, guild_id: int, author_id: int, says: Says) -> bool:
+def begin_reply(raw: Connection, message_id: int, guild_id: int, author_id: int, says: Says) -> bool:
     """Record a reply before it is sent, within a write unit; see `ReplyStore.begin`."""
     insertion = raw.execute(
         "INSERT INTO replies (message_id, guild_id, author_id, says) SELECT ?1, ?2, ?3, ?4"
@@ -152,7 +152,7 @@ def begin_reply(raw: sqlite3.Connection, message_id: int, guild_id: int, author_
     return insertion.rowcount == 1
 
 
-def mark_over(raw: sqlite3.Connection, rows: Iterable[sqlite3.Row], says: Says | None = None) -> None:
+def mark_over(raw: Connection, rows: Iterable[Row], says: Says | None = None) -> None:
     """Mark replies to stored drafts, of one kind or all, as due for deletion, within a write unit."""
     raw.executemany(
         "UPDATE replies SET over = 1 WHERE message_id = ? AND says = coalesce(?, says)",
@@ -160,24 +160,24 @@ def mark_over(raw: sqlite3.Connection, rows: Iterable[sqlite3.Row], says: Says |
     )
 
 
-def orphan_replies(raw: sqlite3.Connection, rows: Iterable[sqlite3.Row]) -> None:
+def orphan_replies(raw: Connection, rows: Iterable[Row]) -> None:
     """Mark the replies to drafts that are erased as due for deletion; until then, they no longer say to whom."""
     raw.executemany(
         "UPDATE replies SET over = 1, author_id = 0 WHERE message_id = ?", [(row["message_id"],) for row in rows]
     )
 
 
-def ask_again(raw: sqlite3.Connection, message_id: int) -> None:
+def ask_again(raw: Connection, message_id: int) -> None:
     """Make the answer that stands on a draft a question again, within a write unit."""
     raw.execute("UPDATE replies SET says = 'question' WHERE message_id = ? AND says = 'word'", (message_id,))
 
 
-def forget_replies(raw: sqlite3.Connection, rows: Iterable[sqlite3.Row]) -> None:
+def forget_replies(raw: Connection, rows: Iterable[Row]) -> None:
     """Forget the replies to stored drafts, but don't delete them in Discord, within a write unit."""
     raw.executemany("DELETE FROM replies WHERE message_id = ?", [(row["message_id"],) for row in rows])
 
 
-def forget_replies_in(raw: sqlite3.Connection, channel_id: int) -> None:
+def forget_replies_in(raw: Connection, channel_id: int) -> None:
     """Forget the replies in a channel that is gone, within a write unit."""
     raw.execute(
         "DELETE FROM replies WHERE message_id IN (SELECT message_id FROM drafts WHERE channel_id = ?1)"

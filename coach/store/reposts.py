@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
+from coach.store.connection import Connection
 from coach.store.database import Database
 from coach.store.people import may_read
 from coach.store.stored_drafts import StoredDraft, certain_row, draft_of, row_of
@@ -82,7 +82,7 @@ class RepostStore:
             paused the bot.
         """
 
-        def unit(raw: sqlite3.Connection) -> StoredDraft | None:
+        def unit(raw: Connection) -> StoredDraft | None:
             row = row_of(raw, guild_id, from_id)
             if row is None or row_of(raw, guild_id, to_id) is not None:
                 return None
@@ -104,7 +104,7 @@ class RepostStore:
         return await self._database.write(unit)
 
 
-def _copy(raw: sqlite3.Connection, table: str, from_id: int, to_id: int) -> None:
+def _copy(raw: Connection, table: str, from_id: int, to_id: int) -> None:
     """Give a row's values to a new row with another id, so that the rows that refer to it can follow."""
     columns = [column[0] for column in raw.execute(f"SELECT * FROM {table} LIMIT 0").description]  # noqa: S608
     names = ", ".join(columns)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Collection
 from datetime import datetime
 
 from coach.shards import Shards
+from coach.store.connection import Connection, Row
 from coach.store.database import Database
 from coach.store.past import erase_past
 from coach.store.removals import remove_rows
@@ -66,7 +66,7 @@ class RetentionStore:
         """
         present = set(guild_ids)
 
-        def unit(raw: sqlite3.Connection) -> None:
+        def unit(raw: Connection) -> None:
             known = raw.execute("SELECT guild_id, left_at FROM guilds").fetchall()
             for guild_id, left_at in known:
                 if guild_id in present and left_at is not None:
@@ -98,7 +98,7 @@ class RetentionStore:
         # The bot is not there any more to delete what it said.
         await self._erase_drafts("guild_id = ?", guild_id, forget_replies)
 
-        def unit(raw: sqlite3.Connection) -> None:
+        def unit(raw: Connection) -> None:
             for table in _OF_GUILD:
                 raw.execute(f"DELETE FROM {table} WHERE guild_id = ?", (guild_id,))  # noqa: S608
 
@@ -114,7 +114,7 @@ class RetentionStore:
         moment = int(before.timestamp())
         erased = await self._erase_drafts("posted_at < ?", moment, orphan_replies)
 
-        def unit(raw: sqlite3.Connection) -> int:
+        def unit(raw: Connection) -> int:
             raw.execute("DELETE FROM nudges WHERE shown_at < ?", (moment,))
             raw.execute("DELETE FROM occasions WHERE due_at < ?", (moment,))
             raw.execute("DELETE FROM comebacks WHERE due_at < ?", (moment,))
@@ -166,9 +166,9 @@ class RetentionStore:
         return erased
 
     async def _erase_drafts(
-        self, where: str, value: int, with_replies: Callable[[sqlite3.Connection, list[sqlite3.Row]], None]
+        self, where: str, value: int, with_replies: Callable[[Connection, list[Row]], None]
     ) -> int:
-        def unit(raw: sqlite3.Connection) -> int:
+        def unit(raw: Connection) -> int:
             rows = raw.execute(f"SELECT * FROM drafts WHERE {where} LIMIT {AT_ONCE}", (value,)).fetchall()  # noqa: S608
             with_replies(raw, rows)
             return remove_rows(raw, rows)
@@ -181,11 +181,11 @@ class RetentionStore:
                 return erased
 
 
-def _return(raw: sqlite3.Connection, guild_id: int) -> None:
+def _return(raw: Connection, guild_id: int) -> None:
     raw.execute("UPDATE guilds SET left_at = NULL WHERE guild_id = ?", (guild_id,))
 
 
-def _leave(raw: sqlite3.Connection, guild_id: int, now: datetime) -> None:
+def _leave(raw: Connection, guild_id: int, now: datetime) -> None:
     raw.execute(
         "UPDATE guilds SET left_at = ? WHERE guild_id = ? AND left_at IS NULL", (int(now.timestamp()), guild_id)
     )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
-
+from coach.store.connection import Connection
 from coach.store.database import Database
 
 
@@ -23,7 +22,7 @@ class ServerTipStore:
     async def put(self, guild_id: int, source: str | None) -> None:
         """Store a server's own file in place of the previous one; None deletes it."""
 
-        def unit(raw: sqlite3.Connection) -> None:
+        def unit(raw: Connection) -> None:
             raw.execute("DELETE FROM server_tips WHERE guild_id = ?", (guild_id,))
             if source is not None:
                 raw.execute("INSERT INTO server_tips (guild_id, source) VALUES (?, ?)", (guild_id, source))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Literal
 
 from coach.labels import Kind, Label, Verdict
 from coach.store.account_book import UNNAMED
+from coach.store.connection import Connection, Row
 from coach.store.nudges import follow_up
 from coach.store.replies import mark_over
 from coach.store.tallies import count, key_of, uncount
@@ -70,21 +70,21 @@ class StoredDraft:
         return self.label is None and self.labelled_by == "model"
 
 
-def row_of(raw: sqlite3.Connection, guild_id: int, message_id: int) -> sqlite3.Row | None:
+def row_of(raw: Connection, guild_id: int, message_id: int) -> Row | None:
     """A draft's row, or None."""
     return raw.execute(
         "SELECT * FROM drafts WHERE message_id = ? AND guild_id = ?", (message_id, guild_id)
     ).fetchone()
 
 
-def certain_row(raw: sqlite3.Connection, guild_id: int, message_id: int) -> sqlite3.Row:
+def certain_row(raw: Connection, guild_id: int, message_id: int) -> Row:
     """The row of a draft that is certainly there."""
     row = row_of(raw, guild_id, message_id)
     assert row is not None  # noqa: S101
     return row
 
 
-def draft_of(row: sqlite3.Row) -> StoredDraft:
+def draft_of(row: Row) -> StoredDraft:
     """The draft of a row."""
     return StoredDraft(
         message_id=row["message_id"],
@@ -105,7 +105,7 @@ def draft_of(row: sqlite3.Row) -> StoredDraft:
     )
 
 
-def set_label(raw: sqlite3.Connection, row: sqlite3.Row, label: Label | None) -> None:
+def set_label(raw: Connection, row: Row, label: Label | None) -> None:
     """Change a draft's label, and what counts for its thought, within a write unit."""
     if row["label"] == label:
         return
@@ -125,7 +125,7 @@ def set_label(raw: sqlite3.Connection, row: sqlite3.Row, label: Label | None) ->
 
 
 def judge(
-    raw: sqlite3.Connection, row: sqlite3.Row, label: Label | None, probability: float, kind: Kind, unsure: bool
+    raw: Connection, row: Row, label: Label | None, probability: float, kind: Kind, unsure: bool
 ) -> Label | None:
     """Give a draft a label and what the labeller makes of it, or of its thread, within a write unit.
 
@@ -151,7 +151,7 @@ def judge(
     return label
 
 
-def judge_in_place(raw: sqlite3.Connection, guild_id: int, message_id: int, verdict: Verdict) -> Label | None:
+def judge_in_place(raw: Connection, guild_id: int, message_id: int, verdict: Verdict) -> Label | None:
     """Give a draft a verdict, or what the thread has that it is a part of; see `judge`."""
     row = certain_row(raw, guild_id, message_id)
     found = another_part(raw, row) if row["thread"] is not None else None

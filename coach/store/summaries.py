@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from coach.store.claims import Claim
+from coach.store.connection import Connection
 from coach.store.database import Database
 
 WHOLE_SERVER = 0
@@ -70,7 +70,7 @@ class SummaryStore:
     async def claimed(self, due: Due, day: date) -> Claim | None:
         """The claim of a local day's summary; None if nobody is about to send it, or has."""
 
-        def query(raw: sqlite3.Connection) -> Claim | None:
+        def query(raw: Connection) -> Claim | None:
             row = raw.execute(
                 "SELECT claimed_at, coalesce(claimed_by, ''), channel_id, sent_at IS NOT NULL FROM summaries"
                 " WHERE guild_id = ? AND member_id = ? AND local_date = ?",
@@ -83,7 +83,7 @@ class SummaryStore:
     async def last_day(self, due: Due, upto: date) -> date | None:
         """The newest local day up to `upto` whose summary was claimed; None if there is none."""
 
-        def query(raw: sqlite3.Connection) -> date | None:
+        def query(raw: Connection) -> date | None:
             row = raw.execute(
                 "SELECT max(local_date) FROM summaries WHERE guild_id = ? AND member_id = ? AND local_date <= ?",
                 _key(due, upto),
@@ -106,7 +106,7 @@ class SummaryStore:
         """
         claim = Claim(now.replace(microsecond=0), self._run, channel_id)
 
-        def unit(raw: sqlite3.Connection) -> bool:
+        def unit(raw: Connection) -> bool:
             if not _still_due(raw, due):
                 return False
             cursor = raw.execute(
@@ -125,7 +125,7 @@ class SummaryStore:
             False if that isn't its claim any more: somebody else has sent it, or sees to it.
         """
 
-        def unit(raw: sqlite3.Connection) -> bool:
+        def unit(raw: Connection) -> bool:
             cursor = raw.execute(
                 "DELETE FROM summaries WHERE guild_id = ? AND member_id = ? AND local_date = ?"
                 " AND sent_at IS NULL AND claimed_at = ? AND coalesce(claimed_by, '') = ?",
@@ -145,7 +145,7 @@ class SummaryStore:
             following: the local day of the next one, and when it is due.
         """
 
-        def unit(raw: sqlite3.Connection) -> None:
+        def unit(raw: Connection) -> None:
             # Only updated, never inserted: a member who had everything erased in the meantime stays erased.
             raw.execute(
                 "UPDATE summaries SET sent_at = ? WHERE guild_id = ? AND member_id = ? AND local_date = ?",
@@ -166,7 +166,7 @@ def _key(due: Due, day: date) -> tuple[int, int, str]:
     return due.guild_id, due.member_id or WHOLE_SERVER, day.isoformat()
 
 
-def _still_due(raw: sqlite3.Connection, due: Due) -> bool:
+def _still_due(raw: Connection, due: Due) -> bool:
     # A member may have changed the time in the meantime, or turned the summary off: their choice holds.
     moment = int(due.due.timestamp())
     if due.member_id is None:
@@ -176,7 +176,7 @@ def _still_due(raw: sqlite3.Connection, due: Due) -> bool:
     return raw.execute(query, (due.guild_id, due.member_id, moment)).fetchone() is not None
 
 
-def _move_due(raw: sqlite3.Connection, due: Due, following: tuple[date, datetime]) -> None:
+def _move_due(raw: Connection, due: Due, following: tuple[date, datetime]) -> None:
     # The old due time is part of the condition: a member who has changed it in the meantime keeps the new one.
     day, moment = following
     values = (int(moment.timestamp()), day.isoformat(), int(due.due.timestamp()), due.guild_id)

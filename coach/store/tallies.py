@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -11,6 +10,7 @@ from typing import NamedTuple
 from coach.balance.kinds import KindCount
 from coach.balance.standing import Tally
 from coach.labels import Kind, Label
+from coach.store.connection import Connection, Row
 from coach.store.database import Database
 from coach.store.recount import ALL, COUNTED_ALL, OUT, differences
 
@@ -154,7 +154,7 @@ class TallyStore:
 
 
 def days_of(
-    raw: sqlite3.Connection,
+    raw: Connection,
     guild_id: int,
     author_id: int,
     since: date,
@@ -188,7 +188,7 @@ def days_of(
 
 
 def account_days_of(
-    raw: sqlite3.Connection, guild_id: int, account_id: int, since: date, posted: Collection[int] = ()
+    raw: Connection, guild_id: int, account_id: int, since: date, posted: Collection[int] = ()
 ) -> dict[date, Tally]:
     """The tallies of all members for an account together, by local day from `since` on; as `days_of`."""
     content, conversation = OUT if account_id in posted else ALL
@@ -241,7 +241,7 @@ def _by_day(rows: Iterable[tuple[str, int, int]]) -> dict[date, Tally]:
 
 
 def people_of(
-    raw: sqlite3.Connection,
+    raw: Connection,
     guild_id: int,
     author_id: int,
     since: date,
@@ -260,7 +260,7 @@ def people_of(
 
 
 def kinds_of(
-    raw: sqlite3.Connection,
+    raw: Connection,
     guild_id: int,
     author_id: int,
     since: date,
@@ -283,28 +283,28 @@ Key = tuple[int, int, str, int]
 """Whose tally of which local day: server, author, day, account."""
 
 
-def count(raw: sqlite3.Connection, key: Key, label: str, *, out: bool = False) -> None:
+def count(raw: Connection, key: Key, label: str, *, out: bool = False) -> None:
     """Add one draft to its author's day, within a write unit; `out` says whether it counts as posted."""
     _add(raw, key, label, 1, out)
 
 
-def uncount(raw: sqlite3.Connection, row: sqlite3.Row) -> None:
+def uncount(raw: Connection, row: Row) -> None:
     """Take a stored draft out of its author's day, within a write unit."""
     _add(raw, key_of(row), row["label"], -1, bool(row["counts_out"]))
 
 
-def _add(raw: sqlite3.Connection, key: Key, label: str, number: int, out: bool) -> None:
+def _add(raw: Connection, key: Key, label: str, number: int, out: bool) -> None:
     content, conversation = number * (label == Label.CONTENT), number * (label == Label.CONVERSATION)
     shift(raw, key, content, conversation, content * out, conversation * out)
 
 
-def key_of(row: sqlite3.Row) -> Key:
+def key_of(row: Row) -> Key:
     """Whose tally of which day a stored draft is in."""
     return row["guild_id"], row["author_id"], row["local_day"], row["account_id"]
 
 
 def shift(
-    raw: sqlite3.Connection,
+    raw: Connection,
     key: Key,
     content: int,
     conversation: int,

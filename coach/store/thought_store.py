@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from coach.labels import Label, Verdict
+from coach.store.connection import Connection, Row
 from coach.store.database import Database
 from coach.store.nudges import follow_up
 from coach.store.people import may_read
@@ -81,7 +81,7 @@ class ThoughtStore:
                 (guild_id, json.dumps(list(message_ids))),
             ).fetchall()
         )
-        members: dict[int, list[sqlite3.Row]] = {}
+        members: dict[int, list[Row]] = {}
         threads: dict[int, list[int]] = {}
         for row in rows:
             members.setdefault(row["thought"], []).append(row)
@@ -100,7 +100,7 @@ class ThoughtStore:
     async def put_on_its_own(self, guild_id: int, message_id: int) -> Moved | None:
         """Take a draft out of its thought by hand; None if there is no such draft."""
 
-        def unit(raw: sqlite3.Connection) -> Moved | None:
+        def unit(raw: Connection) -> Moved | None:
             row = row_of(raw, guild_id, message_id)
             if row is None:
                 return None
@@ -131,7 +131,7 @@ class ThoughtStore:
             other one. None if there is no such draft.
         """
 
-        def unit(raw: sqlite3.Connection) -> Moved | None:
+        def unit(raw: Connection) -> Moved | None:
             row = row_of(raw, guild_id, message_id)
             if row is None:
                 return None
@@ -153,7 +153,7 @@ class ThoughtStore:
     async def changed_threads(self, guild_id: int) -> list[ChangedThread]:
         """The threads of a server that have to be read again."""
 
-        def query(raw: sqlite3.Connection) -> list[ChangedThread]:
+        def query(raw: Connection) -> list[ChangedThread]:
             due = raw.execute(
                 "SELECT thread, author_id FROM changed_threads WHERE guild_id = ? ORDER BY thread", (guild_id,)
             ).fetchall()
@@ -176,7 +176,7 @@ class ThoughtStore:
             has to be read again.
         """
 
-        def unit(raw: sqlite3.Connection) -> list[int]:
+        def unit(raw: Connection) -> list[int]:
             now = _changed(raw, changed.thread, changed.author_id)
             if now.parts != changed.parts:
                 return []
@@ -205,7 +205,7 @@ class ThoughtStore:
         )
 
 
-def _fellows(raw: sqlite3.Connection, row: sqlite3.Row) -> list[sqlite3.Row]:
+def _fellows(raw: Connection, row: Row) -> list[Row]:
     """The other drafts of a draft's thought, oldest first."""
     return raw.execute(
         "SELECT * FROM drafts WHERE thought = ? AND message_id <> ? ORDER BY message_id",
@@ -213,12 +213,12 @@ def _fellows(raw: sqlite3.Connection, row: sqlite3.Row) -> list[sqlite3.Row]:
     ).fetchall()
 
 
-def _whose(row: sqlite3.Row) -> tuple[int, int]:
+def _whose(row: Row) -> tuple[int, int]:
     """Whose draft it is, and for which account: only those of the same can be one thought."""
     return row["author_id"], row["account_id"]
 
 
-def _one_before(raw: sqlite3.Connection, row: sqlite3.Row) -> sqlite3.Row | None:
+def _one_before(raw: Connection, row: Row) -> Row | None:
     """The draft of an author before one of theirs for its account, in any channel; one set aside is none."""
     return raw.execute(
         "SELECT * FROM drafts WHERE guild_id = :guild_id AND author_id = :author_id AND message_id < :message_id"
@@ -230,7 +230,7 @@ def _one_before(raw: sqlite3.Connection, row: sqlite3.Row) -> sqlite3.Row | None
     ).fetchone()
 
 
-def _changed(raw: sqlite3.Connection, thread: int, author_id: int) -> ChangedThread:
+def _changed(raw: Connection, thread: int, author_id: int) -> ChangedThread:
     rows = raw.execute(
         "SELECT message_id, channel_id, text_hash FROM drafts"
         " WHERE (thread = ?1 OR message_id = ?1 AND thread IS NULL)"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from coach.store.connection import Connection, Row
 from coach.store.tallies import count, key_of, uncount
 
 MOST_COMPARED = 30
@@ -74,7 +74,7 @@ NO_WORDS = Placing()
 """Drafts are placed by what they reply to alone."""
 
 
-def place(raw: sqlite3.Connection, draft: sqlite3.Row, placing: Placing) -> bool:
+def place(raw: Connection, draft: Row, placing: Placing) -> bool:
     """Find the thought of a draft that is counted on its own, within a write unit.
 
     It joins what it replies to and what replies to it, and the drafts that it belongs to by its words, which are
@@ -108,7 +108,7 @@ def place(raw: sqlite3.Connection, draft: sqlite3.Row, placing: Placing) -> bool
     return len(taken) > 1
 
 
-def place_anew(raw: sqlite3.Connection, draft: sqlite3.Row, placing: Placing) -> None:
+def place_anew(raw: Connection, draft: Row, placing: Placing) -> None:
     """Find the thought of a draft whose words have changed, within a write unit.
 
     It stays where it is if somebody said so, or if not all of its thought can be compared with it any more.
@@ -135,7 +135,7 @@ def place_anew(raw: sqlite3.Connection, draft: sqlite3.Row, placing: Placing) ->
     place(raw, _row(raw, key), placing)
 
 
-def unite(raw: sqlite3.Connection, drafts: Collection[sqlite3.Row], parts: Collection[int] = ()) -> None:
+def unite(raw: Connection, drafts: Collection[Row], parts: Collection[int] = ()) -> None:
     """Make drafts one thought, and some of them, with the threads that they are in, one thread, in a write unit.
 
     Args:
@@ -153,7 +153,7 @@ def unite(raw: sqlite3.Connection, drafts: Collection[sqlite3.Row], parts: Colle
     settle(raw, guild_id, thought)
 
 
-def leave(raw: sqlite3.Connection, draft: sqlite3.Row) -> None:
+def leave(raw: Connection, draft: Row) -> None:
     """Take a draft out of its thought and its thread, so that it counts on its own, within a write unit."""
     if draft["thought"] is None:
         return
@@ -179,7 +179,7 @@ def leave(raw: sqlite3.Connection, draft: sqlite3.Row) -> None:
         note_changed(raw, draft, key)
 
 
-def settle(raw: sqlite3.Connection, guild_id: int, thought: int) -> None:
+def settle(raw: Connection, guild_id: int, thought: int) -> None:
     """Let the newest draft of a thought that has a label count, and no other, within a write unit.
 
     It counts as posted if any draft of the thought that has a label is.
@@ -203,12 +203,12 @@ def settle(raw: sqlite3.Connection, guild_id: int, thought: int) -> None:
         )
 
 
-def counts_as_posted(draft: sqlite3.Row) -> bool:
+def counts_as_posted(draft: Row) -> bool:
     """Whether a draft makes its thought count as posted; without a label, it counts as nothing."""
     return draft["label"] is not None and draft["out_at"] is not None
 
 
-def set_out(raw: sqlite3.Connection, draft: sqlite3.Row, moment: int | None) -> None:
+def set_out(raw: Connection, draft: Row, moment: int | None) -> None:
     """Mark a draft as posted at a moment, in Unix seconds, or for None as not posted, within a write unit."""
     key = draft["message_id"]
     raw.execute("UPDATE drafts SET out_at = ? WHERE message_id = ?", (moment, key))
@@ -222,7 +222,7 @@ def set_out(raw: sqlite3.Connection, draft: sqlite3.Row, moment: int | None) -> 
         raw.execute("UPDATE drafts SET counts_out = ? WHERE message_id = ?", (out, key))
 
 
-def settle_rest(raw: sqlite3.Connection, gone: Iterable[sqlite3.Row]) -> None:
+def settle_rest(raw: Connection, gone: Iterable[Row]) -> None:
     """Put the thoughts and threads right that deleted drafts leave behind, within a write unit."""
     gone = list(gone)
     raw.executemany("DELETE FROM changed_threads WHERE thread = ?", [(row["message_id"],) for row in gone])
@@ -236,7 +236,7 @@ def settle_rest(raw: sqlite3.Connection, gone: Iterable[sqlite3.Row]) -> None:
             raw.execute("DELETE FROM changed_threads WHERE thread = ?", (row["thread"],))
 
 
-def separate(raw: sqlite3.Connection, guild_id: int, thoughts: Iterable[int]) -> None:
+def separate(raw: Connection, guild_id: int, thoughts: Iterable[int]) -> None:
     """Make of thoughts whose drafts belong to several accounts one for each of them, within a write unit.
 
     A thread that lies in several thoughts after that, or did before, becomes one in each of them.
@@ -257,20 +257,20 @@ def separate(raw: sqlite3.Connection, guild_id: int, thoughts: Iterable[int]) ->
             settle(raw, guild_id, _row(raw, group[0]["message_id"])["thought"])
 
 
-def _grouped(rows: Iterable[sqlite3.Row], column: str) -> list[list[sqlite3.Row]]:
+def _grouped(rows: Iterable[Row], column: str) -> list[list[Row]]:
     """Drafts by what they have in a column."""
-    groups: dict[int | None, list[sqlite3.Row]] = {}
+    groups: dict[int | None, list[Row]] = {}
     for row in rows:
         groups.setdefault(row[column], []).append(row)
     return list(groups.values())
 
 
-def _all_but_keepers(number: int, groups: Iterable[list[sqlite3.Row]]) -> list[list[sqlite3.Row]]:
+def _all_but_keepers(number: int, groups: Iterable[list[Row]]) -> list[list[Row]]:
     """The groups that need a new number: all but the one with the draft whose id it is, or any if that is gone."""
     return sorted(groups, key=lambda rows: number not in {row["message_id"] for row in rows})[1:]
 
 
-def note_changed(raw: sqlite3.Connection, draft: sqlite3.Row, thread: int) -> None:
+def note_changed(raw: Connection, draft: Row, thread: int) -> None:
     """Note that a thread has to be read again, within a write unit.
 
     Args:
@@ -284,7 +284,7 @@ def note_changed(raw: sqlite3.Connection, draft: sqlite3.Row, thread: int) -> No
     )
 
 
-def another_part(raw: sqlite3.Connection, draft: sqlite3.Row) -> sqlite3.Row | None:
+def another_part(raw: Connection, draft: Row) -> Row | None:
     """Another part of a draft's thread that has the thread's label: the newest that got it by hand, or any one."""
     return raw.execute(
         "SELECT * FROM drafts WHERE thread = ? AND message_id <> ? AND label IS NOT NULL"
@@ -293,7 +293,7 @@ def another_part(raw: sqlite3.Connection, draft: sqlite3.Row) -> sqlite3.Row | N
     ).fetchone()
 
 
-def _keep_words(raw: sqlite3.Connection, draft: sqlite3.Row, placing: Placing) -> None:
+def _keep_words(raw: Connection, draft: Row, placing: Placing) -> None:
     """Keep the sketch of a draft in place of an earlier one."""
     key, words = draft["message_id"], placing.words
     raw.execute("DELETE FROM sketches WHERE message_id = ?", (key,))
@@ -306,12 +306,10 @@ def _keep_words(raw: sqlite3.Connection, draft: sqlite3.Row, placing: Placing) -
         )
 
 
-def _links(
-    raw: sqlite3.Connection, draft: sqlite3.Row, placing: Placing
-) -> list[tuple[sqlite3.Row, Relation, bool]]:
+def _links(raw: Connection, draft: Row, placing: Placing) -> list[tuple[Row, Relation, bool]]:
     """The drafts that a draft belongs to, closest first, how, and whether only the words say so."""
     key, author = draft["message_id"], (draft["guild_id"], draft["author_id"])
-    found: list[tuple[sqlite3.Row, Relation, bool]] = []
+    found: list[tuple[Row, Relation, bool]] = []
     for row in raw.execute(
         "SELECT d.*, s.named FROM drafts d LEFT JOIN sketches s USING (message_id)"
         # The plus signs keep SQLite from reading all drafts of the author.
@@ -341,7 +339,7 @@ def _links(
     ]
 
 
-def _near(raw: sqlite3.Connection, draft: sqlite3.Row, window: timedelta) -> list[sqlite3.Row]:
+def _near(raw: Connection, draft: Row, window: timedelta) -> list[Row]:
     """The drafts of an author within the window around one, oldest first, with what is kept of their words."""
     half = (
         "SELECT * FROM (SELECT message_id FROM sketches WHERE guild_id = :guild_id AND author_id = :author_id"
@@ -355,23 +353,21 @@ def _near(raw: sqlite3.Connection, draft: sqlite3.Row, window: timedelta) -> lis
     ).fetchall()
 
 
-def _neighbour(row: sqlite3.Row) -> Neighbour:
+def _neighbour(row: Row) -> Neighbour:
     words = Words(row["sketch"], row["part"], row["parts"], bool(row["named"]))
     return Neighbour(row["message_id"], row["channel_id"], row["posted_at"], words)
 
 
-def _with_its_thought(raw: sqlite3.Connection, draft: sqlite3.Row) -> list[sqlite3.Row]:
+def _with_its_thought(raw: Connection, draft: Row) -> list[Row]:
     return [draft] if draft["thought"] is None else _members(raw, "thought", draft["thought"])
 
 
-def _members(raw: sqlite3.Connection, column: str, number: int) -> list[sqlite3.Row]:
+def _members(raw: Connection, column: str, number: int) -> list[Row]:
     """The drafts of a thought or a thread, oldest first."""
     return raw.execute(f"SELECT * FROM drafts WHERE {column} = ? ORDER BY message_id", (number,)).fetchall()  # noqa: S608
 
 
-def _give_number(
-    raw: sqlite3.Connection, column: str, drafts: Collection[sqlite3.Row], *, new: bool = False
-) -> int:
+def _give_number(raw: Connection, column: str, drafts: Collection[Row], *, new: bool = False) -> int:
     """Give drafts the same number as a thought or thread: one that they have, or the id of one of them."""
     numbers = sorted(row[column] for row in drafts if row[column] is not None and not new)
     ids = sorted(row["message_id"] for row in drafts)
@@ -390,7 +386,7 @@ def _give_number(
     return number
 
 
-def _row(raw: sqlite3.Connection, message_id: int) -> sqlite3.Row:
+def _row(raw: Connection, message_id: int) -> Row:
     return raw.execute("SELECT * FROM drafts WHERE message_id = ?", (message_id,)).fetchone()
 
 

@@ -14,6 +14,8 @@ import pytest
 from tests.support.drafts import TELLS
 from tests.support.room import Room, words_of
 
+pytestmark = pytest.mark.sqlite
+
 CHANGES: list[tuple[str, dict[str, Any]]] = [
     ("target", {"share": "40%"}),
     ("timezone", {"zone": "Europe/Berlin"}),

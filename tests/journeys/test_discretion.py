@@ -15,6 +15,7 @@ from coach.wording_help import WENT_WRONG
 from cogs.support.errors import log_error
 from tests.support import limits
 from tests.support.acting import Listener, Told, entry_of, menu_of
+from tests.support.databases import rows_of
 from tests.support.drafts import TELLS
 from tests.support.journeys import MARK, MARKED, Broken, journey_settings
 from tests.support.room import Room, words_of
@@ -179,6 +180,7 @@ async def test_a_drafts_text_is_in_no_log_no_error_and_no_table(
     assert sum(WENT_WRONG in answer.texts for answer in told) >= 5
     assert [answer for answer in told if MARK in answer.words] == []
     content = b"".join(file.read_bytes() for file in tmp_path.iterdir())  # noqa: ASYNC240
+    content += repr(await rows_of(settings.database)).encode()
     assert (MARK.encode() in content) is settings.keep_text
 
 

@@ -30,7 +30,7 @@ from tests.support.room import Room, words_of
 
 
 def database_of(room: Room) -> Path:
-    return Path(room.bot.coach.settings.database)
+    return room.bot.coach.settings.beside
 
 
 async def edited_before(room: Room) -> discord.Message:
@@ -148,6 +148,7 @@ async def test_with_the_key_lost_the_log_says_so_and_what_is_on_record_stays(
     assert len((await stored_about(room, room.ann))["addressed"]) == 1
 
 
+@pytest.mark.sqlite
 async def test_while_another_program_reads_the_answer_says_that_traces_are_left(room: Room) -> None:
     await room.ann.send(room.drafts, TELLS)
     shown = await room.ann.slash(room.drafts, "privacy forget")
@@ -172,6 +173,7 @@ async def test_an_export_says_what_is_left_of_an_erasure(room: Room) -> None:
         assert upto > message.id if erased else upto is None
 
 
+@pytest.mark.sqlite
 async def test_the_database_file_alone_does_not_tell_who_was_erased(room: Room) -> None:
     await room.ann.send(room.drafts, TELLS)
     await erase(room, room.ann)

@@ -38,6 +38,7 @@ asyncio.run(main(sys.argv[1]))
 
 
 @pytest.mark.parametrize("seconds", [0.05, 0.21, 0.4])
+@pytest.mark.sqlite
 async def test_a_killed_bot_leaves_a_database_that_agrees(tmp_path: Path, seconds: float) -> None:
     path = tmp_path / "killed.db"
     with subprocess.Popen(  # noqa: ASYNC220, S603  # the bot's own loop is in the other process

@@ -294,7 +294,7 @@ async def test_a_reminder_whose_answer_is_lost_is_found_and_goes_with_its_mark(r
     assert len(reminders(room, where)) == 1
     # Killed before the answer: the database knows of no message.
     await room.bot.coach.store.database.write(
-        lambda raw: raw.execute("UPDATE replies SET channel_id = NULL, reply_id = NULL").close()
+        lambda raw: raw.execute("UPDATE replies SET channel_id = NULL, reply_id = NULL").rowcount
     )
     await room.restart()
     await later(room, minutes=2)

@@ -25,6 +25,7 @@ async def test_privacy_says_in_plain_words_what_is_stored(room: Room) -> None:
     assert "never its text" in said and "/privacy forget" in said
 
 
+@pytest.mark.sqlite
 async def test_kept_texts_are_erased_once_keeping_them_is_turned_off(
     room: Room, caplog: pytest.LogCaptureFixture
 ) -> None:

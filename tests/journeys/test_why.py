@@ -35,7 +35,7 @@ async def menu(room: Room, who: Any, message: discord.Message) -> str:
 
 
 async def test_a_nudge_is_held_back_by_its_drafts_lot_and_the_author_can_ask_why(room: Room) -> None:
-    key = load_key(Path(room.settings.database))
+    key = load_key(room.settings.beside)
     held = shown = False
     for _ in range(4):
         await room.ann.send(room.drafts, TELLS)

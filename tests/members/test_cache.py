@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import sqlite3
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from coach.labels import Kind, Label, Lesson, Verdict
 from coach.members.cache import MOST, MemberCache
 from coach.settings import Settings
 from coach.store import ByHand, NewDraft, Store
+from coach.store.connection import Connection
 from tests.support.databases import put_new
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -74,7 +74,7 @@ async def test_a_change_whose_caller_has_given_up_is_seen_too(store: Store, memb
     held = asyncio.Event()
     loop = asyncio.get_running_loop()
 
-    def slow(raw: sqlite3.Connection) -> None:
+    def slow(raw: Connection) -> None:
         asyncio.run_coroutine_threadsafe(held.wait(), loop).result(10)
         raw.execute("INSERT INTO members (guild_id, member_id, paused) VALUES (1, 100, 1)")
 

@@ -17,6 +17,7 @@ from coach.members.choices import Choices
 from coach.nudging.tips import Tips
 from coach.settings import Settings
 from coach.store import Guild, Member, Store
+from coach.store.connection import Connection
 from tests.support.databases import put_new
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -54,10 +55,11 @@ async def due_times(coach: Coach) -> tuple[datetime | None, datetime | None]:
 
 
 @pytest.mark.parametrize("choice", CHOICES.values(), ids=CHOICES)
+@pytest.mark.sqlite
 async def test_if_the_due_time_cannot_be_written_the_choice_is_not_either(
     coach: Coach, choice: Callable[[Choices], Awaitable[object]]
 ) -> None:
-    def refuse(raw: sqlite3.Connection) -> None:
+    def refuse(raw: Connection) -> None:
         for table in ("guilds", "members"):
             raw.execute(
                 f"CREATE TRIGGER full_{table} BEFORE UPDATE OF summary_due ON {table}"
@@ -78,7 +80,7 @@ async def test_a_choice_and_the_due_time_that_follows_are_one_write(
     before, write = await due_times(coach), coach.store.database.write
     units: list[object] = []
 
-    async def counted(unit: Callable[[sqlite3.Connection], object], *, keeps_members: bool = False) -> object:
+    async def counted(unit: Callable[[Connection], object], *, keeps_members: bool = False) -> object:
         units.append(unit)
         return await write(unit, keeps_members=keeps_members)
 

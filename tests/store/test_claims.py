@@ -48,7 +48,7 @@ async def test_a_claim_of_an_earlier_version_can_be_given_back(
 ) -> None:
     first, second = runs
     await first.claim(DUE, DAY, 10, NOW)
-    await store.database.write(lambda raw: raw.execute("UPDATE summaries SET claimed_by = NULL").close())
+    await store.database.write(lambda raw: raw.execute("UPDATE summaries SET claimed_by = NULL").rowcount)
     known = await second.claimed(DUE, DAY)
     assert known is not None and known.by == "" and known.is_left_alone("second", NOW)
     assert await second.give_back(DUE, DAY, known) and await second.claimed(DUE, DAY) is None

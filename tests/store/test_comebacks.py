@@ -107,9 +107,9 @@ async def test_a_nudge_is_decided_on_what_the_account_counts(store: Store, draft
 
 async def test_recount_names_a_mark_that_counts_wrongly(store: Store, draft: Build) -> None:
     await store.drafts.record(draft(1))
-    await store.database.write(lambda raw: raw.execute("UPDATE drafts SET out_at = 1").close())
+    await store.database.write(lambda raw: raw.execute("UPDATE drafts SET out_at = 1").rowcount)
     assert any("thought 1" in line and "posted" in line for line in await store.tallies.recount())
-    await store.database.write(lambda raw: raw.execute("UPDATE drafts SET counts_out = 1").close())
+    await store.database.write(lambda raw: raw.execute("UPDATE drafts SET counts_out = 1").rowcount)
     assert any("posted: 0 and 0, drafts say 1 and 0" in line for line in await store.tallies.recount())
 
 

@@ -18,14 +18,16 @@ import pytest
 from coach.errors import StoreError
 from coach.store import NewDraft, Store
 from coach.store.backups import backup
-from coach.store.database import MIGRATIONS, Database, migrate, migration_files
+from coach.store.connection import Connection
+from coach.store.database import SqliteDatabase
+from coach.store.schema import MIGRATIONS, migrate, migration_files
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def add(name: str) -> Callable[[sqlite3.Connection], None]:
-    return lambda raw: raw.execute("INSERT INTO program (name, value) VALUES (?, '')", (name,)).close()
+def add(name: str) -> Callable[[Connection], object]:
+    return lambda raw: raw.execute("INSERT INTO program (name, value) VALUES (?, '')", (name,)).rowcount
 
 
 async def names(store: Store) -> set[str]:
@@ -34,7 +36,7 @@ async def names(store: Store) -> set[str]:
 
 
 async def test_writers_at_once_lose_nothing_and_a_failing_one_takes_nothing_with_it(store: Store) -> None:
-    def fail(raw: sqlite3.Connection) -> None:
+    def fail(raw: Connection) -> None:
         add("half")(raw)
         raise ValueError("on purpose")
 
@@ -44,6 +46,7 @@ async def test_writers_at_once_lose_nothing_and_a_failing_one_takes_nothing_with
     assert await names(store) == {f"unit {n}" for n in range(200) if n % 10 != 3}
 
 
+@pytest.mark.sqlite
 async def test_a_result_arrives_only_after_the_commit(store: Store, path: Path) -> None:
     await store.database.write(add("committed"))
     with closing(sqlite3.connect(path)) as other:
@@ -51,7 +54,7 @@ async def test_a_result_arrives_only_after_the_commit(store: Store, path: Path) 
 
 
 async def test_a_caller_that_gives_up_leaves_no_half_unit(store: Store) -> None:
-    def both(raw: sqlite3.Connection) -> None:
+    def both(raw: Connection) -> None:
         add("first")(raw)
         add("second")(raw)
 
@@ -78,6 +81,7 @@ async def test_closing_carries_out_waiting_writes(path: Path) -> None:
         await store.database.write(add("late"))
 
 
+@pytest.mark.sqlite
 async def test_a_busy_database_is_waited_for(store: Store, path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -89,8 +93,9 @@ async def test_a_busy_database_is_waited_for(store: Store, path: Path) -> None:
     assert await names(store) == {"patient"}
 
 
+@pytest.mark.sqlite
 async def test_opening_sets_pragmas_and_makes_strict_tables(store: Store) -> None:
-    def ask(raw: sqlite3.Connection) -> list[object]:
+    def ask(raw: Connection) -> list[object]:
         return [raw.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "foreign_keys")]
 
     assert await store.database.write(ask) == ["wal", 1]
@@ -116,7 +121,10 @@ async def test_migrations_are_recorded_and_run_once(path: Path) -> None:
         await (await Store.open(path, NOW)).close()
     with closing(sqlite3.connect(path)) as raw:
         rows = raw.execute("SELECT version, name, applied_at FROM schema_migrations").fetchall()
-    assert rows == [(number, file.stem, NOW.isoformat()) for number, file in migration_files(MIGRATIONS).items()]
+    assert rows == [
+        (number, file.name.partition(".")[0], NOW.isoformat())
+        for number, file in migration_files(MIGRATIONS).items()
+    ]
 
 
 def test_a_migration_that_fails_leaves_the_schema_as_it_was(path: Path, tmp_path: Path) -> None:
@@ -146,11 +154,13 @@ async def test_a_file_that_is_not_a_database_is_refused_by_name(path: Path) -> N
         await Store.open(path, NOW)
 
 
+@pytest.mark.sqlite
 async def test_a_folder_that_is_missing_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="nowhere"):
-        await Database.open(tmp_path / "nowhere" / "x.db", NOW)
+        await SqliteDatabase.open(tmp_path / "nowhere" / "x.db", NOW)
 
 
+@pytest.mark.sqlite
 def test_a_refused_file_leaves_no_thread_that_outlives_its_event_loop(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -159,7 +169,7 @@ def test_a_refused_file_leaves_no_thread_that_outlives_its_event_loop(
     threads = threading.active_count()
     for _ in range(100):
         with pytest.raises(StoreError, match="nowhere"):
-            asyncio.run(Database.open(tmp_path / "nowhere" / "x.db", NOW))
+            asyncio.run(SqliteDatabase.open(tmp_path / "nowhere" / "x.db", NOW))
     assert failures == []
     assert threading.active_count() == threads
 
@@ -228,6 +238,7 @@ async def test_a_kill_between_any_two_statements_leaves_a_database_that_agrees(t
     assert killed > 5, done.stderr
 
 
+@pytest.mark.sqlite
 async def test_a_backup_is_a_whole_database_while_writing_goes_on(
     store: Store, path: Path, tmp_path: Path, draft: Callable[..., NewDraft]
 ) -> None:

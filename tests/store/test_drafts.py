@@ -83,7 +83,7 @@ async def test_a_removed_channel_takes_its_drafts_and_threads_with_it(store: Sto
 
 async def test_recount_names_what_differs(store: Store, draft: Build) -> None:
     await store.drafts.record(draft(1))
-    await store.database.write(lambda raw: raw.execute("UPDATE tallies SET content = 5").close())
+    await store.database.write(lambda raw: raw.execute("UPDATE tallies SET content = 5").rowcount)
     differences = await store.tallies.recount()
     assert len(differences) == 1
     assert "author 100" in differences[0] and "5 content" in differences[0]
@@ -93,7 +93,7 @@ async def test_recount_names_a_server_whose_sum_differs(store: Store, draft: Bui
     await store.drafts.record(draft(1))
     await store.drafts.record(draft(2, author_id=200))
     assert await store.tallies.account_days(1, 0, DAY) == {DAY: Tally(2, 0)}
-    await store.database.write(lambda raw: raw.execute("UPDATE server_tallies SET content = 5").close())
+    await store.database.write(lambda raw: raw.execute("UPDATE server_tallies SET content = 5").rowcount)
     assert await store.tallies.recount() == [f"server 1, {DAY}: the server's tally is not the sum of its members'"]
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from pathlib import Path
 
 from coach.store import Store
+from coach.store.connection import Connection
 from coach.store.people import ABOUT_MEMBER
+from tests.support.databases import columns_of, tables_of
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "export.md"
 
@@ -21,9 +22,9 @@ def documented() -> dict[str, set[str]]:
 
 
 async def test_each_table_about_a_member_is_exported_and_each_key_explained(store: Store) -> None:
-    def columns(raw: sqlite3.Connection) -> dict[str, set[str]]:
-        names = [row[0] for row in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return {name: {row[1] for row in raw.execute(f"PRAGMA table_info({name})")} for name in names}
+    def columns(raw: Connection) -> dict[str, set[str]]:
+        names = tables_of(raw)
+        return {name: set(columns_of(raw, name)) for name in names}
 
     tables = await store.database.read(columns)
     personal = {name for name, keys in tables.items() if keys & {"author_id", "member_id", "person"}}

@@ -115,6 +115,7 @@ async def test_a_damaged_database_is_not_called_a_backup(path: Path, tmp_path: P
     assert not [name for name in modes(tmp_path) if name.startswith("copy")]
 
 
+@pytest.mark.sqlite
 async def test_erasing_while_another_program_reads_holds_nobody_up_and_finishes_once_it_ends(
     store: Store, path: Path, draft: Build
 ) -> None:

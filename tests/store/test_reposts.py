@@ -7,24 +7,29 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from coach.store import Store
+from coach.store.connection import Connection
 from coach.store.reposts import REFERRED_TO, REFERRING
+from tests.support.databases import columns_of, tables_of
 
 SCHEMAS = Path(__file__).resolve().parent / "schemas"
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 GUILD, MOVED = 11, 9_000_000_000_000
 
 
-def ids(raw: sqlite3.Connection) -> dict[str, list[int]]:
+def ids(raw: Connection) -> dict[str, list[int]]:
     """The message ids in each table that has any."""
-    names = [row[0] for row in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    names = tables_of(raw)
     return {
         name: [row[0] for row in raw.execute(f"SELECT message_id FROM {name} ORDER BY message_id")]  # noqa: S608
         for name in names
-        if "message_id" in {row[1] for row in raw.execute(f"PRAGMA table_info({name})")}
+        if "message_id" in set(columns_of(raw, name))
     }
 
 
+@pytest.mark.sqlite
 async def test_every_table_with_a_drafts_id_follows_it(path: Path) -> None:
     with closing(sqlite3.connect(path)) as raw:
         # It has a row in each table.

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from coach.labels import Kind, Label, Verdict
 from coach.nudging.tips import Outcome
 from coach.shards import ALONE, Shards
@@ -58,6 +60,7 @@ def as_stored(number: int) -> bytes:
     return number.to_bytes(8, "big")
 
 
+@pytest.mark.sqlite
 async def test_nothing_about_a_forgotten_member_is_left_in_the_files(store: Store, path: Path) -> None:
     ids = await fill(store, HERE, ANN, 300, 1)
     await fill(store, HERE, BEN, 300, 2)
@@ -70,6 +73,7 @@ async def test_nothing_about_a_forgotten_member_is_left_in_the_files(store: Stor
     assert await store.tallies.recount() == []
 
 
+@pytest.mark.sqlite
 async def test_a_server_that_was_left_is_erased_in_time(store: Store, path: Path) -> None:
     await fill(store, HERE, ANN, 40, 1)
     await fill(store, THERE, BEN, 40, 2)

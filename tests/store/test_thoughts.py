@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -201,6 +202,7 @@ async def sketched(store: Store) -> set[int]:
     return {row[0] for row in rows}
 
 
+@pytest.mark.sqlite
 async def test_sketches_go_with_their_time_their_draft_their_author_and_their_server(
     store: Store, draft: Build, path: Path
 ) -> None:
@@ -225,5 +227,5 @@ async def test_sketches_go_with_their_time_their_draft_their_author_and_their_se
 async def test_recount_names_a_thought_that_counts_twice(store: Store, draft: Build) -> None:
     for number in (1, 2):
         await store.drafts.record(draft(number, placing=placing(b"offer")))
-    await store.database.write(lambda raw: raw.execute("UPDATE drafts SET counts = 1").close())
+    await store.database.write(lambda raw: raw.execute("UPDATE drafts SET counts = 1").rowcount)
     assert any("thought 1" in line for line in await store.tallies.recount())

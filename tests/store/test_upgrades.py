@@ -14,7 +14,7 @@ import pytest
 
 from coach.store import Store
 from coach.store.backups import backup
-from coach.store.database import MIGRATIONS, migrate, migration_files
+from coach.store.schema import MIGRATIONS, migrate, migration_files
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SCHEMAS = Path(__file__).resolve().parent / "schemas"

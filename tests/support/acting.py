@@ -12,6 +12,7 @@ from simcord import interactions as wire
 from simcord.backend import serializers
 
 from tests.support import limits
+from tests.support.databases import tables_of
 from tests.support.limits import spoken
 from tests.support.room import Room
 
@@ -234,7 +235,7 @@ async def rows_of(room: Room) -> dict[str, set[tuple[tuple[str, Any], ...]]]:
     """Every row of every table that holds something about servers or members."""
 
     def query(raw: Any) -> dict[str, set[tuple[tuple[str, Any], ...]]]:
-        tables = [row[0] for row in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        tables = tables_of(raw)
         return {
             table: {tuple(dict(row).items()) for row in raw.execute(f"SELECT * FROM {table}")}  # noqa: S608
             for table in tables

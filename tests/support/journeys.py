@@ -34,6 +34,7 @@ def journey_settings(folder: Path, **changed: str) -> Settings:
         "NUDGES_HELD_BACK": "0",
         "INTRODUCTIONS": "false",
         "DATABASE": str(put_new(folder / "journey.db")),
+        "FILES": str(folder / "journey"),
     }
     named = {f"SQUAREDEAL_{name}": value for name, value in (usual | changed).items()}
     return load(None, named)

@@ -13,7 +13,7 @@ from typing import Any
 from coach.corrections import Change
 from coach.intake.drafts import Message
 from coach.labels import Label
-from tests.support.databases import put_new
+from tests.support.databases import put_file
 from tests.support.histories.accounts import Accounts
 from tests.support.histories.process import Process
 from tests.support.histories.rules import DRAFTS, SOMEBODY, TALK, Difference, Kept, Rules
@@ -37,7 +37,7 @@ class History:
         self.world = World(BEGIN + timedelta(hours=self.rng.uniform(8, 20)), self.rng)
         self.drafts, self.other = self.world.open(), self.world.open()
         self.path = folder / f"history-{seed}.db"
-        put_new(self.path)
+        put_file(self.path)
         self.rules = Rules()
         self.process = Process(self.world, self.rng, self.path)
         self.alive = False
